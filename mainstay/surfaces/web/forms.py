@@ -117,9 +117,14 @@ def value_of(field: Field, text: str, actor: Actor) -> Any:
     return text
 
 
+def number_typed(text: str) -> str:
+    """The number in what a list below a field filled in: `Title · INC-7`."""
+    return text.strip().rpartition(JOINT)[2]
+
+
 def number_of(field: Field, text: str, actor: Actor) -> str:
     """The number in `Priya Raman · USER-3`, or that of the only record called so."""
-    number = text.rpartition(JOINT)[2]
+    number = number_typed(text)
     if SPELLING.fullmatch(number) or field.target not in shelf:
         return number
     found = queries.options(shelf.type(field.target), actor, text, size=20)

@@ -40,12 +40,17 @@ def environment() -> Environment:
 
 
 def page(
-    request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any] | None = None,
+    *,
+    status: int = 200,
+    block: str | None = None,
 ) -> HttpResponse:
     """The whole page, or the block of it that HX-Target names (`div#queue`; `div#menu-team` → menu)."""
     loaded = environment().get_template(template)
     values = {**shell.frame(request), **(context or {})}
-    block = wanted_block(request, loaded)
+    block = block if block and "HX-Request" in request.headers else wanted_block(request, loaded)
     if block:
         body = "".join(fragment(loaded, block, values))
     else:
