@@ -14,7 +14,7 @@ from mainstay.surfaces.web import assets, flash, formats, shell, ui
 
 SURFACES = Path(__file__).parent.parent
 FOLDERS = (SURFACES / "web" / "templates", SURFACES / "portal" / "templates")
-MACROS = {"ui": "parts/ui.html", "forms": "parts/forms.html", "lists": "parts/lists.html", "talk": "parts/talk.html"}
+MACROS = {"ui": "parts/ui.html", "forms": "parts/forms.html", "lists": "parts/lists.html", "rec": "parts/record.html", "talk": "parts/talk.html"}
 
 
 @cache
@@ -58,7 +58,6 @@ def page(
         body = loaded.render(values)
     response = HttpResponse(body, status=status)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
-    response["Cache-Control"] = "private, no-cache"
     if not block and flash.COOKIE in request.COOKIES:
         response.delete_cookie(flash.COOKIE)
     return response
