@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import connection
 
+from mainstay.capabilities.conversation.commands import say
 from mainstay.pure.rules import Actor
 from mainstay.records import rows
 from mainstay.records.history import is_insider
@@ -51,4 +52,4 @@ def entries(
     ]
 
 
-Conversation = Capability(name="conversation", entries=entries)
+Conversation = Capability(name="conversation", entries=entries, offers={"say": say})
