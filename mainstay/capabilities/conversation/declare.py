@@ -35,7 +35,7 @@ def entries(
     if newest:
         found.reverse()
     read_time, read_uuid = (
-        rows.time_codec(connection.vendor, python=python),
+        rows.time_codec(python=python),
         rows.uuid_text(connection.vendor),
     )
     return [

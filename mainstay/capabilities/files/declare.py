@@ -31,7 +31,7 @@ def files(
         )
         found = cursor.fetchall()
     read_time, read_uuid = (
-        rows.time_codec(connection.vendor, python=python),
+        rows.time_codec(python=python),
         rows.uuid_text(connection.vendor),
     )
     return [

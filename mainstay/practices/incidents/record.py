@@ -150,7 +150,7 @@ incident = register(
             View("open", _("All open"), "is_open"),
             View("mine", _("Mine"), "is_open && assignee == me"),
             View("teams", _("My teams"), "is_open && team in my_teams"),
-            View("unassigned", _("Unassigned"), "is_open && !is_set(assignee)"),
+            View("unassigned", _("Unassigned"), "is_open && assignee == null"),
             View("on_hold", _("On hold"), 'state == "on_hold"'),
             View("resolved", _("Resolved"), 'state == "resolved"', "-updated_at"),
             View("all", _("All"), ""),

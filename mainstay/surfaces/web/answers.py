@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from mainstay.pure.rules import Actor
@@ -42,7 +42,9 @@ def signed_in(view: View) -> View:
 @contextmanager
 def manners(actor: Actor) -> Iterator[None]:
     """The person's own language and time zone, for as long as the answer is made."""
-    language = actor.language if actor.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    language = (
+        actor.language if actor.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    )
     with translation.override(language), timezone.override(_zone(actor.time_zone)):
         yield
 

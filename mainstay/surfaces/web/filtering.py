@@ -54,7 +54,11 @@ def condition(rtype: RecordType, actor: Actor, text: str) -> Condition | None:
 def kinds(rtype: RecordType, actor: Actor) -> dict[str, Kind]:
     """The fields that can be tested; one that is hidden and one that does not exist are the same."""
     seen = fields.visible(rtype, actor)
-    return {name: column.kind for name, column in queries.condition_columns(rtype).items() if name in seen}
+    return {
+        name: column.kind
+        for name, column in queries.condition_columns(rtype).items()
+        if name in seen
+    }
 
 
 def joined(first: Condition | None, second: Condition | None) -> Condition | None:
@@ -82,11 +86,26 @@ def operators(kind: Kind, *, target: str = "") -> list[tuple[str, str]]:
     if kind is Kind.BOOL:
         return [("yes", _("is yes")), ("no", _("is no"))]
     if kind is Kind.TEXT:
-        return [("contains", _("contains")), ("is", _("is")), ("starts", _("starts with")), *_set_or_not()]
+        return [
+            ("contains", _("contains")),
+            ("is", _("is")),
+            ("starts", _("starts with")),
+            *_set_or_not(),
+        ]
     if kind in (Kind.TIME, Kind.DATE):
-        return [("since", pgettext("filter", "is after")), ("until", pgettext("filter", "is before")), *_set_or_not()]
+        return [
+            ("since", pgettext("filter", "is after")),
+            ("until", pgettext("filter", "is before")),
+            *_set_or_not(),
+        ]
     if kind is Kind.NUMBER:
-        return [("is", _("is")), ("most", _("is at most")), ("least", _("is at least")), ("not", _("is not")), *_set_or_not()]
+        return [
+            ("is", _("is")),
+            ("most", _("is at most")),
+            ("least", _("is at least")),
+            ("not", _("is not")),
+            *_set_or_not(),
+        ]
     own = {"user": [(ME, _("is me"))], "team": [(TEAMS, _("is one of my teams"))]}.get(target, [])
     return [("is", _("is")), ("not", _("is not")), *own, *_set_or_not()]
 
@@ -116,10 +135,20 @@ def clause(rtype: RecordType, actor: Actor, form: QueryDict) -> Condition:
         raise ConditionError(_("Say what to look for."))
     if kind is Kind.TEXT and operator in ("contains", "starts"):
         return TextTest(ref, "contains" if operator == "contains" else "startsWith", text)
-    return check(f"{name} {SIGNS.get(operator, '==')} {_literal(known, kind, text, actor)}", kinds(rtype, actor))
+    return check(
+        f"{name} {SIGNS.get(operator, '==')} {_literal(known, kind, text, actor)}",
+        kinds(rtype, actor),
+    )
 
 
-SIGNS: Mapping[str, str] = {"is": "==", "not": "!=", "most": "<=", "least": ">=", "since": ">", "until": "<"}
+SIGNS: Mapping[str, str] = {
+    "is": "==",
+    "not": "!=",
+    "most": "<=",
+    "least": ">=",
+    "since": ">",
+    "until": "<",
+}
 
 
 def _literal(known: Field, kind: Kind, text: str, actor: Actor) -> str:

@@ -8,8 +8,8 @@ from zlib import crc32
 
 import nh3
 from django.utils import timezone
-from django.utils.dates import MONTHS_3, WEEKDAYS_ABBR
 from django.utils.dateparse import parse_datetime
+from django.utils.dates import MONTHS_3, WEEKDAYS_ABBR
 from django.utils.translation import get_language, gettext
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
@@ -93,7 +93,9 @@ def size(value: int | None) -> str:
 
 def initials(name: str | None) -> str:
     words = [word for word in (name or "").split() if word[:1].isalnum()]
-    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+    return "".join(
+        word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)
+    ).upper()
 
 
 def hue(key: str | None) -> int:

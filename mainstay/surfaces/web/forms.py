@@ -68,7 +68,9 @@ def inputs(
                 is_needed=field.required or field.name in needed,
                 errors=tuple(say(e) for e in (errors or {}).get(field.name, ())),
                 max_length=field.max_length,
-                options=f"/{shelf.type(field.target).plural}/options/" if field.is_reference else "",
+                options=f"/{shelf.type(field.target).plural}/options/"
+                if field.is_reference
+                else "",
             )
         )
     return found
@@ -97,12 +99,17 @@ def typed(field: Field, value: Any) -> Any:
 
 def defaults(rtype: RecordType, names: Iterable[str]) -> dict[str, Any]:
     """What an empty form starts with."""
-    return {f.name: f.source.get_default() for f in fields.named(rtype, names) if f.source.has_default()}
+    return {
+        f.name: f.source.get_default() for f in fields.named(rtype, names) if f.source.has_default()
+    }
 
 
 def read(rtype: RecordType, names: Iterable[str], post: QueryDict, actor: Actor) -> dict[str, Any]:
     """API values by field name; the engine judges them."""
-    return {field.name: value_of(field, post.get(field.name, ""), actor) for field in fields.named(rtype, names)}
+    return {
+        field.name: value_of(field, post.get(field.name, ""), actor)
+        for field in fields.named(rtype, names)
+    }
 
 
 def value_of(field: Field, text: str, actor: Actor) -> Any:
@@ -149,5 +156,7 @@ def summary(errors: Mapping[str, Sequence[str]], rtype: RecordType) -> list[tupl
         label = say(known[name].label) if name in known else ""
         for message in messages:
             text = say(message)
-            lines.append((name, _("%(field)s: %(text)s") % {"field": label, "text": text} if label else text))
+            lines.append(
+                (name, _("%(field)s: %(text)s") % {"field": label, "text": text} if label else text)
+            )
     return lines

@@ -6,7 +6,20 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from mainstay.pure.conditions import Compare, Condition, FieldRef, In, IsSet, Kind, Me, MyTeams, Not, Op, Value, all_of
+from mainstay.pure.conditions import (
+    Compare,
+    Condition,
+    FieldRef,
+    In,
+    IsSet,
+    Kind,
+    Me,
+    MyTeams,
+    Not,
+    Op,
+    Value,
+    all_of,
+)
 from mainstay.pure.rules import Actor
 from mainstay.records import access, fields, queries
 from mainstay.records.types import RecordType, shelf
@@ -34,7 +47,13 @@ def my_work(request: HttpRequest) -> HttpResponse:
         return redirect("/portal/")
     types = [t for t in shelf if _is_work(t) and access.may_ever(t.access.see, actor)]
     mine = _lines(types, actor, _who("assignee"))
-    free = _lines(types, actor, all_of((In(FieldRef("team", Kind.REF), MyTeams()), Not(IsSet(FieldRef("assignee", Kind.REF))))))
+    free = _lines(
+        types,
+        actor,
+        all_of(
+            (In(FieldRef("team", Kind.REF), MyTeams()), Not(IsSet(FieldRef("assignee", Kind.REF))))
+        ),
+    )
     asked = _lines(types, actor, _who("requester"))
     context = {
         "title": _("My work"),
@@ -61,6 +80,14 @@ def _lines(types: list[RecordType], actor: Actor, what: Condition) -> list[Line]
     found = []
     for rtype in types:
         names = [n for n in ("priority", "waiting_for") if n in fields.visible(rtype, actor)]
-        rows = queries.page(rtype, actor, names=names, where=all_of((OPEN, what)), order="updated_at", size=SIZE, python=True)
+        rows = queries.page(
+            rtype,
+            actor,
+            names=names,
+            where=all_of((OPEN, what)),
+            order="updated_at",
+            size=SIZE,
+            python=True,
+        )
         found += [Line(rtype, row) for row in rows.items]
     return sorted(found, key=lambda line: (line.row.get("priority") or 9, line.row["updated_at"]))

@@ -14,7 +14,13 @@ from mainstay.surfaces.web import assets, flash, formats, shell, ui
 
 SURFACES = Path(__file__).parent.parent
 FOLDERS = (SURFACES / "web" / "templates", SURFACES / "portal" / "templates")
-MACROS = {"ui": "parts/ui.html", "forms": "parts/forms.html", "lists": "parts/lists.html", "rec": "parts/record.html", "talk": "parts/talk.html"}
+MACROS = {
+    "ui": "parts/ui.html",
+    "forms": "parts/forms.html",
+    "lists": "parts/lists.html",
+    "rec": "parts/record.html",
+    "talk": "parts/talk.html",
+}
 
 
 @cache

@@ -62,17 +62,28 @@ def create(request: HttpRequest, plural: str) -> HttpResponse:
     names = forms.names_for(rtype, request.actor)
     if request.method != "POST":
         return _create_form(request, rtype, names, forms.defaults(rtype, names))
-    data = {n: v for n, v in forms.read(rtype, names, request.POST, request.actor).items() if v is not None}
+    data = {
+        n: v
+        for n, v in forms.read(rtype, names, request.POST, request.actor).items()
+        if v is not None
+    }
     try:
         made = commands.create(rtype, data, by(request))
     except Invalid as refusal:
         return _create_form(request, rtype, names, request.POST, refusal, status=422)
     attach_all(request, rtype, made.number, "all")
-    return done(request, f"/{plural}/{made.number}/", _("%(number)s created") % {"number": made.number})
+    return done(
+        request, f"/{plural}/{made.number}/", _("%(number)s created") % {"number": made.number}
+    )
 
 
 def _create_form(
-    request: HttpRequest, rtype: RecordType, names: Any, values: Any, refusal: Invalid | None = None, status: int = 200
+    request: HttpRequest,
+    rtype: RecordType,
+    names: Any,
+    values: Any,
+    refusal: Invalid | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     errors = refusal.fields if refusal else {}
     context = {
@@ -113,14 +124,18 @@ def _edit_form(
         "inputs": forms.inputs(rtype, names, values, errors=errors),
         "errors": forms.summary(errors, rtype),
         "conflicts": _conflicts(rtype, row, request, refusal),
-        "seen": row["version"] if isinstance(refusal, Stale) else request.POST.get("seen", row["version"]),
+        "seen": row["version"]
+        if isinstance(refusal, Stale)
+        else request.POST.get("seen", row["version"]),
         "asks_reason": "reason" in errors or bool(request.POST.get("reason")),
         "reason": request.POST.get("reason", ""),
     }
     return page(request, "web/edit.html", context, status=_status_of(refusal))
 
 
-def _conflicts(rtype: RecordType, row: Row, request: HttpRequest, refusal: Any) -> list[dict[str, Any]]:
+def _conflicts(
+    rtype: RecordType, row: Row, request: HttpRequest, refusal: Any
+) -> list[dict[str, Any]]:
     """For each field two people changed: what it is now, and what this person typed."""
     if not isinstance(refusal, Stale):
         return []
@@ -152,7 +167,11 @@ def set_field(request: HttpRequest, plural: str, key: str, name: str) -> HttpRes
     if request.method != "POST":
         return _set_form(request, rtype, row, known)
     text = request.POST.get("value", "")
-    data = {} if request.POST.get("keep") == "theirs" else {name: forms.value_of(known, text, request.actor)}
+    data = (
+        {}
+        if request.POST.get("keep") == "theirs"
+        else {name: forms.value_of(known, text, request.actor)}
+    )
     try:
         _change(request, rtype, row, data)
     except (Invalid, Stale) as refusal:
@@ -170,29 +189,51 @@ def _set_form(
     context = {
         "rtype": rtype,
         "row": row,
-        "title": _("Change %(field)s of %(number)s") % {"field": say(known.label), "number": row["number"]},
+        "title": _("Change %(field)s of %(number)s")
+        % {"field": say(known.label), "number": row["number"]},
         "known": known,
         "input": drawn,
         "now": forms.typed(known, row[known.name]),
         "choices": _choices(rtype, request, known, search),
         "search": search,
-        "seen": row["version"] if isinstance(refusal, Stale) else request.GET.get("seen", row["version"]),
+        "seen": row["version"]
+        if isinstance(refusal, Stale)
+        else request.GET.get("seen", row["version"]),
         "errors": forms.summary({n: m for n, m in errors.items() if n != known.name}, rtype),
         "conflicts": _conflicts(rtype, row, request, refusal),
         "asks_reason": "reason" in errors,
     }
-    response = page(request, "web/set.html", context, status=_status_of(refusal), block="dialog" if refusal else None)
+    response = page(
+        request,
+        "web/set.html",
+        context,
+        status=_status_of(refusal),
+        block="dialog" if refusal else None,
+    )
     if refusal:
         response.headers.update(TO_DIALOG)
     return response
 
 
-def _choices(rtype: RecordType, request: HttpRequest, known: fields.Field, search: str) -> list[dict[str, Any]]:
+def _choices(
+    rtype: RecordType, request: HttpRequest, known: fields.Field, search: str
+) -> list[dict[str, Any]]:
     """What a menu offers: the choices, yes and no, or records whose name holds what was typed."""
     if known.is_reference:
         found = queries.options(shelf.type(known.target), request.actor, search, size=12)
-        return [{"value": o["number"], "word": o["title"], "person": o if known.target == "user" else None} for o in found]
-    pairs = (("true", _("Yes")), ("false", _("No"))) if known.kind == "bool" else forms.choices_of(known)
+        return [
+            {
+                "value": o["number"],
+                "word": o["title"],
+                "person": o if known.target == "user" else None,
+            }
+            for o in found
+        ]
+    pairs = (
+        (("true", _("Yes")), ("false", _("No")))
+        if known.kind == "bool"
+        else forms.choices_of(known)
+    )
     return [{"value": value, "word": word, "person": None} for value, word in pairs]
 
 
@@ -209,18 +250,35 @@ def move(request: HttpRequest, plural: str, key: str, name: str) -> HttpResponse
     names = (*verb.needs, *verb.asks)
     if request.method != "POST":
         return _move_form(request, rtype, row, verb, row)
-    data = {n: v for n, v in forms.read(rtype, names, request.POST, request.actor).items() if v is not None}
+    data = {
+        n: v
+        for n, v in forms.read(rtype, names, request.POST, request.actor).items()
+        if v is not None
+    }
     text = request.POST.get("message", "").strip()
     message = Message(verb.message, text) if text and verb.message else None
     try:
-        commands.move(rtype, row["number"], name, data, by(request), message=message, reason=request.POST.get("reason", ""))
+        commands.move(
+            rtype,
+            row["number"],
+            name,
+            data,
+            by(request),
+            message=message,
+            reason=request.POST.get("reason", ""),
+        )
     except Invalid as refusal:
         return _move_form(request, rtype, row, verb, request.POST, refusal)
     return _after(request, rtype, row["number"], record.toast_for(row["number"], verb))
 
 
 def _move_form(
-    request: HttpRequest, rtype: RecordType, row: Row, verb: Move, values: Any, refusal: Invalid | None = None
+    request: HttpRequest,
+    rtype: RecordType,
+    row: Row,
+    verb: Move,
+    values: Any,
+    refusal: Invalid | None = None,
 ) -> HttpResponse:
     errors = refusal.fields if refusal else {}
     context = {
@@ -228,13 +286,21 @@ def _move_form(
         "row": row,
         "verb": verb,
         "title": f"{say(verb.label)}: {row['number']}",
-        "inputs": forms.inputs(rtype, (*verb.needs, *verb.asks), values, errors=errors, needed=verb.needs),
+        "inputs": forms.inputs(
+            rtype, (*verb.needs, *verb.asks), values, errors=errors, needed=verb.needs
+        ),
         "errors": forms.summary(errors, rtype),
         "message": request.POST.get("message", ""),
         "message_errors": [say(e) for n in MESSAGE_NAMES[:2] for e in errors.get(n, ())],
         "asks_reason": "reason" in errors,
     }
-    response = page(request, "web/move.html", context, status=_status_of(refusal), block="dialog" if refusal else None)
+    response = page(
+        request,
+        "web/move.html",
+        context,
+        status=_status_of(refusal),
+        block="dialog" if refusal else None,
+    )
     if refusal:
         response.headers.update(TO_DIALOG)
     return response

@@ -45,7 +45,9 @@ panels.add("team", "parts/members.html", members)
 panels.add("user", "parts/person.html", person)
 
 
-def _done(request: HttpRequest, rtype: RecordType, key: str, act: Callable[[], Any], toast: str) -> HttpResponse:
+def _done(
+    request: HttpRequest, rtype: RecordType, key: str, act: Callable[[], Any], toast: str
+) -> HttpResponse:
     """Does it, then shows the record as it is now; a refusal is told where it was asked."""
     row = queries.one(rtype, request.actor, key, names=("title",))
     act()
@@ -61,9 +63,21 @@ def member(request: HttpRequest, key: str) -> HttpResponse:
     post, who = request.POST, by(request)
     chosen = _number(request, "person")
     if post.get("away"):
-        return _done(request, team, key, lambda: directory.leave(key, chosen, who), _("Taken out of the team"))
+        return _done(
+            request,
+            team,
+            key,
+            lambda: directory.leave(key, chosen, who),
+            _("Taken out of the team"),
+        )
     leads = post.get("lead") == "true"
-    return _done(request, team, key, lambda: directory.join(key, chosen, who, is_lead=leads), _("The team is changed"))
+    return _done(
+        request,
+        team,
+        key,
+        lambda: directory.join(key, chosen, who, is_lead=leads),
+        _("The team is changed"),
+    )
 
 
 @signed_in
@@ -71,7 +85,14 @@ def member(request: HttpRequest, key: str) -> HttpResponse:
 def role(request: HttpRequest, key: str) -> HttpResponse:
     """Grants or withdraws a role, everywhere or for one team's or organisation's records."""
     post, who = request.POST, by(request)
-    scope = {name: value for name, value in (("team_key", _number(request, "team")), ("organisation_key", _number(request, "organisation"))) if value}
+    scope = {
+        name: value
+        for name, value in (
+            ("team_key", _number(request, "team")),
+            ("organisation_key", _number(request, "organisation")),
+        )
+        if value
+    }
     act = directory.withdraw if post.get("away") else directory.grant
     toast = _("Role withdrawn") if post.get("away") else _("Role granted")
     return _done(request, user, key, lambda: act(key, post.get("role", ""), who, **scope), toast)
@@ -84,7 +105,13 @@ def skill(request: HttpRequest, key: str) -> HttpResponse:
     level = request.POST.get("level", "0")
     number = int(level) if level.isdecimal() and len(level) < 3 else -1
     chosen = _number(request, "skill")
-    return _done(request, user, key, lambda: directory.teach(key, chosen, number, by(request)), _("Skills changed"))
+    return _done(
+        request,
+        user,
+        key,
+        lambda: directory.teach(key, chosen, number, by(request)),
+        _("Skills changed"),
+    )
 
 
 @signed_in
@@ -92,7 +119,13 @@ def skill(request: HttpRequest, key: str) -> HttpResponse:
 def new_password(request: HttpRequest, key: str) -> HttpResponse:
     """One's own, or anybody's for an administrator; it ends every session of the person."""
     who: By = by(request)
-    return _done(request, user, key, lambda: directory.new_password(key, request.POST.get("password", ""), who), _("Password set; the person is signed out everywhere"))
+    return _done(
+        request,
+        user,
+        key,
+        lambda: directory.new_password(key, request.POST.get("password", ""), who),
+        _("Password set; the person is signed out everywhere"),
+    )
 
 
 def _number(request: HttpRequest, name: str) -> str:

@@ -36,7 +36,9 @@ def _with_clause(request: HttpRequest, state: ListState) -> HttpResponse:
     """A filled row of the filter form becomes part of the filter's text, and the address of that is where one goes."""
     try:
         added = filtering.clause(state.rtype, request.actor, request.GET)
-        whole = filtering.joined(filtering.condition(state.rtype, request.actor, state.filter), added)
+        whole = filtering.joined(
+            filtering.condition(state.rtype, request.actor, state.filter), added
+        )
     except ConditionError as complaint:
         return _list(request, state, str(complaint))
     return redirect(state.url(filter=text_of(whole) if whole else ""))
@@ -117,13 +119,19 @@ def steps(rtype: RecordType, actor: Actor) -> dict[str, list[tuple[str, str]]]:
     """What can be done to many records at once: moves, people, and every field of the form."""
     seen = fields.visible(rtype, actor)
     may_change = access.may_ever(rtype.access.change, actor)
-    moves = [m for m in rtype.lifecycle.moves if access.may_ever(rtype.access.rule_for(m.name), actor)]
+    moves = [
+        m for m in rtype.lifecycle.moves if access.may_ever(rtype.access.rule_for(m.name), actor)
+    ]
     writable = [seen[n] for n in rtype.form if n in seen and seen[n].writable] if may_change else []
     quick = [f for f in writable if f.attribute in ("assignee", "team")]
     return {
         "moves": [(f"move:{m.name}", say(m.label)) for m in moves],
         "quick": [(f"set:{f.name}", say(f.label)) for f in quick],
-        "fields": [(f"set:{f.name}", say(f.label)) for f in writable if f not in quick and f.name != "title"],
+        "fields": [
+            (f"set:{f.name}", say(f.label))
+            for f in writable
+            if f not in quick and f.name != "title"
+        ],
     }
 
 
@@ -134,7 +142,9 @@ def many(request: HttpRequest, plural: str) -> HttpResponse:
     rtype = type_named(plural)
     state = tables.state_of(rtype, request.GET, request.actor)
     verb, _colon, name = request.POST.get("step", "").partition(":")
-    if f"{verb}:{name}" not in {key for group in steps(rtype, request.actor).values() for key, _label in group}:
+    if f"{verb}:{name}" not in {
+        key for group in steps(rtype, request.actor).values() for key, _label in group
+    }:
         raise Missing
     chosen = request.POST.getlist("sel")
     if not request.POST.get("apply"):
@@ -160,14 +170,22 @@ def _asked(rtype: RecordType, verb: str, name: str) -> tuple[str, ...]:
     return (*move.needs, *move.asks)
 
 
-def _complaint(rtype: RecordType, verb: str, name: str, data: dict[str, Any]) -> dict[str, list[str]]:
+def _complaint(
+    rtype: RecordType, verb: str, name: str, data: dict[str, Any]
+) -> dict[str, list[str]]:
     """What every single record would be refused for is said once, before anything is done."""
     if verb == "set":
         return {}
-    return {n: [_("This is needed first.")] for n in rtype.lifecycle.move(name).needs if data.get(n) is None}
+    return {
+        n: [_("This is needed first.")]
+        for n in rtype.lifecycle.move(name).needs
+        if data.get(n) is None
+    }
 
 
-def _step(request: HttpRequest, rtype: RecordType, verb: str, name: str, data: dict[str, Any]) -> Callable[[str], Any]:
+def _step(
+    request: HttpRequest, rtype: RecordType, verb: str, name: str, data: dict[str, Any]
+) -> Callable[[str], Any]:
     who, reason = by(request), request.POST.get("reason", "")
     if verb == "set":
         return lambda key: commands.change(rtype, key, data, who, reason=reason)
@@ -199,7 +217,9 @@ def _ask(
     complaint: dict[str, list[str]] | None = None,
 ) -> HttpResponse:
     rtype, actor = state.rtype, request.actor
-    label = say(rtype.lifecycle.move(name).label if verb == "move" else fields.of(rtype)[name].label)
+    label = say(
+        rtype.lifecycle.move(name).label if verb == "move" else fields.of(rtype)[name].label
+    )
     context = {
         "rtype": rtype,
         "state": state,
@@ -214,14 +234,20 @@ def _ask(
         "outcome": None,
     }
     response = page(
-        request, "web/bulk.html", context, status=422 if complaint else 200, block="dialog" if complaint else None
+        request,
+        "web/bulk.html",
+        context,
+        status=422 if complaint else 200,
+        block="dialog" if complaint else None,
     )
     if complaint:
         response.headers.update(TO_DIALOG)
     return response
 
 
-def _failures(request: HttpRequest, state: ListState, outcome: bulk.Outcome, said: str) -> HttpResponse:
+def _failures(
+    request: HttpRequest, state: ListState, outcome: bulk.Outcome, said: str
+) -> HttpResponse:
     context = {"rtype": state.rtype, "state": state, "title": said, "outcome": outcome}
     response = page(request, "web/bulk.html", context, block="dialog")
     response.headers.update(TO_DIALOG)

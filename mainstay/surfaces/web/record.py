@@ -42,7 +42,13 @@ class Property:
 
 
 def respond(
-    request: HttpRequest, rtype: RecordType, key: str, *, toast: str = "", status: int = 200, **events: Any
+    request: HttpRequest,
+    rtype: RecordType,
+    key: str,
+    *,
+    toast: str = "",
+    status: int = 200,
+    **events: Any,
 ) -> HttpResponse:
     """The record page, or its `record` block after something was done on it."""
     actor = request.actor
@@ -73,7 +79,9 @@ def contents(rtype: RecordType, actor: Actor, row: Row, wanted: str) -> dict[str
         "properties": properties(rtype, actor, row, may_change=may_change),
         "entries": timeline.entries(rtype, actor, row, wanted),
         "links": links(rtype, actor, row),
-        "link_kinds": [(name, say(kind.label)) for name, kind in rtype.links.items()] if may_change else [],
+        "link_kinds": [(name, say(kind.label)) for name, kind in rtype.links.items()]
+        if may_change
+        else [],
         "panels": panels.of(rtype, actor, row),
         "may_change": may_change,
         "may_talk": may_note and rtype.has("conversation"),
@@ -93,7 +101,10 @@ def rail(rtype: RecordType, now: str) -> list[tuple[State, str]]:
     if current.kind is Kind.CANCELLED:
         shown = [s for s in shown if s.kind is Kind.NEW or s is current]
     at = shown.index(current)
-    return [(s, "done" if n < at or (n == at and s.kind.is_final) else "now" if n == at else "") for n, s in enumerate(shown)]
+    return [
+        (s, "done" if n < at or (n == at and s.kind.is_final) else "now" if n == at else "")
+        for n, s in enumerate(shown)
+    ]
 
 
 def moves(rtype: RecordType, actor: Actor, row: Row) -> list[Move]:
@@ -124,12 +135,20 @@ def texts_of(rtype: RecordType, actor: Actor, row: Mapping[str, Any]) -> list[tu
     """The other long texts that are filled, such as how it was resolved."""
     body = body_field(rtype)
     there = fields.visible(rtype, actor).values()
-    return [(say(f.label), row[f.name]) for f in there if f.kind is FieldKind.LONG and f.name != body and row.get(f.name)]
+    return [
+        (say(f.label), row[f.name])
+        for f in there
+        if f.kind is FieldKind.LONG and f.name != body and row.get(f.name)
+    ]
 
 
 def properties(rtype: RecordType, actor: Actor, row: Row, *, may_change: bool) -> list[Property]:
     there = fields.visible(rtype, actor)
-    listed = [n for n in dict.fromkeys((*(["priority"] if "priority" in there else []), *rtype.form)) if n in there]
+    listed = [
+        n
+        for n in dict.fromkeys((*(["priority"] if "priority" in there else []), *rtype.form))
+        if n in there
+    ]
     listed += [n for n in there if n not in listed and row.get(n) not in (None, "", 0)]
     found = []
     for name in listed:
@@ -146,7 +165,11 @@ def value_of(known: Field, value: Any) -> Any:
     if known.is_reference and value:
         target = shelf.type(known.target)
         mark = ui.avatar(value, "s") if known.target == "user" else ui.icon(target.icon, 14)
-        return Markup('%s<span class="trunc" dir="auto" title="%s">%s</span>') % (mark, value["number"], value["title"])
+        return Markup('%s<span class="trunc" dir="auto" title="%s">%s</span>') % (
+            mark,
+            value["number"],
+            value["title"],
+        )
     if known.name == "priority":
         return ui.prio(value, with_word=True)
     return tables.shown(known, value)
@@ -154,7 +177,9 @@ def value_of(known: Field, value: Any) -> Any:
 
 def links(rtype: RecordType, actor: Actor, row: Row) -> list[dict[str, Any]]:
     """Related records under the words of the relation, from whichever side it is read."""
-    if not rtype.links and not any(rtype.name in kind.targets for other in shelf for kind in other.links.values()):
+    if not rtype.links and not any(
+        rtype.name in kind.targets for other in shelf for kind in other.links.values()
+    ):
         return []
     found = []
     for link in queries.links(actor, row):
@@ -163,8 +188,14 @@ def links(rtype: RecordType, actor: Actor, row: Row) -> list[dict[str, Any]]:
         if kind is None:
             continue
         state = other.lifecycle.state(link["state"])
-        found.append({**link, "rtype": other, "status": ui.status(state.kind, state.label),
-                      "words": say(kind.label if link["is_source"] else kind.inverse)})
+        found.append(
+            {
+                **link,
+                "rtype": other,
+                "status": ui.status(state.kind, state.label),
+                "words": say(kind.label if link["is_source"] else kind.inverse),
+            }
+        )
     return found
 
 

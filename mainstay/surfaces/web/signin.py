@@ -26,11 +26,15 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         response["Retry-After"] = str(closed.seconds)
         return response
     if secret is None:
-        return _form(request, target, login, _("This login and password do not belong together."), status=422)
+        return _form(
+            request, target, login, _("This login and password do not belong together."), status=422
+        )
     return with_session(redirect(target), secret)
 
 
-def _form(request: HttpRequest, target: str, login: str = "", complaint: str = "", status: int = 200) -> HttpResponse:
+def _form(
+    request: HttpRequest, target: str, login: str = "", complaint: str = "", status: int = 200
+) -> HttpResponse:
     context = {"title": _("Sign in"), "next": target, "login": login, "complaint": complaint}
     return page(request, "web/signin.html", context, status=status)
 
@@ -58,9 +62,16 @@ def first_visit(request: HttpRequest, secret: str) -> HttpResponse:
     if request.method != "POST":
         return page(request, "web/welcome.html", context)
     try:
-        person = welcome.accept(secret, values["name"], values["username"].strip().lower(), request.POST.get("password", ""))
+        person = welcome.accept(
+            secret,
+            values["name"],
+            values["username"].strip().lower(),
+            request.POST.get("password", ""),
+        )
     except Invalid as refusal:
-        context["errors"] = {_FIELD.get(n, n): [say(m) for m in messages] for n, messages in refusal.fields.items()}
+        context["errors"] = {
+            _FIELD.get(n, n): [say(m) for m in messages] for n, messages in refusal.fields.items()
+        }
         return page(request, "web/welcome.html", context, status=422)
     except Missing:
         return error(request, 404)

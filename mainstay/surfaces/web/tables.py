@@ -97,7 +97,11 @@ def usual_columns(rtype: RecordType, actor: Actor) -> tuple[str, ...]:
 def choosable(rtype: RecordType, actor: Actor) -> list[Field]:
     """The fields a table can show; long texts have a page for that."""
     unfit = (FieldKind.LONG, FieldKind.DATA)
-    return [f for f in fields.visible(rtype, actor).values() if f.name not in NOT_SHOWN and f.kind not in unfit]
+    return [
+        f
+        for f in fields.visible(rtype, actor).values()
+        if f.name not in NOT_SHOWN and f.kind not in unfit
+    ]
 
 
 def columns_of(state: ListState, actor: Actor) -> tuple[list[Column], Field | None]:
@@ -111,7 +115,9 @@ def columns_of(state: ListState, actor: Actor) -> tuple[list[Column], Field | No
 
 def _second_line(rtype: RecordType, names: tuple[str, ...]) -> Field | None:
     """The first thing a record is about that is neither a person nor a team."""
-    about = (f for f in fields.named(rtype, names) if f.is_reference and f.target not in ("user", "team"))
+    about = (
+        f for f in fields.named(rtype, names) if f.is_reference and f.target not in ("user", "team")
+    )
     return next(about, None)
 
 
@@ -121,10 +127,16 @@ def _column(rtype: RecordType, field: Field) -> Column:
     if field.name in ("priority", "number", "title", "state"):
         css = f"c-{field.name}"
     elif field.is_reference:
-        css = "c-ref c-o1" if field.attribute == "assignee" else f"c-ref c-o{2 if field.target == 'user' else 3}"
+        css = (
+            "c-ref c-o1"
+            if field.attribute == "assignee"
+            else f"c-ref c-o{2 if field.target == 'user' else 3}"
+        )
     else:
         css = f"c-{'time' if field.kind in (FieldKind.TIME, FieldKind.DATE) else 'choice'} c-o2"
-    label = {"priority": _("Pri"), "number": _("Number"), "updated_at": _("Updated")}.get(field.name, "")
+    label = {"priority": _("Pri"), "number": _("Number"), "updated_at": _("Updated")}.get(
+        field.name, ""
+    )
     return Column(field.name, label or say(field.label), css, show, order)
 
 
@@ -139,12 +151,20 @@ def _shower(rtype: RecordType, field: Field) -> Callable[[Mapping[str, Any]], An
     if name == "number":
         return lambda row: Markup(f'<span class="ref">{escape(row["number"])}</span>')
     if field.is_reference:
-        return (lambda row: ui.person(row[name])) if field.target == "user" else lambda row: titled(row[name])
+        return (
+            (lambda row: ui.person(row[name]))
+            if field.target == "user"
+            else lambda row: titled(row[name])
+        )
     return lambda row: shown(field, row[name])
 
 
 def titled(reference: Mapping[str, Any] | None) -> Markup:
-    return Markup("") if reference is None else Markup('<span dir="auto">%s</span>') % reference["title"]
+    return (
+        Markup("")
+        if reference is None
+        else Markup('<span dir="auto">%s</span>') % reference["title"]
+    )
 
 
 def shown(field: Field, value: Any) -> Any:

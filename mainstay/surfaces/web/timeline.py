@@ -20,7 +20,14 @@ FILTERS = ("everything", "conversation", "internal")
 SIZE = 200
 # What follows from something else that is shown, and is no news of its own.
 NO_NEWS = ("kind", "is_open", "version", "updated_at", "state")
-GLYPHS = {"create": "plus", "attach": "paperclip", "link": "link", "unlink": "link", "change": "pencil", "remove": "trash"}
+GLYPHS = {
+    "create": "plus",
+    "attach": "paperclip",
+    "link": "link",
+    "unlink": "link",
+    "change": "pencil",
+    "remove": "trash",
+}
 LONGEST_QUOTE = 200
 
 
@@ -57,9 +64,16 @@ def entries(rtype: RecordType, actor: Actor, row: Row, wanted: str = "everything
         verb = event["name"].partition(".")[2]
         if not (message and verb in ("reply", "note")) and wanted == "everything":
             found.append(_event(rtype, event, verb, files))
-        if message and wanted in ("everything", "conversation" if message["visibility"] == "public" else "internal"):
+        if message and wanted in (
+            "everything",
+            "conversation" if message["visibility"] == "public" else "internal",
+        ):
             found.append(_message(message, caller))
-        elif files and wanted != "everything" and (event["audience"] == "internal") == (wanted == "internal"):
+        elif (
+            files
+            and wanted != "everything"
+            and (event["audience"] == "internal") == (wanted == "internal")
+        ):
             found.append(_event(rtype, event, verb, files))
     return _gathered(found)
 
@@ -80,7 +94,9 @@ def _message(message: Mapping[str, Any], caller: str | None) -> Entry:
     )
 
 
-def _event(rtype: RecordType, event: Mapping[str, Any], verb: str, files: list[Mapping[str, Any]]) -> Entry:
+def _event(
+    rtype: RecordType, event: Mapping[str, Any], verb: str, files: list[Mapping[str, Any]]
+) -> Entry:
     changes = event["changes"]
     entry = Entry(
         at=event["at"],
@@ -101,7 +117,13 @@ def _event(rtype: RecordType, event: Mapping[str, Any], verb: str, files: list[M
         if name == "reason":
             entry.reason = change["to"]
         elif name in known and name not in NO_NEWS and verb != "create":
-            entry.changes.append((say(known[name].label), _value(known[name], change["from"]), _value(known[name], change["to"])))
+            entry.changes.append(
+                (
+                    say(known[name].label),
+                    _value(known[name], change["from"]),
+                    _value(known[name], change["to"]),
+                )
+            )
     return entry
 
 
@@ -110,7 +132,13 @@ def _value(known: fields.Field, value: Any) -> Any:
     if isinstance(value, Mapping):
         return value["title"] or value["number"] or _("something removed")
     if known.kind is FieldKind.LONG:
-        return None if not value else value if len(value) <= LONGEST_QUOTE else value[:LONGEST_QUOTE] + "…"
+        return (
+            None
+            if not value
+            else value
+            if len(value) <= LONGEST_QUOTE
+            else value[:LONGEST_QUOTE] + "…"
+        )
     if known.name == "priority" and value is not None:
         return ui.prio(value)
     if known.kind is FieldKind.TIME:
@@ -124,8 +152,11 @@ def _gathered(found: list[Entry]) -> list[Entry]:
     for entry in found:
         last = kept[-1] if kept else None
         if (
-            entry.verb == "attach" and last is not None and (last.text or last.verb in ("create", "attach"))
-            and last.person == entry.person and last.is_internal == entry.is_internal
+            entry.verb == "attach"
+            and last is not None
+            and (last.text or last.verb in ("create", "attach"))
+            and last.person == entry.person
+            and last.is_internal == entry.is_internal
             and (entry.at - last.at).total_seconds() < 60
         ):
             last.files.extend(entry.files)

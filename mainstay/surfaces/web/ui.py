@@ -26,13 +26,19 @@ def icon(name: str, size: int = 16, label: str = "") -> Markup:
     """A glyph; `label` only when no word stands beside it."""
     about = f'role="img" aria-label="{escape(label)}"' if label else 'aria-hidden="true"'
     href = f"{assets.built().icons}#{escape(name)}"
-    return Markup(f'<svg class="i" width="{size}" height="{size}" {about}><use href="{href}"></use></svg>')
+    return Markup(
+        f'<svg class="i" width="{size}" height="{size}" {about}><use href="{href}"></use></svg>'
+    )
 
 
 def avatar(person: Mapping[str, Any] | None, size: str = "m") -> Markup:
     """The initials of a person whose name stands beside; hidden from screen readers for that reason."""
     if not person:
-        return Markup(f'<span class="av av-{size} av-none" aria-hidden="true">') + icon("user", 12) + Markup("</span>")
+        return (
+            Markup(f'<span class="av av-{size} av-none" aria-hidden="true">')
+            + icon("user", 12)
+            + Markup("</span>")
+        )
     return _avatar(person["title"] or "", person["number"] or "", size)
 
 
