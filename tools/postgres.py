@@ -88,7 +88,15 @@ def cluster(*, durable: bool = False) -> Iterator[str]:
             programs / "initdb", "-D", data, "-U", NAME, "-A", "trust", "-E", "UTF8",
             "--locale=C.UTF-8", "--no-sync", **account,
         )  # fmt: skip
-        options = ["-h", "127.0.0.1", "-p", str(port), "-k", str(folder), *([] if durable else CARELESS)]
+        options = [
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(port),
+            "-k",
+            str(folder),
+            *([] if durable else CARELESS),
+        ]
         with log.open("wb") as output:
             server = subprocess.Popen(
                 [programs / "postgres", "-D", data, *options],
@@ -112,7 +120,9 @@ def stop(_signal: int, _frame: object) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--durable", action="store_true", help="write to disk as a real server does")
+    parser.add_argument(
+        "--durable", action="store_true", help="write to disk as a real server does"
+    )
     parser.add_argument("command", nargs=argparse.REMAINDER, metavar="-- COMMAND")
     wanted = parser.parse_args()
     command = [word for word in wanted.command if word != "--"]

@@ -58,7 +58,9 @@ def note(name: str, value: str) -> None:
 
 def make_venv() -> None:
     if not OLDEST <= sys.version_info[:2] < TOO_NEW:
-        sys.exit("Mainstay runs on Python 3.11 to 3.13. Choose one with `make run PYTHON=python3.11`.")
+        sys.exit(
+            "Mainstay runs on Python 3.11 to 3.13. Choose one with `make run PYTHON=python3.11`."
+        )
     if PYTHON.exists() and notes().get("python", sys.version) == sys.version:
         return
     if not importlib.util.find_spec("ensurepip"):
@@ -71,7 +73,9 @@ def make_venv() -> None:
 def pip(*arguments: str) -> None:
     """pip, quietly: what it prints is about the machine's settings, unless it fails."""
     command = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", *arguments]
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    done = subprocess.run(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     if done.returncode:
         sys.exit(f"{done.stdout}\nThe step that failed: {' '.join(command)}")
 
@@ -115,7 +119,16 @@ def install_project() -> None:
 
 def write_locks() -> None:
     for lock, sources in LOCKS.values():
-        command = ["pip", "compile", *sources, "-o", lock.name, "--universal", "--upgrade", "--quiet"]
+        command = [
+            "pip",
+            "compile",
+            *sources,
+            "-o",
+            lock.name,
+            "--universal",
+            "--upgrade",
+            "--quiet",
+        ]
         pinned = ["--python-version", "3.11", "--generate-hashes", "--no-header", "--no-annotate"]
         subprocess.run([str(VENV / "bin" / "uv"), *command, *pinned], cwd=ROOT, check=True)
 

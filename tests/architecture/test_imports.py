@@ -52,7 +52,10 @@ def test_a_planted_import_is_caught(copy: Path, file: str, planted: str, contrac
 
 
 def test_practices_that_know_each_other_are_caught(copy: Path) -> None:
-    for name, text in (("planted_one", ""), ("planted_two", "import mainstay.practices.planted_one\n")):
+    for name, text in (
+        ("planted_one", ""),
+        ("planted_two", "import mainstay.practices.planted_one\n"),
+    ):
         room = copy / "mainstay" / "practices" / name
         room.mkdir()
         (room / "__init__.py").write_text(text)
