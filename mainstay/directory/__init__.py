@@ -1,0 +1,1 @@
+"""People, teams, organisations, sites and skills: records like any other, their credentials apart."""

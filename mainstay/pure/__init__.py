@@ -1,0 +1,1 @@
+"""Rules that can be computed without a database and without a framework."""

@@ -1,0 +1,140 @@
+"""People, teams, organisations, sites and skills as record types: history, API, import and search come with it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.directory.models import Organisation, Site, Skill, Team, User
+from mainstay.directory.roles import ADMINISTRATOR, AGENT, AUDITOR, SERVICE_MANAGER, TEAM_LEAD, VENDOR
+from mainstay.pure.lifecycle import Kind, Lifecycle, Move, State
+from mainstay.pure.rules import Access, Everyone, Mine, Role
+from mainstay.records.types import RecordType, View, register
+
+STAFF = Role(AGENT, AUDITOR, VENDOR)
+OPEN = View("open", _("In use"), "is_open")
+ALL = View("all", _("All"), "")
+BY_NAME = ("title", "-created_at", "created_at", "-updated_at", "updated_at")
+UNUSED = ("priority", "requester", "assignee", "waiting_for", "due_at", "team")
+
+in_use = Lifecycle(
+    states=(
+        State("active", Kind.ACTIVE, _("In use")),
+        State("retired", Kind.CLOSED, _("Retired")),
+    ),
+    moves=(
+        Move("retire", ("active",), "retired", _("Retire")),
+        Move("restore", ("retired",), "active", _("Bring back")),
+    ),
+)
+
+employment = Lifecycle(
+    states=(
+        State("active", Kind.ACTIVE, _("Active")),
+        State("left", Kind.CLOSED, _("Left")),
+    ),
+    moves=(
+        Move("leave", ("active",), "left", _("Mark as left")),
+        Move("return", ("left",), "active", _("Bring back")),
+    ),
+)
+
+organisation = register(
+    RecordType(
+        name="organisation",
+        plural="organisations",
+        prefix="ORG",
+        model=Organisation,
+        label=_("Organisation"),
+        label_plural=_("Organisations"),
+        lifecycle=in_use,
+        access=Access(see=STAFF | Mine("id"), create=Role(ADMINISTRATOR), change=Role(ADMINISTRATOR)),
+        form=("title", "parent", "is_confined"),
+        columns=("number", "title", "parent", "is_confined", "state"),
+        omits=(*UNUSED, "organisation"),
+        orders=BY_NAME,
+        shared=True,
+        views=(OPEN, ALL),
+        settings_part="directory",
+    )
+)
+
+site = register(
+    RecordType(
+        name="site",
+        plural="sites",
+        prefix="SITE",
+        model=Site,
+        label=_("Site"),
+        label_plural=_("Sites"),
+        lifecycle=in_use,
+        access=Access(see=Everyone(), create=Role(ADMINISTRATOR), change=Role(ADMINISTRATOR)),
+        form=("title", "organisation", "address", "time_zone"),
+        columns=("number", "title", "address", "time_zone", "state"),
+        omits=UNUSED,
+        orders=BY_NAME,
+        shared=True,
+        views=(OPEN, ALL),
+    )
+)
+
+skill = register(
+    RecordType(
+        name="skill",
+        plural="skills",
+        prefix="SKILL",
+        model=Skill,
+        label=_("Skill"),
+        label_plural=_("Skills"),
+        lifecycle=in_use,
+        access=Access(see=STAFF, create=Role(TEAM_LEAD), change=Role(TEAM_LEAD)),
+        form=("title", "description"),
+        columns=("number", "title", "state"),
+        omits=(*UNUSED, "organisation"),
+        orders=BY_NAME,
+        shared=True,
+        views=(OPEN, ALL),
+    )
+)
+
+team = register(
+    RecordType(
+        name="team",
+        plural="teams",
+        prefix="TEAM",
+        model=Team,
+        label=_("Team"),
+        label_plural=_("Teams"),
+        lifecycle=in_use,
+        access=Access(
+            see=STAFF, create=Role(SERVICE_MANAGER), change=Role(SERVICE_MANAGER), note=Role(SERVICE_MANAGER)
+        ),
+        form=("title", "organisation", "description", "email", "is_restricted"),
+        columns=("number", "title", "email", "is_restricted", "state"),
+        omits=UNUSED,
+        orders=BY_NAME,
+        shared=True,
+        views=(OPEN, ALL),
+        settings_part="directory",
+    )
+)
+
+user = register(
+    RecordType(
+        name="user",
+        plural="users",
+        prefix="USER",
+        model=User,
+        label=_("Person"),
+        label_plural=_("People"),
+        lifecycle=employment,
+        access=Access(
+            see=STAFF | Mine("id"), create=Role(ADMINISTRATOR), change=Role(ADMINISTRATOR), note=Role(ADMINISTRATOR)
+        ),
+        form=(
+            "title", "username", "email", "phone", "job_title", "organisation", "site", "language", "time_zone", "is_vip",
+        ),
+        columns=("number", "title", "username", "job_title", "organisation", "site", "email", "state"),
+        omits=UNUSED,
+        orders=BY_NAME,
+        personal=("title", "username", "email", "phone"),
+        views=(OPEN, ALL),
+    )
+)

@@ -1,0 +1,48 @@
+"""The service as a record type: seen by everybody, kept by service managers."""
+
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.practices.catalogue.models import Service
+from mainstay.pure.lifecycle import Kind, Lifecycle, Move, State
+from mainstay.pure.rules import Access, Everyone, Mine, Role
+from mainstay.records.types import RecordType, View, register
+
+lifecycle = Lifecycle(
+    states=(
+        State("live", Kind.ACTIVE, _("Live"), code="1"),
+        State("retired", Kind.CLOSED, _("Retired"), code="7"),
+    ),
+    moves=(
+        Move("retire", ("live",), "retired", _("Retire")),
+        Move("restore", ("retired",), "live", _("Bring back")),
+    ),
+)
+
+service = register(
+    RecordType(
+        name="service",
+        plural="services",
+        prefix="SVC",
+        model=Service,
+        label=_("Service"),
+        label_plural=_("Services"),
+        lifecycle=lifecycle,
+        access=Access(
+            see=Everyone(),
+            create=Role("service-manager"),
+            change=Role("service-manager") | Mine("assignee_id"),
+            note=Role("agent") | Mine("assignee_id"),
+        ),
+        form=("title", "organisation", "owner", "support_team", "description"),
+        columns=("number", "title", "owner", "support_team", "state"),
+        names={"assignee": "owner", "team": "support_team"},
+        omits=("priority", "requester", "waiting_for", "due_at"),
+        orders=("title", "-created_at", "created_at", "-updated_at", "updated_at"),
+        shared=True,
+        views=(
+            View("open", _("Live"), "is_open"),
+            View("mine", _("Mine"), "is_open && owner == me"),
+            View("all", _("All"), ""),
+        ),
+    )
+)

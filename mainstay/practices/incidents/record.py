@@ -1,0 +1,114 @@
+"""The incident as a record type, and the pure functions its declaration names."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.capabilities.assignment.declare import Assignment
+from mainstay.capabilities.conversation.declare import Conversation
+from mainstay.capabilities.files.declare import Files
+from mainstay.practices.incidents.codes import WAITS
+from mainstay.practices.incidents.lifecycle import lifecycle
+from mainstay.practices.incidents.models import Incident
+from mainstay.pure.matrix import priority
+from mainstay.pure.rules import Access, Everyone, Mine, Role
+from mainstay.records.types import LinkKind, RecordType, Step, View, register
+
+
+def set_priority(step: Step) -> None:
+    """Priority is read from impact and urgency and never typed."""
+    step.record.priority = priority(step.record.impact, step.record.urgency)
+
+
+def clear_wait(step: Step) -> None:
+    """Whom it waits for is a fact of its own, and none once it waits no more."""
+    if step.record.state != "on_hold":
+        step.record.waiting_for, step.record.resume_on = None, None
+
+
+def keep_times(step: Step) -> None:
+    """When it was resolved, closed and reopened, by the moves that did it."""
+    if not step.changed("state"):
+        return
+    record = step.record
+    if record.state == "resolved":
+        record.resolved_at, record.resolved_by_id = step.at, step.actor.id
+    elif record.state in ("closed", "cancelled"):
+        record.closed_at = step.at
+    elif step.before["state"] in ("resolved", "closed"):
+        record.reopened_at, record.reopen_count = step.at, record.reopen_count + 1
+        record.resolved_at = record.resolved_by_id = record.closed_at = None
+
+
+def count_reassignments(step: Step) -> None:
+    """Each change from one team to another counts; the first team is no reassignment."""
+    if step.changed("team_id") and step.before["team_id"] is not None:
+        step.record.reassignment_count += 1
+
+
+def lowering_needs_a_reason(step: Step) -> Mapping[str, str]:
+    if step.changed("priority") and step.record.priority > step.before["priority"] and not step.reason.strip():
+        return {"reason": "Lowering the priority needs a reason; it is kept in the history."}
+    return {}
+
+
+def waiting_for_the_caller_needs_a_question(step: Step) -> Mapping[str, str]:
+    asked = step.message is not None and step.message.text.strip()
+    if step.verb == "hold" and step.record.waiting_for == "caller" and not asked:
+        return {"message": "Ask the caller what is needed; they are told."}
+    return {}
+
+
+incident = register(
+    RecordType(
+        name="incident",
+        plural="incidents",
+        prefix="INC",
+        model=Incident,
+        label=_("Incident"),
+        label_plural=_("Incidents"),
+        lifecycle=lifecycle,
+        access=Access(
+            see=Role("agent", "auditor") | Mine("requester_id") | (Role("vendor") & Mine("assignee_id")),
+            create=Everyone(),
+            change=Role("agent"),
+            note=Role("agent") | Mine("requester_id") | (Role("vendor") & Mine("assignee_id")),
+            moves={
+                "confirm": Mine("requester_id"),
+                "reopen": Role("agent") | Mine("requester_id"),
+                "cancel": Role("agent") | Mine("requester_id"),
+                "close": Role("agent"),
+            },
+        ),
+        form=(
+            "title", "body", "requester", "impact", "urgency", "service", "item", "category", "subcategory",
+            "channel", "team", "assignee",
+        ),
+        portal_form=("title", "body", "impact", "urgency", "service"),
+        columns=("number", "title", "state", "priority", "service", "requester", "team", "assignee", "updated_at"),
+        omits=("due_at",),
+        choices={"waiting_for": [(wait, label) for wait, (label, _code) in WAITS.items()]},
+        orders=("-created_at", "created_at", "-updated_at", "updated_at", "priority"),
+        private={
+            "imported": Role("agent", "auditor"),
+            "assigned_because": Role("agent", "auditor"),
+            "item": Role("agent", "auditor", "vendor"),
+        },
+        derive=(set_priority, clear_wait, keep_times, count_reassignments),
+        guards=(lowering_needs_a_reason, waiting_for_the_caller_needs_a_question),
+        links={
+            "relates": LinkKind(_("Relates to"), _("Relates to"), ("incident",)),
+            "affects": LinkKind(_("Affects"), _("Affected by"), ("item", "service")),
+        },
+        views=(
+            View("open", _("All open"), "is_open"),
+            View("mine", _("Mine"), "is_open && assignee == me"),
+            View("teams", _("My teams"), "is_open && team in my_teams"),
+            View("unassigned", _("Unassigned"), "is_open && !is_set(assignee)"),
+            View("on_hold", _("On hold"), 'state == "on_hold"'),
+            View("resolved", _("Resolved"), 'state == "resolved"', "-updated_at"),
+            View("all", _("All"), ""),
+        ),
+        capabilities=(Conversation, Files, Assignment),
+    )
+)

@@ -1,0 +1,119 @@
+"""The legal life of a record: states, what each means to clocks and queues, and the moves between them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a state means; clocks, queues and reports look at this and never at a state's name."""
+
+    NEW = "new"
+    ACTIVE = "active"
+    WAITING = "waiting"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_open(self) -> bool:
+        return self in (Kind.NEW, Kind.ACTIVE, Kind.WAITING)
+
+    @property
+    def is_final(self) -> bool:
+        return self in (Kind.CLOSED, Kind.CANCELLED)
+
+
+@dataclass(frozen=True)
+class State:
+    """`code` is the value under which ServiceNow exports the state, where it has one."""
+
+    name: str
+    kind: Kind
+    label: str
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Move:
+    """A verb that leads from some states to one; `needs` must be filled before it, `asks` may be.
+
+    `message` names the audience a text given with the move is for: "all", "internal" or None.
+    """
+
+    name: str
+    sources: tuple[str, ...]
+    target: str
+    label: str
+    needs: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    message: str | None = None
+
+
+class BrokenLifecycle(ValueError):
+    """A lifecycle that cannot be lived; its text lists every mistake at once."""
+
+
+@dataclass(frozen=True)
+class Lifecycle:
+    """States in the order people think of them; the first is where every record begins."""
+
+    states: tuple[State, ...]
+    moves: tuple[Move, ...]
+
+    def __post_init__(self) -> None:
+        if mistakes := list(self._mistakes()):
+            raise BrokenLifecycle("; ".join(mistakes))
+
+    @property
+    def first(self) -> State:
+        return self.states[0]
+
+    def state(self, name: str) -> State:
+        """Raises KeyError for a name this lifecycle does not hold."""
+        for state in self.states:
+            if state.name == name:
+                return state
+        raise KeyError(name)
+
+    def move(self, name: str) -> Move:
+        """Raises KeyError for a name this lifecycle does not hold."""
+        for move in self.moves:
+            if move.name == name:
+                return move
+        raise KeyError(name)
+
+    def moves_from(self, state: str) -> list[Move]:
+        return [move for move in self.moves if state in move.sources]
+
+    def _mistakes(self) -> Iterable[str]:
+        if not self.states:
+            yield "a lifecycle needs at least one state"
+            return
+        names = [state.name for state in self.states]
+        yield from (f"state '{n}' is declared twice" for n in _doubled(names))
+        yield from (f"move '{n}' is declared twice" for n in _doubled(m.name for m in self.moves))
+        for move in self.moves:
+            for name in (*move.sources, move.target):
+                if name not in names:
+                    yield f"move '{move.name}' names the unknown state '{name}'"
+        reached, leaving = self._reached(), {s for move in self.moves for s in move.sources}
+        for state in self.states:
+            if state.name not in reached:
+                yield f"state '{state.name}' can never be reached"
+            # One state alone is a life without moves; anything longer must lead somewhere.
+            if state.kind.is_open and state.name not in leaving and len(self.states) > 1:
+                yield f"state '{state.name}' is {state.kind} but nothing leads out of it"
+
+    def _reached(self) -> set[str]:
+        reached, grown = {self.states[0].name}, True
+        while grown:
+            found = {m.target for m in self.moves if reached & set(m.sources)} - reached
+            grown = bool(found)
+            reached |= found
+        return reached
+
+
+def _doubled(names: Iterable[str]) -> set[str]:
+    seen: set[str] = set()
+    return {name for name in names if name in seen or seen.add(name)}  # type: ignore[func-returns-value]

@@ -1,0 +1,14 @@
+"""The numbers people paste into messages: `INC-20481`, in whatever spelling they arrive."""
+
+import re
+
+SPELLING = re.compile(r"\s*([A-Za-z]{1,12})[-\s]?0*(\d{1,18})\s*", re.ASCII)
+
+
+def normal(text: str) -> str:
+    """The one spelling of a number: `inc20481` and `INC0020481` give `INC-20481`.
+
+    A text that is no number comes back trimmed and in capitals, so it can be looked up and not found.
+    """
+    found = SPELLING.fullmatch(text)
+    return f"{found[1].upper()}-{found[2]}" if found else text.strip().upper()

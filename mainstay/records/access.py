@@ -1,0 +1,225 @@
+"""Reads an access rule two ways: as SQL for lists, as a yes or no for one record.
+
+A property test draws random rules, actors and records and demands that both readings agree. Confinement to an
+organisation and the wall of a restricted team are in no rule: they are joined here, so no declaration can forget
+them. Rules look at columns of the common table alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, Protocol
+
+from mainstay.pure.rules import Actor, Both, Either, Everyone, Mine, MyTeams, Nobody, Role, Rule
+from mainstay.records.errors import Denied
+from mainstay.records.types import RecordType
+
+# The caller of a restricted team's record sees it; whoever else is only named on it does not.
+PIERCES_RESTRICTION = "requester_id"
+# Above this many branches one OR is cheaper to plan than their union.
+MOST_BRANCHES = 24
+
+
+class Facts(Protocol):
+    """What a rule may look at: a model instance and a row from `queries` both have it."""
+
+    id: int
+    organisation_id: int | None
+    team_id: int | None
+    requester_id: int | None
+    assignee_id: int | None
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One way of being allowed, as SQL over `r`; each is served by one index."""
+
+    sql: str
+    params: tuple[Any, ...] = ()
+
+
+def allows(rtype: RecordType, rule: Rule, actor: Actor, record: Facts) -> bool:
+    """The yes-or-no reading."""
+    if actor.is_system:
+        return True
+    return _confinement_admits(rtype, actor, record) and _admits(rtype, rule, actor, record)
+
+
+def require(rtype: RecordType, verb: str, actor: Actor, record: Facts) -> None:
+    """Raises Denied with a sentence that names what is missing."""
+    if not allows(rtype, rtype.access.rule_for(verb), actor, record):
+        raise Denied(f"You may not {verb.replace('_', ' ')} this {str(rtype.label).lower()}.")
+
+
+def holds(rule: Rule, actor: Actor) -> bool:
+    """Whether a rule about the actor alone (roles, no record) is met; used for private fields and pages."""
+    match rule:
+        case Everyone():
+            return True
+        case Role(names):
+            return actor.has_role(*names)
+        case Either(rules):
+            return any(holds(r, actor) for r in rules)
+        case Both(rules):
+            return all(holds(r, actor) for r in rules)
+    return actor.is_system
+
+
+def may_ever(rule: Rule, actor: Actor) -> bool:
+    """Whether some record could satisfy the rule: what menus and buttons ask before a record is known."""
+    match rule:
+        case Nobody():
+            return actor.is_system
+        case Mine() | Everyone():
+            return True
+        case MyTeams():
+            return actor.is_system or bool(actor.teams)
+        case Either(rules):
+            return any(may_ever(r, actor) for r in rules)
+        case Both(rules):
+            return all(may_ever(r, actor) for r in rules)
+    return holds(rule, actor)
+
+
+def branches(rtype: RecordType, rule: Rule, actor: Actor) -> list[Branch]:
+    """The SQL reading: a record is allowed when any branch holds. No branch at all means nothing is allowed."""
+    if actor.is_system:
+        return [Branch("true")]
+    found: dict[Branch, None] = {}
+    for ways in _ways(rule, actor):
+        parts, params = [], []
+        for leaf in ways:
+            parts.append(leaf.sql)
+            params.extend(leaf.params)
+        if not all(leaf.pierces for leaf in ways):
+            _add(_restriction(rtype, actor), parts, params)
+        _add(_confinement(rtype, actor), parts, params)
+        conditions = [part for part in parts if part != "true"]
+        found[Branch(" and ".join(conditions) or "true", tuple(params))] = None
+    return _widest(list(found))
+
+
+def one_condition(rtype: RecordType, rule: Rule, actor: Actor) -> Branch:
+    """All branches as one OR: for counts and for looking up a few records by key."""
+    ways = branches(rtype, rule, actor)
+    if not ways:
+        return Branch("false")
+    return Branch(
+        "(" + " or ".join(f"({way.sql})" for way in ways) + ")", tuple(p for way in ways for p in way.params)
+    )
+
+
+@dataclass(frozen=True)
+class _Leaf:
+    sql: str
+    params: tuple[Any, ...] = ()
+    pierces: bool = False
+
+
+def _ways(rule: Rule, actor: Actor) -> list[tuple[_Leaf, ...]]:
+    """The rule as a list of conjunctions, for this actor."""
+    match rule:
+        case Either(rules):
+            return [way for r in rules for way in _ways(r, actor)]
+        case Both(rules):
+            return [sum(parts, ()) for parts in product(*(_ways(r, actor) for r in rules))]
+        case Everyone():
+            return [(_Leaf("true"),)]
+        case Mine(column):
+            mine = _Leaf(f"r.{column} = %s", (actor.id,), pierces=column == PIERCES_RESTRICTION)
+            return [] if actor.id is None else [(mine,)]
+        case MyTeams():
+            return [(_Leaf("r.team_id = %s", (team,)),) for team in sorted(actor.teams)]
+        case Role(names):
+            return [(_scope(grant),) for grant in _sorted_grants(actor, names)]
+    return []
+
+
+def _scope(grant: Any) -> _Leaf:
+    if grant.is_everywhere:
+        return _Leaf("true")
+    if grant.team_id is not None:
+        return _Leaf("r.team_id = %s", (grant.team_id,))
+    return _Leaf("r.organisation_id = %s", (grant.organisation_id,))
+
+
+def _sorted_grants(actor: Actor, names: tuple[str, ...]) -> list[Any]:
+    return sorted(actor.grants_of(names), key=lambda g: (g.team_id or 0, g.organisation_id or 0, g.role))
+
+
+def _widest(found: list[Branch]) -> list[Branch]:
+    """A branch whose conditions are all among another's swallows it."""
+    conditions = {branch: _conjuncts(branch) for branch in found}
+    return [
+        b for b in found if not any(o is not b and conditions[o] < conditions[b] for o in found)
+    ]
+
+
+def _conjuncts(branch: Branch) -> frozenset[tuple[str, Any]]:
+    if branch.sql == "true":
+        return frozenset()
+    params = iter(branch.params)
+    return frozenset(
+        (part, tuple(next(params) for _ in range(part.count("%s")))) for part in branch.sql.split(" and ")
+    )
+
+
+def _restriction(rtype: RecordType, actor: Actor) -> _Leaf | None:
+    if rtype.shared or not actor.hidden_teams:
+        return None
+    hidden = sorted(actor.hidden_teams)
+    return _Leaf(f"(r.team_id is null or r.team_id not in ({_marks(hidden)}))", tuple(hidden))
+
+
+def _confinement(rtype: RecordType, actor: Actor) -> _Leaf | None:
+    if actor.confined_to is None:
+        return None
+    inside = sorted(actor.confined_to)
+    sql = f"r.organisation_id in ({_marks(inside)})" if inside else "false"
+    return _Leaf(f"({sql} or r.organisation_id is null)" if rtype.shared else sql, tuple(inside))
+
+
+def _add(leaf: _Leaf | None, parts: list[str], params: list[Any]) -> None:
+    if leaf:
+        parts.append(leaf.sql)
+        params.extend(leaf.params)
+
+
+def _marks(values: list[Any]) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
+def _confinement_admits(rtype: RecordType, actor: Actor, record: Facts) -> bool:
+    if actor.confined_to is None:
+        return True
+    if record.organisation_id is None:
+        return rtype.shared
+    return record.organisation_id in actor.confined_to
+
+
+def _admits(rtype: RecordType, rule: Rule, actor: Actor, record: Facts) -> bool:
+    hidden = not rtype.shared and record.team_id is not None and record.team_id in actor.hidden_teams
+    match rule:
+        case Either(rules):
+            return any(_admits(rtype, r, actor, record) for r in rules)
+        case Both(rules):
+            return all(_admits(rtype, r, actor, record) for r in rules)
+        case Mine(column):
+            mine = actor.id is not None and getattr(record, column) == actor.id
+            return mine and (column == PIERCES_RESTRICTION or not hidden)
+        case Everyone():
+            return not hidden
+        case MyTeams():
+            return record.team_id in actor.teams and not hidden
+        case Role(names):
+            return not hidden and any(_covers(grant, record) for grant in actor.grants_of(names))
+    return False
+
+
+def _covers(grant: Any, record: Facts) -> bool:
+    if grant.is_everywhere:
+        return True
+    if grant.team_id is not None:
+        return bool(record.team_id == grant.team_id)
+    return bool(record.organisation_id == grant.organisation_id)

@@ -1,0 +1,351 @@
+"""The only way in: create, change, move, note, link, remove. Each takes the same steps in one transaction.
+
+fill → require → enter → derive → clean → number → save → settle. Refused means nothing was written.
+`key` is a record's uuid or number in any spelling, `data` holds API values by field name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from mainstay.pure.lifecycle import Move
+from mainstay.pure.rules import By
+from mainstay.records import access, clock, fields, values
+from mainstay.records.errors import Denied, Illegal, Incomplete, Invalid, Missing, Stale
+from mainstay.records.fields import Field
+from mainstay.records.journal import settle
+from mainstay.records.models import Event, Link
+from mainstay.records.numbering import next_number
+from mainstay.records.settings_version import touch
+from mainstay.records.turnstile import writing
+from mainstay.records.types import Message, RecordType, Step, shelf
+
+
+def create(
+    rtype: RecordType, data: Mapping[str, Any], by: By, message: Message | None = None
+) -> Any:
+    """A new record in its first state. Raises Denied or Invalid."""
+    with writing():
+        record = rtype.model(type=rtype.name)
+        given = _given(rtype, data, by)
+        fill(record, given)
+        _default(record, rtype, by)
+        access.require(rtype, "create", by.actor, record)
+        _only_portal_fields(rtype, given, by)
+        enter(record, rtype, rtype.lifecycle.first.name)
+        step = Step("create", record, {}, "", message, by.actor, clock.now())
+        record.created_at = record.updated_at = step.at
+        derive(rtype, step)
+        check(rtype, step)
+        record.number = next_number(rtype)
+        record.save(force_insert=True)
+        start = {f: (None, getattr(record, f.stored)) for f in given if not f.is_private_text}
+        settle(rtype, record, "create", start, by, message=message)
+        touch(rtype)
+        return record
+
+
+def change(
+    rtype: RecordType,
+    key: str,
+    data: Mapping[str, Any],
+    by: By,
+    *,
+    version: int | None = None,
+    seen: int | None = None,
+    reason: str = "",
+    message: Message | None = None,
+) -> Any:
+    """New values for some fields; what is the same already leaves no trace.
+
+    `version` must be the current one (Stale else). `seen` is the version a form was drawn from: only a field
+    somebody else changed since is a conflict, different fields merge.
+    """
+    with writing():
+        record = locked(rtype, key, by)
+        access.require(rtype, "change", by.actor, record)
+        _current(record, version)
+        given = _given(rtype, data, by)
+        if seen is not None and seen != record.version:
+            _no_conflict(rtype, record, given, seen)
+        return _write(rtype, record, "change", given, by, reason=reason, message=message)
+
+
+def move(
+    rtype: RecordType,
+    key: str,
+    name: str,
+    data: Mapping[str, Any],
+    by: By,
+    *,
+    version: int | None = None,
+    message: Message | None = None,
+    reason: str = "",
+) -> Any:
+    """Another state by a verb of the lifecycle. Raises Illegal where the verb does not lead from here."""
+    with writing():
+        record = locked(rtype, key, by)
+        try:
+            verb = rtype.lifecycle.move(name)
+        except KeyError:
+            raise Illegal(f"There is no move '{name}' for this {str(rtype.label).lower()}.") from None
+        access.require(rtype, name, by.actor, record)
+        _current(record, version)
+        if record.state not in verb.sources:
+            state = rtype.lifecycle.state(record.state).label
+            raise Illegal(f"{verb.label} is not possible while this is {str(state).lower()}.")
+        given = _given(rtype, data, by)
+        strangers = {f.name: ["This move does not take it."] for f in given if f.name not in (*verb.needs, *verb.asks)}
+        if strangers:
+            raise Invalid(strangers)
+        return go(rtype, record, verb, given, by, message=message, reason=reason)
+
+
+def go(
+    rtype: RecordType,
+    record: Any,
+    verb: Move,
+    given: Mapping[Field, Any],
+    by: By,
+    *,
+    message: Message | None = None,
+    reason: str = "",
+) -> Any:
+    """The second half of `move`, for reactions that already hold the locked record."""
+    empty = [f for f in fields.named(rtype, verb.needs) if given.get(f, getattr(record, f.stored)) in (None, "")]
+    if empty:
+        raise Incomplete({f.name: ["This is needed first."] for f in empty})
+    return _write(rtype, record, verb.name, given, by, state=verb.target, message=message, reason=reason)
+
+
+def note(
+    rtype: RecordType,
+    key: str,
+    verb: str,
+    by: By,
+    *,
+    message: Message | None = None,
+    facts: Mapping[str, Any] | None = None,
+    data: Any = None,
+) -> Event:
+    """Records that something happened without changing a field: a reply, an upload, a person who joined."""
+    with writing():
+        record = locked(rtype, key, by)
+        access.require(rtype, "note", by.actor, record)
+        return note_on(rtype, record, verb, by, message=message, facts=facts, data=data)
+
+
+def note_on(
+    rtype: RecordType,
+    record: Any,
+    verb: str,
+    by: By,
+    *,
+    message: Message | None = None,
+    facts: Mapping[str, Any] | None = None,
+    data: Any = None,
+) -> Event:
+    """The second half of `note`, for commands with a right of their own that hold the locked record."""
+    if message and not message.text.strip():
+        raise Invalid({"text": ["Write something first."]})
+    if message and values.UNSTORABLE.search(message.text):
+        raise Invalid({"text": ["This text holds characters that cannot be stored."]})
+    record.updated_at = clock.now()
+    record.save(update_fields=["updated_at"])
+    return settle(rtype, record, verb, {}, by, message=message, facts=facts, data=data)
+
+
+def link(rtype: RecordType, key: str, kind: str, other: str, by: By) -> None:
+    """Relates two records; the other one must exist for the actor. Doing it again changes nothing."""
+    with writing():
+        record, target = _both_ends(rtype, key, kind, other, by)
+        _, fresh = Link.objects.get_or_create(
+            kind=kind, source_id=record.id, target_id=target, defaults={"created_at": clock.now()}
+        )
+        if fresh:
+            settle(rtype, record, "link", {}, by, facts={"link": {"kind": kind, "record": target}})
+
+
+def unlink(rtype: RecordType, key: str, kind: str, other: str, by: By) -> None:
+    """Takes a relation away, from its source's side."""
+    with writing():
+        record, target = _both_ends(rtype, key, kind, other, by)
+        if not Link.objects.filter(kind=kind, source_id=record.id, target_id=target).delete()[0]:
+            raise Missing("such link")
+        settle(rtype, record, "unlink", {}, by, facts={"link": {"kind": kind, "record": target}})
+
+
+def remove(rtype: RecordType, key: str, by: By) -> None:
+    """Hides a record everywhere; its number and its events stay."""
+    with writing():
+        record = locked(rtype, key, by)
+        access.require(rtype, "remove", by.actor, record)
+        record.is_removed, record.is_open = True, False
+        record.version += 1
+        record.updated_at = clock.now()
+        record.save(update_fields=["is_removed", "is_open", "version", "updated_at"])
+        settle(rtype, record, "remove", {}, by)
+        touch(rtype)
+
+
+def locked(rtype: RecordType, key: str, by: By) -> Any:
+    """The record, locked before any event id is drawn; Missing when the actor cannot see it."""
+    column, stored = values.column_and_key(key)
+    found = (
+        rtype.model.objects.select_for_update(no_key=True)
+        .filter(**{column: stored, "type": rtype.name, "is_removed": False})
+        .first()
+    )
+    if found is None or not access.allows(rtype, rtype.access.see, by.actor, found):
+        raise Missing(f"{str(rtype.label).lower()} {key}")
+    return found
+
+
+def fill(record: Any, given: Mapping[Field, Any]) -> None:
+    for field, value in given.items():
+        setattr(record, field.stored, value)
+
+
+def enter(record: Any, rtype: RecordType, state: str) -> None:
+    """Puts a record into a state and keeps what follows from it in step."""
+    kind = rtype.lifecycle.state(state).kind
+    record.state, record.kind, record.is_open = state, kind.value, kind.is_open
+
+
+def derive(rtype: RecordType, step: Step) -> None:
+    for function in rtype.derive:
+        function(step)
+
+
+def check(rtype: RecordType, step: Step) -> None:
+    """The declaration's own guards and the columns' own rules. Raises Invalid."""
+    complaints: dict[str, list[str]] = {}
+    for field in fields.of(rtype).values():
+        if field.required and field.writable and getattr(step.record, field.stored) in (None, ""):
+            complaints[field.name] = ["This is needed."]
+    for guard in rtype.guards:
+        for name, complaint in guard(step).items():
+            complaints.setdefault(name, []).append(complaint)
+    if complaints:
+        raise Invalid(complaints)
+    _validators(rtype, step)
+
+
+def _validators(rtype: RecordType, step: Step) -> None:
+    """The validators of columns that were set: addresses, ranges. Uniqueness is the caller's and the database's."""
+    complaints = {}
+    for field in fields.of(rtype).values():
+        value = getattr(step.record, field.stored)
+        if not field.writable or not field.source.validators or value in (None, "") or field.is_reference:
+            continue
+        try:
+            field.source.run_validators(value)
+        except ValidationError as error:
+            complaints[field.name] = list(error.messages)
+    if complaints:
+        raise Invalid(complaints)
+
+
+def _write(
+    rtype: RecordType,
+    record: Any,
+    verb: str,
+    given: Mapping[Field, Any],
+    by: By,
+    *,
+    state: str = "",
+    reason: str = "",
+    message: Message | None = None,
+) -> Any:
+    before = snapshot(rtype, record)
+    fill(record, given)
+    if state:
+        enter(record, rtype, state)
+    step = Step(verb, record, before, reason, message, by.actor, clock.now())
+    derive(rtype, step)
+    check(rtype, step)
+    changed = changes(rtype, record, before)
+    if not (changed or state or message):
+        return record
+    record.version += 1
+    record.updated_at = step.at
+    names = [f.attribute for f in changed]
+    record.save(update_fields=[*names, *(("state", "kind", "is_open") if state else ()), "version", "updated_at"])
+    told = {f: pair for f, pair in changed.items() if f.attribute not in ("kind", "is_open")}
+    settle(rtype, record, verb, told, by, message=message, reason=reason)
+    touch(rtype)
+    return record
+
+
+def snapshot(rtype: RecordType, record: Any) -> dict[str, Any]:
+    return {f.stored: getattr(record, f.stored) for f in fields.of(rtype).values()}
+
+
+def changes(rtype: RecordType, record: Any, before: Mapping[str, Any]) -> dict[Field, tuple[Any, Any]]:
+    found = {}
+    for field in fields.of(rtype).values():
+        now = getattr(record, field.stored)
+        if now != before[field.stored]:
+            found[field] = (before[field.stored], now)
+    return found
+
+
+def _given(rtype: RecordType, data: Mapping[str, Any], by: By) -> dict[Field, Any]:
+    return values.read(fields.visible(rtype, by.actor), data, by.actor)
+
+
+def _default(record: Any, rtype: RecordType, by: By) -> None:
+    """Who asks is the caller unless somebody else was named; a record belongs where its caller does."""
+    if "requester" not in rtype.omits and record.requester_id is None:
+        record.requester_id = by.actor.id
+    if "organisation" not in rtype.omits and record.organisation_id is None:
+        record.organisation_id = _organisation_of(record.requester_id, by)
+
+
+def _organisation_of(person: int | None, by: By) -> int | None:
+    if person is None or person == by.actor.id:
+        return by.actor.organisation_id
+    user = shelf.type("user").model
+    return user.objects.filter(pk=person).values_list("organisation_id", flat=True).first()
+
+
+def _only_portal_fields(rtype: RecordType, given: Iterable[Field], by: By) -> None:
+    """Somebody who could not change the record may set, when creating it, what the portal offers."""
+    if by.actor.is_system or access.holds(rtype.access.change, by.actor):
+        return
+    beyond = [f.name for f in given if f.name not in rtype.portal_form]
+    if beyond:
+        raise Denied(f"You may not set {', '.join(beyond)}.")
+
+
+def _current(record: Any, version: int | None) -> None:
+    if version is not None and version != record.version:
+        raise Stale(record.version)
+
+
+def _no_conflict(rtype: RecordType, record: Any, given: Mapping[Field, Any], seen: int) -> None:
+    """Fields that others changed since `seen`, read from the events, may not be overwritten unasked."""
+    since = Event.objects.filter(record_id=record.id, version__gt=seen).values_list("changes", flat=True)
+    touched = {name for changes in since for name in changes}
+    both = {
+        f.name: (getattr(record, f.stored), value)
+        for f, value in given.items()
+        if f.name in touched and value != getattr(record, f.stored)
+    }
+    if both:
+        raise Stale(record.version, both)
+
+
+def _both_ends(rtype: RecordType, key: str, kind: str, other: str, by: By) -> tuple[Any, int]:
+    if kind not in rtype.links:
+        raise Invalid({"kind": [f"There is no link '{kind}'; there are {', '.join(rtype.links)}."]})
+    record = locked(rtype, key, by)
+    access.require(rtype, "change", by.actor, record)
+    for target in rtype.links[kind].targets:
+        found = values.lookup(shelf.type(target), other, by.actor)
+        if found is not None and found != record.id:
+            return record, found
+    raise Invalid({"record": [f"There is no record {other} this can be linked to."]})

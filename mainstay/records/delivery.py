@@ -1,0 +1,162 @@
+"""The worker: hands each event to whoever wants to hear of it after the commit, in order for each record.
+
+A worker leases a sixteenth of all records, reads its pending rows by event id, runs the listeners outside any
+transaction, and deletes the rows in one that proves the lease is still its own. A listener that fails leaves a row
+of its own with a due time; for that listener later events of the record wait behind it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db import close_old_connections, connection, transaction
+from django.db.utils import OperationalError
+
+from mainstay.pure.rules import SYSTEM, By
+from mainstay.records import clock, timers
+from mainstay.records.models import Event, Pending, Shard
+from mainstay.records.reactions import Heard, Reaction, later_for
+from mainstay.records.turnstile import writing
+from mainstay.records.types import shelf
+
+log = logging.getLogger("mainstay.worker")
+
+LEASE_S = 30.0
+BATCH = 200
+IDLE_S = 0.25
+MOST_TRIES = 5
+
+
+class LeaseLost(Exception):
+    """Another worker has these events now; whatever ran here may run there again."""
+
+
+def work(stop: threading.Event, holder: str = "") -> None:
+    """Delivers and fires timers until told to stop."""
+    holder = holder or f"{os.uname().nodename[:20]}-{os.getpid()}"
+    while not stop.is_set():
+        try:
+            busy = deliver(holder) + timers.fire_due()
+        except (OperationalError, LeaseLost) as error:
+            # The database restarts, or was slow enough to lose a lease: both pass.
+            log.warning("worker waits: %s", error)
+            connection.close()
+            busy = 0
+            stop.wait(1)
+        if not busy:
+            stop.wait(IDLE_S)
+        if not connection.in_atomic_block:
+            close_old_connections()
+
+
+def drain(most_rounds: int = 1000) -> int:
+    """Works off everything that is due now; for tests and for commands that end."""
+    total = 0
+    for _ in range(most_rounds):
+        busy = deliver("drain") + timers.fire_due()
+        total += busy
+        if not busy:
+            break
+    return total
+
+
+def deliver(holder: str) -> int:
+    """One batch of one shard that has work. Returns how many rows were worked off."""
+    shard = _lease(holder)
+    if shard is None:
+        return 0
+    rows = _waiting(shard)
+    done: list[int] = []
+    blocked = _blocked({row.record_id for row in rows})
+    for row in rows:
+        _hear(row, blocked)
+        done.append(row.pk)
+    _finish(shard, holder, done)
+    return len(done)
+
+
+def _lease(holder: str) -> int | None:
+    now = time.time()
+    fresh = Pending.objects.filter(is_dead=False, due_at=None).values("shard")
+    again = Pending.objects.filter(is_dead=False, due_at__lte=clock.now()).values("shard")
+    wanted = {row["shard"] for row in fresh[:64]} | {row["shard"] for row in again[:64]}
+    for shard in sorted(wanted, key=lambda s: hash((s, holder))):
+        with writing():
+            taken = Shard.objects.filter(pk=shard, until__lt=now).update(holder=holder, until=now + LEASE_S)
+        if taken:
+            return shard
+    return None
+
+
+def _waiting(shard: int) -> list[Pending]:
+    rows = Pending.objects.filter(shard=shard, is_dead=False)
+    fresh = list(rows.filter(due_at=None).select_related("event").order_by("event_id")[:BATCH])
+    due = list(rows.filter(due_at__lte=clock.now()).select_related("event").order_by("event_id")[:BATCH])
+    return sorted(due + fresh, key=lambda row: (row.event_id, row.listener))
+
+
+def _blocked(records: Iterable[int]) -> dict[tuple[int, str], int]:
+    """For each record and listener that failed before, the first event still to be heard."""
+    found: dict[tuple[int, str], int] = {}
+    rows = Pending.objects.filter(record_id__in=list(records), is_dead=False).exclude(listener="")
+    for record_id, listener, event_id in rows.values_list("record_id", "listener", "event_id").order_by("-event_id"):
+        found[record_id, listener] = event_id
+    return found
+
+
+def _hear(row: Pending, blocked: dict[tuple[int, str], int]) -> None:
+    for reaction in later_for(row.event.name):
+        key = (row.record_id, reaction.name)
+        if row.listener and reaction.name != row.listener:
+            continue
+        first = blocked.get(key)
+        if first is not None and first < row.event_id:
+            _leave(row, reaction, tries=0, error="waits behind an earlier event")
+            continue
+        try:
+            _run(row.event, reaction)
+        except Exception as error:  # noqa: BLE001 - a listener may fail in any way; the others must go on
+            log.exception("%s failed on event %s", reaction.name, row.event_id)
+            _leave(row, reaction, tries=row.tries + 1 if row.listener else 1, error=repr(error))
+            blocked.setdefault(key, row.event_id)
+        else:
+            if first == row.event_id:
+                del blocked[key]
+
+
+def _run(event: Event, reaction: Reaction) -> None:
+    rtype = shelf.type(event.name.split(".")[0])
+    record = rtype.model.objects.filter(pk=event.record_id).first()
+    if record is not None:
+        cause = By(SYSTEM, reaction.name.split(".")[-2], cause=event.pk, depth=event.depth + 1)
+        reaction.run(Heard(event, record, rtype, cause))
+
+
+def _leave(row: Pending, reaction: Reaction, *, tries: int, error: str) -> None:
+    """A row for one listener that must hear this event again, or a dead letter after the last try."""
+    later = clock.now() + timedelta(seconds=min(2 * 4**tries, 600))
+    values = {
+        "record_id": row.record_id, "shard": row.shard, "due_at": later, "tries": tries,
+        "error": error[:2000], "is_dead": tries >= MOST_TRIES,
+    }
+    with writing():
+        if row.listener:
+            Pending.objects.filter(pk=row.pk).update(**values)
+        else:
+            Pending.objects.update_or_create(event_id=row.event_id, listener=reaction.name, defaults=values)
+
+
+def _finish(shard: int, holder: str, done: list[int]) -> None:
+    with writing():
+        ours = Shard.objects.filter(pk=shard, holder=holder).update(until=0)
+        if not ours:
+            transaction.set_rollback(True)
+            raise LeaseLost(f"shard {shard}")
+        now = clock.now()
+        # A row that was put back for a later try stays.
+        Pending.objects.filter(pk__in=done, is_dead=False).exclude(due_at__gt=now).delete()

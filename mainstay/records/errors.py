@@ -1,0 +1,45 @@
+"""The ways a command can be refused; every surface has one table that turns them into its own answers."""
+
+from collections.abc import Mapping, Sequence
+
+
+class Refused(Exception):
+    """Nothing was written. `str()` is a sentence for the person who asked."""
+
+
+class Missing(Refused):
+    """There is no such record for this actor, whether or not there is one for others."""
+
+    def __init__(self, what: str = "") -> None:
+        super().__init__(f"There is no {what}." if what else "There is nothing here.")
+
+
+class Denied(Refused):
+    """The actor sees the record but may not do this."""
+
+
+class Illegal(Refused):
+    """The record's life does not allow this move from where it is."""
+
+
+class Stale(Refused):
+    """Somebody else changed the record since it was read; `fields` maps a field to their value and ours."""
+
+    def __init__(self, version: int, fields: Mapping[str, tuple[object, object]] | None = None):
+        self.version, self.fields = version, dict(fields or {})
+        named = ", ".join(sorted(self.fields))
+        super().__init__(
+            f"Somebody else changed {named} meanwhile." if named else "The record was changed meanwhile."
+        )
+
+
+class Invalid(Refused):
+    """Values that cannot be taken, by field; the empty name holds what concerns no single field."""
+
+    def __init__(self, fields: Mapping[str, Sequence[str]]) -> None:
+        self.fields = {name: list(messages) for name, messages in fields.items()}
+        super().__init__("; ".join(f"{n}: {' '.join(m)}" if n else " ".join(m) for n, m in self.fields.items()))
+
+
+class Incomplete(Invalid):
+    """Fields that must be filled before this can happen."""

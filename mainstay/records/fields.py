@@ -1,0 +1,137 @@
+"""What one field of a record type is; forms, columns, filters, schemas and history all ask here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.db import models
+
+from mainstay.pure.kinds import FieldKind
+from mainstay.pure.rules import Actor
+from mainstay.records import access
+from mainstay.records.models import Record
+from mainstay.records.types import RecordType, shelf
+
+# Columns every record has, in the order they are shown; the second group a type may rename or omit.
+ALWAYS = ("title", "state", "kind", "is_open", "number", "type", "uuid", "version", "created_at", "updated_at")
+COMMON = ("priority", "organisation", "team", "requester", "assignee", "waiting_for", "due_at")
+NEVER = ("id", "record_ptr", "is_removed", "extra")
+UNLIMITED = 50_000
+
+
+@dataclass(frozen=True)
+class Field:
+    """`attribute` is the model's name for it, `column` the SQL (r: common table, c: the type's own)."""
+
+    name: str
+    attribute: str
+    column: str
+    kind: FieldKind
+    label: Any
+    source: models.Field[Any, Any]
+    choices: tuple[tuple[Any, Any], ...] = ()
+    target: str = ""
+    required: bool = False
+    writable: bool = False
+    is_private_text: bool = False
+    max_length: int = UNLIMITED
+
+    @property
+    def is_reference(self) -> bool:
+        return self.kind is FieldKind.REF
+
+    @property
+    def stored(self) -> str:
+        """The attribute that holds the plain value: an id for a reference."""
+        return self.attribute + "_id" if self.is_reference else self.attribute
+
+    def label_of(self, value: Any) -> Any:
+        return next((label for choice, label in self.choices if choice == value), value)
+
+
+@cache
+def of(rtype: RecordType) -> dict[str, Field]:
+    """Every field of a type by its public name, common ones first."""
+    own = [f for f in rtype.model._meta.local_fields if f.name not in NEVER]
+    common = [Record._meta.get_field(n) for n in (*ALWAYS, *COMMON) if n not in rtype.omits]
+    return {f.name: f for f in (*(_field(rtype, c, "r") for c in common), *(_field(rtype, o, "c") for o in own))}
+
+
+def visible(rtype: RecordType, actor: Actor) -> dict[str, Field]:
+    """The fields that exist for this actor; a private one vanishes everywhere at once."""
+    if not rtype.private or actor.is_system:
+        return of(rtype)
+    return {n: f for n, f in of(rtype).items() if n not in rtype.private or access.holds(rtype.private[n], actor)}
+
+
+def named(rtype: RecordType, names: Iterable[str]) -> list[Field]:
+    all_fields = of(rtype)
+    return [all_fields[name] for name in names]
+
+
+def by_stored(rtype: RecordType) -> dict[str, Field]:
+    return {field.stored: field for field in of(rtype).values()}
+
+
+def _field(rtype: RecordType, source: models.Field[Any, Any], table: str) -> Field:
+    name = {"uuid": "id"}.get(source.name, rtype.names.get(source.name, source.name))
+    kind = _kind(source)
+    target = ""
+    if kind is FieldKind.REF:
+        found = shelf.of_model(source.related_model)
+        target = found.name if found else source.related_model._meta.model_name or ""
+    label = source.verbose_name if name in (source.name, "id") else name.replace("_", " ")
+    choices = tuple(rtype.choices.get(source.name) or (source.flatchoices if source.choices else ()))
+    if choices and kind is FieldKind.TEXT:
+        kind = FieldKind.CHOICE
+    if source.name == "state":
+        kind, choices = FieldKind.CHOICE, tuple((s.name, s.label) for s in rtype.lifecycle.states)
+    return Field(
+        name=name,
+        attribute=source.name,
+        column=f"{table}.{source.column}",
+        kind=kind,
+        label=_capital(label),
+        source=source,
+        choices=choices,
+        target=target,
+        required=not source.blank and not source.has_default() and not isinstance(source, models.BooleanField),
+        writable=source.editable and name in {*rtype.form, *rtype.portal_form, *_moved(rtype)},
+        is_private_text=kind is FieldKind.LONG or name in rtype.personal,
+        max_length=source.max_length or UNLIMITED,
+    )
+
+
+def _moved(rtype: RecordType) -> set[str]:
+    return {name for move in rtype.lifecycle.moves for name in (*move.needs, *move.asks)}
+
+
+def _kind(source: models.Field[Any, Any]) -> FieldKind:
+    if source.is_relation:
+        return FieldKind.REF
+    if source.choices and not isinstance(source, models.IntegerField):
+        return FieldKind.CHOICE
+    for model_field, kind in KINDS:
+        if isinstance(source, model_field):
+            return kind
+    raise TypeError(f"{source}: no field kind for {type(source).__name__}")
+
+
+KINDS: tuple[tuple[type[models.Field[Any, Any]], FieldKind], ...] = (
+    (models.DateTimeField, FieldKind.TIME),
+    (models.DateField, FieldKind.DATE),
+    (models.BooleanField, FieldKind.BOOL),
+    (models.IntegerField, FieldKind.NUMBER),
+    (models.TextField, FieldKind.LONG),
+    (models.CharField, FieldKind.TEXT),
+    (models.UUIDField, FieldKind.TEXT),
+    (models.JSONField, FieldKind.DATA),
+)
+
+
+def _capital(label: Any) -> Any:
+    text = str(label)
+    return label if text[:1].isupper() else text[:1].upper() + text[1:]

@@ -1,0 +1,81 @@
+"""Writes the one row that says what a command did, and tells whoever must know."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from mainstay.pure.rules import By
+from mainstay.records import clock
+from mainstay.records.errors import Illegal
+from mainstay.records.fields import Field
+from mainstay.records.models import Event, EventText, Pending
+from mainstay.records.reactions import Heard, inline_for, later_for
+from mainstay.records.types import Message, RecordType
+
+SHARDS = 16
+DEEPEST = 8
+
+
+def settle(
+    rtype: RecordType,
+    record: Any,
+    verb: str,
+    changes: Mapping[Field, tuple[Any, Any]],
+    by: By,
+    *,
+    message: Message | None = None,
+    reason: str = "",
+    facts: Mapping[str, Any] | None = None,
+    data: Any = None,
+) -> Event:
+    """The event, its private texts, the inline reactions, and the pending row the worker finds."""
+    if by.depth > DEEPEST:
+        raise Illegal(f"A chain of reactions stopped at depth {DEEPEST}: {rtype.name}.{verb} on {record.number}.")
+    moment = clock.now()
+    texts = [EventText(field=f.name, salt=secrets.token_hex(8), old=old or "", new=new or "")
+             for f, (old, new) in changes.items() if f.is_private_text]
+    if reason:
+        texts.append(EventText(field="reason", salt=secrets.token_hex(8), new=reason))
+    event = Event(
+        record_id=record.id,
+        name=f"{rtype.name}.{verb}",
+        audience=message.audience if message else "all",
+        actor_id=by.actor.id,
+        door=by.door,
+        version=record.version,
+        at=moment,
+        recorded_at=moment,
+        changes=told(changes, texts) | dict(facts or {}),
+        cause_id=by.cause,
+        depth=by.depth,
+    )
+    event.save(force_insert=True)
+    if texts:
+        for text in texts:
+            text.event_id = event.pk
+        EventText.objects.bulk_create(texts)
+    for reaction in inline_for(event.name):
+        reaction.run(Heard(event, record, rtype, by, message, data))
+    if later_for(event.name):
+        Pending(event_id=event.pk, record_id=record.id, shard=record.id % SHARDS).save(force_insert=True)
+    return event
+
+
+def told(changes: Mapping[Field, tuple[Any, Any]], texts: list[EventText]) -> dict[str, Any]:
+    """Changes as `{field: [old, new]}` in plain JSON; private texts as the digest that outlives them."""
+    plain = {f.name: [_plain(old), _plain(new)] for f, (old, new) in changes.items() if not f.is_private_text}
+    return plain | {text.field: {"digest": digest(text)} for text in texts}
+
+
+def digest(text: EventText) -> str:
+    """Proves later that a text is the one that was written, and tells nothing once it is blanked."""
+    whole = "\x00".join((text.salt, text.old, text.new))
+    return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) or hasattr(value, "isoformat") else value

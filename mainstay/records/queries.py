@@ -1,0 +1,315 @@
+"""The only way out: no function here returns a record its actor may not see, none elsewhere returns records at all.
+
+Pages are written as SQL text rather than compiled from querysets: the statement is then the one that was measured,
+unset values mean what a condition says they mean, and nothing is compiled per request.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.db import connection
+
+from mainstay.pure.conditions import Condition
+from mainstay.pure.lifecycle import Move
+from mainstay.pure.numbers import SPELLING, normal
+from mainstay.pure.rules import Actor
+from mainstay.records import access, clock, fields, filters, rows, values
+from mainstay.records.errors import Invalid, Missing
+from mainstay.records.fields import Field
+from mainstay.records.rows import FACTS, Facts, Row
+from mainstay.records.types import RecordType, shelf
+
+MOST = 200
+ALWAYS = ("id", "number", "type", "title", "state", "kind", "version", "created_at", "updated_at")
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows in order, and the cursor of the next page (None on the last)."""
+
+    items: list[dict[str, Any]]
+    next: str | None
+
+
+def page(
+    rtype: RecordType,
+    actor: Actor,
+    *,
+    names: Sequence[str] | None = None,
+    where: Condition | None = None,
+    order: str = "",
+    after: str | None = None,
+    size: int = 50,
+    python: bool = False,
+) -> Page:
+    """A page of what the actor sees: found on the common table in index order, then fetched. One statement."""
+    key, descending = _order(rtype, order, actor)
+    shown = rows.selection(rtype, _names(rtype, actor, names), connection.vendor, python, 2)
+    size = max(1, min(size, MOST))
+    ids, params = _ids(rtype, actor, where, key, descending=descending, after=after, size=size)
+    if ids is None:
+        return Page([], None)
+    way = "desc" if descending else "asc"
+    text = (
+        f"select r.id, {key.column}, {shown.columns} from ({ids}) page"
+        f" join records_record r on r.id = page.id{_child_for(rtype, key, shown.joins)}{shown.joins}"
+        f" order by {key.column} {way}, r.id {way}"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(text, params)
+        found = cursor.fetchall()
+    more = len(found) > size
+    found = found[:size]
+    items = [shown.read(row, {}) for row in found]
+    return Page(items, _cursor(key, found[-1]) if more else None)
+
+
+def one(
+    rtype: RecordType,
+    actor: Actor,
+    key: str,
+    *,
+    names: Sequence[str] | None = None,
+    python: bool = False,
+) -> Row:
+    """One record by uuid or number in any spelling. Raises Missing also where it exists for others."""
+    column, stored = values.column_and_key(key)
+    shown = rows.selection(rtype, _names(rtype, actor, names), connection.vendor, python, len(FACTS))
+    facts = ", ".join(f"r.{name}" for name in FACTS)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select {facts}, {shown.columns} from records_record r{shown.joins}"
+            f" where r.{column} = %s and r.type = %s and not r.is_removed",
+            [stored, rtype.name],
+        )
+        found = cursor.fetchone()
+    if found is not None:
+        row = Row()
+        row.facts = Facts(*found[: len(FACTS)])
+        if access.allows(rtype, rtype.access.see, actor, row.facts):
+            shown.read(found, row)
+            return row
+    raise Missing(f"{str(rtype.label).lower()} {key}")
+
+
+def find(actor: Actor, number: str) -> tuple[RecordType, Row]:
+    """Any record by its number alone, or by the name another system gave it. Raises Missing."""
+    spelled = SPELLING.fullmatch(number)
+    for rtype in shelf:
+        if spelled and rtype.prefix == spelled[1].upper():
+            try:
+                return rtype, one(rtype, actor, number, names=ALWAYS)
+            except Missing:
+                break
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select r.type, r.number from records_alias a join records_record r on r.id = a.record_id"
+            " where a.key = %s",
+            ["" if values.UNSTORABLE.search(number) else number.strip().upper()],
+        )
+        for type_name, found in cursor.fetchall():
+            return shelf.type(type_name), one(shelf.type(type_name), actor, found, names=ALWAYS)
+    raise Missing(f"record {normal(number)}")
+
+
+def count(
+    rtype: RecordType, actor: Actor, where: Condition | None = None, limit: int = 1000
+) -> tuple[int, bool]:
+    """How many there are, exact up to `limit`; beyond it the limit and False."""
+    allowed = access.one_condition(rtype, rtype.access.see, actor)
+    test, more, child = _where(rtype, actor, where)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select count(*) from (select 1 from records_record r{child} where r.type = %s and not r.is_removed"
+            f" and {allowed.sql}{test} limit {int(limit) + 1}) counted",
+            [rtype.name, *allowed.params, *more],
+        )
+        found = cursor.fetchone()[0]
+    return (found, True) if found <= limit else (limit, False)
+
+
+def keys(
+    rtype: RecordType, actor: Actor, where: Condition | None, limit: int
+) -> list[str]:
+    """The numbers of everything that matches, oldest first: what a bulk command works through."""
+    allowed = access.one_condition(rtype, rtype.access.see, actor)
+    test, more, child = _where(rtype, actor, where)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select r.number from records_record r{child} where r.type = %s and not r.is_removed"
+            f" and {allowed.sql}{test} order by r.id limit {int(limit)}",
+            [rtype.name, *allowed.params, *more],
+        )
+        return [number for (number,) in cursor.fetchall()]
+
+
+def options(
+    rtype: RecordType, actor: Actor, text: str = "", size: int = 20
+) -> list[dict[str, str]]:
+    """Open records to choose from, by what their title or number holds: `{"number", "title"}`."""
+    allowed = access.one_condition(rtype, rtype.access.see, actor)
+    pattern = "%" + filters.escaped(text) + "%"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select r.number, r.title from records_record r where r.type = %s and r.is_open and not r.is_removed"
+            f" and {allowed.sql} and (mainstay_fold(r.title) like %s escape '\\' or r.number = %s)"
+            f" order by r.title limit {int(size)}",
+            [rtype.name, *allowed.params, pattern, normal(text)],
+        )
+        return [{"number": number, "title": title} for number, title in cursor.fetchall()]
+
+
+def moves(rtype: RecordType, actor: Actor, row: Row) -> list[Move]:
+    """The moves that are legal from here and that this actor may make."""
+    return [m for m in rtype.lifecycle.moves_from(row.facts.state) if may(rtype, actor, m.name, row)]
+
+
+def may(rtype: RecordType, actor: Actor, verb: str, row: Row) -> bool:
+    return access.allows(rtype, rtype.access.rule_for(verb), actor, row.facts)
+
+
+def links(actor: Actor, row: Row) -> list[dict[str, Any]]:
+    """Related records the actor can see, either way round: `{"kind", "is_source", "type", "number", "title", "state"}`."""
+    ways, params = [], []
+    for rtype in shelf:
+        allowed = access.one_condition(rtype, rtype.access.see, actor)
+        ways.append(f"(r.type = %s and {allowed.sql})")
+        params += [rtype.name, *allowed.params]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select l.kind, l.source_id, r.type, r.number, r.title, r.state from ("
+            "select id, kind, source_id, target_id as other from records_link where source_id = %s union all"
+            " select id, kind, source_id, source_id as other from records_link where target_id = %s) l"
+            f" join records_record r on r.id = l.other where not r.is_removed and ({' or '.join(ways)})"
+            " order by l.id",
+            [row.facts.id, row.facts.id, *params],
+        )
+        found = cursor.fetchall()
+    return [
+        {"kind": kind, "is_source": source == row.facts.id, "type": type_name, "number": number,
+         "title": title, "state": state}
+        for kind, source, type_name, number, title, state in found
+    ]
+
+
+def condition_env(actor: Actor) -> filters.Env:
+    return filters.Env(
+        me_number=actor.number,
+        me_id=actor.id,
+        team_numbers=actor.team_numbers,
+        team_ids=tuple(sorted(actor.teams)),
+        now=clock.now(),
+    )
+
+
+def condition_columns(rtype: RecordType) -> Mapping[str, filters.Column]:
+    return {
+        name: filters.Column(f.column, filters.condition_kind(f.kind), connection.ops.adapt_datetimefield_value
+                             if f.kind.value == "time" else None)
+        for name, f in fields.of(rtype).items()
+        if filters.condition_kind(f.kind) is not None
+    }
+
+
+def _names(rtype: RecordType, actor: Actor, names: Sequence[str] | None) -> tuple[str, ...]:
+    """The asked fields as far as they exist for this actor, after those every row has. Raises Invalid."""
+    there = fields.visible(rtype, actor)
+    if names is None:
+        return tuple(dict.fromkeys((*ALWAYS, *there)))
+    if strangers := [name for name in names if name not in there]:
+        raise Invalid({"fields": [f"There is no field {', '.join(strangers)}."]})
+    return tuple(dict.fromkeys((*ALWAYS, *names)))
+
+
+def _order(rtype: RecordType, order: str, actor: Actor) -> tuple[Field, bool]:
+    order = order or rtype.orders[0]
+    if order not in rtype.orders:
+        raise Invalid({"order": [f"Order by one of {', '.join(rtype.orders)}."]})
+    return fields.visible(rtype, actor)[order.removeprefix("-")], order.startswith("-")
+
+
+def _ids(
+    rtype: RecordType,
+    actor: Actor,
+    where: Condition | None,
+    key: Field,
+    *,
+    descending: bool,
+    after: str | None,
+    size: int,
+) -> tuple[str | None, list[Any]]:
+    """The statement that finds the page: a branch for each way of being allowed, each limited, then merged."""
+    ways = access.branches(rtype, rtype.access.see, actor)
+    if len(ways) > access.MOST_BRANCHES:
+        ways = [access.one_condition(rtype, rtype.access.see, actor)]
+    if not ways:
+        return None, []
+    test, test_params, child = _where(rtype, actor, where)
+    if key.column.startswith("c.") and not child:
+        child = _child(rtype)
+    way, sign = ("desc", "<") if descending else ("asc", ">")
+    later, later_params = "", []
+    if after is not None:
+        value, last_id = _read_cursor(key, after)
+        later = f" and ({key.column}, r.id) {sign} (%s, %s)"
+        later_params = [value, last_id]
+    one_way = (
+        f"select r.id, {key.column} as sort_key from records_record r{child} where r.type = %s and not r.is_removed"
+        f" and {{}}{test}{later} order by {key.column} {way}, r.id {way} limit {size + 1}"
+    )
+    params: list[Any] = []
+    for branch in ways:
+        params += [rtype.name, *branch.params, *test_params, *later_params]
+    if len(ways) == 1:
+        return one_way.format(ways[0].sql), params
+    merged = " union ".join(
+        f"select id, sort_key from ({one_way.format(branch.sql)}) b{n}" for n, branch in enumerate(ways)
+    )
+    return f"select id from ({merged}) m order by sort_key {way}, id {way} limit {size + 1}", params
+
+
+def _where(
+    rtype: RecordType, actor: Actor, where: Condition | None
+) -> tuple[str, list[Any], str]:
+    """A condition as ` and (...)`, its parameters, and the join it needs."""
+    if where is None:
+        return "", [], ""
+    sql, params = filters.sql(where, condition_columns(rtype), condition_env(actor), connection.vendor)
+    return f" and ({sql})", params, _child(rtype) if "c." in sql else ""
+
+
+def _child(rtype: RecordType) -> str:
+    # SQLite would rather start from the child and sort everything; CROSS JOIN keeps the order it is written in.
+    word = "cross join" if connection.vendor == "sqlite" else "join"
+    return f" {word} {rtype.child_table} c on c.record_ptr_id = r.id"
+
+
+def _child_for(rtype: RecordType, key: Field, joins: str) -> str:
+    if not key.column.startswith("c.") or f"{rtype.child_table} c " in joins:
+        return ""
+    return f" join {rtype.child_table} c on c.record_ptr_id = r.id"
+
+
+def _cursor(key: Field, row: Sequence[Any]) -> str:
+    value = row[1].isoformat() if isinstance(row[1], datetime) else row[1]
+    return base64.urlsafe_b64encode(orjson.dumps([key.name, value, row[0]])).decode().rstrip("=")
+
+
+def _read_cursor(key: Field, text: str) -> tuple[Any, int]:
+    """Raises Invalid for a cursor that was not given out for this order."""
+    try:
+        name, value, last_id = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        fits = name == key.name and isinstance(last_id, int) and isinstance(value, str | int)
+        if fits and key.kind.value == "time":
+            datetime.fromisoformat(value)
+    except (ValueError, TypeError, AttributeError):
+        fits = False
+    if not fits or (isinstance(value, str) and values.UNSTORABLE.search(value)):
+        raise Invalid({"after": ["This is no cursor for this list; start again without it."]})
+    return value, last_id

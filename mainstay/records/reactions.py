@@ -1,0 +1,68 @@
+"""Who hears what: `config/wiring.py` lists every reaction, this file finds and runs the ones an event concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from typing import Any
+
+from mainstay.pure.rules import By
+from mainstay.records.models import Event
+from mainstay.records.types import Message, RecordType
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a reaction is told. Inline, `record` is the locked instance the command holds; later, a fresh one."""
+
+    event: Event
+    record: Any
+    rtype: RecordType
+    by: By
+    message: Message | None = None
+    data: Any = None
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """`pattern` holds event names with `*`, separated by spaces."""
+
+    pattern: str
+    run: Callable[[Heard], None]
+
+    @property
+    def name(self) -> str:
+        return f"{self.run.__module__.removeprefix('mainstay.')}.{self.run.__name__}"
+
+    def hears(self, event_name: str) -> bool:
+        return any(fnmatchcase(event_name, pattern) for pattern in self.pattern.split())
+
+
+_inline: tuple[Reaction, ...] = ()
+_later: tuple[Reaction, ...] = ()
+
+
+def install(inline: Sequence[Reaction], later: Sequence[Reaction]) -> None:
+    """Called once at startup with the two lists of the product."""
+    global _inline, _later  # noqa: PLW0603 - the one place they are set
+    _inline, _later = tuple(inline), tuple(later)
+    inline_for.cache_clear()
+    later_for.cache_clear()
+
+
+@lru_cache(2048)
+def inline_for(event_name: str) -> tuple[Reaction, ...]:
+    """Run inside the command's transaction, in this order; they may make it fail."""
+    return tuple(r for r in _inline if r.hears(event_name))
+
+
+@lru_cache(2048)
+def later_for(event_name: str) -> tuple[Reaction, ...]:
+    """Run by the worker after the commit, in this order; they may run twice."""
+    return tuple(r for r in _later if r.hears(event_name))
+
+
+def everything() -> tuple[tuple[Reaction, ...], tuple[Reaction, ...]]:
+    return _inline, _later

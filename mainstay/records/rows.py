@@ -1,0 +1,135 @@
+"""How a row of the database becomes the row a surface shows: one codec per kind of field and database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import orjson
+
+from mainstay.pure.kinds import FieldKind
+from mainstay.records import fields
+from mainstay.records.fields import Field
+from mainstay.records.types import RecordType
+
+FACTS = ("id", "organisation_id", "team_id", "requester_id", "assignee_id", "state")
+
+
+class Facts(NamedTuple):
+    """What access rules look at; read with every single record."""
+
+    id: int
+    organisation_id: int | None
+    team_id: int | None
+    requester_id: int | None
+    assignee_id: int | None
+    state: str
+
+
+class Row(dict[str, Any]):
+    """Values by field name, with the facts that access rules need."""
+
+    __slots__ = ("facts",)
+    facts: Facts
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The SQL columns and joins for some fields, and how each row is read back."""
+
+    columns: str
+    joins: str
+    readers: tuple[tuple[str, int, Callable[[Any], Any] | None], ...]
+    references: tuple[tuple[str, int, Callable[[Any], str]], ...]
+
+    def read(self, values: Sequence[Any], into: dict[str, Any]) -> dict[str, Any]:
+        for name, at, codec in self.readers:
+            value = values[at]
+            into[name] = value if codec is None or value is None else codec(value)
+        for name, at, uuid_text in self.references:
+            key = values[at]
+            into[name] = None if key is None else {
+                "id": uuid_text(key), "number": values[at + 1], "title": values[at + 2]
+            }
+        return into
+
+
+@lru_cache(1024)
+def selection(rtype: RecordType, names: tuple[str, ...], vendor: str, python: bool, start: int) -> Selection:  # noqa: FBT001
+    """Fields by name as SQL; `start` is how many columns the caller selects before these."""
+    from_fields = fields.named(rtype, names)
+    columns: list[str] = []
+    joins: list[str] = []
+    readers, references = [], []
+    for field in from_fields:
+        at = start + len(columns)
+        if field.is_reference:
+            alias = f"ref_{field.attribute}"
+            joins.append(f" left join records_record {alias} on {alias}.id = {field.column}")
+            columns += [f"{alias}.uuid", f"{alias}.number", f"{alias}.title"]
+            references.append((field.name, at, uuid_text(vendor)))
+        else:
+            columns.append(field.column)
+            readers.append((field.name, at, codec(field, vendor, python=python)))
+    if any(f.column.startswith("c.") for f in from_fields):
+        joins.insert(0, f" join {rtype.child_table} c on c.record_ptr_id = r.id")
+    return Selection(", ".join(columns), "".join(joins), tuple(readers), tuple(references))
+
+
+def codec(field: Field, vendor: str, *, python: bool) -> Callable[[Any], Any] | None:
+    """How a stored value is shown; None where it is shown as stored."""
+    if field.name == "id":
+        return uuid_text(vendor)
+    if vendor == "sqlite":
+        return {
+            FieldKind.TIME: _time_from_text if python else _text_of_time,
+            FieldKind.DATE: date.fromisoformat if python else None,
+            FieldKind.BOOL: bool,
+            FieldKind.DATA: orjson.loads,
+        }.get(field.kind)
+    if field.kind is FieldKind.TIME and not python:
+        return _time_to_text
+    if field.kind is FieldKind.DATE and not python:
+        return date.isoformat
+    # Django tells psycopg to leave JSON as text and decodes it itself; raw rows are text too.
+    return _loads if field.kind is FieldKind.DATA else None
+
+
+def _loads(value: Any) -> Any:
+    return orjson.loads(value) if isinstance(value, str | bytes) else value
+
+
+
+
+def time_codec(vendor: str, *, python: bool) -> Callable[[Any], Any]:
+    """How a time read by hand-written SQL is shown."""
+    if vendor == "sqlite":
+        return _time_from_text if python else _text_of_time
+    return _as_read if python else _time_to_text
+
+
+def _as_read(value: Any) -> Any:
+    return value
+
+
+def uuid_text(vendor: str) -> Callable[[Any], str]:
+    return str if vendor == "postgresql" else _dashed
+
+
+def _dashed(text: str) -> str:
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def _text_of_time(text: str) -> str:
+    return f"{text[:10]}T{text[11:]}Z"
+
+
+def _time_from_text(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def _time_to_text(moment: datetime) -> str:
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"

@@ -1,0 +1,164 @@
+"""The declaration of a record type, and the shelf all declarations stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from mainstay.pure.lifecycle import Lifecycle
+from mainstay.pure.rules import Access, Actor, Rule
+
+if TYPE_CHECKING:
+    from mainstay.records.models import Record
+
+
+@dataclass(frozen=True)
+class Message:
+    """A text that travels with a command: for everybody who sees the record, or "internal"."""
+
+    audience: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """What derive functions and guards look at: the record as it is about to be saved, and what it was before."""
+
+    verb: str
+    record: Any
+    before: Mapping[str, Any]
+    reason: str
+    message: Message | None
+    actor: Actor
+    at: datetime
+
+    def changed(self, attribute: str) -> bool:
+        return attribute in self.before and self.before[attribute] != getattr(self.record, attribute)
+
+
+@dataclass(frozen=True)
+class View:
+    """A ready-made list of a type's records: a name, a label and a condition."""
+
+    name: str
+    label: Any
+    where: str
+    order: str = ""
+
+
+@dataclass(frozen=True)
+class LinkKind:
+    """A relation other records can have to this type: `label` reads source → target, `inverse` back."""
+
+    label: Any
+    inverse: Any
+    targets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Capability:
+    """Something a record type switches on by naming it; surfaces ask it for what they show.
+
+    `entries(rtype, record_id, actor)` gives timeline entries, `routes(rtype, router)` adds REST operations below
+    one record, `panels` are names of templates for the record page with the function that fills each.
+    """
+
+    name: str
+    entries: Callable[..., list[dict[str, Any]]] | None = None
+    routes: Callable[..., None] | None = None
+    panels: tuple[tuple[str, Callable[..., dict[str, Any]]], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordType:
+    """One frozen value that joins a table, a lifecycle, access rules, a form and columns.
+
+    `names` renames a common column for this type ("assignee" is a service's "owner"); `omits` drops those it has
+    no use for; `choices` limits what a common column may hold. `shared` records belong to everybody when they have no organisation, and are not hidden by a
+    restricted team. `private` maps a field to the rule for reading it. `personal` texts leave the history when a
+    person is erased. `guards` return complaints by field; `derive` set fields from other fields.
+    """
+
+    name: str
+    plural: str
+    prefix: str
+    model: type[Record]
+    lifecycle: Lifecycle
+    access: Access
+    label: Any
+    label_plural: Any
+    form: tuple[str, ...]
+    columns: tuple[str, ...]
+    portal_form: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    choices: Mapping[str, Sequence[tuple[str, Any]]] = field(default_factory=dict)
+    omits: tuple[str, ...] = ()
+    orders: tuple[str, ...] = ("-created_at", "created_at", "-updated_at", "updated_at")
+    shared: bool = False
+    private: Mapping[str, Rule] = field(default_factory=dict)
+    personal: tuple[str, ...] = ()
+    derive: tuple[Callable[[Step], None], ...] = ()
+    guards: tuple[Callable[[Step], Mapping[str, str]], ...] = ()
+    links: Mapping[str, LinkKind] = field(default_factory=dict)
+    views: tuple[View, ...] = ()
+    capabilities: tuple[Capability, ...] = ()
+    settings_part: str = ""
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    @cached_property
+    def child_table(self) -> str:
+        return self.model._meta.db_table
+
+    def has(self, capability: str) -> bool:
+        return any(c.name == capability for c in self.capabilities)
+
+
+class Shelf:
+    """Every record type there is, found by name, by plural, by prefix or by model."""
+
+    def __init__(self) -> None:
+        self._types: dict[str, RecordType] = {}
+        self._plurals: dict[str, RecordType] = {}
+        self._models: dict[type, RecordType] = {}
+
+    def put(self, rtype: RecordType) -> RecordType:
+        for what, taken in (("name", rtype.name in self._types), ("plural", rtype.plural in self._plurals)):
+            if taken:
+                raise ValueError(f"two record types have the {what} of '{rtype.name}'")
+        self._types[rtype.name] = self._plurals[rtype.plural] = self._models[rtype.model] = rtype
+        return rtype
+
+    def type(self, name: str) -> RecordType:
+        return self._types[name]
+
+    def by_plural(self, plural: str) -> RecordType | None:
+        return self._plurals.get(plural)
+
+    def of_model(self, model: type) -> RecordType | None:
+        return self._models.get(model)
+
+    @property
+    def types(self) -> tuple[RecordType, ...]:
+        return tuple(self._types.values())
+
+    def __iter__(self) -> Iterator[RecordType]:
+        return iter(self.types)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._types
+
+
+shelf = Shelf()
+
+
+def register(rtype: RecordType) -> RecordType:
+    """Puts a declaration on the shelf; everything a type has follows from standing there."""
+    return shelf.put(rtype)
