@@ -124,7 +124,8 @@ def postgresql(parts: SplitResult) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 5} | dict(parse_qsl(parts.query)),
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 5}
+        | dict(parse_qsl(parts.query)),
     }
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ctypes
+import logging
 import multiprocessing
+import multiprocessing.context
 import os
 import signal
 import sys
 import threading
-import time
 from collections.abc import Callable
+
+log = logging.getLogger("mainstay.serve")
 
 PR_SET_PDEATHSIG = 1
 PATIENCE = 10.0  # seconds a child may take to finish what it is doing
@@ -33,18 +36,16 @@ class Kept:
     def __init__(self, name: str, work: Callable[[], None]) -> None:
         self.name, self.work = name, work
         self.stopping = threading.Event()
-        self.process: multiprocessing.process.BaseProcess | None = None
+        self.process = self.fresh()
+        self.watcher = threading.Thread(target=self.watch, name=f"keeps {name}", daemon=True)
 
     def start(self) -> None:
-        # The first one is forked before there is any thread; see `watch` for the later ones.
-        self.process = self.fork()
-        threading.Thread(target=self.watch, name=f"keeps {self.name}", daemon=True).start()
+        self.process.start()
+        self.watcher.start()
 
-    def fork(self) -> multiprocessing.process.BaseProcess:
+    def fresh(self) -> multiprocessing.context.ForkProcess:
         context = multiprocessing.get_context("fork")
-        child = context.Process(target=self.live, args=(os.getpid(),), name=self.name, daemon=True)
-        child.start()
-        return child
+        return context.Process(target=self.live, args=(os.getpid(),), name=self.name, daemon=True)
 
     def live(self, parent: int) -> None:
         die_with_parent(parent)
@@ -52,20 +53,18 @@ class Kept:
 
     def watch(self) -> None:
         """Linux counts the thread that forked as the parent, so this thread stays to the end."""
-        while self.process is not None:
+        while True:
             self.process.join()
             if self.stopping.wait(PAUSE):
                 return
-            print(f"The {self.name} ended ({self.process.exitcode}); starting it again.", flush=True)
-            self.process = self.fork()
+            log.error("The %s ended (%s); starting it again.", self.name, self.process.exitcode)
+            self.process = self.fresh()
+            self.process.start()
 
     def stop(self) -> None:
+        """Ask the child to finish; make it, if it does not."""
         self.stopping.set()
-        if self.process is None:
-            return
         self.process.terminate()
-        deadline = time.monotonic() + PATIENCE
-        while self.process.is_alive() and time.monotonic() < deadline:
-            time.sleep(0.05)
-        if self.process.is_alive():
+        self.watcher.join(PATIENCE)
+        if self.watcher.is_alive():
             self.process.kill()

@@ -14,11 +14,12 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
-from granian.server import Server
 
-from mainstay.config import site
+
+from mainstay.config import database
 from mainstay.config.family import Kept, die_with_parent
 from mainstay.config.wsgi import application
 from mainstay.records import delivery
@@ -31,7 +32,7 @@ class Family:
 
     def __init__(self, host: str, port: int, web_processes: int) -> None:
         self.parent = os.getpid()
-        self.server = Server(
+        self.server = Granian(
             "mainstay.config.wsgi:application",
             address=host,
             port=port,
@@ -50,7 +51,7 @@ class Family:
         self.server.on_startup(self.worker.start)
         self.server.on_startup(ready)
         self.server.on_shutdown(self.worker.stop)
-        site.let_go()
+        database.let_go()
         # What is imported stays for ever: left out of collections, its memory stays shared.
         gc.collect()
         gc.freeze()

@@ -29,6 +29,11 @@ def migrate(verbosity: int = 0) -> None:
         call_command("migrate", interactive=False, verbosity=verbosity)
 
 
+def is_ours_alone() -> bool:
+    """Whether it is the file in this site's own folder, which no other machine can be using."""
+    return connection.vendor == "sqlite"
+
+
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
     if connection.vendor != "sqlite":
