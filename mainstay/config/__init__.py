@@ -1,0 +1,1 @@
+"""Settings, routes, wiring and the command line: the floor that knows all others."""

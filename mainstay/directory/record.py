@@ -3,7 +3,14 @@
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.directory.models import Organisation, Site, Skill, Team, User
-from mainstay.directory.roles import ADMINISTRATOR, AGENT, AUDITOR, SERVICE_MANAGER, TEAM_LEAD, VENDOR
+from mainstay.directory.roles import (
+    ADMINISTRATOR,
+    AGENT,
+    AUDITOR,
+    SERVICE_MANAGER,
+    TEAM_LEAD,
+    VENDOR,
+)
 from mainstay.pure.lifecycle import Kind, Lifecycle, Move, State
 from mainstay.pure.rules import Access, Everyone, Mine, Role
 from mainstay.records.types import RecordType, View, register
@@ -45,7 +52,9 @@ organisation = register(
         label=_("Organisation"),
         label_plural=_("Organisations"),
         lifecycle=in_use,
-        access=Access(see=STAFF | Mine("id"), create=Role(ADMINISTRATOR), change=Role(ADMINISTRATOR)),
+        access=Access(
+            see=STAFF | Mine("id"), create=Role(ADMINISTRATOR), change=Role(ADMINISTRATOR)
+        ),
         form=("title", "parent", "is_confined"),
         columns=("number", "title", "parent", "is_confined", "state"),
         omits=(*UNUSED, "organisation"),
@@ -104,7 +113,10 @@ team = register(
         label_plural=_("Teams"),
         lifecycle=in_use,
         access=Access(
-            see=STAFF, create=Role(SERVICE_MANAGER), change=Role(SERVICE_MANAGER), note=Role(SERVICE_MANAGER)
+            see=STAFF,
+            create=Role(SERVICE_MANAGER),
+            change=Role(SERVICE_MANAGER),
+            note=Role(SERVICE_MANAGER),
         ),
         form=("title", "organisation", "description", "email", "is_restricted"),
         columns=("number", "title", "email", "is_restricted", "state"),
@@ -126,12 +138,33 @@ user = register(
         label_plural=_("People"),
         lifecycle=employment,
         access=Access(
-            see=STAFF | Mine("id"), create=Role(ADMINISTRATOR), change=Role(ADMINISTRATOR), note=Role(ADMINISTRATOR)
+            see=STAFF | Mine("id"),
+            create=Role(ADMINISTRATOR),
+            change=Role(ADMINISTRATOR),
+            note=Role(ADMINISTRATOR),
         ),
         form=(
-            "title", "username", "email", "phone", "job_title", "organisation", "site", "language", "time_zone", "is_vip",
+            "title",
+            "username",
+            "email",
+            "phone",
+            "job_title",
+            "organisation",
+            "site",
+            "language",
+            "time_zone",
+            "is_vip",
         ),
-        columns=("number", "title", "username", "job_title", "organisation", "site", "email", "state"),
+        columns=(
+            "number",
+            "title",
+            "username",
+            "job_title",
+            "organisation",
+            "site",
+            "email",
+            "state",
+        ),
         omits=UNUSED,
         orders=BY_NAME,
         personal=("title", "username", "email", "phone"),

@@ -106,7 +106,8 @@ def one_condition(rtype: RecordType, rule: Rule, actor: Actor) -> Branch:
     if not ways:
         return Branch("false")
     return Branch(
-        "(" + " or ".join(f"({way.sql})" for way in ways) + ")", tuple(p for way in ways for p in way.params)
+        "(" + " or ".join(f"({way.sql})" for way in ways) + ")",
+        tuple(p for way in ways for p in way.params),
     )
 
 
@@ -145,7 +146,9 @@ def _scope(grant: Any) -> _Leaf:
 
 
 def _sorted_grants(actor: Actor, names: tuple[str, ...]) -> list[Any]:
-    return sorted(actor.grants_of(names), key=lambda g: (g.team_id or 0, g.organisation_id or 0, g.role))
+    return sorted(
+        actor.grants_of(names), key=lambda g: (g.team_id or 0, g.organisation_id or 0, g.role)
+    )
 
 
 def _widest(found: list[Branch]) -> list[Branch]:
@@ -161,7 +164,8 @@ def _conjuncts(branch: Branch) -> frozenset[tuple[str, Any]]:
         return frozenset()
     params = iter(branch.params)
     return frozenset(
-        (part, tuple(next(params) for _ in range(part.count("%s")))) for part in branch.sql.split(" and ")
+        (part, tuple(next(params) for _ in range(part.count("%s"))))
+        for part in branch.sql.split(" and ")
     )
 
 
@@ -199,7 +203,9 @@ def _confinement_admits(rtype: RecordType, actor: Actor, record: Facts) -> bool:
 
 
 def _admits(rtype: RecordType, rule: Rule, actor: Actor, record: Facts) -> bool:
-    hidden = not rtype.shared and record.team_id is not None and record.team_id in actor.hidden_teams
+    hidden = (
+        not rtype.shared and record.team_id is not None and record.team_id in actor.hidden_teams
+    )
     match rule:
         case Either(rules):
             return any(_admits(rtype, r, actor, record) for r in rules)

@@ -71,7 +71,7 @@ def change(
         given = _given(rtype, data, by)
         if seen is not None and seen != record.version:
             _no_conflict(rtype, record, given, seen)
-        return _write(rtype, record, "change", given, by, reason=reason, message=message)
+        return write_on(rtype, record, "change", given, by, reason=reason, message=message)
 
 
 def move(
@@ -91,14 +91,20 @@ def move(
         try:
             verb = rtype.lifecycle.move(name)
         except KeyError:
-            raise Illegal(f"There is no move '{name}' for this {str(rtype.label).lower()}.") from None
+            raise Illegal(
+                f"There is no move '{name}' for this {str(rtype.label).lower()}."
+            ) from None
         access.require(rtype, name, by.actor, record)
         _current(record, version)
         if record.state not in verb.sources:
             state = rtype.lifecycle.state(record.state).label
             raise Illegal(f"{verb.label} is not possible while this is {str(state).lower()}.")
         given = _given(rtype, data, by)
-        strangers = {f.name: ["This move does not take it."] for f in given if f.name not in (*verb.needs, *verb.asks)}
+        strangers = {
+            f.name: ["This move does not take it."]
+            for f in given
+            if f.name not in (*verb.needs, *verb.asks)
+        }
         if strangers:
             raise Invalid(strangers)
         return go(rtype, record, verb, given, by, message=message, reason=reason)
@@ -115,10 +121,16 @@ def go(
     reason: str = "",
 ) -> Any:
     """The second half of `move`, for reactions that already hold the locked record."""
-    empty = [f for f in fields.named(rtype, verb.needs) if given.get(f, getattr(record, f.stored)) in (None, "")]
+    empty = [
+        f
+        for f in fields.named(rtype, verb.needs)
+        if given.get(f, getattr(record, f.stored)) in (None, "")
+    ]
     if empty:
         raise Incomplete({f.name: ["This is needed first."] for f in empty})
-    return _write(rtype, record, verb.name, given, by, state=verb.target, message=message, reason=reason)
+    return write_on(
+        rtype, record, verb.name, given, by, state=verb.target, message=message, reason=reason
+    )
 
 
 def note(
@@ -147,6 +159,7 @@ def note_on(
     message: Message | None = None,
     facts: Mapping[str, Any] | None = None,
     data: Any = None,
+    audience: str = "all",
 ) -> Event:
     """The second half of `note`, for commands with a right of their own that hold the locked record."""
     if message and not message.text.strip():
@@ -155,7 +168,9 @@ def note_on(
         raise Invalid({"text": ["This text holds characters that cannot be stored."]})
     record.updated_at = clock.now()
     record.save(update_fields=["updated_at"])
-    return settle(rtype, record, verb, {}, by, message=message, facts=facts, data=data)
+    return settle(
+        rtype, record, verb, {}, by, message=message, facts=facts, data=data, audience=audience
+    )
 
 
 def link(rtype: RecordType, key: str, kind: str, other: str, by: By) -> None:
@@ -239,7 +254,12 @@ def _validators(rtype: RecordType, step: Step) -> None:
     complaints = {}
     for field in fields.of(rtype).values():
         value = getattr(step.record, field.stored)
-        if not field.writable or not field.source.validators or value in (None, "") or field.is_reference:
+        if (
+            not field.writable
+            or not field.source.validators
+            or value in (None, "")
+            or field.is_reference
+        ):
             continue
         try:
             field.source.run_validators(value)
@@ -249,7 +269,7 @@ def _validators(rtype: RecordType, step: Step) -> None:
         raise Invalid(complaints)
 
 
-def _write(
+def write_on(
     rtype: RecordType,
     record: Any,
     verb: str,
@@ -260,6 +280,7 @@ def _write(
     reason: str = "",
     message: Message | None = None,
 ) -> Any:
+    """What `change` and `move` end with, for reactions that already hold the locked record."""
     before = snapshot(rtype, record)
     fill(record, given)
     if state:
@@ -273,7 +294,14 @@ def _write(
     record.version += 1
     record.updated_at = step.at
     names = [f.attribute for f in changed]
-    record.save(update_fields=[*names, *(("state", "kind", "is_open") if state else ()), "version", "updated_at"])
+    record.save(
+        update_fields=[
+            *names,
+            *(("state", "kind", "is_open") if state else ()),
+            "version",
+            "updated_at",
+        ]
+    )
     told = {f: pair for f, pair in changed.items() if f.attribute not in ("kind", "is_open")}
     settle(rtype, record, verb, told, by, message=message, reason=reason)
     touch(rtype)
@@ -284,7 +312,9 @@ def snapshot(rtype: RecordType, record: Any) -> dict[str, Any]:
     return {f.stored: getattr(record, f.stored) for f in fields.of(rtype).values()}
 
 
-def changes(rtype: RecordType, record: Any, before: Mapping[str, Any]) -> dict[Field, tuple[Any, Any]]:
+def changes(
+    rtype: RecordType, record: Any, before: Mapping[str, Any]
+) -> dict[Field, tuple[Any, Any]]:
     found = {}
     for field in fields.of(rtype).values():
         now = getattr(record, field.stored)
@@ -328,7 +358,9 @@ def _current(record: Any, version: int | None) -> None:
 
 def _no_conflict(rtype: RecordType, record: Any, given: Mapping[Field, Any], seen: int) -> None:
     """Fields that others changed since `seen`, read from the events, may not be overwritten unasked."""
-    since = Event.objects.filter(record_id=record.id, version__gt=seen).values_list("changes", flat=True)
+    since = Event.objects.filter(record_id=record.id, version__gt=seen).values_list(
+        "changes", flat=True
+    )
     touched = {name for changes in since for name in changes}
     both = {
         f.name: (getattr(record, f.stored), value)

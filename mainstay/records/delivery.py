@@ -87,7 +87,9 @@ def _lease(holder: str) -> int | None:
     wanted = {row["shard"] for row in fresh[:64]} | {row["shard"] for row in again[:64]}
     for shard in sorted(wanted, key=lambda s: hash((s, holder))):
         with writing():
-            taken = Shard.objects.filter(pk=shard, until__lt=now).update(holder=holder, until=now + LEASE_S)
+            taken = Shard.objects.filter(pk=shard, until__lt=now).update(
+                holder=holder, until=now + LEASE_S
+            )
         if taken:
             return shard
     return None
@@ -96,7 +98,9 @@ def _lease(holder: str) -> int | None:
 def _waiting(shard: int) -> list[Pending]:
     rows = Pending.objects.filter(shard=shard, is_dead=False)
     fresh = list(rows.filter(due_at=None).select_related("event").order_by("event_id")[:BATCH])
-    due = list(rows.filter(due_at__lte=clock.now()).select_related("event").order_by("event_id")[:BATCH])
+    due = list(
+        rows.filter(due_at__lte=clock.now()).select_related("event").order_by("event_id")[:BATCH]
+    )
     return sorted(due + fresh, key=lambda row: (row.event_id, row.listener))
 
 
@@ -104,7 +108,9 @@ def _blocked(records: Iterable[int]) -> dict[tuple[int, str], int]:
     """For each record and listener that failed before, the first event still to be heard."""
     found: dict[tuple[int, str], int] = {}
     rows = Pending.objects.filter(record_id__in=list(records), is_dead=False).exclude(listener="")
-    for record_id, listener, event_id in rows.values_list("record_id", "listener", "event_id").order_by("-event_id"):
+    for record_id, listener, event_id in rows.values_list(
+        "record_id", "listener", "event_id"
+    ).order_by("-event_id"):
         found[record_id, listener] = event_id
     return found
 
@@ -141,14 +147,20 @@ def _leave(row: Pending, reaction: Reaction, *, tries: int, error: str) -> None:
     """A row for one listener that must hear this event again, or a dead letter after the last try."""
     later = clock.now() + timedelta(seconds=min(2 * 4**tries, 600))
     values = {
-        "record_id": row.record_id, "shard": row.shard, "due_at": later, "tries": tries,
-        "error": error[:2000], "is_dead": tries >= MOST_TRIES,
+        "record_id": row.record_id,
+        "shard": row.shard,
+        "due_at": later,
+        "tries": tries,
+        "error": error[:2000],
+        "is_dead": tries >= MOST_TRIES,
     }
     with writing():
         if row.listener:
             Pending.objects.filter(pk=row.pk).update(**values)
         else:
-            Pending.objects.update_or_create(event_id=row.event_id, listener=reaction.name, defaults=values)
+            Pending.objects.update_or_create(
+                event_id=row.event_id, listener=reaction.name, defaults=values
+            )
 
 
 def _finish(shard: int, holder: str, done: list[int]) -> None:

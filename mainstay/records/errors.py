@@ -29,7 +29,9 @@ class Stale(Refused):
         self.version, self.fields = version, dict(fields or {})
         named = ", ".join(sorted(self.fields))
         super().__init__(
-            f"Somebody else changed {named} meanwhile." if named else "The record was changed meanwhile."
+            f"Somebody else changed {named} meanwhile."
+            if named
+            else "The record was changed meanwhile."
         )
 
 
@@ -38,7 +40,9 @@ class Invalid(Refused):
 
     def __init__(self, fields: Mapping[str, Sequence[str]]) -> None:
         self.fields = {name: list(messages) for name, messages in fields.items()}
-        super().__init__("; ".join(f"{n}: {' '.join(m)}" if n else " ".join(m) for n, m in self.fields.items()))
+        super().__init__(
+            "; ".join(f"{n}: {' '.join(m)}" if n else " ".join(m) for n, m in self.fields.items())
+        )
 
 
 class Incomplete(Invalid):

@@ -16,7 +16,18 @@ from mainstay.records.models import Record
 from mainstay.records.types import RecordType, shelf
 
 # Columns every record has, in the order they are shown; the second group a type may rename or omit.
-ALWAYS = ("title", "state", "kind", "is_open", "number", "type", "uuid", "version", "created_at", "updated_at")
+ALWAYS = (
+    "title",
+    "state",
+    "kind",
+    "is_open",
+    "number",
+    "type",
+    "uuid",
+    "version",
+    "created_at",
+    "updated_at",
+)
 COMMON = ("priority", "organisation", "team", "requester", "assignee", "waiting_for", "due_at")
 NEVER = ("id", "record_ptr", "is_removed", "extra")
 UNLIMITED = 50_000
@@ -57,14 +68,21 @@ def of(rtype: RecordType) -> dict[str, Field]:
     """Every field of a type by its public name, common ones first."""
     own = [f for f in rtype.model._meta.local_fields if f.name not in NEVER]
     common = [Record._meta.get_field(n) for n in (*ALWAYS, *COMMON) if n not in rtype.omits]
-    return {f.name: f for f in (*(_field(rtype, c, "r") for c in common), *(_field(rtype, o, "c") for o in own))}
+    return {
+        f.name: f
+        for f in (*(_field(rtype, c, "r") for c in common), *(_field(rtype, o, "c") for o in own))
+    }
 
 
 def visible(rtype: RecordType, actor: Actor) -> dict[str, Field]:
     """The fields that exist for this actor; a private one vanishes everywhere at once."""
     if not rtype.private or actor.is_system:
         return of(rtype)
-    return {n: f for n, f in of(rtype).items() if n not in rtype.private or access.holds(rtype.private[n], actor)}
+    return {
+        n: f
+        for n, f in of(rtype).items()
+        if n not in rtype.private or access.holds(rtype.private[n], actor)
+    }
 
 
 def named(rtype: RecordType, names: Iterable[str]) -> list[Field]:
@@ -84,7 +102,9 @@ def _field(rtype: RecordType, source: models.Field[Any, Any], table: str) -> Fie
         found = shelf.of_model(source.related_model)
         target = found.name if found else source.related_model._meta.model_name or ""
     label = source.verbose_name if name in (source.name, "id") else name.replace("_", " ")
-    choices = tuple(rtype.choices.get(source.name) or (source.flatchoices if source.choices else ()))
+    choices = tuple(
+        rtype.choices.get(source.name) or (source.flatchoices if source.choices else ())
+    )
     if choices and kind is FieldKind.TEXT:
         kind = FieldKind.CHOICE
     if source.name == "state":
@@ -98,7 +118,9 @@ def _field(rtype: RecordType, source: models.Field[Any, Any], table: str) -> Fie
         source=source,
         choices=choices,
         target=target,
-        required=not source.blank and not source.has_default() and not isinstance(source, models.BooleanField),
+        required=not source.blank
+        and not source.has_default()
+        and not isinstance(source, models.BooleanField),
         writable=source.editable and name in {*rtype.form, *rtype.portal_form, *_moved(rtype)},
         is_private_text=kind is FieldKind.LONG or name in rtype.personal,
         max_length=source.max_length or UNLIMITED,

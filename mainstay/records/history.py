@@ -47,12 +47,25 @@ def events(
         changes = values[6] if isinstance(values[6], dict) else orjson.loads(values[6])
         person = None
         if values[10] is not None:
-            person = {"id": rows.uuid_text(connection.vendor)(values[9]), "number": values[10], "title": values[11]}
-        told.append({
-            "id": values[0], "name": values[1], "audience": values[2], "door": values[3], "version": values[4],
-            "at": read_time(values[5]), "is_imported": bool(values[7]), "cause": values[8], "actor": person,
-            "changes": changes,
-        })
+            person = {
+                "id": rows.uuid_text(connection.vendor)(values[9]),
+                "number": values[10],
+                "title": values[11],
+            }
+        told.append(
+            {
+                "id": values[0],
+                "name": values[1],
+                "audience": values[2],
+                "door": values[3],
+                "version": values[4],
+                "at": read_time(values[5]),
+                "is_imported": bool(values[7]),
+                "cause": values[8],
+                "actor": person,
+                "changes": changes,
+            }
+        )
     _fill_texts(told, internal=internal)
     return _readable(rtype, actor, told)
 
@@ -64,7 +77,11 @@ def is_insider(rtype: RecordType, actor: Actor) -> bool:
 
 def _fill_texts(told: list[dict[str, Any]], *, internal: bool) -> None:
     """Puts the kept texts back where the event holds only their digest."""
-    wanted = [e["id"] for e in told if any(isinstance(c, dict) and "digest" in c for c in e["changes"].values())]
+    wanted = [
+        e["id"]
+        for e in told
+        if any(isinstance(c, dict) and "digest" in c for c in e["changes"].values())
+    ]
     texts: dict[tuple[int, str], tuple[str, str]] = {}
     if wanted:
         marks = ", ".join(["%s"] * len(wanted))
@@ -73,7 +90,10 @@ def _fill_texts(told: list[dict[str, Any]], *, internal: bool) -> None:
                 f"select event_id, field, old, new, is_redacted from records_eventtext where event_id in ({marks})",
                 wanted,
             )
-            texts = {(e, f): ("", "") if gone else (old, new) for e, f, old, new, gone in cursor.fetchall()}
+            texts = {
+                (e, f): ("", "") if gone else (old, new)
+                for e, f, old, new, gone in cursor.fetchall()
+            }
     for event in told:
         for name, change in event["changes"].items():
             if isinstance(change, dict) and "digest" in change:
@@ -83,7 +103,14 @@ def _fill_texts(told: list[dict[str, Any]], *, internal: bool) -> None:
 def _readable(rtype: RecordType, actor: Actor, told: list[dict[str, Any]]) -> list[dict[str, Any]]:
     everything, there = fields.of(rtype), fields.visible(rtype, actor)
     refs = {n for n, f in everything.items() if f.kind is FieldKind.REF}
-    ids = {v for e in told for n, c in e["changes"].items() if n in refs for v in c if isinstance(v, int)}
+    ids = {
+        v
+        for e in told
+        for n, c in e["changes"].items()
+        if n in refs
+        for v in c
+        if isinstance(v, int)
+    }
     ids |= {e["changes"]["link"]["record"] for e in told if "link" in e["changes"]}
     names = _names(ids)
     kept = []
@@ -93,8 +120,14 @@ def _readable(rtype: RecordType, actor: Actor, told: list[dict[str, Any]]) -> li
             if name == "link":
                 if (target := _linked(actor, names, change)) is not None:
                     changes[name] = target
-            elif isinstance(change, list) and len(change) == 2 and (name not in everything or name in there):
-                old, new = (names.get(v, _GONE) if name in refs and v is not None else v for v in change)
+            elif (
+                isinstance(change, list)
+                and len(change) == 2
+                and (name not in everything or name in there)
+            ):
+                old, new = (
+                    names.get(v, _GONE) if name in refs and v is not None else v for v in change
+                )
                 changes[name] = {"from": _shown(old), "to": _shown(new)}
             elif not isinstance(change, list):
                 changes[name] = change
@@ -109,10 +142,14 @@ _GONE = {"number": "", "title": "", "row": None}
 
 
 def _shown(value: Any) -> Any:
-    return {"number": value["number"], "title": value["title"]} if isinstance(value, dict) else value
+    return (
+        {"number": value["number"], "title": value["title"]} if isinstance(value, dict) else value
+    )
 
 
-def _linked(actor: Actor, names: dict[int, dict[str, Any]], change: dict[str, Any]) -> dict[str, Any] | None:
+def _linked(
+    actor: Actor, names: dict[int, dict[str, Any]], change: dict[str, Any]
+) -> dict[str, Any] | None:
     """The other end of a link, unless it does not exist for this actor."""
     other = names.get(change["record"])
     if other is None:
@@ -131,7 +168,8 @@ def _names(ids: set[int]) -> dict[int, dict[str, Any]]:
     columns = ", ".join(f"r.{name}" for name in rows.FACTS)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select {columns}, r.type, r.number, r.title from records_record r where r.id in ({marks})", from_ids
+            f"select {columns}, r.type, r.number, r.title from records_record r where r.id in ({marks})",
+            from_ids,
         )
         return {
             v[0]: {"number": v[7], "title": v[8], "row": (shelf.type(v[6]), rows.Facts(*v[:6]))}

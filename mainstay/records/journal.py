@@ -31,19 +31,25 @@ def settle(
     reason: str = "",
     facts: Mapping[str, Any] | None = None,
     data: Any = None,
+    audience: str = "all",
 ) -> Event:
     """The event, its private texts, the inline reactions, and the pending row the worker finds."""
     if by.depth > DEEPEST:
-        raise Illegal(f"A chain of reactions stopped at depth {DEEPEST}: {rtype.name}.{verb} on {record.number}.")
+        raise Illegal(
+            f"A chain of reactions stopped at depth {DEEPEST}: {rtype.name}.{verb} on {record.number}."
+        )
     moment = clock.now()
-    texts = [EventText(field=f.name, salt=secrets.token_hex(8), old=old or "", new=new or "")
-             for f, (old, new) in changes.items() if f.is_private_text]
+    texts = [
+        EventText(field=f.name, salt=secrets.token_hex(8), old=old or "", new=new or "")
+        for f, (old, new) in changes.items()
+        if f.is_private_text
+    ]
     if reason:
         texts.append(EventText(field="reason", salt=secrets.token_hex(8), new=reason))
     event = Event(
         record_id=record.id,
         name=f"{rtype.name}.{verb}",
-        audience=message.audience if message else "all",
+        audience=message.audience if message else audience,
         actor_id=by.actor.id,
         door=by.door,
         version=record.version,
@@ -61,13 +67,19 @@ def settle(
     for reaction in inline_for(event.name):
         reaction.run(Heard(event, record, rtype, by, message, data))
     if later_for(event.name):
-        Pending(event_id=event.pk, record_id=record.id, shard=record.id % SHARDS).save(force_insert=True)
+        Pending(event_id=event.pk, record_id=record.id, shard=record.id % SHARDS).save(
+            force_insert=True
+        )
     return event
 
 
 def told(changes: Mapping[Field, tuple[Any, Any]], texts: list[EventText]) -> dict[str, Any]:
     """Changes as `{field: [old, new]}` in plain JSON; private texts as the digest that outlives them."""
-    plain = {f.name: [_plain(old), _plain(new)] for f, (old, new) in changes.items() if not f.is_private_text}
+    plain = {
+        f.name: [_plain(old), _plain(new)]
+        for f, (old, new) in changes.items()
+        if not f.is_private_text
+    }
     return plain | {text.field: {"digest": digest(text)} for text in texts}
 
 
@@ -78,4 +90,6 @@ def digest(text: EventText) -> str:
 
 
 def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) or hasattr(value, "isoformat") else value
+    return (
+        value.isoformat() if isinstance(value, datetime) or hasattr(value, "isoformat") else value
+    )

@@ -58,7 +58,9 @@ class Record(models.Model):
             models.Index(fields=("type", "-created_at", "-id"), name="record_type"),
             models.Index(fields=("type", "-updated_at", "-id"), name="record_updated"),
             models.Index(
-                fields=("type", "-created_at", "-id"), name="record_type_open", condition=Q(is_open=True)
+                fields=("type", "-created_at", "-id"),
+                name="record_type_open",
+                condition=Q(is_open=True),
             ),
             models.Index(
                 fields=("type", "-updated_at", "-id"),
@@ -66,7 +68,9 @@ class Record(models.Model):
                 condition=Q(is_open=True),
             ),
             models.Index(
-                fields=("type", "priority", "id"), name="record_priority_open", condition=Q(is_open=True)
+                fields=("type", "priority", "id"),
+                name="record_priority_open",
+                condition=Q(is_open=True),
             ),
             *led_by("requester", "requester"),
             *led_by("assignee", "assignee"),
@@ -193,7 +197,9 @@ class Link(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=("source", "target", "kind"), name="link_once")]
+        constraints = [
+            models.UniqueConstraint(fields=("source", "target", "kind"), name="link_once")
+        ]
         indexes = [models.Index(fields=("target", "kind"), name="link_target")]
 
     def __str__(self) -> str:

@@ -24,7 +24,9 @@ def leave_room(prefix: str, above: int) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             name = _sequence(prefix)
-            cursor.execute(f"select setval(%s, greatest((select last_value from {name}), %s))", [name, above])
+            cursor.execute(
+                f"select setval(%s, greatest((select last_value from {name}), %s))", [name, above]
+            )
         else:
             cursor.execute(
                 "insert into records_counter (prefix, value) values (%s, %s)"
@@ -42,7 +44,8 @@ def prepare(**_: object) -> None:
         cursor.execute("select count(*) from records_shard")
         if not cursor.fetchone()[0]:
             cursor.executemany(
-                "insert into records_shard (id, holder, until) values (%s, '', 0)", [(n,) for n in range(16)]
+                "insert into records_shard (id, holder, until) values (%s, '', 0)",
+                [(n,) for n in range(16)],
             )
 
 

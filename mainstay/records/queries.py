@@ -80,7 +80,9 @@ def one(
 ) -> Row:
     """One record by uuid or number in any spelling. Raises Missing also where it exists for others."""
     column, stored = values.column_and_key(key)
-    shown = rows.selection(rtype, _names(rtype, actor, names), connection.vendor, python, len(FACTS))
+    shown = rows.selection(
+        rtype, _names(rtype, actor, names), connection.vendor, python, len(FACTS)
+    )
     facts = ", ".join(f"r.{name}" for name in FACTS)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -134,9 +136,7 @@ def count(
     return (found, True) if found <= limit else (limit, False)
 
 
-def keys(
-    rtype: RecordType, actor: Actor, where: Condition | None, limit: int
-) -> list[str]:
+def keys(rtype: RecordType, actor: Actor, where: Condition | None, limit: int) -> list[str]:
     """The numbers of everything that matches, oldest first: what a bulk command works through."""
     allowed = access.one_condition(rtype, rtype.access.see, actor)
     test, more, child = _where(rtype, actor, where)
@@ -167,7 +167,9 @@ def options(
 
 def moves(rtype: RecordType, actor: Actor, row: Row) -> list[Move]:
     """The moves that are legal from here and that this actor may make."""
-    return [m for m in rtype.lifecycle.moves_from(row.facts.state) if may(rtype, actor, m.name, row)]
+    return [
+        m for m in rtype.lifecycle.moves_from(row.facts.state) if may(rtype, actor, m.name, row)
+    ]
 
 
 def may(rtype: RecordType, actor: Actor, verb: str, row: Row) -> bool:
@@ -192,8 +194,14 @@ def links(actor: Actor, row: Row) -> list[dict[str, Any]]:
         )
         found = cursor.fetchall()
     return [
-        {"kind": kind, "is_source": source == row.facts.id, "type": type_name, "number": number,
-         "title": title, "state": state}
+        {
+            "kind": kind,
+            "is_source": source == row.facts.id,
+            "type": type_name,
+            "number": number,
+            "title": title,
+            "state": state,
+        }
         for kind, source, type_name, number, title, state in found
     ]
 
@@ -210,8 +218,11 @@ def condition_env(actor: Actor) -> filters.Env:
 
 def condition_columns(rtype: RecordType) -> Mapping[str, filters.Column]:
     return {
-        name: filters.Column(f.column, filters.condition_kind(f.kind), connection.ops.adapt_datetimefield_value
-                             if f.kind.value == "time" else None)
+        name: filters.Column(
+            f.column,
+            filters.condition_kind(f.kind),
+            connection.ops.adapt_datetimefield_value if f.kind.value == "time" else None,
+        )
         for name, f in fields.of(rtype).items()
         if filters.condition_kind(f.kind) is not None
     }
@@ -269,18 +280,19 @@ def _ids(
     if len(ways) == 1:
         return one_way.format(ways[0].sql), params
     merged = " union ".join(
-        f"select id, sort_key from ({one_way.format(branch.sql)}) b{n}" for n, branch in enumerate(ways)
+        f"select id, sort_key from ({one_way.format(branch.sql)}) b{n}"
+        for n, branch in enumerate(ways)
     )
     return f"select id from ({merged}) m order by sort_key {way}, id {way} limit {size + 1}", params
 
 
-def _where(
-    rtype: RecordType, actor: Actor, where: Condition | None
-) -> tuple[str, list[Any], str]:
+def _where(rtype: RecordType, actor: Actor, where: Condition | None) -> tuple[str, list[Any], str]:
     """A condition as ` and (...)`, its parameters, and the join it needs."""
     if where is None:
         return "", [], ""
-    sql, params = filters.sql(where, condition_columns(rtype), condition_env(actor), connection.vendor)
+    sql, params = filters.sql(
+        where, condition_columns(rtype), condition_env(actor), connection.vendor
+    )
     return f" and ({sql})", params, _child(rtype) if "c." in sql else ""
 
 

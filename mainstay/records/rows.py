@@ -51,14 +51,18 @@ class Selection:
             into[name] = value if codec is None or value is None else codec(value)
         for name, at, uuid_text in self.references:
             key = values[at]
-            into[name] = None if key is None else {
-                "id": uuid_text(key), "number": values[at + 1], "title": values[at + 2]
-            }
+            into[name] = (
+                None
+                if key is None
+                else {"id": uuid_text(key), "number": values[at + 1], "title": values[at + 2]}
+            )
         return into
 
 
 @lru_cache(1024)
-def selection(rtype: RecordType, names: tuple[str, ...], vendor: str, python: bool, start: int) -> Selection:  # noqa: FBT001
+def selection(
+    rtype: RecordType, names: tuple[str, ...], vendor: str, python: bool, start: int
+) -> Selection:  # noqa: FBT001
     """Fields by name as SQL; `start` is how many columns the caller selects before these."""
     from_fields = fields.named(rtype, names)
     columns: list[str] = []
@@ -100,8 +104,6 @@ def codec(field: Field, vendor: str, *, python: bool) -> Callable[[Any], Any] | 
 
 def _loads(value: Any) -> Any:
     return orjson.loads(value) if isinstance(value, str | bytes) else value
-
-
 
 
 def time_codec(vendor: str, *, python: bool) -> Callable[[Any], Any]:

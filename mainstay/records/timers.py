@@ -27,7 +27,9 @@ def install(alarms: dict[str, Alarm]) -> None:
 
 def arm(record: Any, name: str, due_at: datetime) -> None:
     """Sets or moves a timer, in the transaction of the command that needs it."""
-    Timer.objects.update_or_create(record_id=record.id, name=name, defaults={"due_at": due_at, "tries": 0, "error": ""})
+    Timer.objects.update_or_create(
+        record_id=record.id, name=name, defaults={"due_at": due_at, "tries": 0, "error": ""}
+    )
 
 
 def disarm(record: Any, name: str) -> None:
@@ -37,7 +39,9 @@ def disarm(record: Any, name: str) -> None:
 def fire_due(most: int = 100) -> int:
     """Fires what is due, each in a transaction of its own with its effect. Returns how many were due."""
     due = list(
-        Timer.objects.filter(due_at__lte=clock.now()).order_by("due_at").values_list("id", "record_id")[:most]
+        Timer.objects.filter(due_at__lte=clock.now())
+        .order_by("due_at")
+        .values_list("id", "record_id")[:most]
     )
     for timer_id, record_id in due:
         try:
@@ -77,7 +81,9 @@ def _postpone(timer_id: int, error: str) -> None:
         return
     with writing():
         later = clock.now() + timedelta(seconds=10 * 3**timer.tries)
-        Timer.objects.filter(pk=timer_id).update(tries=timer.tries + 1, due_at=later, error=error[:2000])
+        Timer.objects.filter(pk=timer_id).update(
+            tries=timer.tries + 1, due_at=later, error=error[:2000]
+        )
 
 
 def _give_up(timer_id: int, error: str) -> None:

@@ -35,6 +35,8 @@ def _gate() -> int:
     """This thread's own open lock file: flock belongs to the open file, so threads must not share one."""
     name = f"{connection.settings_dict['NAME']}.turnstile"
     if getattr(_local, "name", None) != name:
-        _local.file = Path(name).open("ab") if "mode=memory" not in name else Path("/dev/null").open("ab")
+        _local.file = (
+            Path(name).open("ab") if "mode=memory" not in name else Path("/dev/null").open("ab")
+        )
         _local.name = name
     return int(_local.file.fileno())

@@ -36,7 +36,9 @@ class Step:
     at: datetime
 
     def changed(self, attribute: str) -> bool:
-        return attribute in self.before and self.before[attribute] != getattr(self.record, attribute)
+        return attribute in self.before and self.before[attribute] != getattr(
+            self.record, attribute
+        )
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,10 @@ class Shelf:
         self._models: dict[type, RecordType] = {}
 
     def put(self, rtype: RecordType) -> RecordType:
-        for what, taken in (("name", rtype.name in self._types), ("plural", rtype.plural in self._plurals)):
+        for what, taken in (
+            ("name", rtype.name in self._types),
+            ("plural", rtype.plural in self._plurals),
+        ):
             if taken:
                 raise ValueError(f"two record types have the {what} of '{rtype.name}'")
         self._types[rtype.name] = self._plurals[rtype.plural] = self._models[rtype.model] = rtype

@@ -30,7 +30,9 @@ def read(fields: Mapping[str, Field], data: Mapping[str, Any], actor: Actor) -> 
     for name, given in data.items():
         field = fields.get(name)
         if field is None or not field.writable:
-            complaints[name] = ["There is no such field." if field is None else "This field is not set by hand."]
+            complaints[name] = [
+                "There is no such field." if field is None else "This field is not set by hand."
+            ]
             continue
         try:
             value = one(field, given)

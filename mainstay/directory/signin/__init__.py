@@ -1,0 +1,1 @@
+"""Ways to prove who one is: a password, a token, a one-time welcome link."""

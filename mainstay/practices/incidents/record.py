@@ -46,8 +46,18 @@ def count_reassignments(step: Step) -> None:
         step.record.reassignment_count += 1
 
 
+def forget_old_reason(step: Step) -> None:
+    """The reason for an automatic assignment goes when somebody else is chosen."""
+    if step.changed("assignee_id") and not step.changed("assigned_because"):
+        step.record.assigned_because = ""
+
+
 def lowering_needs_a_reason(step: Step) -> Mapping[str, str]:
-    if step.changed("priority") and step.record.priority > step.before["priority"] and not step.reason.strip():
+    if (
+        step.changed("priority")
+        and step.record.priority > step.before["priority"]
+        and not step.reason.strip()
+    ):
         return {"reason": "Lowering the priority needs a reason; it is kept in the history."}
     return {}
 
@@ -69,7 +79,9 @@ incident = register(
         label_plural=_("Incidents"),
         lifecycle=lifecycle,
         access=Access(
-            see=Role("agent", "auditor") | Mine("requester_id") | (Role("vendor") & Mine("assignee_id")),
+            see=Role("agent", "auditor")
+            | Mine("requester_id")
+            | (Role("vendor") & Mine("assignee_id")),
             create=Everyone(),
             change=Role("agent"),
             note=Role("agent") | Mine("requester_id") | (Role("vendor") & Mine("assignee_id")),
@@ -81,11 +93,31 @@ incident = register(
             },
         ),
         form=(
-            "title", "body", "requester", "impact", "urgency", "service", "item", "category", "subcategory",
-            "channel", "team", "assignee",
+            "title",
+            "body",
+            "requester",
+            "impact",
+            "urgency",
+            "service",
+            "item",
+            "category",
+            "subcategory",
+            "channel",
+            "team",
+            "assignee",
         ),
         portal_form=("title", "body", "impact", "urgency", "service"),
-        columns=("number", "title", "state", "priority", "service", "requester", "team", "assignee", "updated_at"),
+        columns=(
+            "number",
+            "title",
+            "state",
+            "priority",
+            "service",
+            "requester",
+            "team",
+            "assignee",
+            "updated_at",
+        ),
         omits=("due_at",),
         choices={"waiting_for": [(wait, label) for wait, (label, _code) in WAITS.items()]},
         orders=("-created_at", "created_at", "-updated_at", "updated_at", "priority"),
@@ -94,7 +126,7 @@ incident = register(
             "assigned_because": Role("agent", "auditor"),
             "item": Role("agent", "auditor", "vendor"),
         },
-        derive=(set_priority, clear_wait, keep_times, count_reassignments),
+        derive=(set_priority, clear_wait, keep_times, count_reassignments, forget_old_reason),
         guards=(lowering_needs_a_reason, waiting_for_the_caller_needs_a_question),
         links={
             "relates": LinkKind(_("Relates to"), _("Relates to"), ("incident",)),

@@ -1,0 +1,1 @@
+"""Conversation: replies that the caller reads and notes that only those who work on a record read."""

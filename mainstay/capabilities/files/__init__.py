@@ -1,0 +1,1 @@
+"""Files: what people attach to a record, judged by its content and served so that nothing in it runs."""

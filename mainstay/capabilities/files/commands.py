@@ -1,0 +1,43 @@
+"""Attaching a file to a record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mainstay.capabilities.files import kinds, store
+from mainstay.capabilities.files.models import Attachment
+from mainstay.pure.rules import By
+from mainstay.records import access, commands
+from mainstay.records.errors import Denied, Invalid
+from mainstay.records.history import is_insider
+from mainstay.records.types import RecordType
+from mainstay.records.turnstile import writing
+
+
+def attach(
+    rtype: RecordType, key: str, name: str, chunks: Iterable[bytes], audience: str, by: By
+) -> Attachment:
+    """The bytes first, then the row: a row never names a file that is not there."""
+    if audience not in ("all", "internal"):
+        raise Invalid({"visibility": ["This must be public or internal."]})
+    if audience == "internal" and not is_insider(rtype, by.actor):
+        raise Denied("Internal files are for those who work on it.")
+    stored = store.put(chunks)
+    with writing():
+        record = commands.locked(rtype, key, by)
+        access.require(rtype, "note", by.actor, record)
+        facts = {"file": {"name": kinds.safe_name(name), "size": stored.size}}
+        event = commands.note_on(rtype, record, "attach", by, facts=facts, audience=audience)
+        attachment = Attachment(
+            record_id=record.id,
+            event_id=event.pk,
+            author_id=by.actor.id,
+            audience=audience,
+            name=kinds.safe_name(name),
+            content_type=kinds.type_of(stored.head),
+            size=stored.size,
+            digest=stored.digest,
+            created_at=event.at,
+        )
+        attachment.save(force_insert=True)
+        return attachment

@@ -1,0 +1,81 @@
+"""Puts bytes below the data directory under their own digest: written and synced before any row names them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from mainstay.records.errors import Invalid
+
+LARGEST = 25 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Where the bytes lie, and their first ones to judge the type by."""
+
+    digest: str
+    size: int
+    head: bytes
+
+
+def folder() -> Path:
+    return Path(settings.MAINSTAY_DATA) / "files"
+
+
+def path_of(digest: str) -> Path:
+    return folder() / digest[:2] / digest
+
+
+def put(chunks: Iterable[bytes], largest: int = LARGEST) -> Stored:
+    """Raises Invalid when it is larger than allowed or empty; nothing is left behind then."""
+    folder().mkdir(parents=True, exist_ok=True)
+    whole, size, head = hashlib.sha256(), 0, b""
+    handle, name = tempfile.mkstemp(dir=folder(), prefix=".incoming-")
+    try:
+        with os.fdopen(handle, "wb") as out:
+            for chunk in chunks:
+                size += len(chunk)
+                if size > largest:
+                    raise Invalid(
+                        {"file": [f"The file is larger than {largest // 1024 // 1024} MB."]}
+                    )
+                head = head or chunk[:4096]
+                whole.update(chunk)
+                out.write(chunk)
+            out.flush()
+            os.fsync(out.fileno())
+        if not size:
+            raise Invalid({"file": ["The file is empty."]})
+        target = path_of(whole.hexdigest())
+        target.parent.mkdir(exist_ok=True)
+        Path(name).replace(target)
+        _sync(target.parent)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return Stored(whole.hexdigest(), size, head)
+
+
+def sweep(named: set[str], older_than: float) -> int:
+    """Removes files no row names and that are older than a moment (seconds since the epoch)."""
+    gone = 0
+    for path in folder().glob("*/*"):
+        if path.name not in named and path.stat().st_mtime < older_than:
+            path.unlink()
+            gone += 1
+    return gone
+
+
+def _sync(directory: Path) -> None:
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

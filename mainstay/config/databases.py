@@ -1,0 +1,52 @@
+"""The two databases Mainstay runs on: an embedded SQLite file, and PostgreSQL."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from mainstay.records import folding
+
+
+def embedded(data: Path) -> dict[str, Any]:
+    """One file below the data directory, written ahead, one writer at a time."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(data / "mainstay.sqlite3"),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": (
+                "pragma journal_mode=wal; pragma synchronous=normal; pragma cache_size=-32000;"
+                " pragma temp_store=memory; pragma mmap_size=268435456; pragma foreign_keys=on;"
+            ),
+        },
+    }
+
+
+def postgres(url: str) -> dict[str, Any]:
+    """`postgresql://user:password@host:port/name?options`; statements are prepared on the server."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgresql", "postgres"):
+        raise ValueError("MAINSTAY_DATABASE_URL must begin with postgresql://")
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
+    host = options.pop("host", "") or (parts.hostname or "")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 5, **options},
+    }
+
+
+def prepare_connection(connection: Any, **_: object) -> None:
+    """Gives SQLite the function that PostgreSQL has from a migration."""
+    if connection.vendor == "sqlite":
+        folding.install(connection.connection)

@@ -1,0 +1,69 @@
+"""Settings, all from the environment and none of them required; docs/guides/settings.md tells each."""
+
+import os
+from pathlib import Path
+
+from mainstay.config.databases import embedded, postgres
+from mainstay.config.secret import secret_key
+
+MAINSTAY_DATA = Path(os.environ.get("MAINSTAY_DATA", "var")).resolve()
+MAINSTAY_DEMO = os.environ.get("MAINSTAY_DEMO", "") == "1"
+MAINSTAY_BASE_URL = os.environ.get("MAINSTAY_BASE_URL", "").rstrip("/")
+MAINSTAY_RATE_LIMIT = int(os.environ.get("MAINSTAY_RATE_LIMIT", "1200"))
+
+DEBUG = os.environ.get("MAINSTAY_DEBUG", "") == "1"
+SECRET_KEY = secret_key(MAINSTAY_DATA, os.environ.get("MAINSTAY_SECRET_KEY", ""))
+ALLOWED_HOSTS = [h for h in os.environ.get("MAINSTAY_HOSTS", "").split(",") if h] or ["*"]
+CSRF_TRUSTED_ORIGINS = [MAINSTAY_BASE_URL] if MAINSTAY_BASE_URL else []
+
+DATABASES = {
+    "default": postgres(os.environ["MAINSTAY_DATABASE_URL"])
+    if os.environ.get("MAINSTAY_DATABASE_URL")
+    else embedded(MAINSTAY_DATA)
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "directory.User"
+
+INSTALLED_APPS = [
+    "mainstay.records.apps.RecordsConfig",
+    "mainstay.directory.apps.DirectoryConfig",
+    "mainstay.capabilities.conversation.apps.ConversationConfig",
+    "mainstay.capabilities.files.apps.FilesConfig",
+    "mainstay.practices.catalogue.apps.CatalogueConfig",
+    "mainstay.practices.cmdb.apps.CmdbConfig",
+    "mainstay.practices.incidents.apps.IncidentsConfig",
+    "mainstay.config.apps.ConfigConfig",
+]
+MIDDLEWARE = [
+    "mainstay.config.middleware.Guard",
+    "django.middleware.csrf.CsrfViewMiddleware",
+]
+ROOT_URLCONF = "mainstay.config.urls"
+WSGI_APPLICATION = "mainstay.config.wsgi.application"
+APPEND_SLASH = False
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+CSRF_COOKIE_NAME = "mainstay_csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = MAINSTAY_BASE_URL.startswith("https://")
+CSRF_FAILURE_VIEW = "mainstay.surfaces.web.errors.csrf_failed"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = True
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English")]
+LOCALE_PATHS = [Path(__file__).resolve().parents[2] / "locale"]
+STATIC_URL = "/static/"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("MAINSTAY_LOG", "WARNING")},
+}

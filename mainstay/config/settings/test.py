@@ -1,0 +1,10 @@
+"""Settings of the test run: the product's own, with cheap password hashes and a data directory of its own."""
+
+import os
+import tempfile
+
+os.environ.setdefault("MAINSTAY_DATA", tempfile.mkdtemp(prefix="mainstay-test-"))
+
+from mainstay.config.settings.base import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

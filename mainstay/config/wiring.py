@@ -1,0 +1,35 @@
+"""Every reaction in the product, on one page, in running order."""
+
+from mainstay.capabilities.assignment import reactions as assignment
+from mainstay.capabilities.conversation import reactions as conversation
+from mainstay.directory import reactions as directory
+from mainstay.practices.incidents import reactions as incidents
+from mainstay.records import reactions, timers
+from mainstay.records.reactions import Reaction
+
+# In the command's own transaction; these may make it fail, so there are few.
+INLINE = [
+    Reaction("*", conversation.keep_message),
+    Reaction("user.leave", directory.sign_out),
+    Reaction("incident.reply incident.attach", incidents.resume_on_answer),
+    Reaction(
+        "incident.resolve incident.reopen incident.confirm incident.close",
+        incidents.time_the_closing,
+    ),
+]
+
+# In the worker, after the commit; these may be slow and may run twice.
+LATER = [
+    Reaction("incident.create incident.change", assignment.assign),
+]
+
+# What a timer does when its time has come.
+ALARMS = {
+    incidents.AUTO_CLOSE: incidents.close_by_itself,
+}
+
+
+def connect() -> None:
+    """Called once at startup."""
+    reactions.install(INLINE, LATER)
+    timers.install(ALARMS)

@@ -1,0 +1,152 @@
+"""From a session cookie or a token to an actor: one statement, and every process sees a right withdrawn at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest
+
+from mainstay.directory.models import digest_of
+from mainstay.directory.roles import with_included
+from mainstay.pure.rules import Actor, Grant
+from mainstay.records import clock, rows
+from mainstay.records.settings_version import Copy
+
+SESSION_COOKIE = "mainstay_session"
+
+# Everything about a person that rules look at, as rows whose first column says what they are.
+ABOUT = """
+with who as ({who})
+select 'person', r.title, r.number, cast(r.organisation_id as text), u.username, u.language, u.time_zone,
+       r.id, r.uuid, who.scopes
+  from who join directory_user u on u.record_ptr_id = who.user_id join records_record r on r.id = who.user_id
+ where r.is_open and not r.is_removed
+union all
+select 'team', t.number, '', '', '', '', '', m.team_id, null, null
+  from who join directory_membership m on m.user_id = who.user_id join records_record t on t.id = m.team_id
+union all
+select 'grant', g.role, cast(g.team_id as text), cast(g.organisation_id as text), '', '', '', 0, null, null
+  from who join directory_rolegrant g on g.user_id = who.user_id
+union all
+select 'version', part, '', '', '', '', '', version, null, null from records_settingsversion
+"""
+WHO = "select user_id, {scopes} as scopes from {table} where digest = %s and expires_at > %s"
+PERSON = "select record_ptr_id as user_id, cast(null as text) as scopes from directory_user where record_ptr_id = %s"
+
+
+def by_session(secret: str) -> Actor | None:
+    return _read("directory_session", "cast(null as text)", secret)
+
+
+def by_token(secret: str) -> Actor | None:
+    return _read("directory_token", "cast(scopes as text)", secret)
+
+
+def for_person(user_id: int) -> Actor:
+    """The actor of a person without a request: for commands on the command line and for jobs."""
+    with connection.cursor() as cursor:
+        cursor.execute(ABOUT.format(who=PERSON), [user_id])
+        found = _actor(cursor.fetchall(), "")
+    if found is None:
+        raise LookupError(f"no active person {user_id}")
+    return found
+
+
+def actor_of(request: HttpRequest) -> Actor | None:
+    """Who is signed in with this browser; kept for the request."""
+    if not hasattr(request, "_actor"):
+        secret = request.COOKIES.get(SESSION_COOKIE, "")
+        request._actor = by_session(secret) if secret else None  # type: ignore[attr-defined]
+    return request._actor  # type: ignore[attr-defined,no-any-return]
+
+
+def _read(table: str, scopes: str, secret: str) -> Actor | None:
+    digest = digest_of(secret)
+    now = connection.ops.adapt_datetimefield_value(clock.now())
+    with connection.cursor() as cursor:
+        cursor.execute(ABOUT.format(who=WHO.format(table=table, scopes=scopes)), [digest, now])
+        return _actor(cursor.fetchall(), digest)
+
+
+def _actor(found: Iterable[tuple[Any, ...]], session: str) -> Actor | None:
+    person, teams, grants, versions = None, [], set(), {}
+    for row in found:
+        match row[0]:
+            case "person":
+                person = row
+            case "team":
+                teams.append((row[7], row[1]))
+            case "grant":
+                scope = _number(row[2]), _number(row[3])
+                grants |= {Grant(role, *scope) for role in with_included(row[1])}
+            case "version":
+                versions[row[1]] = row[7]
+    if person is None:
+        return None
+    walls = _walls.under(versions.get("directory"))
+    organisation = _number(person[3])
+    members = frozenset(team for team, _ in teams)
+    return Actor(
+        id=person[7],
+        name=person[1],
+        number=person[2],
+        uuid=rows.uuid_text(connection.vendor)(person[8]),
+        login=person[4],
+        language=person[5],
+        time_zone=person[6],
+        grants=frozenset(grants),
+        teams=members,
+        team_numbers=tuple(sorted(number for _, number in teams)),
+        organisation_id=organisation,
+        confined_to=walls.inside(organisation),
+        hidden_teams=walls.restricted - members,
+        scopes=_scopes(person[9]),
+        session=session,
+    )
+
+
+class _Walls:
+    """Restricted teams, and for each organisation the ones its people are confined to."""
+
+    def __init__(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("select record_ptr_id from directory_team where is_restricted")
+            self.restricted = frozenset(row[0] for row in cursor.fetchall())
+            cursor.execute(
+                "select record_ptr_id, parent_id, is_confined from directory_organisation"
+            )
+            self._organisations = {row[0]: (row[1], bool(row[2])) for row in cursor.fetchall()}
+
+    def inside(self, organisation: int | None) -> frozenset[int] | None:
+        """The nearest confined organisation above (or this one) with all below it; None where there is no wall."""
+        seen: set[int] = set()
+        while organisation is not None and organisation not in seen:
+            seen.add(organisation)
+            above, confined = self._organisations.get(organisation, (None, False))
+            if confined:
+                return frozenset(self._below(organisation))
+            organisation = above
+        return None
+
+    def _below(self, top: int) -> set[int]:
+        found, grown = {top}, True
+        while grown:
+            more = {o for o, (above, _) in self._organisations.items() if above in found} - found
+            grown = bool(more)
+            found |= more
+        return found
+
+
+_walls = Copy("directory", _Walls)
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text else None
+
+
+def _scopes(text: str | None) -> frozenset[str] | None:
+    if text is None:
+        return None
+    return frozenset(part.strip(' "') for part in text.strip("[]").split(",") if part.strip(' "'))

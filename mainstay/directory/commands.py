@@ -1,0 +1,135 @@
+"""What happens to people beyond the six verbs: joining a team, holding a role, having a skill."""
+
+from __future__ import annotations
+
+from mainstay.directory.models import Membership, PersonSkill, RoleGrant
+from mainstay.directory.record import organisation, skill, team, user
+from mainstay.directory.roles import ADMINISTRATOR, LABELS
+from mainstay.directory.signin.password import hashed, store
+from mainstay.pure.rules import By
+from mainstay.records import access, commands, values
+from mainstay.records.errors import Denied, Invalid, Missing
+from mainstay.records.settings_version import renew
+from mainstay.records.turnstile import writing
+from mainstay.records.types import RecordType
+
+LEVELS = {1: "learning", 2: "able", 3: "able to teach"}
+
+
+def join(team_key: str, person_key: str, by: By, *, is_lead: bool = False) -> None:
+    """Puts a person into a team, or changes whether they lead it."""
+    with writing():
+        record = commands.locked(team, team_key, by)
+        access.require(team, "change", by.actor, record)
+        person = _id(user, person_key, by)
+        Membership.objects.update_or_create(
+            team_id=record.id, user_id=person, defaults={"is_lead": is_lead}
+        )
+        commands.note_on(team, record, "join", by, facts={"person": person, "is_lead": is_lead})
+        renew("directory")
+
+
+def leave(team_key: str, person_key: str, by: By) -> None:
+    """Takes a person out of a team; what they were assigned stays theirs until somebody moves it."""
+    with writing():
+        record = commands.locked(team, team_key, by)
+        access.require(team, "change", by.actor, record)
+        person = _id(user, person_key, by)
+        if not Membership.objects.filter(team_id=record.id, user_id=person).delete()[0]:
+            raise Missing("such member")
+        commands.note_on(team, record, "leave", by, facts={"person": person})
+        renew("directory")
+
+
+def grant(
+    person_key: str,
+    role: str,
+    by: By,
+    *,
+    team_key: str | None = None,
+    organisation_key: str | None = None,
+) -> None:
+    """Gives a person a role: everywhere, for a team's records, or for an organisation's. Administrators only."""
+    _administrators_only(by)
+    if role not in LABELS:
+        raise Invalid({"role": [f"There is no role {role}; there are {', '.join(LABELS)}."]})
+    if team_key and organisation_key:
+        raise Invalid({"team": ["A role is held for a team or for an organisation, not for both."]})
+    with writing():
+        record = commands.locked(user, person_key, by)
+        scope = {
+            "team_id": _id(team, team_key, by) if team_key else None,
+            "organisation_id": _id(organisation, organisation_key, by)
+            if organisation_key
+            else None,
+        }
+        _, fresh = RoleGrant.objects.get_or_create(user_id=record.id, role=role, **scope)
+        if fresh:
+            commands.note_on(user, record, "grant", by, facts={"role": role, **scope})
+
+
+def withdraw(
+    person_key: str,
+    role: str,
+    by: By,
+    *,
+    team_key: str | None = None,
+    organisation_key: str | None = None,
+) -> None:
+    """Takes a role away; effective at the person's next request. The last administrator keeps theirs."""
+    _administrators_only(by)
+    with writing():
+        record = commands.locked(user, person_key, by)
+        scope = {
+            "team_id": _id(team, team_key, by) if team_key else None,
+            "organisation_id": _id(organisation, organisation_key, by)
+            if organisation_key
+            else None,
+        }
+        if not RoleGrant.objects.filter(user_id=record.id, role=role, **scope).delete()[0]:
+            raise Missing("such role")
+        if role == ADMINISTRATOR and not RoleGrant.objects.filter(role=role).exists():
+            raise Denied("This is the last administrator; make somebody else one first.")
+        commands.note_on(user, record, "withdraw", by, facts={"role": role, **scope})
+
+
+def teach(person_key: str, skill_key: str, level: int, by: By) -> None:
+    """Says how well a person has a skill; level 0 takes it away."""
+    if level not in (0, *LEVELS):
+        raise Invalid({"level": ["This must be 0 to 3."]})
+    with writing():
+        record = commands.locked(user, person_key, by)
+        if not by.actor.has_role("team-lead"):
+            raise Denied("Skills are kept by team leads.")
+        which = _id(skill, skill_key, by)
+        held = PersonSkill.objects.filter(user_id=record.id, skill_id=which)
+        if level:
+            PersonSkill.objects.update_or_create(
+                user_id=record.id, skill_id=which, defaults={"level": level}
+            )
+        elif not held.delete()[0]:
+            raise Missing("such skill")
+        commands.note_on(user, record, "skill", by, facts={"skill": which, "level": level})
+
+
+def new_password(person_key: str, password: str, by: By) -> None:
+    """One's own, or anybody's for an administrator; every session of the person ends."""
+    password_hash = hashed(password)
+    with writing():
+        record = commands.locked(user, person_key, by)
+        if record.id != by.actor.id:
+            _administrators_only(by)
+        store(record.id, password_hash)
+        commands.note_on(user, record, "password", by)
+
+
+def _administrators_only(by: By) -> None:
+    if not by.actor.has_role(ADMINISTRATOR):
+        raise Denied("Only administrators may do this.")
+
+
+def _id(rtype: RecordType, key: str, by: By) -> int:
+    found = values.lookup(rtype, key, by.actor)
+    if found is None:
+        raise Invalid({rtype.name: [f"There is no {str(rtype.label).lower()} {key}."]})
+    return found

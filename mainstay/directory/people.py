@@ -1,0 +1,59 @@
+"""What the directory knows besides records: members, roles and skills, as rows for a page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+
+from mainstay.directory.commands import LEVELS
+from mainstay.directory.roles import LABELS
+from mainstay.records.rows import Row
+
+
+def members(team: Row) -> list[dict[str, Any]]:
+    """The people of a team the actor was shown: `{"number", "title", "is_lead", "held"}`, leads first."""
+    return _rows(
+        ("number", "title", "is_lead", "held"),
+        "select p.number, p.title, m.is_lead, (select count(*) from records_record r where r.assignee_id = p.id"
+        " and r.is_open and r.requester_id is not null) from directory_membership m"
+        " join records_record p on p.id = m.user_id where m.team_id = %s and p.is_open order by m.is_lead desc, p.title",
+        team.facts.id,
+    )
+
+
+def teams(person: Row) -> list[dict[str, Any]]:
+    return _rows(
+        ("number", "title", "is_lead"),
+        "select t.number, t.title, m.is_lead from directory_membership m join records_record t on t.id = m.team_id"
+        " where m.user_id = %s order by t.title",
+        person.facts.id,
+    )
+
+
+def roles(person: Row) -> list[dict[str, Any]]:
+    """`{"role", "label", "team", "organisation"}`; team and organisation are numbers or None."""
+    found = _rows(
+        ("role", "team", "team_title", "organisation", "organisation_title"),
+        "select g.role, t.number, t.title, o.number, o.title from directory_rolegrant g"
+        " left join records_record t on t.id = g.team_id left join records_record o on o.id = g.organisation_id"
+        " where g.user_id = %s order by g.role, g.id",
+        person.facts.id,
+    )
+    return [row | {"label": LABELS.get(row["role"], row["role"])} for row in found]
+
+
+def skills(person: Row) -> list[dict[str, Any]]:
+    found = _rows(
+        ("number", "title", "level"),
+        "select s.number, s.title, k.level from directory_personskill k join records_record s on s.id = k.skill_id"
+        " where k.user_id = %s order by s.title",
+        person.facts.id,
+    )
+    return [row | {"label": LEVELS[row["level"]]} for row in found]
+
+
+def _rows(names: tuple[str, ...], sql: str, key: int) -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [key])
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

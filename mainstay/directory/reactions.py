@@ -1,0 +1,9 @@
+"""What the directory does when something happened to a person."""
+
+from mainstay.directory.signin import sessions
+from mainstay.records.reactions import Heard
+
+
+def sign_out(heard: Heard) -> None:
+    """A person who left is signed out everywhere, in the same transaction."""
+    sessions.end_all(heard.record.id)

@@ -1,0 +1,84 @@
+"""Signing in with a login and a password: slow to guess, and silent about which of the two was wrong."""
+
+from __future__ import annotations
+
+import threading
+
+from django.contrib.auth.hashers import check_password, make_password
+
+from mainstay.directory.models import Credential, User
+from mainstay.directory.signin import sessions, throttle
+from mainstay.records import clock
+from mainstay.records.errors import Invalid
+from mainstay.records.turnstile import writing
+from mainstay.records.values import UNSTORABLE
+
+MOST_TRIES_A_LOGIN = 10
+MOST_TRIES_AN_ADDRESS = 50
+SHORTEST = 10
+# Argon2 takes 100 MiB and 0.3 s each time: more at once would take the machine from everybody else.
+_hashing = threading.BoundedSemaphore(2)
+
+
+class TooMany(Exception):
+    """Signing in is closed for a while, whether or not the login exists."""
+
+    def __init__(self) -> None:
+        self.seconds = throttle.seconds_left()
+        super().__init__(f"Too many tries. Try again in {max(1, self.seconds // 60)} minutes.")
+
+
+def sign_in(login: str, password: str, address: str) -> str | None:
+    """The secret of a new session, or None for whatever reason. Raises TooMany."""
+    login = login.strip().lower()[:150]
+    if UNSTORABLE.search(login) or UNSTORABLE.search(password) or len(password) > 1000:
+        return None
+    by_login, by_address = f"login:{login}", f"address:{address}"
+    if (
+        throttle.tries(by_login) > MOST_TRIES_A_LOGIN
+        or throttle.tries(by_address) > MOST_TRIES_AN_ADDRESS
+    ):
+        raise TooMany
+    user = User.objects.filter(username=login, is_open=True, is_removed=False).only("id").first()
+    credential = Credential.objects.filter(pk=user.pk).first() if user else None
+    with _hashing:
+        # An unknown login costs the same hash, so time tells nothing.
+        right = check_password(password, credential.password if credential else _nobodys())
+    if not right or credential is None or user is None:
+        return None
+    throttle.forget(by_login)
+    return sessions.begin(user.pk)
+
+
+def hashed(password: str) -> str:
+    """The hash to store; made before a transaction is opened. Raises Invalid for one too easy to guess."""
+    if len(password) < SHORTEST:
+        raise Invalid(
+            {
+                "password": [
+                    f"Use at least {SHORTEST} characters; a sentence is easiest to keep in mind."
+                ]
+            }
+        )
+    if UNSTORABLE.search(password) or len(password) > 1000:
+        raise Invalid({"password": ["Use up to 1,000 letters, digits and signs."]})
+    with _hashing:
+        return make_password(password)
+
+
+def store(user_id: int, password_hash: str) -> None:
+    """Sets a person's password and signs them out everywhere."""
+    with writing():
+        Credential.objects.update_or_create(
+            user_id=user_id, defaults={"password": password_hash, "changed_at": clock.now()}
+        )
+        sessions.end_all(user_id)
+
+
+_nobody: list[str] = []
+
+
+def _nobodys() -> str:
+    if not _nobody:
+        _nobody.append(make_password("nobody's"))
+    return _nobody[0]

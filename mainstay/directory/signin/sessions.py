@@ -1,0 +1,34 @@
+"""Signed-in browsers: rows the actor statement joins, so ending one ends it everywhere at once."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from mainstay.directory.models import Session, digest_of
+from mainstay.records import clock
+from mainstay.records.turnstile import writing
+
+LASTS = timedelta(hours=12)
+
+
+def begin(user_id: int) -> str:
+    """A new session; the secret goes into the cookie and is stored nowhere."""
+    secret = secrets.token_urlsafe(32)
+    with writing():
+        now = clock.now()
+        Session.objects.create(
+            digest=digest_of(secret), user_id=user_id, created_at=now, expires_at=now + LASTS
+        )
+        Session.objects.filter(user_id=user_id, expires_at__lt=now).delete()
+    return secret
+
+
+def end(secret: str) -> None:
+    with writing():
+        Session.objects.filter(digest=digest_of(secret)).delete()
+
+
+def end_all(user_id: int) -> None:
+    """Everywhere the person is signed in: after a new password, or when they leave."""
+    Session.objects.filter(user_id=user_id).delete()

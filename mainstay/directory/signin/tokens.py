@@ -1,0 +1,46 @@
+"""Keys for programs: stored hashed, limited by scopes and by time."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from mainstay.directory.models import Token, digest_of
+from mainstay.records import clock
+from mainstay.records.errors import Invalid
+from mainstay.records.turnstile import writing
+
+PREFIX = "mst_"
+LASTS = timedelta(days=90)
+# `read` and `write` reach everything the person may; `read:incidents` and `write:incidents` only that.
+VERBS = ("read", "write")
+
+
+def issue(
+    user_id: int, name: str, scopes: Iterable[str], expires_at: datetime | None = None
+) -> str:
+    """The secret, shown once. Raises Invalid for a scope that does not exist."""
+    wanted = sorted(set(scopes)) or ["read", "write"]
+    if strangers := [s for s in wanted if s.split(":")[0] not in VERBS]:
+        raise Invalid({"scopes": [f"There is no scope {', '.join(strangers)}."]})
+    secret = PREFIX + secrets.token_urlsafe(32)
+    with writing():
+        now = clock.now()
+        Token.objects.create(
+            digest=digest_of(secret),
+            user_id=user_id,
+            name=name[:120] or "token",
+            scopes=wanted,
+            created_at=now,
+            expires_at=expires_at or now + LASTS,
+        )
+    return secret
+
+
+def reaches(scopes: frozenset[str] | None, verb: str, plural: str) -> bool:
+    """Whether a token with these scopes may `read` or `write` a type; writing takes in reading."""
+    if scopes is None:
+        return True
+    verbs = ("read", "write") if verb == "read" else ("write",)
+    return any(v in scopes or f"{v}:{plural}" in scopes for v in verbs)

@@ -1,0 +1,60 @@
+"""One-time links: for the first administrator of a site without people, and for a person who was invited."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from mainstay.directory import commands as directory
+from mainstay.directory.models import User, Welcome, digest_of
+from mainstay.directory.record import user
+from mainstay.directory.roles import ADMINISTRATOR
+from mainstay.directory.signin.password import hashed, store
+from mainstay.pure.rules import SYSTEM, By
+from mainstay.records import clock, commands
+from mainstay.records.errors import Missing
+from mainstay.records.turnstile import writing
+
+LASTS = timedelta(hours=24)
+
+
+def site_is_empty() -> bool:
+    return not User.objects.exists()
+
+
+def link_for(user_id: int | None) -> str:
+    """The secret of a new link; None makes one for the first administrator. Earlier links of the same kind end."""
+    secret = secrets.token_urlsafe(24)
+    with writing():
+        Welcome.objects.filter(user_id=user_id).delete()
+        Welcome.objects.create(
+            digest=digest_of(secret), user_id=user_id, expires_at=clock.now() + LASTS
+        )
+    return secret
+
+
+def is_open(secret: str) -> bool:
+    return _row(secret) is not None
+
+
+def accept(secret: str, name: str, login: str, password: str) -> int:
+    """Makes the first administrator, or sets the invited person's password. Raises Missing or Invalid; uses the link up."""
+    password_hash = hashed(password)
+    with writing():
+        row = _row(secret)
+        if row is None or Welcome.objects.filter(pk=row.pk).delete()[0] == 0:
+            raise Missing("such link")
+        if row.user_id is not None:
+            store(row.user_id, password_hash)
+            return int(row.user_id)
+        if not site_is_empty():
+            raise Missing("such link")
+        by = By(SYSTEM, "welcome")
+        person = commands.create(user, {"title": name, "username": login}, by)
+        store(person.id, password_hash)
+        directory.grant(person.number, ADMINISTRATOR, by)
+        return int(person.id)
+
+
+def _row(secret: str) -> Welcome | None:
+    return Welcome.objects.filter(digest=digest_of(secret), expires_at__gt=clock.now()).first()

@@ -1,0 +1,70 @@
+"""`mainstay_fold(text)` in the databases, character for character what `pure.text.fold` does."""
+
+import sqlite3
+from collections.abc import Iterable
+from typing import Final
+
+from mainstay.pure.text import FOLDED, fold
+
+NAME: Final = "mainstay_fold"
+
+# PostgreSQL looks a character up by walking along the list, so the ordinary ones lead it. They
+# stand for themselves; without them every "e" of a Czech sentence would walk the whole list.
+_ORDINARY: Final = (
+    " etaoinsrlhdcumpfgywbvkxjqz0123456789.,-оеаинтсрвлкмдпуягьызбчхжшюцщэфαοιετσνηυρπκμλωδγχθφβξζψ"
+)
+_NEIGHBOURS: Final = 64
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _class_of(codes: Iterable[int]) -> str:
+    """A bracket expression that covers all the characters, and few others, with few ranges."""
+    ranges: list[list[int]] = []
+    for code in sorted(codes):
+        if ranges and code - ranges[-1][1] <= _NEIGHBOURS:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
+    return "[" + "".join(f"\\u{first:04x}-\\u{last:04x}" for first, last in ranges) + "]"
+
+
+def _translation() -> str:
+    singles = {chr(code): to for code, to in FOLDED.items() if len(to) == 1}
+    longer = {chr(code): to for code, to in FOLDED.items() if len(to) > 1}
+    # One letter stands in for all that become the same pair ("Æ" and "Ǽ" for "æ"): fewer passes.
+    standing = {to: char for char, to in longer.items()}
+    singles |= {char: standing[to] for char, to in longer.items() if standing[to] != char}
+    deleted = "".join(chr(code) for code, to in FOLDED.items() if not to)
+    sources = _ORDINARY + "".join(singles) + deleted
+    targets = _ORDINARY + "".join(singles.values())
+    sql = f"translate(t, {_quoted(sources)}, {_quoted(targets)})"
+    for to, char in standing.items():
+        sql = f"replace({sql}, {_quoted(char)}, {_quoted(to)})"
+    return sql
+
+
+# Plain ASCII takes the short way, and so does a script without case, such as Chinese. The body is
+# written so that PostgreSQL can inline it (no STRICT) and use it in an index (IMMUTABLE, and names
+# bound when it is created). It holds no "%", so it runs with and without parameters.
+POSTGRESQL_FUNCTION: Final = f"""
+CREATE OR REPLACE FUNCTION {NAME}(t text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN CASE
+WHEN octet_length(t) = char_length(t)
+OR t COLLATE "C" !~ '{_class_of(code for code in FOLDED if code > 127)}'
+THEN lower(t COLLATE "C")
+ELSE {_translation()}
+END
+"""
+
+
+def install(connection: sqlite3.Connection) -> None:
+    """Teaches one SQLite connection the function; every new connection needs it."""
+
+    def folded(value: object) -> str | None:
+        return None if value is None else fold(str(value))
+
+    connection.create_function(NAME, 1, folded, deterministic=True)

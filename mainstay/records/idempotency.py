@@ -1,0 +1,76 @@
+"""Answers kept in the transaction of their effect, so that a request sent twice is done once."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import IntegrityError
+
+from mainstay.records import clock
+from mainstay.records.errors import Refused
+from mainstay.records.models import Answer
+from mainstay.records.turnstile import writing
+
+KEPT = timedelta(hours=48)
+LONGEST_KEY = 255
+
+
+class KeyReused(Refused):
+    """The same key came with another body: one of the two would be lost."""
+
+    def __init__(self) -> None:
+        super().__init__("This Idempotency-Key was used for another request; use a new one.")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An answer as it was sent."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def digest(*parts: str | bytes) -> str:
+    """One digest over parts that cannot run into each other."""
+    whole = hashlib.sha256()
+    for part in parts:
+        raw = part.encode() if isinstance(part, str) else part
+        whole.update(len(raw).to_bytes(8, "big") + raw)
+    return whole.hexdigest()
+
+
+def earlier(scope: str, body: str) -> Kept | None:
+    """The answer already given under this scope (actor, method, path, key). Raises KeyReused."""
+    found = Answer.objects.filter(pk=scope).first()
+    if found is None:
+        return None
+    if found.body_digest != body:
+        raise KeyReused
+    return Kept(found.status, found.headers, bytes(found.body))
+
+
+def claim(scope: str, body: str) -> Kept | None:
+    """First statement of the effect's transaction: a twin that runs at the same time waits here, then gets the answer."""
+    try:
+        # A conflict inside PostgreSQL's transaction must not spoil it.
+        with writing():
+            Answer.objects.create(pk=scope, body_digest=body, created_at=clock.now())
+    except IntegrityError:
+        return earlier(scope, body)
+    return None
+
+
+def keep(scope: str, answer: Kept) -> None:
+    """Last statement of the effect's transaction."""
+    Answer.objects.filter(pk=scope).update(
+        status=answer.status, headers=answer.headers, body=answer.body
+    )
+
+
+def sweep() -> int:
+    """Forgets answers older than two days."""
+    with writing():
+        return Answer.objects.filter(created_at__lt=clock.now() - KEPT).delete()[0]
