@@ -85,9 +85,21 @@ const budget = () => ({
   },
 });
 
+// Compressed once here rather than at every answer; the server sends the .gz to whoever takes it.
+const compressed = () => ({
+  name: "compressed",
+  enforce: "post",
+  writeBundle(options, bundle) {
+    for (const name of Object.keys(bundle).filter((file) => /\.(js|css|svg)$/.test(file))) {
+      const file = path.join(options.dir, name);
+      fs.writeFileSync(`${file}.gz`, gzipSync(fs.readFileSync(file), { level: 9 }));
+    }
+  },
+});
+
 export default defineConfig({
   base: "/static/dist/",
-  plugins: [icons(), notices(), budget()],
+  plugins: [icons(), notices(), budget(), compressed()],
   css: {
     transformer: "lightningcss",
     lightningcss: { targets: { chrome: 123 << 16, firefox: 128 << 16, safari: (17 << 16) | (5 << 8) } },

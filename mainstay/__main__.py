@@ -16,6 +16,8 @@ from pathlib import Path
 import django
 from django.core.exceptions import ImproperlyConfigured
 
+from mainstay.records.errors import Refused
+
 COMMANDS = {
     "serve": "start the web server and its worker",
     "worker": "start a worker alone, beside web servers elsewhere",
@@ -53,31 +55,34 @@ def data_option(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def prepare(words: Sequence[str]) -> None:
-    """Settings are read from the environment, so what the command line says must be there first."""
+def prepare(words: Sequence[str]) -> list[str]:
+    """Start Django for the site that is meant; the words that are left are the command's own.
+
+    Settings are read from the environment, so what the command line says must be there first.
+    """
     early = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     data_option(early)
-    early.add_argument("--demo", action="store_true")
-    known, _ = early.parse_known_args(words)
+    known, rest = early.parse_known_args(words)
     os.environ["MAINSTAY_DATA"] = str(known.data.resolve())
-    if known.demo:
+    if "--demo" in rest:
         os.environ["MAINSTAY_DEMO"] = "1"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     django.setup()
+    return rest
 
 
 def main(words: Sequence[str] | None = None) -> int:
     chosen = overview().parse_args(words)
     try:
-        prepare(chosen.rest)
+        rest = prepare(chosen.rest)
         command = importlib.import_module(f"mainstay.config.cli.{chosen.command}")
         parser = argparse.ArgumentParser(
             prog=f"mainstay {chosen.command}", description=COMMANDS[chosen.command]
         )
         data_option(parser)
         command.arguments(parser)
-        return int(command.run(parser.parse_args(chosen.rest)))
-    except ImproperlyConfigured as error:
+        return int(command.run(parser.parse_args(rest)))
+    except (ImproperlyConfigured, Refused) as error:
         print(f"mainstay: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

@@ -18,8 +18,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-
-from mainstay.config import database
+from mainstay.config import upgrade
 from mainstay.config.family import Kept, die_with_parent
 from mainstay.config.wsgi import application
 from mainstay.records import delivery
@@ -47,11 +46,11 @@ class Family:
         self.worker = Kept("worker", work_until_told)
 
     def run(self, ready: Callable[[], None]) -> None:
-        """Serve until SIGTERM or SIGINT; `ready` is called when the addresses are about to answer."""
+        """Serve until SIGTERM or SIGINT; `ready` is called just before the first answer."""
         self.server.on_startup(self.worker.start)
         self.server.on_startup(ready)
         self.server.on_shutdown(self.worker.stop)
-        database.let_go()
+        upgrade.let_go()
         # What is imported stays for ever: left out of collections, its memory stays shared.
         gc.collect()
         gc.freeze()
@@ -71,7 +70,7 @@ def work_until_told() -> None:
 
 
 def is_free(host: str, port: int) -> bool:
-    """Whether nobody listens there: web processes share a port, so a second server would not fail."""
+    """Whether nobody listens there. Web processes share a port: a second server would not fail."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

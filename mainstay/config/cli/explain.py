@@ -120,7 +120,7 @@ def in_words(rule: Rule) -> str:
 
 def summary(function: Callable[..., Any]) -> str:
     """A function's name and the first sentence of its docstring."""
-    name = f"{function.__module__.removeprefix('mainstay.')}.{function.__name__}"
+    name = function.__name__
     text = (inspect.getdoc(function) or "").split("\n\n")[0].replace("\n", " ")
     sentence = re.split(r"(?<=[.!?])\s", text)[0]
     return f"{name}: {sentence}" if sentence else name

@@ -2,7 +2,7 @@
 
 import argparse
 
-from mainstay.config import database
+from mainstay.config import upgrade
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -12,9 +12,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    waiting = database.waiting_migrations()
+    waiting = upgrade.waiting_migrations()
     if options.check:
         print("\n".join(waiting) or "The database is at this version.")
         return 1 if waiting else 0
-    database.migrate(verbosity=1)
+    upgrade.migrate(verbosity=1)
     return 0

@@ -6,11 +6,10 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
-
-from mainstay.config import environment
 
 # Any number will do, as long as it is always this one.
 MIGRATION_LOCK = 0x6D61696E
@@ -44,7 +43,7 @@ def one_at_a_time() -> Iterator[None]:
             finally:
                 cursor.execute("select pg_advisory_unlock(%s)", [MIGRATION_LOCK])
         return
-    with (environment.data_folder() / "migrate.lock").open("w") as gate:
+    with (settings.MAINSTAY_DATA / "migrate.lock").open("w") as gate:
         fcntl.flock(gate, fcntl.LOCK_EX)
         yield
 
