@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.core import checks
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
@@ -18,7 +18,10 @@ class ConfigConfig(AppConfig):
         import_module("mainstay.config.wiring").connect()
         # Django's signals carry no behaviour of the product: these two only prepare a database.
         connection_created.connect(import_module("mainstay.config.databases").prepare_connection)
-        post_migrate.connect(import_module("mainstay.records.numbering").prepare, sender=self)
+        post_migrate.connect(
+            import_module("mainstay.records.numbering").prepare,
+            sender=apps.get_app_config("records"),
+        )
         checks.register(import_module("mainstay.records.checks").mistakes)
 
 

@@ -41,7 +41,7 @@ def events(
         found = cursor.fetchall()
     if newest:
         found.reverse()
-    read_time = rows.time_codec(connection.vendor, python=python)
+    read_time = rows.time_codec(python=python)
     told = []
     for values in found:
         changes = values[6] if isinstance(values[6], dict) else orjson.loads(values[6])

@@ -19,7 +19,9 @@ from mainstay.pure.conditions import Condition
 from mainstay.pure.lifecycle import Move
 from mainstay.pure.numbers import SPELLING, normal
 from mainstay.pure.rules import Actor
-from mainstay.records import access, clock, fields, filters, rows, values
+from mainstay.pure.text import fold
+from mainstay.records import access, fields, filters, rows, values
+from mainstay.records import where as where_of
 from mainstay.records.errors import Invalid, Missing
 from mainstay.records.fields import Field
 from mainstay.records.rows import FACTS, Facts, Row
@@ -57,7 +59,7 @@ def page(
         return Page([], None)
     way = "desc" if descending else "asc"
     text = (
-        f"select r.id, {key.column}, {shown.columns} from ({ids}) page"
+        f"select r.id, {rows.column(key, connection.vendor, python=False)}, {shown.columns} from ({ids}) page"
         f" join records_record r on r.id = page.id{_child_for(rtype, key, shown.joins)}{shown.joins}"
         f" order by {key.column} {way}, r.id {way}"
     )
@@ -154,7 +156,7 @@ def options(
 ) -> list[dict[str, str]]:
     """Open records to choose from, by what their title or number holds: `{"number", "title"}`."""
     allowed = access.one_condition(rtype, rtype.access.see, actor)
-    pattern = "%" + filters.escaped(text) + "%"
+    pattern = "%" + fold(text).translate(filters.META) + "%"
     with connection.cursor() as cursor:
         cursor.execute(
             "select r.number, r.title from records_record r where r.type = %s and r.is_open and not r.is_removed"
@@ -204,28 +206,6 @@ def links(actor: Actor, row: Row) -> list[dict[str, Any]]:
         }
         for kind, source, type_name, number, title, state in found
     ]
-
-
-def condition_env(actor: Actor) -> filters.Env:
-    return filters.Env(
-        me_number=actor.number,
-        me_id=actor.id,
-        team_numbers=actor.team_numbers,
-        team_ids=tuple(sorted(actor.teams)),
-        now=clock.now(),
-    )
-
-
-def condition_columns(rtype: RecordType) -> Mapping[str, filters.Column]:
-    return {
-        name: filters.Column(
-            f.column,
-            filters.condition_kind(f.kind),
-            connection.ops.adapt_datetimefield_value if f.kind.value == "time" else None,
-        )
-        for name, f in fields.of(rtype).items()
-        if filters.condition_kind(f.kind) is not None
-    }
 
 
 def _names(rtype: RecordType, actor: Actor, names: Sequence[str] | None) -> tuple[str, ...]:
@@ -291,7 +271,7 @@ def _where(rtype: RecordType, actor: Actor, where: Condition | None) -> tuple[st
     if where is None:
         return "", [], ""
     sql, params = filters.sql(
-        where, condition_columns(rtype), condition_env(actor), connection.vendor
+        where, where_of.columns(rtype), where_of.env(actor), connection.vendor
     )
     return f" and ({sql})", params, _child(rtype) if "c." in sql else ""
 

@@ -76,11 +76,17 @@ def selection(
             columns += [f"{alias}.uuid", f"{alias}.number", f"{alias}.title"]
             references.append((field.name, at, uuid_text(vendor)))
         else:
-            columns.append(field.column)
+            columns.append(column(field, vendor, python=python))
             readers.append((field.name, at, codec(field, vendor, python=python)))
     if any(f.column.startswith("c.") for f in from_fields):
         joins.insert(0, f" join {rtype.child_table} c on c.record_ptr_id = r.id")
     return Selection(", ".join(columns), "".join(joins), tuple(readers), tuple(references))
+
+
+def column(field: Field, vendor: str, *, python: bool) -> str:
+    """The SQL for a field; as an expression a time leaves SQLite as its text, which nobody then parses."""
+    as_text = vendor == "sqlite" and field.kind is FieldKind.TIME and not python
+    return f"{field.column} || ''" if as_text else field.column
 
 
 def codec(field: Field, vendor: str, *, python: bool) -> Callable[[Any], Any] | None:
@@ -89,9 +95,8 @@ def codec(field: Field, vendor: str, *, python: bool) -> Callable[[Any], Any] | 
         return uuid_text(vendor)
     if vendor == "sqlite":
         return {
-            FieldKind.TIME: _time_from_text if python else _text_of_time,
-            FieldKind.DATE: date.fromisoformat if python else None,
-            FieldKind.BOOL: bool,
+            FieldKind.TIME: _aware if python else _text_of_time,
+            FieldKind.DATE: None if python else date.isoformat,
             FieldKind.DATA: orjson.loads,
         }.get(field.kind)
     if field.kind is FieldKind.TIME and not python:
@@ -106,15 +111,11 @@ def _loads(value: Any) -> Any:
     return orjson.loads(value) if isinstance(value, str | bytes) else value
 
 
-def time_codec(vendor: str, *, python: bool) -> Callable[[Any], Any]:
+def time_codec(*, python: bool) -> Callable[[Any], Any]:
     """How a time read by hand-written SQL is shown."""
-    if vendor == "sqlite":
-        return _time_from_text if python else _text_of_time
-    return _as_read if python else _time_to_text
-
-
-def _as_read(value: Any) -> Any:
-    return value
+    if python:
+        return _aware
+    return _time_to_text
 
 
 def uuid_text(vendor: str) -> Callable[[Any], str]:
@@ -129,9 +130,10 @@ def _text_of_time(text: str) -> str:
     return f"{text[:10]}T{text[11:]}Z"
 
 
-def _time_from_text(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+def _aware(moment: datetime) -> datetime:
+    """SQLite gives UTC without saying so."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
 def _time_to_text(moment: datetime) -> str:
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+    return _aware(moment).astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"

@@ -61,17 +61,29 @@ class LinkKind:
 
 
 @dataclass(frozen=True)
+class Invitation:
+    """How the portal invites people to ask for such a record, in their words; `questions` label its fields."""
+
+    label: Any
+    hint: Any
+    icon: str
+    questions: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Capability:
     """Something a record type switches on by naming it; surfaces ask it for what they show.
 
     `entries(rtype, record_id, actor)` gives timeline entries, `routes(rtype, router)` adds REST operations below
-    one record, `panels` are names of templates for the record page with the function that fills each.
+    one record, `panels` are names of templates for the record page with the function that fills each. `offers`
+    are functions a surface may call by name, since it may not import them: say, attach, open.
     """
 
     name: str
     entries: Callable[..., list[dict[str, Any]]] | None = None
     routes: Callable[..., None] | None = None
     panels: tuple[tuple[str, Callable[..., dict[str, Any]]], ...] = ()
+    offers: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +93,9 @@ class RecordType:
     `names` renames a common column for this type ("assignee" is a service's "owner"); `omits` drops those it has
     no use for; `choices` limits what a common column may hold. `shared` records belong to everybody when they have no organisation, and are not hidden by a
     restricted team. `private` maps a field to the rule for reading it. `personal` texts leave the history when a
-    person is erased. `guards` return complaints by field; `derive` set fields from other fields.
+    person is erased. `guards` return complaints by field; `derive` set fields from other fields. `area` is the
+    responsibility it belongs to (deliver, team, respond, resources), `icon` its glyph, `invitation` its words in
+    the portal.
     """
 
     name: str
@@ -108,6 +122,9 @@ class RecordType:
     views: tuple[View, ...] = ()
     capabilities: tuple[Capability, ...] = ()
     settings_part: str = ""
+    area: str = ""
+    icon: str = "circle-dot"
+    invitation: Invitation | None = None
 
     def __hash__(self) -> int:
         return hash(self.name)
@@ -121,6 +138,10 @@ class RecordType:
 
     def has(self, capability: str) -> bool:
         return any(c.name == capability for c in self.capabilities)
+
+    def offer(self, name: str) -> Callable[..., Any] | None:
+        """What one of the capabilities lets a surface do, or None where no capability does."""
+        return next((c.offers[name] for c in self.capabilities if name in c.offers), None)
 
 
 class Shelf:

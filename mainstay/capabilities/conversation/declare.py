@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import connection
 
+from mainstay.capabilities.conversation.commands import say
 from mainstay.pure.rules import Actor
 from mainstay.records import rows
 from mainstay.records.history import is_insider
@@ -34,7 +35,7 @@ def entries(
     if newest:
         found.reverse()
     read_time, read_uuid = (
-        rows.time_codec(connection.vendor, python=python),
+        rows.time_codec(python=python),
         rows.uuid_text(connection.vendor),
     )
     return [
@@ -51,4 +52,4 @@ def entries(
     ]
 
 
-Conversation = Capability(name="conversation", entries=entries)
+Conversation = Capability(name="conversation", entries=entries, offers={"say": say})

@@ -1,9 +1,12 @@
 """The capability as practices switch it on, and what surfaces ask of it."""
 
+from pathlib import Path
 from typing import Any
 
 from django.db import connection
 
+from mainstay.capabilities.files import store
+from mainstay.capabilities.files.commands import attach
 from mainstay.capabilities.files.models import Attachment
 from mainstay.pure.rules import Actor
 from mainstay.records import rows
@@ -28,7 +31,7 @@ def files(
         )
         found = cursor.fetchall()
     read_time, read_uuid = (
-        rows.time_codec(connection.vendor, python=python),
+        rows.time_codec(python=python),
         rows.uuid_text(connection.vendor),
     )
     return [
@@ -58,4 +61,10 @@ def one_file(rtype: RecordType, actor: Actor, row: Row, key: str) -> Attachment:
     return found
 
 
-Files = Capability(name="files", entries=files)
+def opened(rtype: RecordType, actor: Actor, row: Row, key: str) -> tuple[Attachment, Path]:
+    """One file and where its bytes lie, for whoever sends them. Raises Missing."""
+    found = one_file(rtype, actor, row, key)
+    return found, store.path_of(found.digest)
+
+
+Files = Capability(name="files", entries=files, offers={"attach": attach, "open": opened})

@@ -12,7 +12,7 @@ from mainstay.practices.incidents.lifecycle import lifecycle
 from mainstay.practices.incidents.models import Incident
 from mainstay.pure.matrix import priority
 from mainstay.pure.rules import Access, Everyone, Mine, Role
-from mainstay.records.types import LinkKind, RecordType, Step, View, register
+from mainstay.records.types import Invitation, LinkKind, RecordType, Step, View, register
 
 
 def set_priority(step: Step) -> None:
@@ -77,6 +77,20 @@ incident = register(
         model=Incident,
         label=_("Incident"),
         label_plural=_("Incidents"),
+        area="respond",
+        icon="siren",
+        invitation=Invitation(
+            label=_("Something is broken"),
+            hint=_("Tell us what happened. Somebody looks at it and answers you here."),
+            icon="wrench",
+            questions={
+                "title": _("What is going wrong?"),
+                "body": _("Tell us more: since when, what you see, what you have tried"),
+                "impact": _("How much does it hold up?"),
+                "urgency": _("How soon do you need it?"),
+                "service": _("What is it about?"),
+            },
+        ),
         lifecycle=lifecycle,
         access=Access(
             see=Role("agent", "auditor")
@@ -136,7 +150,7 @@ incident = register(
             View("open", _("All open"), "is_open"),
             View("mine", _("Mine"), "is_open && assignee == me"),
             View("teams", _("My teams"), "is_open && team in my_teams"),
-            View("unassigned", _("Unassigned"), "is_open && !is_set(assignee)"),
+            View("unassigned", _("Unassigned"), "is_open && assignee == null"),
             View("on_hold", _("On hold"), 'state == "on_hold"'),
             View("resolved", _("Resolved"), 'state == "resolved"', "-updated_at"),
             View("all", _("All"), ""),

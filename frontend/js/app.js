@@ -1,0 +1,96 @@
+// The entry: what every page needs. The server owns the markup; scripts only add behaviour.
+import "../css/index.css";
+import htmx from "htmx.org";
+import "./el/list.js";
+import "./el/composer.js";
+import { $, $$, typing } from "./dom.js";
+
+window.htmx = htmx;
+
+/* toast: told by the server in HX-Trigger, or rendered into the page after a redirect */
+function fade(toast) {
+  let left = setTimeout(leave, 6000);
+  function leave() {
+    toast.classList.add("gone");
+    setTimeout(() => toast.remove(), 250);
+  }
+  toast.addEventListener("mouseenter", () => clearTimeout(left));
+  toast.addEventListener("mouseleave", () => { left = setTimeout(leave, 2500); });
+}
+document.addEventListener("toast", (event) => {
+  const toast = document.createElement("div");
+  toast.className = "toast";
+  toast.textContent = event.detail.text;
+  $("#toasts").append(toast);
+  fade(toast);
+});
+$$("#toasts .toast").forEach(fade);
+
+/* theme: the cookie is rendered by the server, so nothing flashes */
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-theme-toggle]")) return;
+  event.preventDefault();
+  const root = document.documentElement;
+  const dark = root.dataset.theme
+    ? root.dataset.theme === "dark"
+    : matchMedia("(prefers-color-scheme: dark)").matches;
+  root.dataset.theme = dark ? "light" : "dark";
+  document.cookie = `theme=${root.dataset.theme};path=/;max-age=31536000;samesite=lax`;
+});
+
+/* the one dialog: a fragment that arrives in it opens it, and focus goes to its first field */
+const dialog = $("#dialog");
+document.addEventListener("htmx:after:swap", () => {
+  if (!dialog) return;
+  if (!dialog.open && dialog.firstElementChild) dialog.showModal();
+  if (dialog.open) ($("[aria-invalid]", dialog) ?? $(".errsum", dialog) ?? $("[autofocus]", dialog))?.focus();
+});
+document.addEventListener("close-dialog", () => dialog?.close());
+dialog?.addEventListener("close", () => dialog.replaceChildren());
+dialog?.addEventListener("click", (event) => {
+  if (event.target === dialog || event.target.closest("[data-close]")) {
+    event.preventDefault();
+    dialog.close();
+  }
+});
+
+/* a choice closes its menu: a morph keeps the popover element, and with it its open state */
+document.addEventListener("click", (event) => {
+  const option = event.target.closest("[popover] .opt:not([data-stay])");
+  if (option) setTimeout(() => option.closest("[popover]")?.hidePopover?.(), 0);
+});
+/* arrows walk through an open menu */
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  const menu = event.target.closest("[popover]:popover-open")
+    ?? event.target.parentElement?.querySelector(":scope > [popover]:popover-open");
+  const options = menu && $$(".opt", menu);
+  if (!options?.length || event.target.closest("input, textarea, select")) return;
+  event.preventDefault();
+  const step = event.key === "ArrowDown" ? 1 : -1;
+  const at = options.indexOf(document.activeElement);
+  options[at < 0 ? (step > 0 ? 0 : options.length - 1) : (at + step + options.length) % options.length].focus();
+});
+
+/* what could not be reached or done says so; what was typed stays where it is */
+document.addEventListener("htmx:error", () => {
+  const text = document.body.dataset.offline;
+  document.dispatchEvent(new CustomEvent("toast", { detail: { text } }));
+});
+/* an expired sign-in answers 401: go and sign in, then come back */
+document.addEventListener("htmx:before:response", (event) => {
+  if (event.detail.ctx.response.status !== 401) return;
+  event.preventDefault();
+  location.href = `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`;
+});
+
+/* slash goes to the filter */
+document.addEventListener("keydown", (event) => {
+  if (typing(event) || event.metaKey || event.ctrlKey || event.altKey || dialog?.open) return;
+  const field = event.key === "/" && $("#filter");
+  if (field) {
+    event.preventDefault();
+    field.focus();
+    field.select();
+  }
+});

@@ -1,0 +1,101 @@
+"""How a view ends: a redirect with a sentence, a refusal in plain words, or the way to the sign-in."""
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from mainstay.records.errors import Denied, Illegal, Invalid, Missing, Refused, Stale
+from mainstay.surfaces.web import flash
+from mainstay.surfaces.web.jinja import page
+
+View = Callable[..., HttpResponse]
+STATUS = {Missing: 404, Denied: 403, Illegal: 409, Stale: 409, Invalid: 422}
+
+
+def signed_in(view: View) -> View:
+    """Sends strangers to the sign-in and turns every refusal of the engine into an answer."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.actor is None:
+            return to_sign_in(request)
+        try:
+            return view(request, *args, **kwargs)
+        except Refused as refusal:
+            return refused(request, refusal)
+
+    return guarded
+
+
+def only(*methods: str) -> Callable[[View], View]:
+    """Refuses every other method with 405."""
+
+    def limit(view: View) -> View:
+        @wraps(view)
+        def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method not in methods:
+                return HttpResponseNotAllowed(methods)
+            return view(request, *args, **kwargs)
+
+        return limited
+
+    return limit
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    if is_fragment(request):
+        return HttpResponse(status=401)
+    here = request.get_full_path() if request.method == "GET" else "/"
+    return redirect(f"/sign-in?next={quote(here)}" if here != "/" else "/sign-in")
+
+
+def redirect(url: str, toast: str = "") -> HttpResponse:
+    """303, so that a reload never sends a form twice."""
+    return flash.leave(HttpResponse(status=303, headers={"Location": url}), toast)
+
+
+def done(request: HttpRequest, url: str, toast: str = "") -> HttpResponse:
+    """The same for a form that was sent by htmx, which would follow a redirect by itself."""
+    if not is_fragment(request):
+        return redirect(url, toast)
+    return flash.leave(HttpResponse(headers={"HX-Redirect": url}), toast)
+
+
+def local(url: str | None, otherwise: str = "/") -> str:
+    """A path of this site, or `otherwise`: nobody is sent elsewhere by a link they were given."""
+    if url and url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None):
+        return url
+    return otherwise
+
+
+def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    status = next(code for kind, code in STATUS.items() if isinstance(refusal, kind))
+    if not is_fragment(request):
+        return error(request, status, "" if status in (403, 404) else str(refusal))
+    # A fragment's place in the page stays as it is; the sentence comes as a toast.
+    response = HttpResponse(status=status, headers={"HX-Reswap": "none"})
+    return tell(response, _("There is nothing here.") if status == 404 else str(refusal))
+
+
+def error(request: HttpRequest, status: int, reason: str = "") -> HttpResponse:
+    return page(request, "web/error.html", {"status": status, "reason": reason}, status=status)
+
+
+def tell(response: HttpResponse, toast: str, **events: Any) -> HttpResponse:
+    """A toast, and other events, for the page that is already open."""
+    told: dict[str, Any] = {name: {"target": "body", **detail} for name, detail in events.items()}
+    if toast:
+        told["toast"] = {"text": toast, "target": "body"}
+    if told:
+        response["HX-Trigger"] = json.dumps(told)
+    return response
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    return "HX-Request" in request.headers

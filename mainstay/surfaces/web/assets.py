@@ -1,0 +1,40 @@
+"""Addresses of the compiled front end, read once from the manifest the build wrote."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+DIST = Path(__file__).parent / "static" / "dist"
+URL = "/static/dist/"
+ENTRY = "js/app.js"
+# The one font every page shows first; the others are fetched when a character needs them.
+FIRST_FONT = "node_modules/@fontsource-variable/geist/files/geist-latin-wght-normal.woff2"
+
+
+@dataclass(frozen=True)
+class Assets:
+    """Empty where nothing was built: pages work without, they only look plain."""
+
+    script: str = ""
+    styles: tuple[str, ...] = ()
+    font: str = ""
+    icons: str = "/static/dist/icons.svg"
+
+
+@cache
+def built() -> Assets:
+    manifest = DIST / ".vite" / "manifest.json"
+    if not manifest.exists():
+        return Assets()
+    entries = json.loads(manifest.read_text())
+    entry = entries[ENTRY]
+    # The sprite keeps its name, so its content is named in the address.
+    mark = sha256((DIST / "icons.svg").read_bytes()).hexdigest()[:8]
+    return Assets(
+        script=URL + entry["file"],
+        styles=tuple(URL + sheet for sheet in entry.get("css", ())),
+        font=URL + entries[FIRST_FONT]["file"] if FIRST_FONT in entries else "",
+        icons=f"{URL}icons.svg?v={mark}",
+    )

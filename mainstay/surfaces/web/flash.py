@@ -1,0 +1,25 @@
+"""A sentence that survives a redirect: what was just done, in a cookie that lives until the next page."""
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+
+COOKIE = "flash"
+SALT = "mainstay.flash"
+SECONDS = 60
+
+
+def leave(response: HttpResponse, text: str) -> HttpResponse:
+    if text:
+        response.set_cookie(
+            COOKIE, signing.dumps(text, salt=SALT), max_age=SECONDS, httponly=True, samesite="Lax"
+        )
+    return response
+
+
+def read(request: HttpRequest) -> str:
+    if COOKIE not in request.COOKIES:
+        return ""
+    try:
+        return str(signing.loads(request.COOKIES[COOKIE], salt=SALT, max_age=SECONDS))
+    except signing.BadSignature:
+        return ""

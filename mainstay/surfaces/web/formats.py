@@ -1,0 +1,157 @@
+"""Values as people read them: times, numbers, names, Markdown. Every one of them survives None."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from zlib import crc32
+
+import nh3
+from django.utils import timezone
+from django.utils.dates import MONTHS_3, WEEKDAYS_ABBR
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import get_language, gettext
+from markdown_it import MarkdownIt
+from markupsafe import Markup, escape
+
+NARROW_SPACE = "\u202f"
+MINUTE, HOUR, DAY = 60, 3600, 86400
+HUES = 12
+
+
+def say(label: Any) -> str:
+    """A label of a declaration in the reader's language."""
+    return gettext(label) if type(label) is str and label else str(label or "")
+
+
+def moment(value: Any) -> datetime | None:
+    """A datetime, whether the engine gave one or its ISO text."""
+    return parse_datetime(value) if isinstance(value, str) else value
+
+
+def when(value: Any) -> str:
+    """`09:42, Tue 24 Nov`, with the year when it is not this one, in the reader's zone."""
+    at = moment(value)
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    return f"{local:%H:%M}, {day(local)}"
+
+
+def day(value: date | None) -> str:
+    if value is None:
+        return ""
+    months, weekdays = _calendar(get_language() or "en")
+    text = f"{weekdays[value.weekday()]} {value.day} {months[value.month]}"
+    return text if value.year == timezone.now().year else f"{text} {value.year}"
+
+
+def span(seconds: float) -> str:
+    """`4m`, `3h`, `2d`: one unit is enough to judge by."""
+    if seconds < MINUTE:
+        return gettext("now")
+    if seconds < HOUR:
+        return gettext("%(n)dm") % {"n": seconds // MINUTE}
+    if seconds < DAY:
+        return gettext("%(n)dh") % {"n": seconds // HOUR}
+    return gettext("%(n)dd") % {"n": seconds // DAY}
+
+
+def ago(value: Any) -> Markup | str:
+    """How long ago, with the absolute time on hover and in print."""
+    at = moment(value)
+    if at is None:
+        return ""
+    seconds = (timezone.now() - at).total_seconds()
+    text = span(seconds) if seconds >= 0 else gettext("in %(span)s") % {"span": span(-seconds)}
+    return Markup(f'<time class="num" datetime="{at.isoformat()}" title="{when(at)}">{text}</time>')
+
+
+def clock(value: Any) -> Markup | str:
+    """The time of day when it is today, the day as well when it is not."""
+    at = moment(value)
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    text = f"{local:%H:%M}" if local.date() == timezone.localdate() else when(at)
+    return Markup(f'<time class="num" datetime="{at.isoformat()}" title="{when(at)}">{text}</time>')
+
+
+def nb(value: int | None) -> str:
+    """`4 120` with a narrow space."""
+    return "" if value is None else f"{value:,}".replace(",", NARROW_SPACE)
+
+
+def size(value: int | None) -> str:
+    """The size of a file: `812 kB`, `1.4 MB`."""
+    if value is None:
+        return ""
+    if value < 1000:
+        return f"{value} B"
+    return f"{value / 1000:.0f} kB" if value < 1_000_000 else f"{value / 1_000_000:.1f} MB"
+
+
+def initials(name: str | None) -> str:
+    words = [word for word in (name or "").split() if word[:1].isalnum()]
+    return "".join(
+        word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)
+    ).upper()
+
+
+def hue(key: str | None) -> int:
+    """One of twelve colours, always the same for the same person."""
+    return crc32((key or "").encode()) % HUES
+
+
+def listed(values: Iterable[Any]) -> str:
+    return ", ".join(str(value) for value in values)
+
+
+@lru_cache(maxsize=64)
+def _calendar(language: str) -> tuple[dict[int, str], dict[int, str]]:
+    """Month and weekday names of the language that is active now; `language` is the key of the cache."""
+    return (
+        {number: str(name).capitalize() for number, name in MONTHS_3.items()},
+        {number: str(name) for number, name in WEEKDAYS_ABBR.items()},
+    )
+
+
+_markdown = MarkdownIt("js-default", {"html": False, "linkify": False, "breaks": True})
+_TAGS = {
+    "a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "hr", "img", "li", "ol",
+    "p", "pre", "s", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
+_ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}}
+
+
+def _own_images(tag: str, attribute: str, value: str) -> str | None:
+    """A picture may come from our own files alone: anything else would tell its owner who reads."""
+    if tag == "img" and attribute == "src":
+        return value if value.startswith("/files/") and ".." not in value else None
+    return value
+
+
+def md(text: str | None) -> Markup:
+    """Markdown as safe HTML: rendered without raw HTML, and cleaned all the same."""
+    if not text:
+        return Markup("")
+    return _rendered(text)
+
+
+@lru_cache(maxsize=512)
+def _rendered(text: str) -> Markup:
+    clean = nh3.clean(
+        _markdown.render(text),
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        attribute_filter=_own_images,
+        url_schemes={"http", "https", "mailto", "tel"},
+        link_rel="noopener noreferrer nofollow",
+    )
+    return Markup(clean)
+
+
+FILTERS = {
+    "ago": ago, "clock": clock, "day": day, "escape_text": escape, "hue": hue, "initials": initials,
+    "listed": listed, "md": md, "nb": nb, "say": say, "size": size, "when": when,
+}  # fmt: skip

@@ -1,0 +1,162 @@
+"""Record type → form: what each field is drawn as, and how what was typed becomes API values."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from mainstay.pure.kinds import FieldKind
+from mainstay.pure.numbers import SPELLING
+from mainstay.pure.rules import Actor
+from mainstay.pure.text import fold
+from mainstay.records import access, fields, queries
+from mainstay.records.fields import Field
+from mainstay.records.types import RecordType, shelf
+from mainstay.surfaces.web.formats import say
+
+# Stands between a title and its number where a person types or picks a reference.
+JOINT = " · "
+LONGEST_LINE = 250
+
+
+@dataclass(frozen=True)
+class Input:
+    """One field as a form shows it; `value` is text ready for its control."""
+
+    name: str
+    label: str
+    widget: str
+    value: Any
+    choices: tuple[tuple[str, str], ...] = ()
+    is_needed: bool = False
+    errors: tuple[str, ...] = ()
+    max_length: int = LONGEST_LINE
+    options: str = ""
+
+
+def names_for(rtype: RecordType, actor: Actor) -> tuple[str, ...]:
+    """The whole form for who could change the record afterwards, what the portal asks for everybody else."""
+    seen = fields.visible(rtype, actor)
+    whole = actor.is_system or access.holds(rtype.access.change, actor)
+    return tuple(name for name in (rtype.form if whole else rtype.portal_form) if name in seen)
+
+
+def inputs(
+    rtype: RecordType,
+    names: Iterable[str],
+    values: Mapping[str, Any],
+    *,
+    errors: Mapping[str, Sequence[str]] | None = None,
+    needed: Iterable[str] = (),
+) -> list[Input]:
+    """`values` holds what was typed, or a row as the engine gives it."""
+    needed = set(needed)
+    found = []
+    for field in fields.named(rtype, names):
+        widget = widget_of(field)
+        found.append(
+            Input(
+                name=field.name,
+                label=say(field.label),
+                widget=widget,
+                value=typed(field, values.get(field.name)),
+                choices=choices_of(field) if widget == "choice" else (),
+                is_needed=field.required or field.name in needed,
+                errors=tuple(say(e) for e in (errors or {}).get(field.name, ())),
+                max_length=field.max_length,
+                options=f"/{shelf.type(field.target).plural}/options/"
+                if field.is_reference
+                else "",
+            )
+        )
+    return found
+
+
+def widget_of(field: Field) -> str:
+    return "choice" if field.choices else str(field.kind)
+
+
+def choices_of(field: Field) -> tuple[tuple[str, str], ...]:
+    return tuple((str(value), say(label)) for value, label in field.choices)
+
+
+def typed(field: Field, value: Any) -> Any:
+    """A value as the control for it wants it."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, Mapping):
+        return f"{value['title']}{JOINT}{value['number']}"
+    if field.kind is FieldKind.BOOL:
+        return value in (True, "true", "on")
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%Y-%m-%dT%H:%M}"
+    return str(value)
+
+
+def defaults(rtype: RecordType, names: Iterable[str]) -> dict[str, Any]:
+    """What an empty form starts with."""
+    return {
+        f.name: f.source.get_default() for f in fields.named(rtype, names) if f.source.has_default()
+    }
+
+
+def read(rtype: RecordType, names: Iterable[str], post: QueryDict, actor: Actor) -> dict[str, Any]:
+    """API values by field name; the engine judges them."""
+    return {
+        field.name: value_of(field, post.get(field.name, ""), actor)
+        for field in fields.named(rtype, names)
+    }
+
+
+def value_of(field: Field, text: str, actor: Actor) -> Any:
+    if field.kind is FieldKind.BOOL:
+        return text in ("true", "on")
+    if not text.strip():
+        return None
+    if field.is_reference:
+        return number_of(field, text.strip(), actor)
+    if field.kind is FieldKind.TIME:
+        return _aware(text)
+    return text
+
+
+def number_typed(text: str) -> str:
+    """The number in what a list below a field filled in: `Title · INC-7`."""
+    return text.strip().rpartition(JOINT)[2]
+
+
+def number_of(field: Field, text: str, actor: Actor) -> str:
+    """The number in `Priya Raman · USER-3`, or that of the only record called so."""
+    number = number_typed(text)
+    if SPELLING.fullmatch(number) or field.target not in shelf:
+        return number
+    found = queries.options(shelf.type(field.target), actor, text, size=20)
+    alike = [o for o in found if fold(o["title"]) == fold(text)] or found
+    return alike[0]["number"] if len(alike) == 1 else text
+
+
+def _aware(text: str) -> Any:
+    """A browser sends local time without a zone: the reader's zone is meant."""
+    try:
+        local = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return timezone.make_aware(local) if local.tzinfo is None else local
+
+
+def summary(errors: Mapping[str, Sequence[str]], rtype: RecordType) -> list[tuple[str, str]]:
+    """Every complaint with the field it leads to, for the box above a form."""
+    known = fields.of(rtype)
+    lines = []
+    for name, messages in errors.items():
+        label = say(known[name].label) if name in known else ""
+        for message in messages:
+            text = say(message)
+            lines.append(
+                (name, _("%(field)s: %(text)s") % {"field": label, "text": text} if label else text)
+            )
+    return lines

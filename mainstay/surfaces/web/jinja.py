@@ -1,0 +1,81 @@
+"""The one template environment, and how a page or a fragment of it becomes a response."""
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from mainstay.surfaces.web import assets, flash, formats, shell, ui
+
+SURFACES = Path(__file__).parent.parent
+FOLDERS = (SURFACES / "web" / "templates", SURFACES / "portal" / "templates")
+MACROS = {
+    "ui": "parts/ui.html",
+    "forms": "parts/forms.html",
+    "lists": "parts/lists.html",
+    "talk": "parts/talk.html",
+}
+
+
+@cache
+def environment() -> Environment:
+    env = Environment(
+        loader=FileSystemLoader([str(folder) for folder in FOLDERS]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
+    )
+    env.filters.update(formats.FILTERS)
+    env.globals.update(ui.GLOBALS, assets=assets.built())
+    # Macros are globals so that a block rendered alone finds them too.
+    for name, path in MACROS.items():
+        env.globals[name] = env.get_template(path).module
+    return env
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any] | None = None,
+    *,
+    status: int = 200,
+    block: str | None = None,
+) -> HttpResponse:
+    """The whole page, or the block of it that HX-Target names (`div#queue`; `div#menu-team` → menu)."""
+    loaded = environment().get_template(template)
+    values = {**shell.frame(request), **(context or {})}
+    block = block if block and "HX-Request" in request.headers else wanted_block(request, loaded)
+    if block:
+        body = "".join(fragment(loaded, block, values))
+    else:
+        values.update(shell.chrome(request))
+        body = loaded.render(values)
+    response = HttpResponse(body, status=status)
+    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    response["Cache-Control"] = "private, no-cache"
+    if not block and flash.COOKIE in request.COOKIES:
+        response.delete_cookie(flash.COOKIE)
+    return response
+
+
+def wanted_block(request: HttpRequest, template: Template) -> str | None:
+    headers = request.headers
+    if "HX-Request" not in headers or "HX-History-Restore-Request" in headers:
+        return None
+    name = headers.get("HX-Target", "").partition("#")[2]
+    return next((n for n in (name, name.partition("-")[0]) if n in template.blocks), None)
+
+
+def fragment(template: Template, block: str, values: dict[str, Any]) -> Iterable[str]:
+    return template.blocks[block](template.new_context(values))

@@ -1,0 +1,31 @@
+"""Blocks beside a record that its type or one of its capabilities adds: a template and what fills it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from mainstay.pure.rules import Actor
+from mainstay.records.rows import Row
+from mainstay.records.types import RecordType
+
+Fill = Callable[[RecordType, Actor, Row], dict[str, Any]]
+_added: dict[str, list[tuple[str, Fill]]] = {}
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A template below `templates/` with its values; an empty one is not drawn."""
+
+    template: str
+    values: dict[str, Any]
+
+
+def add(type_name: str, template: str, fill: Fill) -> None:
+    """Adds a panel to the page of one record type."""
+    _added.setdefault(type_name, []).append((template, fill))
+
+
+def of(rtype: RecordType, actor: Actor, row: Row) -> list[Panel]:
+    wanted = [*_added.get(rtype.name, ()), *(p for c in rtype.capabilities for p in c.panels)]
+    filled = ((template, fill(rtype, actor, row)) for template, fill in wanted)
+    return [Panel(template, values) for template, values in filled if values]

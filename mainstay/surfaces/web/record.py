@@ -1,0 +1,205 @@
+"""What the page of one record shows: its life, its properties, its history, and what one may do here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from markupsafe import Markup
+
+from mainstay.pure.kinds import FieldKind
+from mainstay.pure.lifecycle import Kind, Move, State
+from mainstay.pure.rules import Actor
+from mainstay.records import access, fields, queries
+from mainstay.records.fields import Field
+from mainstay.records.rows import Row
+from mainstay.records.types import RecordType, shelf
+from mainstay.surfaces.web import answers, panels, shell, tables, timeline, ui
+from mainstay.surfaces.web.formats import say
+from mainstay.surfaces.web.jinja import page
+
+# The move a person most likely wants next stands first, by what the state means.
+NEXT_KINDS = {
+    Kind.NEW: (Kind.ACTIVE, Kind.RESOLVED, Kind.WAITING),
+    Kind.ACTIVE: (Kind.RESOLVED, Kind.WAITING, Kind.NEW),
+    Kind.WAITING: (Kind.ACTIVE, Kind.RESOLVED),
+    Kind.RESOLVED: (Kind.CLOSED, Kind.ACTIVE),
+}
+# A life of two states is told by the state alone.
+SHORTEST_RAIL = 4
+HEAD_FIELDS = ("title", "number", "id", "type", "kind", "is_open", "version", "state", "updated_at")
+
+
+@dataclass(frozen=True)
+class Property:
+    """One line beside the record: what it is called, how it is shown, and whether it is edited in place."""
+
+    name: str
+    label: str
+    shown: Any
+    is_editable: bool = False
+
+
+def respond(
+    request: HttpRequest,
+    rtype: RecordType,
+    key: str,
+    *,
+    toast: str = "",
+    status: int = 200,
+    **events: Any,
+) -> HttpResponse:
+    """The record page, or its `record` block after something was done on it."""
+    actor = request.actor
+    row = queries.one(rtype, actor, key, python=True)
+    wanted = request.GET.get("show", "everything")
+    context = {
+        "rtype": rtype,
+        "row": row,
+        "title": row["number"],
+        "show": wanted if wanted in timeline.FILTERS else "everything",
+        **contents(rtype, actor, row, wanted if wanted in timeline.FILTERS else "everything"),
+    }
+    response = page(request, "web/record.html", context, status=status)
+    return answers.tell(response, toast, **events)
+
+
+def contents(rtype: RecordType, actor: Actor, row: Row, wanted: str) -> dict[str, Any]:
+    may_change = queries.may(rtype, actor, "change", row)
+    may_note = queries.may(rtype, actor, "note", row)
+    is_insider = access.holds(rtype.access.see, actor)
+    return {
+        "group": shell.AREAS[rtype.area][0] if rtype.area in shell.AREAS else "",
+        "state": rtype.lifecycle.state(row["state"]),
+        "rail": rail(rtype, row["state"]),
+        "moves": moves(rtype, actor, row),
+        "body": body_of(rtype, row),
+        "texts": texts_of(rtype, actor, row),
+        "properties": properties(rtype, actor, row, may_change=may_change),
+        "entries": timeline.entries(rtype, actor, row, wanted),
+        "links": links(rtype, actor, row),
+        "link_kinds": [(name, say(kind.label)) for name, kind in rtype.links.items()]
+        if may_change
+        else [],
+        "panels": panels.of(rtype, actor, row),
+        "may_change": may_change,
+        "may_talk": may_note and rtype.has("conversation"),
+        "may_attach": may_note and rtype.has("files"),
+        "is_insider": is_insider,
+        "caller": row.get("requester"),
+    }
+
+
+def rail(rtype: RecordType, now: str) -> list[tuple[State, str]]:
+    """The states in order with "done", "now" or "": what waits or was cancelled only while it is so."""
+    states = rtype.lifecycle.states
+    if len(states) < SHORTEST_RAIL:
+        return []
+    current = rtype.lifecycle.state(now)
+    shown = [s for s in states if s.kind not in (Kind.WAITING, Kind.CANCELLED) or s is current]
+    if current.kind is Kind.CANCELLED:
+        shown = [s for s in shown if s.kind is Kind.NEW or s is current]
+    at = shown.index(current)
+    return [
+        (s, "done" if n < at or (n == at and s.kind.is_final) else "now" if n == at else "")
+        for n, s in enumerate(shown)
+    ]
+
+
+def moves(rtype: RecordType, actor: Actor, row: Row) -> list[Move]:
+    order = NEXT_KINDS.get(Kind(row["kind"]), ())
+
+    def place(move: Move) -> int:
+        kind = rtype.lifecycle.state(move.target).kind
+        return order.index(kind) if kind in order else len(order)
+
+    return sorted(queries.moves(rtype, actor, row), key=place)
+
+
+def asks_something(move: Move) -> bool:
+    return bool(move.needs or move.asks or move.message)
+
+
+def body_field(rtype: RecordType) -> str:
+    """The long text a record is about: the first of its form."""
+    known = fields.of(rtype)
+    return next((n for n in rtype.form if known[n].kind is FieldKind.LONG), "")
+
+
+def body_of(rtype: RecordType, row: Mapping[str, Any]) -> str:
+    return row.get(body_field(rtype)) or ""
+
+
+def texts_of(rtype: RecordType, actor: Actor, row: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The other long texts that are filled, such as how it was resolved."""
+    body = body_field(rtype)
+    there = fields.visible(rtype, actor).values()
+    return [
+        (say(f.label), row[f.name])
+        for f in there
+        if f.kind is FieldKind.LONG and f.name != body and row.get(f.name)
+    ]
+
+
+def properties(rtype: RecordType, actor: Actor, row: Row, *, may_change: bool) -> list[Property]:
+    there = fields.visible(rtype, actor)
+    listed = [
+        n
+        for n in dict.fromkeys((*(["priority"] if "priority" in there else []), *rtype.form))
+        if n in there
+    ]
+    listed += [n for n in there if n not in listed and row.get(n) not in (None, "", 0)]
+    found = []
+    for name in listed:
+        known = there[name]
+        if name in HEAD_FIELDS or known.kind in (FieldKind.LONG, FieldKind.DATA):
+            continue
+        editable = may_change and known.writable and name in rtype.form
+        found.append(Property(name, say(known.label), value_of(known, row[name]), editable))
+    return found
+
+
+def value_of(known: Field, value: Any) -> Any:
+    """A value beside its label; a reference leads to what it names."""
+    if known.is_reference and value:
+        target = shelf.type(known.target)
+        mark = ui.avatar(value, "s") if known.target == "user" else ui.icon(target.icon, 14)
+        return Markup('%s<span class="trunc" dir="auto" title="%s">%s</span>') % (
+            mark,
+            value["number"],
+            value["title"],
+        )
+    if known.name == "priority":
+        return ui.prio(value, with_word=True)
+    return tables.shown(known, value)
+
+
+def links(rtype: RecordType, actor: Actor, row: Row) -> list[dict[str, Any]]:
+    """Related records under the words of the relation, from whichever side it is read."""
+    if not rtype.links and not any(
+        rtype.name in kind.targets for other in shelf for kind in other.links.values()
+    ):
+        return []
+    found = []
+    for link in queries.links(actor, row):
+        other = shelf.type(link["type"])
+        kind = rtype.links.get(link["kind"]) if link["is_source"] else other.links.get(link["kind"])
+        if kind is None:
+            continue
+        state = other.lifecycle.state(link["state"])
+        found.append(
+            {
+                **link,
+                "rtype": other,
+                "status": ui.status(state.kind, state.label),
+                "words": say(kind.label if link["is_source"] else kind.inverse),
+            }
+        )
+    return found
+
+
+def toast_for(row_number: str, move: Move | None = None) -> str:
+    if move is None:
+        return _("%(number)s updated") % {"number": row_number}
+    return _("%(number)s: %(move)s") % {"number": row_number, "move": say(move.label)}

@@ -1,0 +1,83 @@
+"""What every page carries around its content: who is signed in, where they may go, theme and language."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.utils.translation import get_language, get_language_bidi, pgettext_lazy
+from markupsafe import Markup
+
+from mainstay.pure.rules import Actor
+from mainstay.records import access
+from mainstay.records.types import RecordType, shelf
+from mainstay.surfaces.web import flash
+
+# The responsibilities of the role, in the order of the job description; an empty one is not shown.
+AREAS = {
+    "deliver": (pgettext_lazy("responsibility", "Deliver"), "handshake"),
+    "team": (pgettext_lazy("responsibility", "Team"), "users"),
+    "respond": (pgettext_lazy("responsibility", "Respond"), "siren"),
+    "resources": (pgettext_lazy("responsibility", "Resources"), "boxes"),
+}
+THEMES = ("light", "dark")
+
+
+@dataclass(frozen=True)
+class Group:
+    """One responsibility in the sidebar with the lists below it."""
+
+    name: str
+    label: Any
+    icon: str
+    types: tuple[RecordType, ...]
+    is_open: bool
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """What a page and each of its fragments may use."""
+    token = get_token(request)
+    return {
+        "actor": request.actor,
+        "path": request.path,
+        "csrf_token": token,
+        "csrf": Markup('<input type="hidden" name="csrfmiddlewaretoken" value="%s">') % token,
+    }
+
+
+def chrome(request: HttpRequest) -> dict[str, Any]:
+    """What only a whole page shows."""
+    theme = request.COOKIES.get("theme", "")
+    shown = {
+        "language": get_language() or "en",
+        "direction": "rtl" if get_language_bidi() else "ltr",
+        "theme": theme if theme in THEMES else "",
+        "toast": flash.read(request),
+    }
+    actor = request.actor
+    if actor is not None:
+        here = request.path.split("/")[1]
+        shown["groups"] = groups(actor, here)
+        shown["creatable"] = creatable(actor)
+        shown["works_here"] = works_here(actor)
+        shown["here"] = here
+    return shown
+
+
+def groups(actor: Actor, here: str) -> list[Group]:
+    seen = [rtype for rtype in shelf if access.may_ever(rtype.access.see, actor)]
+    found = []
+    for name, (label, icon) in AREAS.items():
+        types = tuple(rtype for rtype in seen if rtype.area == name)
+        if types:
+            found.append(Group(name, label, icon, types, any(t.plural == here for t in types)))
+    return found
+
+
+def creatable(actor: Actor) -> list[RecordType]:
+    return [rtype for rtype in shelf if access.may_ever(rtype.access.create, actor)]
+
+
+def works_here(actor: Actor) -> bool:
+    """Whether the workspace is theirs: somebody without any role has the portal."""
+    return bool(actor.grants)

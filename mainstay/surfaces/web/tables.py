@@ -1,0 +1,176 @@
+"""Lists: which columns, in what order, below which view and filter; all of it is in the address."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from markupsafe import Markup, escape
+
+from mainstay.pure.kinds import FieldKind
+from mainstay.pure.rules import Actor
+from mainstay.records import fields
+from mainstay.records.fields import Field
+from mainstay.records.types import RecordType, View
+from mainstay.surfaces.web import ui
+from mainstay.surfaces.web.formats import ago, day, nb, say
+
+# Stand first in every table, whatever order the columns were chosen in.
+FIRST = ("priority", "number", "title")
+NOT_SHOWN = ("id", "type", "kind", "is_open", "version")
+EVERYTHING = View("all", "All", "")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column's heading, its class, and how a row's value is shown in it."""
+
+    name: str
+    label: str
+    css: str
+    show: Callable[[Mapping[str, Any]], Any]
+    order: str = ""
+
+
+@dataclass(frozen=True)
+class ListState:
+    """What one looks at; `url` gives the address of the same with some of it changed."""
+
+    rtype: RecordType
+    view: View
+    filter: str = ""
+    order: str = ""
+    columns: tuple[str, ...] = ()
+    after: str = ""
+
+    def url(self, **changes: Any) -> str:
+        state = replace(self, **{"after": "", **changes})
+        pairs = {
+            "view": "" if state.view == views_of(self.rtype)[0] else state.view.name,
+            "filter": state.filter,
+            "order": state.order,
+            "columns": ",".join(state.columns),
+            "after": state.after,
+        }
+        query = urlencode({name: value for name, value in pairs.items() if value})
+        return f"/{self.rtype.plural}/" + (f"?{query}" if query else "")
+
+    @property
+    def ordered_by(self) -> str:
+        return self.order or self.view.order or self.rtype.orders[0]
+
+
+def state_of(rtype: RecordType, query: QueryDict, actor: Actor) -> ListState:
+    """Reads an address; what is unknown in it falls back to what is usual."""
+    seen = fields.visible(rtype, actor)
+    wanted = [name for part in query.getlist("columns") for name in part.split(",")]
+    columns = tuple(dict.fromkeys(n for n in wanted if n in seen and n not in NOT_SHOWN))
+    known = {view.name: view for view in views_of(rtype)}
+    order = query.get("order", "")
+    return ListState(
+        rtype=rtype,
+        view=known.get(query.get("view", ""), views_of(rtype)[0]),
+        filter=query.get("filter", "").strip(),
+        order=order if order in rtype.orders else "",
+        columns=columns if columns != usual_columns(rtype, actor) else (),
+        after=query.get("after", ""),
+    )
+
+
+def views_of(rtype: RecordType) -> tuple[View, ...]:
+    return rtype.views or (EVERYTHING,)
+
+
+def usual_columns(rtype: RecordType, actor: Actor) -> tuple[str, ...]:
+    seen = fields.visible(rtype, actor)
+    return tuple(name for name in rtype.columns if name in seen)
+
+
+def choosable(rtype: RecordType, actor: Actor) -> list[Field]:
+    """The fields a table can show; long texts have a page for that."""
+    unfit = (FieldKind.LONG, FieldKind.DATA)
+    return [
+        f
+        for f in fields.visible(rtype, actor).values()
+        if f.name not in NOT_SHOWN and f.kind not in unfit
+    ]
+
+
+def columns_of(state: ListState, actor: Actor) -> tuple[list[Column], Field | None]:
+    """The columns after the title, and the reference that stands as a second line below it."""
+    names = state.columns or usual_columns(state.rtype, actor)
+    below = _second_line(state.rtype, names)
+    ordered = [n for n in FIRST if n in names or n == "title"]
+    ordered += [n for n in names if n not in FIRST and (below is None or n != below.name)]
+    return [_column(state.rtype, field) for field in fields.named(state.rtype, ordered)], below
+
+
+def _second_line(rtype: RecordType, names: tuple[str, ...]) -> Field | None:
+    """The first thing a record is about that is neither a person nor a team."""
+    about = (
+        f for f in fields.named(rtype, names) if f.is_reference and f.target not in ("user", "team")
+    )
+    return next(about, None)
+
+
+def _column(rtype: RecordType, field: Field) -> Column:
+    order = next((o for o in (field.name, f"-{field.name}") if o in rtype.orders), "")
+    show = _shower(rtype, field)
+    if field.name in ("priority", "number", "title", "state"):
+        css = f"c-{field.name}"
+    elif field.is_reference:
+        css = (
+            "c-ref c-o1"
+            if field.attribute == "assignee"
+            else f"c-ref c-o{2 if field.target == 'user' else 3}"
+        )
+    else:
+        css = f"c-{'time' if field.kind in (FieldKind.TIME, FieldKind.DATE) else 'choice'} c-o2"
+    label = {"priority": _("Pri"), "number": _("Number"), "updated_at": _("Updated")}.get(
+        field.name, ""
+    )
+    return Column(field.name, label or say(field.label), css, show, order)
+
+
+def _shower(rtype: RecordType, field: Field) -> Callable[[Mapping[str, Any]], Any]:
+    """How a field's value is shown in a row, decided once for the whole column."""
+    name = field.name
+    if name == "state":
+        labels = {state.name: say(state.label) for state in rtype.lifecycle.states}
+        return lambda row: ui.status(row["kind"], labels[row["state"]])
+    if name == "priority":
+        return lambda row: ui.prio(row["priority"])
+    if name == "number":
+        return lambda row: Markup(f'<span class="ref">{escape(row["number"])}</span>')
+    if field.is_reference:
+        return (
+            (lambda row: ui.person(row[name]))
+            if field.target == "user"
+            else lambda row: titled(row[name])
+        )
+    return lambda row: shown(field, row[name])
+
+
+def titled(reference: Mapping[str, Any] | None) -> Markup:
+    return (
+        Markup("")
+        if reference is None
+        else Markup('<span dir="auto">%s</span>') % reference["title"]
+    )
+
+
+def shown(field: Field, value: Any) -> Any:
+    """Any value but a reference, as text or markup."""
+    if value is None or value == "":
+        return ""
+    if field.kind is FieldKind.TIME:
+        return ago(value)
+    if field.kind is FieldKind.DATE:
+        return day(value)
+    if field.kind is FieldKind.BOOL:
+        return _("Yes") if value else _("No")
+    if field.choices:
+        return say(field.label_of(value))
+    return nb(value) if field.kind is FieldKind.NUMBER else value
