@@ -5,6 +5,6 @@ import tempfile
 
 os.environ.setdefault("MAINSTAY_DATA", tempfile.mkdtemp(prefix="mainstay-test-"))
 
-from mainstay.config.settings.base import *  # noqa: E402, F403
+from mainstay.config.settings.base import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
