@@ -4,6 +4,8 @@ import pytest
 
 from tests.world import World, build
 
+pytest_plugins = ["tests.needs"]
+
 
 @pytest.fixture
 def world(db: None) -> World:

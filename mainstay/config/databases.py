@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
+
 from mainstay.records import folding
 
 
@@ -27,10 +29,12 @@ def embedded(data: Path) -> dict[str, Any]:
 
 
 def postgres(url: str) -> dict[str, Any]:
-    """`postgresql://user:password@host:port/name?options`; statements are prepared on the server."""
+    """`postgresql://user:password@host:port/name?options`; the server prepares statements."""
     parts = urlsplit(url)
     if parts.scheme not in ("postgresql", "postgres"):
-        raise ValueError("MAINSTAY_DATABASE_URL must begin with postgresql://")
+        raise ImproperlyConfigured(
+            "MAINSTAY_DATABASE_URL must read postgresql://user:password@host:port/name"
+        )
     options: dict[str, Any] = dict(parse_qsl(parts.query))
     host = options.pop("host", "") or (parts.hostname or "")
     return {

@@ -1,8 +1,35 @@
-"""What a WSGI server loads."""
+"""What a WSGI server loads: the product, and its compiled style sheets, scripts and fonts."""
 
 import os
+from pathlib import Path
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from whitenoise import WhiteNoise
+
+import mainstay
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mainstay.config.settings.base")
-application = get_wsgi_application()
+
+COMPILED = Path(mainstay.__file__).parent / "surfaces" / "web" / "static" / "dist"
+AN_HOUR = 3600
+
+
+def with_static_files(pages: WhiteNoise) -> WhiteNoise:
+    """Files below assets/ carry a hash of their content in their name, so browsers keep them."""
+    files = WhiteNoise(
+        pages,
+        autorefresh=settings.DEBUG,
+        max_age=AN_HOUR,
+        allow_all_origins=False,
+        immutable_file_test=lambda _path, url: "/dist/assets/" in url,
+        add_headers_function=lambda headers, _path, _url: headers.add_header(
+            "X-Content-Type-Options", "nosniff"
+        ),
+    )
+    if COMPILED.is_dir():
+        files.add_files(COMPILED, prefix="/static/dist/")
+    return files
+
+
+application = with_static_files(get_wsgi_application())

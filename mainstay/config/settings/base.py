@@ -1,7 +1,9 @@
-"""Settings, all from the environment and none of them required; docs/guides/settings.md tells each."""
+"""Settings, all from the environment and none required; docs/guides/settings.md tells each."""
 
 import os
 from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
 
 from mainstay.config.databases import embedded, postgres
 from mainstay.config.secret import secret_key
@@ -12,7 +14,14 @@ MAINSTAY_BASE_URL = os.environ.get("MAINSTAY_BASE_URL", "").rstrip("/")
 MAINSTAY_RATE_LIMIT = int(os.environ.get("MAINSTAY_RATE_LIMIT", "1200"))
 
 DEBUG = os.environ.get("MAINSTAY_DEBUG", "") == "1"
-SECRET_KEY = secret_key(MAINSTAY_DATA, os.environ.get("MAINSTAY_SECRET_KEY", ""))
+if DEBUG and not MAINSTAY_DEMO:
+    raise ImproperlyConfigured(
+        "MAINSTAY_DEBUG shows whoever meets an error what the program knows,"
+        " so it is for the demonstration alone: mainstay serve --demo"
+    )
+SECRET_KEY = secret_key(
+    MAINSTAY_DATA, os.environ.get("MAINSTAY_SECRET_KEY", ""), may_be_weak=MAINSTAY_DEMO
+)
 ALLOWED_HOSTS = [h for h in os.environ.get("MAINSTAY_HOSTS", "").split(",") if h] or ["*"]
 CSRF_TRUSTED_ORIGINS = [MAINSTAY_BASE_URL] if MAINSTAY_BASE_URL else []
 

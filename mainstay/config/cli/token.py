@@ -1,0 +1,39 @@
+"""`mainstay token create`: create keys for programs, shown once."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import timedelta
+
+from mainstay.directory.models import User
+from mainstay.directory.signin import tokens
+from mainstay.records import clock
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    create = parser.add_subparsers(required=True, metavar="create").add_parser(
+        "create", help="a key that acts as a person"
+    )
+    create.add_argument("--user", required=True, metavar="LOGIN", help="whom it acts as")
+    create.add_argument("--name", default="", help="what it is for")
+    create.add_argument(
+        "--scope",
+        action="append",
+        default=[],
+        help="read, write, read:incidents, …; may be given more than once (all)",
+    )
+    create.add_argument(
+        "--days", type=int, default=tokens.LASTS.days, help="how long it is good for (%(default)s)"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    login = options.user.strip().lower()
+    person = User.objects.filter(username=login, is_open=True, is_removed=False).first()
+    if person is None:
+        print(f"Nobody signs in as {login}.", file=sys.stderr)
+        return 1
+    until = clock.now() + timedelta(days=options.days)
+    print(tokens.issue(person.pk, options.name, options.scope, until))
+    return 0

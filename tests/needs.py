@@ -1,0 +1,83 @@
+"""What a test needs from the machine, and what becomes of it where that is not there.
+
+A test that cannot run is left out by name, with the way to get what it needs. With CI=true nothing
+may be left out: there every skipped test makes the run fail.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+BROWSER_TESTS = Path(__file__).parent / "browser"
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_serialized_rollback"}
+MARKERS = {
+    "browser": "needs Chromium; every test in tests/browser has it",
+    "database": "touches the database, so it runs on SQLite and again on PostgreSQL; set by itself",
+    "postgres": "needs a PostgreSQL server in either run, named by the fixture postgres_url",
+    "sqlite_only": "is about SQLite itself and is not run again on PostgreSQL",
+}
+
+
+def chromium_path() -> str | None:
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for name, meaning in MARKERS.items():
+        config.addinivalue_line("markers", f"{name}: {meaning}")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Give each test its markers before `-m` chooses among them, and leave out what cannot run."""
+    no_browser = pytest.mark.skip(reason="needs Chromium: apt-get install chromium")
+    no_postgres = pytest.mark.skip(reason="needs PostgreSQL: run it by `make test`")
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if BROWSER_TESTS in item.path.parents:
+            item.add_marker("browser")
+            if chromium_path() is None:
+                item.add_marker(no_browser)
+        if fixtures & DATABASE_FIXTURES or item.get_closest_marker("django_db"):
+            item.add_marker("database")
+        if "postgres_url" in fixtures:
+            item.add_marker("postgres")
+        if item.get_closest_marker("postgres") and not os.environ.get("MAINSTAY_TEST_POSTGRES"):
+            item.add_marker(no_postgres)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """With CI=true a left-out test is a failure."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") != "true" or reporter is None or not reporter.stats.get("skipped"):
+        return
+    if session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = terminalreporter.stats.get("skipped", [])
+    if skipped and os.environ.get("CI") == "true":
+        terminalreporter.section("left out, which CI does not accept", red=True)
+        for report in skipped:
+            terminalreporter.line(report.nodeid)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> str:
+    """The throw-away PostgreSQL server of this run, in whichever run the test is."""
+    return os.environ["MAINSTAY_TEST_POSTGRES"]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser's program, for Playwright's executable_path."""
+    found = chromium_path()
+    if found is None:
+        pytest.skip("needs Chromium: apt-get install chromium")
+    return found
