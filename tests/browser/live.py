@@ -42,8 +42,19 @@ def serving(data: Path) -> Iterator[str]:
     subprocess.run([*run, "tests.browser.world"], env=environment, check=True, cwd=ROOT)
     port = _free_port()
     server = subprocess.Popen(
-        [*run, "granian", "--interface", "wsgi", "--port", str(port), "--log-level", "warning", "--blocking-threads", "2",
-         "tests.browser.site:application"],
+        [
+            *run,
+            "granian",
+            "--interface",
+            "wsgi",
+            "--port",
+            str(port),
+            "--log-level",
+            "warning",
+            "--blocking-threads",
+            "2",
+            "mainstay.config.wsgi:application",
+        ],
         env=environment,
         cwd=ROOT,
     )

@@ -13,7 +13,12 @@ from tests.browser.world import PASSWORD
 
 DEVICES = {
     "d": {"viewport": {"width": 1440, "height": 900}, "device_scale_factor": 1},
-    "m": {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True},
+    "m": {
+        "viewport": {"width": 390, "height": 844},
+        "device_scale_factor": 2,
+        "is_mobile": True,
+        "has_touch": True,
+    },
 }
 MODES = ("d-light", "d-dark", "m-light", "m-dark")
 # name: (who looks, address)
@@ -22,7 +27,10 @@ PAGES = {
     "missing": ("agent", "/incidents/INC-999/"),
     "home": ("agent", "/"),
     "queue": ("agent", "/incidents/"),
-    "queue-filter": ("agent", "/incidents/?view=all&filter=priority+%3C%3D+2+%26%26+team+in+my_teams&order=-updated_at"),
+    "queue-filter": (
+        "agent",
+        "/incidents/?view=all&filter=priority+%3C%3D+2+%26%26+team+in+my_teams&order=-updated_at",
+    ),
     "queue-error": ("agent", "/incidents/?filter=priorty+%3C+3"),
     "queue-none": ("agent", "/incidents/?filter=title.contains(%22zebra%22)"),
     "record": ("agent", "/incidents/INC-1/"),
@@ -49,7 +57,13 @@ OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clie
 
 def signed_in(browser: Browser, address: str, login: str, **options: object) -> Page:
     """A page of a browser where this person is signed in."""
-    tab = browser.new_context(base_url=address, locale="en-GB", timezone_id="Europe/Stockholm", reduced_motion="reduce", **options).new_page()  # type: ignore[arg-type]
+    tab = browser.new_context(
+        base_url=address,
+        locale="en-GB",
+        timezone_id="Europe/Stockholm",
+        reduced_motion="reduce",
+        **options,
+    ).new_page()  # type: ignore[arg-type]
     if login:
         tab.goto("/sign-in")
         tab.fill("[name=username]", login)
@@ -59,7 +73,9 @@ def signed_in(browser: Browser, address: str, login: str, **options: object) -> 
     return tab
 
 
-def photograph(address: str, folder: Path, names: list[str], modes: list[str], *, full: bool) -> list[str]:
+def photograph(
+    address: str, folder: Path, names: list[str], modes: list[str], *, full: bool
+) -> list[str]:
     """What was wrong with any of them, in words."""
     folder.mkdir(exist_ok=True)
     wrong: list[str] = []
@@ -71,8 +87,15 @@ def photograph(address: str, folder: Path, names: list[str], modes: list[str], *
             for name in names:
                 login, url = PAGES[name]
                 if login not in tabs:
-                    tabs[login] = signed_in(browser, address, login, color_scheme=theme, **DEVICES[device])
-                    tabs[login].on("console", lambda m, n=name: wrong.append(f"{n}: {m.text}") if m.type == "error" else None)
+                    tabs[login] = signed_in(
+                        browser, address, login, color_scheme=theme, **DEVICES[device]
+                    )
+                    tabs[login].on(
+                        "console",
+                        lambda m, n=name: (
+                            wrong.append(f"{n}: {m.text}") if m.type == "error" else None
+                        ),
+                    )
                     tabs[login].on("pageerror", lambda e, n=name: wrong.append(f"{n}: {e}"))
                 tab = tabs[login]
                 tab.goto(url, wait_until="networkidle")
