@@ -58,7 +58,11 @@ def home(request: HttpRequest) -> HttpResponse:
 @signed_in
 @only("GET", "HEAD")
 def requests(request: HttpRequest) -> HttpResponse:
-    context = {"here": "requests", "title": _("My requests"), "requests": _mine(request.actor, SIZE)}
+    context = {
+        "here": "requests",
+        "title": _("My requests"),
+        "requests": _mine(request.actor, SIZE),
+    }
     return _page(request, "portal/requests.html", context)
 
 
@@ -71,9 +75,16 @@ def ask(request: HttpRequest, name: str = "") -> HttpResponse:
         raise Missing
     names = [n for n in rtype.portal_form if n in fields.visible(rtype, request.actor)]
     if request.method != "POST":
-        start = {**forms.defaults(rtype, names), "title": request.GET.get("title", "")[:LONGEST_TITLE]}
+        start = {
+            **forms.defaults(rtype, names),
+            "title": request.GET.get("title", "")[:LONGEST_TITLE],
+        }
         return _ask_form(request, rtype, names, start)
-    data = {n: v for n, v in forms.read(rtype, names, request.POST, request.actor).items() if v is not None}
+    data = {
+        n: v
+        for n, v in forms.read(rtype, names, request.POST, request.actor).items()
+        if v is not None
+    }
     try:
         made = commands.create(rtype, data, _by(request))
     except Invalid as refusal:
@@ -83,16 +94,28 @@ def ask(request: HttpRequest, name: str = "") -> HttpResponse:
 
 
 def _ask_form(
-    request: HttpRequest, rtype: RecordType, names: list[str], values: Any, refusal: Invalid | None = None
+    request: HttpRequest,
+    rtype: RecordType,
+    names: list[str],
+    values: Any,
+    refusal: Invalid | None = None,
 ) -> HttpResponse:
     errors = refusal.fields if refusal else {}
-    questions = {n: say(q) for n, q in rtype.invitation.questions.items()} if rtype.invitation else {}
+    questions = (
+        {n: say(q) for n, q in rtype.invitation.questions.items()} if rtype.invitation else {}
+    )
     context = {
         "here": "ask",
         "title": say(rtype.invitation.label) if rtype.invitation else say(rtype.label),
         "rtype": rtype,
-        "inputs": [(i, questions.get(i.name, i.label), _options(i, request.actor, rtype)) for i in forms.inputs(rtype, names, values, errors=errors)],
-        "errors": [(n, questions[n] + ": " + text.partition(": ")[2] if n in questions else text) for n, text in forms.summary(errors, rtype)],
+        "inputs": [
+            (i, questions.get(i.name, i.label), _options(i, request.actor, rtype))
+            for i in forms.inputs(rtype, names, values, errors=errors)
+        ],
+        "errors": [
+            (n, questions[n] + ": " + text.partition(": ")[2] if n in questions else text)
+            for n, text in forms.summary(errors, rtype)
+        ],
         "takes_files": rtype.offer("attach") is not None,
     }
     return _page(request, "portal/ask.html", context, status=422 if refusal else 200)
@@ -114,8 +137,12 @@ def follow(request: HttpRequest, number: str) -> HttpResponse:
     return _follow(request, rtype, row)
 
 
-def _follow(request: HttpRequest, rtype: RecordType, row: Row, complaint: str = "", status: int = 200) -> HttpResponse:
-    said = [e for e in timeline.entries(rtype, request.actor, row, "conversation") if not e.is_internal]
+def _follow(
+    request: HttpRequest, rtype: RecordType, row: Row, complaint: str = "", status: int = 200
+) -> HttpResponse:
+    said = [
+        e for e in timeline.entries(rtype, request.actor, row, "conversation") if not e.is_internal
+    ]
     possible = {move.name for move in queries.moves(rtype, request.actor, row)}
     context = {
         "here": "requests",
@@ -128,7 +155,9 @@ def _follow(request: HttpRequest, rtype: RecordType, row: Row, complaint: str = 
         "track": words.track(row),
         "entries": said,
         "decisions": words.decisions(rtype, row, possible),
-        "may_answer": row["kind"] not in ("closed", "cancelled") and queries.may(rtype, request.actor, "note", row) and rtype.offer("say") is not None,
+        "may_answer": row["kind"] not in ("closed", "cancelled")
+        and queries.may(rtype, request.actor, "note", row)
+        and rtype.offer("say") is not None,
         "takes_files": rtype.offer("attach") is not None,
         "text": request.POST.get("text", ""),
         "complaint": complaint,
@@ -191,7 +220,9 @@ def _mine(actor: Actor, size: int) -> list[Request]:
 
 
 def _invitations(actor: Actor) -> list[RecordType]:
-    return [t for t in shelf if t.invitation is not None and access.may_ever(t.access.create, actor)]
+    return [
+        t for t in shelf if t.invitation is not None and access.may_ever(t.access.create, actor)
+    ]
 
 
 def _attached(request: HttpRequest, rtype: RecordType, number: str) -> str:
@@ -202,7 +233,9 @@ def _attached(request: HttpRequest, rtype: RecordType, number: str) -> str:
         try:
             attach(rtype, number, file.name, file.chunks(), "all", _by(request))
         except Invalid as refusal:
-            refused += [f"{file.name}: {say(m)}" for messages in refusal.fields.values() for m in messages]
+            refused += [
+                f"{file.name}: {say(m)}" for messages in refusal.fields.values() for m in messages
+            ]
     return " ".join(refused)
 
 
@@ -210,5 +243,9 @@ def _by(request: HttpRequest) -> By:
     return By(request.actor, DOOR)
 
 
-def _page(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    return page(request, template, {"has_desk": shell.works_here(request.actor), **context}, status=status)
+def _page(
+    request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    return page(
+        request, template, {"has_desk": shell.works_here(request.actor), **context}, status=status
+    )

@@ -32,18 +32,37 @@ def standing(row: Mapping[str, Any]) -> Standing:
     if kind is Kind.WAITING:
         if row.get("waiting_for") == THE_PERSON:
             return Standing(
-                _("Needs your answer"), "warn", "corner-down-left", _("It goes on when you have answered."), True
+                _("Needs your answer"),
+                "warn",
+                "corner-down-left",
+                _("It goes on when you have answered."),
+                True,
             )
-        return Standing(_("Waiting for somebody else"), "plan", "st-pause", _("We wait for others; nothing to do for you."))
+        return Standing(
+            _("Waiting for somebody else"),
+            "plan",
+            "st-pause",
+            _("We wait for others; nothing to do for you."),
+        )
     if kind is Kind.RESOLVED:
         return Standing(
-            _("Solved, if you agree"), "ok", "check", _("Say whether it works again. It closes by itself after a while."), True
+            _("Solved, if you agree"),
+            "ok",
+            "check",
+            _("Say whether it works again. It closes by itself after a while."),
+            True,
         )
     if kind is Kind.NEW:
-        turn = _("%(name)s has it.") % {"name": name} if name else _("We have it and will look at it.")
+        turn = (
+            _("%(name)s has it.") % {"name": name} if name else _("We have it and will look at it.")
+        )
         return Standing(pgettext("request", "Received"), "", "circle-dashed", turn)
     if kind is Kind.ACTIVE:
-        turn = _("%(name)s is working on it.") % {"name": name} if name else _("Somebody is working on it.")
+        turn = (
+            _("%(name)s is working on it.") % {"name": name}
+            if name
+            else _("Somebody is working on it.")
+        )
         return Standing(_("Working on it"), "info", "st-half", turn)
     if kind is Kind.CLOSED:
         return Standing(_("Done"), "ok", "st-check", _("This is finished."))

@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from mainstay.pure.conditions import Condition, ConditionError, text_of
+from mainstay.pure.conditions import Condition, text_of
 from mainstay.pure.rules import Actor
-from mainstay.records import access, bulk, commands, fields, queries
+from mainstay.records import access, bulk, commands, fields, queries, where
 from mainstay.records.errors import Invalid, Missing
 from mainstay.records.types import Message, RecordType
 from mainstay.surfaces.web import filtering, forms, shell, tables
@@ -36,29 +36,27 @@ def _with_clause(request: HttpRequest, state: ListState) -> HttpResponse:
     """A filled row of the filter form becomes part of the filter's text, and the address of that is where one goes."""
     try:
         added = filtering.clause(state.rtype, request.actor, request.GET)
-        whole = filtering.joined(
-            filtering.condition(state.rtype, request.actor, state.filter), added
-        )
-    except ConditionError as complaint:
-        return _list(request, state, str(complaint))
+        whole = filtering.joined(where.parse(state.rtype, request.actor, state.filter), added)
+    except Invalid as complaint:
+        return _list(request, state, sentence(complaint))
     return redirect(state.url(filter=text_of(whole) if whole else ""))
 
 
 def _list(request: HttpRequest, state: ListState, complaint: str = "") -> HttpResponse:
     actor, rtype = request.actor, state.rtype
     try:
-        own = filtering.condition(rtype, actor, state.filter)
-    except ConditionError as error:
-        own, complaint = None, complaint or str(error)
+        own = where.parse(rtype, actor, state.filter)
+    except Invalid as error:
+        own, complaint = None, complaint or sentence(error)
     columns, below = tables.columns_of(state, actor)
     found, total = None, None
     if not complaint:
-        where = filtering.joined(filtering.condition(rtype, actor, state.view.where), own)
+        asked = filtering.joined(where.parse(rtype, actor, state.view.where), own)
         found = queries.page(
-            rtype, actor, names=_names(columns, below), where=where, order=state.ordered_by,
+            rtype, actor, names=_names(columns, below), where=asked, order=state.ordered_by,
             after=state.after or None, size=SIZE, python=True,
         )  # fmt: skip
-        total = queries.count(rtype, actor, where)
+        total = queries.count(rtype, actor, asked)
     context = {
         "rtype": rtype,
         "title": say(rtype.label_plural),
@@ -79,6 +77,11 @@ def _list(request: HttpRequest, state: ListState, complaint: str = "") -> HttpRe
     return page(request, "web/queue.html", context, status=422 if complaint else 200)
 
 
+def sentence(refusal: Invalid) -> str:
+    """What is wrong with a filter, without the name of the field it stands in."""
+    return " ".join(say(text) for messages in refusal.fields.values() for text in messages)
+
+
 def _names(columns: list[tables.Column], below: fields.Field | None) -> list[str]:
     names = [column.name for column in columns] + ([below.name] if below else [])
     return list(dict.fromkeys(names))
@@ -87,7 +90,7 @@ def _names(columns: list[tables.Column], below: fields.Field | None) -> list[str
 def _controls(request: HttpRequest, state: ListState) -> dict[str, Any]:
     """The menus above the table: one more filter, order, columns."""
     actor, rtype = request.actor, state.rtype
-    seen, kinds = fields.visible(rtype, actor), filtering.kinds(rtype, actor)
+    seen, kinds = fields.visible(rtype, actor), where.kinds(rtype, actor)
     chosen = seen.get(request.GET.get("add", ""))
     adding = None
     if chosen is not None and chosen.name in kinds:
@@ -201,11 +204,8 @@ def _keys(request: HttpRequest, state: ListState) -> list[str]:
 
 
 def _where(actor: Actor, state: ListState) -> Condition | None:
-    try:
-        own = filtering.condition(state.rtype, actor, state.filter)
-    except ConditionError as complaint:
-        raise Invalid({"filter": [str(complaint)]}) from None
-    return filtering.joined(filtering.condition(state.rtype, actor, state.view.where), own)
+    own = where.parse(state.rtype, actor, state.filter)
+    return filtering.joined(where.parse(state.rtype, actor, state.view.where), own)
 
 
 def _ask(
