@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from django.db import models
@@ -50,11 +50,15 @@ class Field:
     is_private_text: bool = False
     max_length: int = UNLIMITED
 
+    def __hash__(self) -> int:
+        # By the name alone: hashing a label would translate it each time a field is a key.
+        return hash(self.name)
+
     @property
     def is_reference(self) -> bool:
         return self.kind is FieldKind.REF
 
-    @property
+    @cached_property
     def stored(self) -> str:
         """The attribute that holds the plain value: an id for a reference."""
         return self.attribute + "_id" if self.is_reference else self.attribute
