@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from mainstay.directory.signin import sessions, tokens
 CSRF_COOKIE = "mainstay_csrf"
 # A form token is valid when it equals the cookie; any 32 letters and digits will do.
 CSRF = "0123456789abcdefABCDEF0123456789"
+ANEW = re.compile(r'[A-Za-z0-9]{64}|"request_id":\s*"[^"]*"')
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -43,6 +45,11 @@ class Answer:
     @property
     def text(self) -> str:
         return self.body.decode("utf-8", "replace")
+
+    @property
+    def plain(self) -> str:
+        """The text without what is drawn anew for every answer: form tokens and request ids."""
+        return ANEW.sub("", self.text)
 
     @property
     def json(self) -> Any:
@@ -110,7 +117,8 @@ class Wire:
             close = getattr(chunks, "close", None)
             if close:
                 close()
-        answer = Answer(got["status"], got["headers"], body, time.thread_time() - begun)
+        headers = [(name, value.strip()) for name, value in got["headers"]]
+        answer = Answer(got["status"], headers, body, time.thread_time() - begun)
         for line in answer.all("Set-Cookie"):
             for name, morsel in SimpleCookie(line).items():
                 if morsel["max-age"] == 0 or not morsel.value:
