@@ -94,3 +94,9 @@ document.addEventListener("keydown", (event) => {
     field.select();
   }
 });
+
+/* a menu beside a field is fetched each time it opens, so it never shows an old value */
+document.addEventListener("toggle", (event) => {
+  if (event.newState === "open" && event.target.matches?.("[data-menu]")) event.target.dispatchEvent(new Event("fill"));
+}, true);
+document.addEventListener("htmx:after:swap", () => $("[data-menu]:popover-open [autofocus]")?.focus());

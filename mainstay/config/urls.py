@@ -1,5 +1,13 @@
 """Every route of the product."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("portal/", include("mainstay.surfaces.portal.urls")),
+    path("", include("mainstay.surfaces.web.urls")),
+]
+
+handler400 = "mainstay.surfaces.web.errors.bad"
+handler403 = "mainstay.surfaces.web.errors.denied"
+handler404 = "mainstay.surfaces.web.errors.not_found"
+handler500 = "mainstay.surfaces.web.errors.failed"

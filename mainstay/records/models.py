@@ -246,3 +246,32 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"answer {self.digest[:8]}"
+
+
+class Job(models.Model):
+    """Long work a person started: how far it is, what came of it, and who may look."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=60)
+    title = models.CharField(max_length=250)
+    person = to("directory.User")
+    door = models.CharField(max_length=40)
+    plan = models.JSONField(default=dict)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    failed = models.JSONField(default=list)
+    is_cancelled = models.BooleanField(default=False)
+    tries = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(default="", blank=True)
+    created_at = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=("person", "-created_at"), name="job_person"),
+            models.Index(fields=("created_at",), name="job_open", condition=Q(finished_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.done} of {self.total}"

@@ -1,15 +1,20 @@
 """How a view ends: a redirect with a sentence, a refusal in plain words, or the way to the sign-in."""
 
 import json
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache, wraps
 from typing import Any
 from urllib.parse import quote
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from mainstay.pure.rules import Actor
 from mainstay.records.errors import Denied, Illegal, Invalid, Missing, Refused, Stale
 from mainstay.surfaces.web import flash
 from mainstay.surfaces.web.jinja import page
@@ -25,12 +30,31 @@ def signed_in(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.actor is None:
             return to_sign_in(request)
-        try:
-            return view(request, *args, **kwargs)
-        except Refused as refusal:
-            return refused(request, refusal)
+        with manners(request.actor):
+            try:
+                return view(request, *args, **kwargs)
+            except Refused as refusal:
+                return refused(request, refusal)
 
     return guarded
+
+
+@contextmanager
+def manners(actor: Actor) -> Iterator[None]:
+    """The person's own language and time zone, for as long as the answer is made."""
+    language = (
+        actor.language if actor.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    )
+    with translation.override(language), timezone.override(_zone(actor.time_zone)):
+        yield
+
+
+@lru_cache(maxsize=256)
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
 
 
 def only(*methods: str) -> Callable[[View], View]:

@@ -8,8 +8,8 @@ from zlib import crc32
 
 import nh3
 from django.utils import timezone
-from django.utils.dates import MONTHS_3, WEEKDAYS_ABBR
 from django.utils.dateparse import parse_datetime
+from django.utils.dates import MONTHS_3, WEEKDAYS_ABBR
 from django.utils.translation import get_language, gettext
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape

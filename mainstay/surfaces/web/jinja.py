@@ -18,6 +18,7 @@ MACROS = {
     "ui": "parts/ui.html",
     "forms": "parts/forms.html",
     "lists": "parts/lists.html",
+    "rec": "parts/record.html",
     "talk": "parts/talk.html",
 }
 
@@ -63,7 +64,6 @@ def page(
         body = loaded.render(values)
     response = HttpResponse(body, status=status)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
-    response["Cache-Control"] = "private, no-cache"
     if not block and flash.COOKIE in request.COOKIES:
         response.delete_cookie(flash.COOKIE)
     return response

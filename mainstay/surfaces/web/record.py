@@ -87,7 +87,7 @@ def contents(rtype: RecordType, actor: Actor, row: Row, wanted: str) -> dict[str
         "may_talk": may_note and rtype.has("conversation"),
         "may_attach": may_note and rtype.has("files"),
         "is_insider": is_insider,
-        "caller": row.get("requester"),
+        "requester": row.get("requester"),
     }
 
 

@@ -38,7 +38,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """What a page and each of its fragments may use."""
     token = get_token(request)
     return {
-        "actor": request.actor,
+        "actor": getattr(request, "actor", None),
         "path": request.path,
         "csrf_token": token,
         "csrf": Markup('<input type="hidden" name="csrfmiddlewaretoken" value="%s">') % token,
@@ -54,7 +54,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "",
         "toast": flash.read(request),
     }
-    actor = request.actor
+    actor = getattr(request, "actor", None)
     if actor is not None:
         here = request.path.split("/")[1]
         shown["groups"] = groups(actor, here)

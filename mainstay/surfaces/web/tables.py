@@ -58,6 +58,12 @@ class ListState:
         return f"/{self.rtype.plural}/" + (f"?{query}" if query else "")
 
     @property
+    def bulk_url(self) -> str:
+        """Where a step for many is sent: it knows the list one looks at."""
+        here = f"/{self.rtype.plural}/"
+        return self.url(after=self.after).replace(here, f"{here}bulk/", 1)
+
+    @property
     def ordered_by(self) -> str:
         return self.order or self.view.order or self.rtype.orders[0]
 

@@ -1,0 +1,251 @@
+"""The pages of the portal: home, ask, my requests, follow and answer."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from mainstay.pure.conditions import Compare, FieldRef, Kind, Me, Op
+from mainstay.pure.rules import Actor, By
+from mainstay.records import access, commands, fields, queries
+from mainstay.records.errors import Invalid, Missing
+from mainstay.records.rows import Row
+from mainstay.records.types import Message, RecordType, shelf
+from mainstay.surfaces.portal import words
+from mainstay.surfaces.portal.words import Standing
+from mainstay.surfaces.web import forms, record, shell, timeline
+from mainstay.surfaces.web.answers import only, redirect, signed_in
+from mainstay.surfaces.web.formats import say
+from mainstay.surfaces.web.jinja import page
+
+DOOR = "portal"
+SIZE = 50
+AT_HOME = 5
+LONGEST_TITLE = 250
+MINE = Compare(FieldRef("requester", Kind.REF), Op.EQ, Me())
+SHOWN = ("requester", "assignee", "waiting_for")
+
+
+@dataclass(frozen=True)
+class Request:
+    """One of the person's records as the portal shows it."""
+
+    rtype: RecordType
+    row: dict[str, Any]
+    standing: Standing
+    track: list[tuple[str, str]]
+
+
+@signed_in
+@only("GET", "HEAD")
+def home(request: HttpRequest) -> HttpResponse:
+    actor = request.actor
+    mine = _mine(actor, AT_HOME * 2)
+    # What is the person's turn stands first, what is finished does not stand here.
+    current = [r for r in mine if r.row["kind"] not in ("closed", "cancelled")]
+    current.sort(key=lambda r: not r.standing.needs_person)
+    context = {
+        "here": "home",
+        "title": _("Help"),
+        "invitations": _invitations(actor),
+        "requests": current[:AT_HOME],
+        "total": len(current),
+    }
+    return _page(request, "portal/home.html", context)
+
+
+@signed_in
+@only("GET", "HEAD")
+def requests(request: HttpRequest) -> HttpResponse:
+    context = {
+        "here": "requests",
+        "title": _("My requests"),
+        "requests": _mine(request.actor, SIZE),
+    }
+    return _page(request, "portal/requests.html", context)
+
+
+@signed_in
+@only("GET", "HEAD", "POST")
+def ask(request: HttpRequest, name: str = "") -> HttpResponse:
+    """The form for one kind of request; without a name the first there is."""
+    rtype = next((t for t in _invitations(request.actor) if name in ("", t.name)), None)
+    if rtype is None:
+        raise Missing
+    names = [n for n in rtype.portal_form if n in fields.visible(rtype, request.actor)]
+    if request.method != "POST":
+        start = {
+            **forms.defaults(rtype, names),
+            "title": request.GET.get("title", "")[:LONGEST_TITLE],
+        }
+        return _ask_form(request, rtype, names, start)
+    data = {
+        n: v
+        for n, v in forms.read(rtype, names, request.POST, request.actor).items()
+        if v is not None
+    }
+    try:
+        made = commands.create(rtype, data, _by(request))
+    except Invalid as refusal:
+        return _ask_form(request, rtype, names, request.POST, refusal)
+    here = f"/portal/requests/{made.number}/"
+    return redirect(here, _attached(request, rtype, made.number) or _("Sent. We answer here."))
+
+
+def _ask_form(
+    request: HttpRequest,
+    rtype: RecordType,
+    names: list[str],
+    values: Any,
+    refusal: Invalid | None = None,
+) -> HttpResponse:
+    errors = refusal.fields if refusal else {}
+    questions = (
+        {n: say(q) for n, q in rtype.invitation.questions.items()} if rtype.invitation else {}
+    )
+    context = {
+        "here": "ask",
+        "title": say(rtype.invitation.label) if rtype.invitation else say(rtype.label),
+        "rtype": rtype,
+        "inputs": [
+            (i, questions.get(i.name, i.label), _options(i, request.actor, rtype))
+            for i in forms.inputs(rtype, names, values, errors=errors)
+        ],
+        "errors": [
+            (n, questions[n] + ": " + text.partition(": ")[2] if n in questions else text)
+            for n, text in forms.summary(errors, rtype)
+        ],
+        "takes_files": rtype.offer("attach") is not None,
+    }
+    return _page(request, "portal/ask.html", context, status=422 if refusal else 200)
+
+
+def _options(drawn: forms.Input, actor: Actor, rtype: RecordType) -> list[dict[str, str]]:
+    """A list to choose from for a reference: nobody outside knows numbers."""
+    if drawn.widget != "ref":
+        return []
+    return queries.options(shelf.type(fields.of(rtype)[drawn.name].target), actor, size=200)
+
+
+@signed_in
+@only("GET", "HEAD")
+def follow(request: HttpRequest, number: str) -> HttpResponse:
+    rtype, row = _one(request, number)
+    if number != row["number"]:
+        return redirect(f"/portal/requests/{row['number']}/")
+    return _follow(request, rtype, row)
+
+
+def _follow(
+    request: HttpRequest, rtype: RecordType, row: Row, complaint: str = "", status: int = 200
+) -> HttpResponse:
+    said = [
+        e for e in timeline.entries(rtype, request.actor, row, "conversation") if not e.is_internal
+    ]
+    possible = {move.name for move in queries.moves(rtype, request.actor, row)}
+    context = {
+        "here": "requests",
+        "title": row["number"],
+        "rtype": rtype,
+        "row": row,
+        "body": record.body_of(rtype, row),
+        "texts": [text for _label, text in record.texts_of(rtype, request.actor, row)],
+        "standing": words.standing(row),
+        "track": words.track(row),
+        "entries": said,
+        "decisions": words.decisions(rtype, row, possible),
+        "may_answer": row["kind"] not in ("closed", "cancelled")
+        and queries.may(rtype, request.actor, "note", row)
+        and rtype.offer("say") is not None,
+        "takes_files": rtype.offer("attach") is not None,
+        "text": request.POST.get("text", ""),
+        "complaint": complaint,
+    }
+    return _page(request, "portal/follow.html", context, status=status)
+
+
+@signed_in
+@only("POST")
+def answer(request: HttpRequest, number: str) -> HttpResponse:
+    """What the person has to say, with files."""
+    rtype, row = _one(request, number)
+    say_it, text = rtype.offer("say"), request.POST.get("text", "").strip()
+    if say_it is None:
+        raise Missing
+    if not text and not request.FILES:
+        return _follow(request, rtype, row, _("Write something first."), status=422)
+    if text:
+        say_it(rtype, row["number"], Message("all", text), _by(request))
+    refused = _attached(request, rtype, row["number"])
+    return redirect(f"/portal/requests/{row['number']}/", refused or _("Sent."))
+
+
+@signed_in
+@only("POST")
+def decide(request: HttpRequest, number: str, verb: str) -> HttpResponse:
+    """Agree with a solution, or say that it does not work."""
+    rtype, row = _one(request, number)
+    possible = {move.name for move in queries.moves(rtype, request.actor, row)}
+    name = words.decisions(rtype, row, possible).get(verb)
+    if name is None:
+        raise Missing
+    text = request.POST.get("text", "").strip()
+    if verb == "object" and not text:
+        return _follow(request, rtype, row, _("Say in a few words what does not work."), status=422)
+    message = Message("all", text) if text else None
+    commands.move(rtype, row["number"], name, {}, _by(request), message=message)
+    toast = _("Thank you, it is closed.") if verb == "agree" else _("We look at it again.")
+    return redirect(f"/portal/requests/{row['number']}/", toast)
+
+
+def _one(request: HttpRequest, number: str) -> tuple[RecordType, Row]:
+    """A record the person asked for; another one they may see in the workspace is not here."""
+    rtype, found = queries.find(request.actor, number)
+    if rtype.invitation is None:
+        raise Missing
+    row = queries.one(rtype, request.actor, found["number"], python=True)
+    if (row.get("requester") or {}).get("number") != request.actor.number:
+        raise Missing
+    return rtype, row
+
+
+def _mine(actor: Actor, size: int) -> list[Request]:
+    found = []
+    for rtype in _invitations(actor):
+        names = [n for n in SHOWN if n in fields.visible(rtype, actor)]
+        rows = queries.page(rtype, actor, names=names, where=MINE, size=size, python=True).items
+        found += [Request(rtype, row, words.standing(row), words.track(row)) for row in rows]
+    return sorted(found, key=lambda r: r.row["created_at"], reverse=True)
+
+
+def _invitations(actor: Actor) -> list[RecordType]:
+    return [
+        t for t in shelf if t.invitation is not None and access.may_ever(t.access.create, actor)
+    ]
+
+
+def _attached(request: HttpRequest, rtype: RecordType, number: str) -> str:
+    """Attaches what was sent along; what cannot be kept is told, the rest of the answer stands."""
+    attach = rtype.offer("attach")
+    refused = []
+    for file in request.FILES.getlist("files") if attach else ():
+        try:
+            attach(rtype, number, file.name, file.chunks(), "all", _by(request))
+        except Invalid as refusal:
+            refused += [
+                f"{file.name}: {say(m)}" for messages in refusal.fields.values() for m in messages
+            ]
+    return " ".join(refused)
+
+
+def _by(request: HttpRequest) -> By:
+    return By(request.actor, DOOR)
+
+
+def _page(
+    request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    return page(
+        request, template, {"has_desk": shell.works_here(request.actor), **context}, status=status
+    )

@@ -1,0 +1,15 @@
+"""The routes of the portal."""
+
+from django.urls import path
+
+from mainstay.surfaces.portal import pages
+
+urlpatterns = [
+    path("", pages.home),
+    path("ask/", pages.ask),
+    path("ask/<slug:name>/", pages.ask),
+    path("requests/", pages.requests),
+    path("requests/<str:number>/", pages.follow),
+    path("requests/<str:number>/answer/", pages.answer),
+    path("requests/<str:number>/<slug:verb>/", pages.decide),
+]

@@ -1,0 +1,97 @@
+"""How the portal says what state something is in: by what it means for the person, never by our names."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from mainstay.pure.lifecycle import Kind
+from mainstay.records.types import RecordType
+
+# Whom a record waits for when it is the person in front of the portal.
+THE_PERSON = "caller"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a request stands: a word, the tone of its tag, a glyph, and a sentence about whose turn it is."""
+
+    word: str
+    tone: str
+    icon: str
+    turn: str
+    needs_person: bool = False
+
+
+def standing(row: Mapping[str, Any]) -> Standing:
+    kind = Kind(row["kind"])
+    who = row.get("assignee")
+    name = who["title"] if who else ""
+    if kind is Kind.WAITING:
+        if row.get("waiting_for") == THE_PERSON:
+            return Standing(
+                _("Needs your answer"),
+                "warn",
+                "corner-down-left",
+                _("It goes on when you have answered."),
+                True,
+            )
+        return Standing(
+            _("Waiting for somebody else"),
+            "plan",
+            "st-pause",
+            _("We wait for others; nothing to do for you."),
+        )
+    if kind is Kind.RESOLVED:
+        return Standing(
+            _("Solved, if you agree"),
+            "ok",
+            "check",
+            _("Say whether it works again. It closes by itself after a while."),
+            True,
+        )
+    if kind is Kind.NEW:
+        turn = (
+            _("%(name)s has it.") % {"name": name} if name else _("We have it and will look at it.")
+        )
+        return Standing(pgettext("request", "Received"), "", "circle-dashed", turn)
+    if kind is Kind.ACTIVE:
+        turn = (
+            _("%(name)s is working on it.") % {"name": name}
+            if name
+            else _("Somebody is working on it.")
+        )
+        return Standing(_("Working on it"), "info", "st-half", turn)
+    if kind is Kind.CLOSED:
+        return Standing(_("Done"), "ok", "st-check", _("This is finished."))
+    return Standing(_("Withdrawn"), "", "x", _("Nobody works on this any more."))
+
+
+def track(row: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Four steps everybody understands, each "d" (done), "d now" or ""."""
+    kind = Kind(row["kind"])
+    if kind is Kind.CANCELLED:
+        return []
+    at = {Kind.NEW: 0, Kind.ACTIVE: 1, Kind.WAITING: 1, Kind.RESOLVED: 2, Kind.CLOSED: 3}[kind]
+    steps = (
+        pgettext("progress", "Reported"),
+        _("Working on it"),
+        pgettext("progress", "Solved"),
+        _("Confirmed by you"),
+    )
+    return [(step, "d now" if n == at else "d" if n < at else "") for n, step in enumerate(steps)]
+
+
+def decisions(rtype: RecordType, row: Mapping[str, Any], names: set[str]) -> dict[str, str]:
+    """Which of the person's possible moves agrees with a solution and which one objects, by where they lead."""
+    found = {}
+    if Kind(row["kind"]) is Kind.RESOLVED:
+        for move in rtype.lifecycle.moves_from(row["state"]):
+            kind = rtype.lifecycle.state(move.target).kind
+            if move.name in names and kind is Kind.CLOSED:
+                found.setdefault("agree", move.name)
+            elif move.name in names and kind.is_open:
+                found.setdefault("object", move.name)
+    return found

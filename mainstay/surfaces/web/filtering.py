@@ -1,0 +1,151 @@
+"""The filter of a list: a text in the condition language, and the same thing as chips and as a form."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from mainstay.pure.conditions import (
+    And,
+    Compare,
+    Condition,
+    FieldRef,
+    In,
+    IsSet,
+    Kind,
+    Me,
+    MyTeams,
+    Not,
+    Op,
+    TextTest,
+    Value,
+    all_of,
+    text_of,
+    words,
+)
+from mainstay.pure.rules import Actor
+from mainstay.records import fields, where
+from mainstay.records.errors import Invalid
+from mainstay.records.fields import Field
+from mainstay.records.types import RecordType
+from mainstay.surfaces.web import forms
+from mainstay.surfaces.web.formats import say
+
+ME, TEAMS = "me", "my_teams"
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One part of a filter in words, and the text of the filter without it."""
+
+    words: str
+    without: str
+
+
+def joined(first: Condition | None, second: Condition | None) -> Condition | None:
+    parts = [part for part in (first, second) if part is not None]
+    return all_of(parts) if parts else None
+
+
+def chips(rtype: RecordType, actor: Actor, whole: Condition | None) -> list[Chip]:
+    """What a filter asks for, part by part, each with the way to take it out."""
+    if whole is None:
+        return []
+    parts = whole.parts if isinstance(whole, And) else (whole,)
+    seen = fields.visible(rtype, actor)
+    labels = {name: say(field.label) for name, field in seen.items()}
+    choices = {n: {str(v): say(w) for v, w in f.choices} for n, f in seen.items() if f.choices}
+    rest = [[other for other in parts if other is not part] for part in parts]
+    return [
+        Chip(words(part, labels, choices), text_of(all_of(others)) if others else "")
+        for part, others in zip(parts, rest, strict=True)
+    ]
+
+
+def operators(kind: Kind, *, target: str = "") -> list[tuple[str, str]]:
+    """What a form offers to say about a field of this kind."""
+    if kind is Kind.BOOL:
+        return [("yes", _("is yes")), ("no", _("is no"))]
+    if kind is Kind.TEXT:
+        return [
+            ("contains", _("contains")),
+            ("is", _("is")),
+            ("starts", _("starts with")),
+            *_set_or_not(),
+        ]
+    if kind in (Kind.TIME, Kind.DATE):
+        return [
+            ("since", pgettext("filter", "is after")),
+            ("until", pgettext("filter", "is before")),
+            *_set_or_not(),
+        ]
+    if kind is Kind.NUMBER:
+        return [
+            ("is", _("is")),
+            ("most", _("is at most")),
+            ("least", _("is at least")),
+            ("not", _("is not")),
+            *_set_or_not(),
+        ]
+    own = {"user": [(ME, _("is me"))], "team": [(TEAMS, _("is one of my teams"))]}.get(target, [])
+    return [("is", _("is")), ("not", _("is not")), *own, *_set_or_not()]
+
+
+def _set_or_not() -> list[tuple[str, str]]:
+    return [("set", _("is set")), ("unset", _("is not set"))]
+
+
+def clause(rtype: RecordType, actor: Actor, form: QueryDict) -> Condition:
+    """The condition a filled form row means. Raises Invalid."""
+    name, operator, text = form.get("field", ""), form.get("op", ""), form.get("value", "").strip()
+    known, kind = fields.visible(rtype, actor).get(name), where.kinds(rtype, actor).get(name)
+    if known is None or kind is None:
+        raise Invalid({"filter": [_("Choose a field.")]})
+    ref = FieldRef(name, kind)
+    plain: dict[str, Condition] = {
+        "yes": Compare(ref, Op.EQ, Value(True)),
+        "no": Not(Compare(ref, Op.EQ, Value(True))),
+        "set": IsSet(ref),
+        "unset": Not(IsSet(ref)),
+        ME: Compare(ref, Op.EQ, Me()),
+        TEAMS: In(ref, MyTeams()),
+    }
+    if operator in plain:
+        return plain[operator]
+    if not text:
+        raise Invalid({"filter": [_("Say what to look for.")]})
+    if kind is Kind.TEXT and operator in ("contains", "starts"):
+        return TextTest(ref, "contains" if operator == "contains" else "startsWith", text)
+    literal = _literal(known, kind, text, actor)
+    found = where.parse(rtype, actor, f"{name} {SIGNS.get(operator, '==')} {literal}")
+    assert found is not None  # noqa: S101 - the text is not empty
+    return found
+
+
+SIGNS: Mapping[str, str] = {
+    "is": "==",
+    "not": "!=",
+    "most": "<=",
+    "least": ">=",
+    "since": ">",
+    "until": "<",
+}
+
+
+def _literal(known: Field, kind: Kind, text: str, actor: Actor) -> str:
+    """What was typed, as the language writes it. Raises Invalid."""
+    if kind is Kind.NUMBER:
+        if not text.removeprefix("-").isdecimal():
+            raise Invalid({"filter": [_("This must be a whole number.")]})
+        return text
+    if kind is Kind.TIME:
+        moment: Any = forms.value_of(known, text, actor)
+        if isinstance(moment, str):
+            raise Invalid({"filter": [_("This must be a date and a time.")]})
+        return f'timestamp("{moment.isoformat()}")'
+    if kind is Kind.REF:
+        text = forms.number_of(known, text, actor)
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

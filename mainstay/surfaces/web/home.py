@@ -1,0 +1,93 @@
+"""My work: what is mine over all types, what nobody in my teams has taken, and what waits for me."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from mainstay.pure.conditions import (
+    Compare,
+    Condition,
+    FieldRef,
+    In,
+    IsSet,
+    Kind,
+    Me,
+    MyTeams,
+    Not,
+    Op,
+    Value,
+    all_of,
+)
+from mainstay.pure.rules import Actor
+from mainstay.records import access, fields, queries
+from mainstay.records.types import RecordType, shelf
+from mainstay.surfaces.web import shell
+from mainstay.surfaces.web.answers import only, redirect, signed_in
+from mainstay.surfaces.web.jinja import page
+
+SIZE = 25
+OPEN = Compare(FieldRef("is_open", Kind.BOOL), Op.EQ, Value(True))
+# Work is what somebody asked for: a type whose records have a caller and somebody to deal with them.
+WORK = ("requester", "assignee", "team")
+
+
+@dataclass(frozen=True)
+class Line:
+    rtype: RecordType
+    row: dict[str, Any]
+
+
+@signed_in
+@only("GET", "HEAD")
+def my_work(request: HttpRequest) -> HttpResponse:
+    actor = request.actor
+    if not shell.works_here(actor):
+        return redirect("/portal/")
+    types = [t for t in shelf if _is_work(t) and access.may_ever(t.access.see, actor)]
+    mine = _lines(types, actor, _who("assignee"))
+    free = _lines(
+        types,
+        actor,
+        all_of(
+            (In(FieldRef("team", Kind.REF), MyTeams()), Not(IsSet(FieldRef("assignee", Kind.REF))))
+        ),
+    )
+    asked = _lines(types, actor, _who("requester"))
+    context = {
+        "title": _("My work"),
+        "mine": [line for line in mine if line.row["kind"] != "waiting"],
+        "waiting": [line for line in mine if line.row["kind"] == "waiting"],
+        "free": free if actor.teams else [],
+        "asked": asked,
+        "first": types[0] if types else None,
+    }
+    return page(request, "web/home.html", context)
+
+
+def _is_work(rtype: RecordType) -> bool:
+    known = {field.attribute for field in fields.of(rtype).values()}
+    return all(name in known for name in WORK)
+
+
+def _who(name: str) -> Condition:
+    return Compare(FieldRef(name, Kind.REF), Op.EQ, Me())
+
+
+def _lines(types: list[RecordType], actor: Actor, what: Condition) -> list[Line]:
+    """The open ones, the longest untouched first: that is the order they should be picked up in."""
+    found = []
+    for rtype in types:
+        names = [n for n in ("priority", "waiting_for") if n in fields.visible(rtype, actor)]
+        rows = queries.page(
+            rtype,
+            actor,
+            names=names,
+            where=all_of((OPEN, what)),
+            order="updated_at",
+            size=SIZE,
+            python=True,
+        )
+        found += [Line(rtype, row) for row in rows.items]
+    return sorted(found, key=lambda line: (line.row.get("priority") or 9, line.row["updated_at"]))

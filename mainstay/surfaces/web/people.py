@@ -1,0 +1,143 @@
+"""What teams and people have beyond their fields: members, roles, skills, a password."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from mainstay.directory import commands as directory
+from mainstay.directory import people
+from mainstay.directory.commands import LEVELS
+from mainstay.directory.record import team, user
+from mainstay.directory.roles import ADMINISTRATOR, LABELS, TEAM_LEAD
+from mainstay.pure.rules import Actor, By
+from mainstay.records import queries
+from mainstay.records.errors import Invalid
+from mainstay.records.rows import Row
+from mainstay.records.types import RecordType
+from mainstay.surfaces.web import forms, panels
+from mainstay.surfaces.web.answers import only, redirect, signed_in
+from mainstay.surfaces.web.formats import say
+from mainstay.surfaces.web.pages import by
+from mainstay.surfaces.web.record import respond
+
+
+def members(rtype: RecordType, actor: Actor, row: Row) -> dict[str, Any]:
+    return {"members": people.members(row), "may_change": queries.may(rtype, actor, "change", row)}
+
+
+def person(rtype: RecordType, actor: Actor, row: Row) -> dict[str, Any]:
+    rules = actor.has_role(ADMINISTRATOR)
+    return {
+        "teams": people.teams(row),
+        "skills": people.skills(row),
+        "roles": people.roles(row),
+        "may_grant": rules,
+        "may_teach": actor.has_role(TEAM_LEAD),
+        "may_set_password": rules or row.facts.id == actor.id,
+        "role_labels": [(name, say(label)) for name, label in LABELS.items()],
+        "levels": [(level, say(word)) for level, word in LEVELS.items()],
+    }
+
+
+panels.add("team", "parts/members.html", members)
+panels.add("user", "parts/person.html", person)
+
+
+def _done(
+    request: HttpRequest, rtype: RecordType, key: str, act: Callable[[], Any], toast: str
+) -> HttpResponse:
+    """Does it, then shows the record as it is now; a refusal is told where it was asked."""
+    row = queries.one(rtype, request.actor, key, names=("title",))
+    act()
+    if "HX-Request" not in request.headers:
+        return redirect(f"/{rtype.plural}/{row['number']}/", toast)
+    return respond(request, rtype, row["number"], toast=toast)
+
+
+@signed_in
+@only("POST")
+def member(request: HttpRequest, key: str) -> HttpResponse:
+    """Adds a person to a team, makes them lead it, or takes them out."""
+    post, who = request.POST, by(request)
+    chosen = _number(request, "person")
+    if post.get("away"):
+        return _done(
+            request,
+            team,
+            key,
+            lambda: directory.leave(key, chosen, who),
+            _("Taken out of the team"),
+        )
+    leads = post.get("lead") == "true"
+    return _done(
+        request,
+        team,
+        key,
+        lambda: directory.join(key, chosen, who, is_lead=leads),
+        _("The team is changed"),
+    )
+
+
+@signed_in
+@only("POST")
+def role(request: HttpRequest, key: str) -> HttpResponse:
+    """Grants or withdraws a role, everywhere or for one team's or organisation's records."""
+    post, who = request.POST, by(request)
+    scope = {
+        name: value
+        for name, value in (
+            ("team_key", _number(request, "team")),
+            ("organisation_key", _number(request, "organisation")),
+        )
+        if value
+    }
+    act = directory.withdraw if post.get("away") else directory.grant
+    toast = _("Role withdrawn") if post.get("away") else _("Role granted")
+    return _done(request, user, key, lambda: act(key, post.get("role", ""), who, **scope), toast)
+
+
+@signed_in
+@only("POST")
+def skill(request: HttpRequest, key: str) -> HttpResponse:
+    """Says how well a person has a skill; away with it at level 0."""
+    level = request.POST.get("level", "0")
+    number = int(level) if level.isdecimal() and len(level) < 3 else -1
+    chosen = _number(request, "skill")
+    return _done(
+        request,
+        user,
+        key,
+        lambda: directory.teach(key, chosen, number, by(request)),
+        _("Skills changed"),
+    )
+
+
+@signed_in
+@only("POST")
+def new_password(request: HttpRequest, key: str) -> HttpResponse:
+    """One's own, or anybody's for an administrator; it ends every session of the person."""
+    who: By = by(request)
+    return _done(
+        request,
+        user,
+        key,
+        lambda: directory.new_password(key, request.POST.get("password", ""), who),
+        _("Password set; the person is signed out everywhere"),
+    )
+
+
+def _number(request: HttpRequest, name: str) -> str:
+    """The record a field names: by number, or by the only title that is like it."""
+    target = {"person": user}.get(name)
+    text = request.POST.get(name, "")
+    if not text or target is None:
+        return forms.number_typed(text)
+    number = forms.number_typed(text)
+    if number != text:
+        return number
+    found = queries.options(target, request.actor, text, size=2)
+    if len(found) > 1:
+        raise Invalid({name: [_("Several people are called so; choose one from the list.")]})
+    return found[0]["number"] if found else number

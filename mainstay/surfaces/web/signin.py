@@ -1,0 +1,98 @@
+"""Signing in and out, and the one-time link for the first administrator."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from mainstay.directory.actors import SESSION_COOKIE
+from mainstay.directory.signin import password, sessions, welcome
+from mainstay.records.errors import Invalid, Missing
+from mainstay.surfaces.web.answers import error, local, only, redirect
+from mainstay.surfaces.web.formats import say
+from mainstay.surfaces.web.jinja import page
+
+
+@only("GET", "HEAD", "POST")
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """An unknown login and a wrong password are answered alike."""
+    target = local(request.POST.get("next") or request.GET.get("next"))
+    if request.method != "POST":
+        return redirect(target) if request.actor is not None else _form(request, target)
+    login = request.POST.get("username", "")
+    try:
+        secret = password.sign_in(login, request.POST.get("password", ""), address_of(request))
+    except password.TooMany as closed:
+        response = _form(request, target, login, str(closed), status=429)
+        response["Retry-After"] = str(closed.seconds)
+        return response
+    if secret is None:
+        return _form(
+            request, target, login, _("This login and password do not belong together."), status=422
+        )
+    return with_session(redirect(target), secret)
+
+
+def _form(
+    request: HttpRequest, target: str, login: str = "", complaint: str = "", status: int = 200
+) -> HttpResponse:
+    context = {"title": _("Sign in"), "next": target, "login": login, "complaint": complaint}
+    return page(request, "web/signin.html", context, status=status)
+
+
+@only("POST")
+def sign_out(request: HttpRequest) -> HttpResponse:
+    secret = request.COOKIES.get(SESSION_COOKIE)
+    if secret:
+        sessions.end(secret)
+    response = redirect("/sign-in")
+    response.delete_cookie(SESSION_COOKIE)
+    # What was typed and kept in this browser is nobody's business after the person has left.
+    response["Clear-Site-Data"] = '"storage"'
+    return response
+
+
+@only("GET", "HEAD", "POST")
+def first_visit(request: HttpRequest, secret: str) -> HttpResponse:
+    """The first administrator of a new site, or an invited person, chooses a password."""
+    if not welcome.is_open(secret):
+        return error(request, 404)
+    is_new = welcome.site_is_empty()
+    values = {name: request.POST.get(name, "") for name in ("name", "username")}
+    context = {"title": _("Welcome"), "is_new": is_new, "values": values, "errors": {}}
+    if request.method != "POST":
+        return page(request, "web/welcome.html", context)
+    try:
+        person = welcome.accept(
+            secret,
+            values["name"],
+            values["username"].strip().lower(),
+            request.POST.get("password", ""),
+        )
+    except Invalid as refusal:
+        context["errors"] = {
+            _FIELD.get(n, n): [say(m) for m in messages] for n, messages in refusal.fields.items()
+        }
+        return page(request, "web/welcome.html", context, status=422)
+    except Missing:
+        return error(request, 404)
+    return with_session(redirect("/"), sessions.begin(person))
+
+
+# What the welcome page calls the fields of a person.
+_FIELD = {"title": "name"}
+
+
+def with_session(response: HttpResponse, secret: str) -> HttpResponse:
+    response.set_cookie(
+        SESSION_COOKIE,
+        secret,
+        max_age=int(sessions.LASTS.total_seconds()),
+        httponly=True,
+        samesite="Lax",
+        secure=settings.CSRF_COOKIE_SECURE,
+    )
+    return response
+
+
+def address_of(request: HttpRequest) -> str:
+    return str(request.META.get("REMOTE_ADDR", ""))

@@ -1,0 +1,28 @@
+"""The routes of the workspace: a few of its own, and those that serve every record type."""
+
+from django.urls import path
+
+from mainstay.surfaces.web import files, home, pages, people, queue, signin
+
+urlpatterns = [
+    path("", home.my_work),
+    path("sign-in", signin.sign_in),
+    path("sign-out", signin.sign_out),
+    path("welcome/<str:secret>", signin.first_visit),
+    path("r/<str:number>", pages.find),
+    path("files/<str:number>/<str:key>/<str:name>", files.download),
+    path("teams/<str:key>/members/", people.member),
+    path("users/<str:key>/roles/", people.role),
+    path("users/<str:key>/skills/", people.skill),
+    path("users/<str:key>/password/", people.new_password),
+    path("<slug:plural>/", queue.show),
+    path("<slug:plural>/bulk/", queue.many),
+    path("<slug:plural>/new/", pages.create),
+    path("<slug:plural>/options/", pages.options),
+    path("<slug:plural>/<str:key>/", pages.see),
+    path("<slug:plural>/<str:key>/edit/", pages.edit),
+    path("<slug:plural>/<str:key>/set/<slug:name>/", pages.set_field),
+    path("<slug:plural>/<str:key>/move/<slug:name>/", pages.move),
+    path("<slug:plural>/<str:key>/talk/", pages.talk),
+    path("<slug:plural>/<str:key>/link/", pages.link),
+]

@@ -1,0 +1,214 @@
+"""What is special to incidents, from the report to the caller's consent."""
+
+from datetime import timedelta
+
+import pytest
+
+from mainstay.capabilities.conversation.commands import say
+from mainstay.directory import commands as directory
+from mainstay.practices.incidents.lifecycle import CLOSES_AFTER
+from mainstay.records import clock, commands, delivery, history, queries
+from mainstay.records.errors import Denied, Illegal, Incomplete, Invalid, Missing
+from mainstay.records.models import Event
+from mainstay.records.types import Message, shelf
+from tests.world import SETUP, World
+
+pytestmark = pytest.mark.django_db
+incident = shelf.type("incident")
+SOLVED = {"close_code": "solution_provided", "resolution": "A new profile"}
+
+
+def state(number: str) -> tuple[str, str | None]:
+    row = queries.one(incident, SETUP.actor, number)
+    return row["state"], row["waiting_for"]
+
+
+def names(number: str) -> list[str]:
+    row = queries.one(incident, SETUP.actor, number)
+    return [e["name"].split(".")[1] for e in history.events(incident, SETUP.actor, row)]
+
+
+def on_hold(world: World, waiting_for: str = "caller") -> str:
+    number = str(world.incident().number)
+    question = Message("all", "Which client do you use?")
+    commands.move(
+        incident, number, "hold", {"waiting_for": waiting_for}, world.by("agn"), message=question
+    )
+    return number
+
+
+def test_the_whole_life(world: World) -> None:
+    number = on_hold(world)
+    say(incident, number, Message("all", "The one with the blue icon"), world.by("ra1", "portal"))
+    assert state(number) == ("in_progress", None)
+    commands.move(incident, number, "resolve", SOLVED, world.by("agn"))
+    commands.move(
+        incident,
+        number,
+        "reopen",
+        {},
+        world.by("ra1", "portal"),
+        message=Message("all", "It is back"),
+    )
+    commands.move(incident, number, "resolve", SOLVED, world.by("agn"))
+    commands.move(incident, number, "confirm", {}, world.by("ra1", "portal"))
+    row = queries.one(incident, SETUP.actor, number)
+    assert (row["state"], row["reopen_count"]) == ("closed", 1)
+    told = ["create", "hold", "reply", "resume", "resolve", "reopen", "resolve", "confirm"]
+    assert names(number) == told
+
+
+def test_only_the_callers_answer_ends_the_waiting_for_the_caller(world: World) -> None:
+    number = on_hold(world)
+    say(incident, number, Message("all", "Any news?"), world.by("agn"))
+    say(incident, number, Message("internal", "Chased"), world.by("agn"))
+    assert state(number) == ("on_hold", "caller")
+    number = on_hold(world, "vendor")
+    say(incident, number, Message("all", "Hello?"), world.by("ra1"))
+    assert state(number) == ("on_hold", "vendor")
+
+
+def test_waiting_for_the_caller_needs_a_question(world: World) -> None:
+    number = world.incident().number
+    with pytest.raises(Invalid, match="Ask the caller"):
+        commands.move(incident, number, "hold", {"waiting_for": "caller"}, world.by("agn"))
+    with pytest.raises(Incomplete):
+        commands.move(incident, number, "hold", {}, world.by("agn"))
+    assert names(number) == ["create"]
+
+
+@pytest.mark.parametrize(
+    ("impact", "urgency", "priority"), [(1, 1, 1), (1, 3, 3), (2, 2, 3), (3, 1, 3), (3, 3, 5)]
+)
+def test_priority_is_read_from_the_matrix(
+    world: World, impact: int, urgency: int, priority: int
+) -> None:
+    record = world.incident(impact=impact, urgency=urgency)
+    assert record.priority == priority
+
+
+def test_lowering_the_priority_needs_a_reason_that_is_kept(world: World) -> None:
+    number = world.incident(impact=1, urgency=1).number
+    with pytest.raises(Invalid, match="reason"):
+        commands.change(incident, number, {"urgency": 3}, world.by("agn"))
+    commands.change(incident, number, {"urgency": 3}, world.by("agn"), reason="One desk only")
+    row = queries.one(incident, world.actor("agn"), number)
+    told = history.events(incident, world.actor("agn"), row)[-1]
+    assert told["changes"]["reason"]["to"] == "One desk only"
+    commands.change(incident, number, {"urgency": 1}, world.by("agn"))
+
+
+def test_closes_by_itself_a_week_after_the_resolution_and_not_after_the_last_word(
+    world: World,
+) -> None:
+    number = world.incident().number
+    commands.move(incident, number, "resolve", SOLVED, world.by("agn"))
+    resolved = clock.now()
+    with clock.held(resolved + timedelta(days=6)):
+        say(incident, number, Message("internal", "Called, no answer"), world.by("agn"))
+        delivery.drain()
+    assert state(number)[0] == "resolved"
+    with clock.held(resolved + CLOSES_AFTER):
+        delivery.drain()
+    assert state(number)[0] == "closed"
+    last = Event.objects.last()
+    assert (last.name, last.door, last.actor_id) == ("incident.close", "timer", None)
+
+
+def test_reopening_stops_the_clock_and_a_closed_one_stays_closed(world: World) -> None:
+    number = world.incident().number
+    commands.move(incident, number, "resolve", SOLVED, world.by("agn"))
+    commands.move(incident, number, "reopen", {}, world.by("ra1"))
+    with clock.held(clock.now() + timedelta(days=30)):
+        delivery.drain()
+    assert state(number)[0] == "in_progress"
+    commands.move(incident, number, "resolve", SOLVED, world.by("agn"))
+    commands.move(incident, number, "close", {}, world.by("agn"))
+    with pytest.raises(Illegal):
+        commands.move(incident, number, "reopen", {}, world.by("ra1"))
+
+
+def test_goes_to_the_services_team_and_who_has_room_with_the_reason(world: World) -> None:
+    world.incident(by="agn", assignee=world.number("agn"))
+    world.incident(by="agn", assignee=world.number("lead"))
+    number = world.incident().number
+    delivery.drain()
+    row = queries.one(incident, world.actor("agn"), number)
+    assert row["team"]["number"] == world.teams["net"]
+    assert row["assignee"]["number"] == world.number("agm")
+    assert "VPN" in row["assigned_because"] and "fewest" in row["assigned_because"]
+    assert "assigned_because" not in queries.one(incident, world.actor("ra1"), number)
+
+
+def test_what_a_person_chose_stays(world: World) -> None:
+    first = world.incident(by="agn", assignee=world.number("lead")).number
+    second = world.incident().number
+    commands.change(incident, second, {"assignee": world.number("agn")}, world.by("lead"))
+    commands.change(incident, second, {"assignee": None}, world.by("lead"))
+    delivery.drain()
+    assert queries.one(incident, SETUP.actor, first)["assignee"]["number"] == world.number("lead")
+    assert queries.one(incident, SETUP.actor, second)["assignee"] is None
+
+
+def test_reassignments_count_from_the_second_team_on(world: World) -> None:
+    number = world.incident().number
+    for team in ("net", "desk", "net"):
+        commands.change(incident, number, {"team": world.teams[team]}, world.by("agn"))
+    assert queries.one(incident, SETUP.actor, number)["reassignment_count"] == 2
+
+
+def test_a_caller_sees_no_internal_word_anywhere(world: World) -> None:
+    number = world.incident().number
+    say(incident, number, Message("internal", "CNRY-note"), world.by("agn"))
+    say(incident, number, Message("all", "We look at it"), world.by("agn"))
+    caller = world.actor("ra1")
+    row = queries.one(incident, caller, number)
+    shown = str(history.events(incident, caller, row)) + str(
+        incident.capabilities[0].entries(incident, caller, row)
+    )
+    assert "CNRY" not in shown and "incident.note" not in shown and "We look at it" in shown
+    with pytest.raises(Denied):
+        say(incident, number, Message("internal", "x"), world.by("ra1"))
+
+
+def test_a_restricted_teams_record_exists_for_members_and_the_caller_alone(world: World) -> None:
+    hidden = world.hidden_incident()
+    assert queries.one(incident, world.actor("agh"), hidden.number)
+    assert queries.one(incident, world.actor("ra2"), hidden.number)
+    for name in ("agn", "mgr", "adm", "aud", "lead", "ra1", "agb"):
+        with pytest.raises(Missing):
+            queries.one(incident, world.actor(name), hidden.number)
+    commands.change(incident, hidden.number, {"assignee": world.number("old")}, world.by("agh"))
+    with pytest.raises(Missing):
+        commands.change(incident, hidden.number, {"title": "x"}, world.by("old"))
+
+
+def test_a_right_withdrawn_is_gone_at_the_next_look(world: World) -> None:
+    hidden = world.hidden_incident()
+    assert queries.one(incident, world.actor("agh"), hidden.number)
+    directory.leave(world.teams["hr"], world.number("agh"), SETUP)
+    with pytest.raises(Missing):
+        queries.one(incident, world.actor("agh"), hidden.number)
+    directory.withdraw(world.number("agn"), "agent", SETUP)
+    assert queries.count(incident, world.actor("agn")) == (0, True)
+
+
+def test_a_confined_organisation_sees_only_itself(world: World) -> None:
+    ours, theirs = world.incident().number, world.incident(by="rb1").number
+    listed = {row["number"] for row in queries.page(incident, world.actor("agb")).items}
+    assert listed == {theirs}
+    with pytest.raises(Missing):
+        commands.change(incident, ours, {"title": "x"}, world.by("agb"))
+    assert queries.count(incident, world.actor("agn")) == (2, True)
+
+
+def test_a_caller_may_not_set_what_the_portal_does_not_offer(world: World) -> None:
+    before = Event.objects.count()
+    for extra in (
+        {"team": world.teams["net"]},
+        {"requester": world.number("ra2")},
+        {"channel": "phone"},
+    ):
+        with pytest.raises((Denied, Invalid)):
+            world.incident(**extra)
+    assert Event.objects.count() == before

@@ -1,0 +1,118 @@
+"""Events reach their listeners after the commit, in order for each record, whatever fails in between."""
+
+from datetime import timedelta
+
+import pytest
+
+from mainstay.config import wiring
+from mainstay.records import clock, commands, delivery, reactions
+from mainstay.records.models import Pending, Shard
+from mainstay.records.reactions import Heard, Reaction
+from mainstay.records.types import shelf
+from tests.world import SETUP, World
+
+pytestmark = pytest.mark.django_db
+incident = shelf.type("incident")
+
+
+class Listener:
+    """Notes what it hears, and fails for as many times as it is told to."""
+
+    def __init__(self) -> None:
+        self.heard: list[int] = []
+        self.failures = 0
+
+    def hear(self, heard: Heard) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise RuntimeError("the mail server is down")
+        self.heard.append(heard.event.pk)
+
+
+@pytest.fixture
+def listeners():
+    """Two listeners in place of the product's own."""
+    first, second = Listener(), Listener()
+
+    def one(heard: Heard) -> None:
+        first.hear(heard)
+
+    def two(heard: Heard) -> None:
+        second.hear(heard)
+
+    reactions.install(wiring.INLINE, [Reaction("incident.*", one), Reaction("*.change", two)])
+    yield first, second
+    wiring.connect()
+
+
+def changed(record, times: int) -> None:
+    for n in range(times):
+        commands.change(incident, record.number, {"title": f"Title {n}"}, SETUP)
+
+
+def test_each_event_is_heard_once_and_in_order(world: World, listeners) -> None:
+    first, second = listeners
+    changed(world.incident(), 5)
+    assert delivery.drain() == 6
+    assert first.heard == sorted(first.heard)
+    assert (len(first.heard), len(second.heard)) == (6, 5)
+    assert not Pending.objects.exists()
+
+
+def test_an_event_nobody_hears_leaves_no_row(world: World, listeners) -> None:
+    commands.create(shelf.type("site"), {"title": "Göteborg"}, SETUP)
+    assert not Pending.objects.exists()
+
+
+def test_a_failing_listener_alone_hears_again_and_in_order(world: World, listeners) -> None:
+    first, second = listeners
+    record = world.incident()
+    delivery.drain()
+    first.failures = 1
+    changed(record, 3)
+    delivery.drain()
+    assert len(second.heard) == 3
+    assert len(first.heard) == 1, "later events of the record wait behind the failed one"
+    for minutes in range(1, 4):
+        with clock.held(clock.now() + timedelta(minutes=minutes)):
+            delivery.drain()
+    assert first.heard == sorted(first.heard)
+    assert (len(first.heard), len(second.heard)) == (4, 3)
+    assert not Pending.objects.exists()
+
+
+def test_after_five_tries_it_is_a_dead_letter_and_the_rest_goes_on(world: World, listeners) -> None:
+    first, _ = listeners
+    record = world.incident()
+    first.failures = 5
+    for hours in range(8):
+        with clock.held(clock.now() + timedelta(hours=hours)):
+            delivery.drain()
+    dead = Pending.objects.get()
+    assert dead.is_dead and "mail server" in dead.error and dead.tries == 5
+    changed(record, 1)
+    delivery.drain()
+    assert len(first.heard) == 1
+
+
+def test_a_worker_that_lost_its_lease_deletes_nothing(world: World, listeners, monkeypatch) -> None:
+    record = world.incident()
+    shard = record.id % 16
+    real = delivery._hear
+
+    def slow(row, blocked) -> None:
+        real(row, blocked)
+        Shard.objects.filter(pk=shard).update(holder="another", until=0)
+
+    monkeypatch.setattr(delivery, "_hear", slow)
+    with pytest.raises(delivery.LeaseLost):
+        delivery.deliver("one")
+    assert Pending.objects.count() == 1
+    monkeypatch.undo()
+    assert delivery.drain() == 1
+
+
+def test_a_leased_shard_is_left_to_its_holder(world: World, listeners) -> None:
+    record = world.incident()
+    Shard.objects.filter(pk=record.id % 16).update(holder="another", until=2**40)
+    assert delivery.deliver("one") == 0
