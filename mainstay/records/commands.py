@@ -209,11 +209,7 @@ def remove(rtype: RecordType, key: str, by: By) -> None:
 def locked(rtype: RecordType, key: str, by: By) -> Any:
     """The record, locked before any event id is drawn; Missing when the actor cannot see it."""
     column, stored = values.column_and_key(key)
-    found = (
-        rtype.model.objects.select_for_update(no_key=True)
-        .filter(**{column: stored, "type": rtype.name, "is_removed": False})
-        .first()
-    )
+    found = prepared.lock(rtype.model, column, stored, rtype.name)
     if found is None or not access.allows(rtype, rtype.access.see, by.actor, found):
         raise Missing(f"{str(rtype.label).lower()} {key}")
     return found
