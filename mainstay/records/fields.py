@@ -33,7 +33,8 @@ NEVER = ("id", "record_ptr", "is_removed", "extra")
 UNLIMITED = 50_000
 
 
-@dataclass(frozen=True)
+# Compared as the one object it is: equality over all its parts would resolve its translations for each lookup.
+@dataclass(frozen=True, eq=False)
 class Field:
     """`attribute` is the model's name for it, `column` the SQL (r: common table, c: the type's own)."""
 
