@@ -30,7 +30,7 @@ def events(
     `changes` is `{field: {"from", "to"}}` with references as `{"number", "title"}`; what the actor may not read is
     left out, and an event of which nothing would be left is not shown. Two statements, three where texts are kept.
     """
-    internal = is_insider(rtype, actor)
+    internal = access.is_insider(rtype, actor, row.facts)
     shown = "" if internal else " and e.audience = 'all'"
     with connection.cursor() as cursor:
         cursor.execute(
@@ -69,11 +69,6 @@ def events(
         )
     _fill_texts(told, internal=internal)
     return _readable(rtype, actor, told, internal=internal)
-
-
-def is_insider(rtype: RecordType, actor: Actor) -> bool:
-    """Whether internal notes exist for this actor: those who work on such records, not their callers."""
-    return access.holds(rtype.access.see, actor)
 
 
 def _fill_texts(told: list[dict[str, Any]], *, internal: bool) -> None:

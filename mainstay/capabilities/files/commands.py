@@ -9,7 +9,6 @@ from mainstay.capabilities.files.models import Attachment
 from mainstay.pure.rules import By
 from mainstay.records import access, commands
 from mainstay.records.errors import Denied, Invalid
-from mainstay.records.history import is_insider
 from mainstay.records.types import RecordType
 from mainstay.records.turnstile import writing
 
@@ -20,12 +19,12 @@ def attach(
     """The bytes first, then the row: a row never names a file that is not there."""
     if audience not in ("all", "internal"):
         raise Invalid({"visibility": ["This must be public or internal."]})
-    if audience == "internal" and not is_insider(rtype, by.actor):
-        raise Denied("Internal files are for those who work on it.")
     stored = store.put(chunks)
     with writing():
         record = commands.locked(rtype, key, by)
         access.require(rtype, "note", by.actor, record)
+        if audience == "internal" and not access.is_insider(rtype, by.actor, record):
+            raise Denied("Internal files are for those who work on it.")
         facts = {"file": {"name": kinds.safe_name(name), "size": stored.size}}
         event = commands.note_on(rtype, record, "attach", by, facts=facts, audience=audience)
         attachment = Attachment(
