@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from mainstay.pure.rules import By
-from mainstay.records import clock
+from mainstay.records import clock, prepared
 from mainstay.records.errors import Illegal
 from mainstay.records.fields import Field
 from mainstay.records.models import Event, EventText, Pending
@@ -18,6 +18,8 @@ from mainstay.records.types import Message, RecordType
 
 SHARDS = 16
 DEEPEST = 8
+# Where an imported event keeps the other system's own words; for those who work on the record.
+PAST = "past"
 
 
 def settle(
@@ -39,11 +41,7 @@ def settle(
             f"A chain of reactions stopped at depth {DEEPEST}: {rtype.name}.{verb} on {record.number}."
         )
     moment = clock.now()
-    texts = [
-        EventText(field=f.name, salt=secrets.token_hex(8), old=old or "", new=new or "")
-        for f, (old, new) in changes.items()
-        if f.is_private_text
-    ]
+    texts = texts_of(changes)
     if reason:
         texts.append(EventText(field="reason", salt=secrets.token_hex(8), new=reason))
     event = Event(
@@ -59,18 +57,25 @@ def settle(
         cause_id=by.cause,
         depth=by.depth,
     )
-    event.save(force_insert=True)
-    if texts:
-        for text in texts:
-            text.event_id = event.pk
-        EventText.objects.bulk_create(texts)
+    prepared.insert(event)
+    for text in texts:
+        text.event_id = event.pk
+        prepared.insert(text)
     for reaction in inline_for(event.name):
         reaction.run(Heard(event, record, rtype, by, message, data))
     if later_for(event.name):
-        Pending(event_id=event.pk, record_id=record.id, shard=record.id % SHARDS).save(
-            force_insert=True
-        )
+        shard = record.id % SHARDS
+        prepared.insert(Pending(event_id=event.pk, record_id=record.id, shard=shard))
     return event
+
+
+def texts_of(changes: Mapping[Field, tuple[Any, Any]]) -> list[EventText]:
+    """Long and personal texts among the changes, each in a row that can be blanked."""
+    return [
+        EventText(field=f.name, salt=secrets.token_hex(8), old=old or "", new=new or "")
+        for f, (old, new) in changes.items()
+        if f.is_private_text
+    ]
 
 
 def told(changes: Mapping[Field, tuple[Any, Any]], texts: list[EventText]) -> dict[str, Any]:
