@@ -24,6 +24,11 @@ LATER = [
     Reaction("incident.create incident.change", assignment.assign),
 ]
 
+# After the last event of a record that came with a past of its own; nothing else hears of a replay.
+REPLAYED = [
+    Reaction("incident.*", incidents.time_the_closing_anew),
+]
+
 # What a timer does when its time has come.
 ALARMS = {
     incidents.AUTO_CLOSE: incidents.close_by_itself,
@@ -37,6 +42,6 @@ JOBS = {
 
 def connect() -> None:
     """Called once at startup."""
-    reactions.install(INLINE, LATER)
+    reactions.install(INLINE, LATER, REPLAYED)
     timers.install(ALARMS)
     jobs.install(JOBS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from django.db import models
@@ -50,11 +50,15 @@ class Field:
     is_private_text: bool = False
     max_length: int = UNLIMITED
 
+    def __hash__(self) -> int:
+        # By the name alone: hashing a label would translate it each time a field is a key.
+        return hash(self.name)
+
     @property
     def is_reference(self) -> bool:
         return self.kind is FieldKind.REF
 
-    @property
+    @cached_property
     def stored(self) -> str:
         """The attribute that holds the plain value: an id for a reference."""
         return self.attribute + "_id" if self.is_reference else self.attribute
@@ -101,7 +105,6 @@ def _field(rtype: RecordType, source: models.Field[Any, Any], table: str) -> Fie
     if kind is FieldKind.REF:
         found = shelf.of_model(source.related_model)
         target = found.name if found else source.related_model._meta.model_name or ""
-    label = source.verbose_name if name in (source.name, "id") else name.replace("_", " ")
     choices = tuple(
         rtype.choices.get(source.name) or (source.flatchoices if source.choices else ())
     )
@@ -114,7 +117,7 @@ def _field(rtype: RecordType, source: models.Field[Any, Any], table: str) -> Fie
         attribute=source.name,
         column=f"{table}.{source.column}",
         kind=kind,
-        label=_capital(label),
+        label=_label(rtype, source, name, target),
         source=source,
         choices=choices,
         target=target,
@@ -154,6 +157,13 @@ KINDS: tuple[tuple[type[models.Field[Any, Any]], FieldKind], ...] = (
 )
 
 
-def _capital(label: Any) -> Any:
-    text = str(label)
-    return label if text[:1].isupper() else text[:1].upper() + text[1:]
+def _label(rtype: RecordType, source: models.Field[Any, Any], name: str, target: str) -> Any:
+    """A field is called as its column says; one named after what it points at is called as that is."""
+    if name == target and target in shelf:
+        return shelf.type(target).label
+    text = str(source.verbose_name if name in (source.name, "id") else name.replace("_", " "))
+    if isinstance(source, models.BooleanField):
+        text = text.removeprefix("is ")
+    if isinstance(source, models.DateTimeField):
+        text = text.removesuffix(" at")
+    return text if text[:1].isupper() else text[:1].upper() + text[1:]

@@ -10,6 +10,7 @@ from django.db import connection
 from mainstay.pure.kinds import FieldKind
 from mainstay.pure.rules import Actor
 from mainstay.records import access, fields, rows
+from mainstay.records.journal import PAST
 from mainstay.records.rows import Row
 from mainstay.records.types import RecordType, shelf
 
@@ -67,7 +68,7 @@ def events(
             }
         )
     _fill_texts(told, internal=internal)
-    return _readable(rtype, actor, told)
+    return _readable(rtype, actor, told, internal=internal)
 
 
 def is_insider(rtype: RecordType, actor: Actor) -> bool:
@@ -100,7 +101,9 @@ def _fill_texts(told: list[dict[str, Any]], *, internal: bool) -> None:
                 event["changes"][name] = list(texts.get((event["id"], name), ("", "")))
 
 
-def _readable(rtype: RecordType, actor: Actor, told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _readable(
+    rtype: RecordType, actor: Actor, told: list[dict[str, Any]], *, internal: bool
+) -> list[dict[str, Any]]:
     everything, there = fields.of(rtype), fields.visible(rtype, actor)
     refs = {n for n, f in everything.items() if f.kind is FieldKind.REF}
     ids = {
@@ -129,7 +132,7 @@ def _readable(rtype: RecordType, actor: Actor, told: list[dict[str, Any]]) -> li
                     names.get(v, _GONE) if name in refs and v is not None else v for v in change
                 )
                 changes[name] = {"from": _shown(old), "to": _shown(new)}
-            elif not isinstance(change, list):
+            elif not isinstance(change, list) and (internal or name != PAST):
                 changes[name] = change
         hidden = bool(event["changes"]) and not changes
         event["changes"] = changes

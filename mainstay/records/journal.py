@@ -18,6 +18,8 @@ from mainstay.records.types import Message, RecordType
 
 SHARDS = 16
 DEEPEST = 8
+# Where an imported event keeps the other system's own words; for those who work on the record.
+PAST = "past"
 
 
 def settle(
@@ -39,11 +41,7 @@ def settle(
             f"A chain of reactions stopped at depth {DEEPEST}: {rtype.name}.{verb} on {record.number}."
         )
     moment = clock.now()
-    texts = [
-        EventText(field=f.name, salt=secrets.token_hex(8), old=old or "", new=new or "")
-        for f, (old, new) in changes.items()
-        if f.is_private_text
-    ]
+    texts = texts_of(changes)
     if reason:
         texts.append(EventText(field="reason", salt=secrets.token_hex(8), new=reason))
     event = Event(
@@ -71,6 +69,15 @@ def settle(
             force_insert=True
         )
     return event
+
+
+def texts_of(changes: Mapping[Field, tuple[Any, Any]]) -> list[EventText]:
+    """Long and personal texts among the changes, each in a row that can be blanked."""
+    return [
+        EventText(field=f.name, salt=secrets.token_hex(8), old=old or "", new=new or "")
+        for f, (old, new) in changes.items()
+        if f.is_private_text
+    ]
 
 
 def told(changes: Mapping[Field, tuple[Any, Any]], texts: list[EventText]) -> dict[str, Any]:

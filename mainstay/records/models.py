@@ -221,6 +221,17 @@ class Alias(models.Model):
         return f"{self.system}:{self.key}"
 
 
+class ReplayMark(models.Model):
+    """How far another system's past has been replayed; moved in the transaction of its records."""
+
+    source = models.CharField(max_length=120, primary_key=True)
+    position = models.PositiveIntegerField(default=0)
+    is_finished = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.source} up to {self.position}"
+
+
 class SettingsVersion(models.Model):
     """A random label for one part of what administrators set; read with the actor, so a change is seen at once."""
 
