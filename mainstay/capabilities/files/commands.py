@@ -6,20 +6,27 @@ from collections.abc import Iterable
 
 from mainstay.capabilities.files import kinds, store
 from mainstay.capabilities.files.models import Attachment
+from mainstay.capabilities.files.store import Stored
 from mainstay.pure.rules import By
 from mainstay.records import access, commands
 from mainstay.records.errors import Denied, Invalid
-from mainstay.records.types import RecordType
 from mainstay.records.turnstile import writing
+from mainstay.records.types import RecordType
 
 
 def attach(
     rtype: RecordType, key: str, name: str, chunks: Iterable[bytes], audience: str, by: By
 ) -> Attachment:
     """The bytes first, then the row: a row never names a file that is not there."""
+    return attach_stored(rtype, key, name, store.put(chunks), audience, by)
+
+
+def attach_stored(
+    rtype: RecordType, key: str, name: str, stored: Stored, audience: str, by: By
+) -> Attachment:
+    """The second half, for whoever put the bytes away before they opened a transaction."""
     if audience not in ("all", "internal"):
         raise Invalid({"visibility": ["This must be public or internal."]})
-    stored = store.put(chunks)
     with writing():
         record = commands.locked(rtype, key, by)
         access.require(rtype, "note", by.actor, record)
