@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("records", "0003_fold"),
+        ("records", "0004_jobs"),
     ]
 
     operations = [
