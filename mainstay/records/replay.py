@@ -157,9 +157,9 @@ def _begin(
     commands.fill(record, given)
     commands.enter(record, rtype, rtype.lifecycle.first.name)
     commands.derive(rtype, Step("create", record, {}, "", None, actor, happening.at))
-    named, is_legal = set(given), happening.state == record.state
+    named, is_legal = list(given), happening.state == record.state
     if not is_legal:
-        named |= set(_go_on(rtype, record, happening, given, actor)[1])
+        named += _go_on(rtype, record, happening, given, actor)[1]
         record.version = 1
     start = {f: getattr(record, f.stored) for f in named if not f.is_private_text}
     there = {f: (None, value) for f, value in start.items() if value not in (None, "")}
