@@ -105,7 +105,6 @@ def _field(rtype: RecordType, source: models.Field[Any, Any], table: str) -> Fie
     if kind is FieldKind.REF:
         found = shelf.of_model(source.related_model)
         target = found.name if found else source.related_model._meta.model_name or ""
-    label = source.verbose_name if name in (source.name, "id") else name.replace("_", " ")
     choices = tuple(
         rtype.choices.get(source.name) or (source.flatchoices if source.choices else ())
     )
@@ -118,7 +117,7 @@ def _field(rtype: RecordType, source: models.Field[Any, Any], table: str) -> Fie
         attribute=source.name,
         column=f"{table}.{source.column}",
         kind=kind,
-        label=_capital(label),
+        label=_label(rtype, source, name, target),
         source=source,
         choices=choices,
         target=target,
@@ -158,6 +157,13 @@ KINDS: tuple[tuple[type[models.Field[Any, Any]], FieldKind], ...] = (
 )
 
 
-def _capital(label: Any) -> Any:
-    text = str(label)
-    return label if text[:1].isupper() else text[:1].upper() + text[1:]
+def _label(rtype: RecordType, source: models.Field[Any, Any], name: str, target: str) -> Any:
+    """A field is called as its column says; one named after what it points at is called as that is."""
+    if name == target and target in shelf:
+        return shelf.type(target).label
+    text = str(source.verbose_name if name in (source.name, "id") else name.replace("_", " "))
+    if isinstance(source, models.BooleanField):
+        text = text.removeprefix("is ")
+    if isinstance(source, models.DateTimeField):
+        text = text.removesuffix(" at")
+    return text if text[:1].isupper() else text[:1].upper() + text[1:]

@@ -88,7 +88,7 @@ def _create_form(
     errors = refusal.fields if refusal else {}
     context = {
         "rtype": rtype,
-        "title": _("New: %(type)s") % {"type": say(rtype.label)},
+        "title": _("New %(type)s") % {"type": say(rtype.label).lower()},
         "inputs": forms.inputs(rtype, names, values, errors=errors),
         "errors": forms.summary(errors, rtype),
         "takes_files": rtype.has("files"),

@@ -16,7 +16,7 @@ from mainstay.records.fields import Field
 from mainstay.records.rows import Row
 from mainstay.records.types import RecordType, shelf
 from mainstay.surfaces.web import answers, panels, shell, tables, timeline, ui
-from mainstay.surfaces.web.formats import say
+from mainstay.surfaces.web.formats import say, when
 from mainstay.surfaces.web.jinja import page
 
 # The move a person most likely wants next stands first, by what the state means.
@@ -172,6 +172,8 @@ def value_of(known: Field, value: Any) -> Any:
         )
     if known.name == "priority":
         return ui.prio(value, with_word=True)
+    if known.kind is FieldKind.TIME:
+        return when(value)
     return tables.shown(known, value)
 
 

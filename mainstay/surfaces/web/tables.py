@@ -127,11 +127,8 @@ def _column(rtype: RecordType, field: Field) -> Column:
     if field.name in ("priority", "number", "title", "state"):
         css = f"c-{field.name}"
     elif field.is_reference:
-        css = (
-            "c-ref c-o1"
-            if field.attribute == "assignee"
-            else f"c-ref c-o{2 if field.target == 'user' else 3}"
-        )
+        css = "c-ref c-person" if field.target == "user" else "c-ref"
+        css += " c-o1" if field.attribute == "assignee" else " c-o2" if "person" in css else " c-o3"
     else:
         css = f"c-{'time' if field.kind in (FieldKind.TIME, FieldKind.DATE) else 'choice'} c-o2"
     label = {"priority": _("Pri"), "number": _("Number"), "updated_at": _("Updated")}.get(
