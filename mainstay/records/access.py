@@ -24,11 +24,16 @@ MOST_BRANCHES = 24
 class Facts(Protocol):
     """What a rule may look at: a model instance and a row from `queries` both have it."""
 
-    id: int
-    organisation_id: int | None
-    team_id: int | None
-    requester_id: int | None
-    assignee_id: int | None
+    @property
+    def id(self) -> int: ...
+    @property
+    def organisation_id(self) -> int | None: ...
+    @property
+    def team_id(self) -> int | None: ...
+    @property
+    def requester_id(self) -> int | None: ...
+    @property
+    def assignee_id(self) -> int | None: ...
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,8 @@ def branches(rtype: RecordType, rule: Rule, actor: Actor) -> list[Branch]:
         return [Branch("true")]
     found: dict[Branch, None] = {}
     for ways in _ways(rule, actor):
-        parts, params = [], []
+        parts: list[str] = []
+        params: list[Any] = []
         for leaf in ways:
             parts.append(leaf.sql)
             params.extend(leaf.params)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from mainstay.pure.rules import By
-from mainstay.records import clock
+from mainstay.records import clock, prepared
 from mainstay.records.errors import Illegal
 from mainstay.records.fields import Field
 from mainstay.records.models import Event, EventText, Pending
@@ -57,17 +57,15 @@ def settle(
         cause_id=by.cause,
         depth=by.depth,
     )
-    event.save(force_insert=True)
-    if texts:
-        for text in texts:
-            text.event_id = event.pk
-        EventText.objects.bulk_create(texts)
+    prepared.insert(event)
+    for text in texts:
+        text.event_id = event.pk
+        prepared.insert(text)
     for reaction in inline_for(event.name):
         reaction.run(Heard(event, record, rtype, by, message, data))
     if later_for(event.name):
-        Pending(event_id=event.pk, record_id=record.id, shard=record.id % SHARDS).save(
-            force_insert=True
-        )
+        shard = record.id % SHARDS
+        prepared.insert(Pending(event_id=event.pk, record_id=record.id, shard=shard))
     return event
 
 
