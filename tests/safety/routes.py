@@ -28,6 +28,12 @@ class Route:
         return PARAMETER.findall(self.pattern)
 
     @property
+    def group(self) -> str:
+        """Routes walked by one test: those of one surface, and of one type below the API."""
+        parts = self.pattern.split("/")
+        return "/".join(parts[:3]) if parts[0] == "api" else parts[0] if "/" in self.pattern else ""
+
+    @property
     def names_a_record(self) -> bool:
         return any(name in KEYS for name in self.parameters)
 

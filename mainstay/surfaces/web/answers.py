@@ -111,9 +111,21 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
 def error(
     request: HttpRequest, status: int, reason: str = "", kept: Sequence[str] = ()
 ) -> HttpResponse:
-    """`kept`: what the person had typed and would else have to type again."""
+    """A page of its own; where a fragment was asked for, a sentence and the page stays as it is.
+
+    `kept` is what the person had typed and would else have to type again.
+    """
+    if is_fragment(request):
+        response = HttpResponse(status=status, headers={"HX-Reswap": "none"})
+        return tell(response, reason or _("This did not work. What you typed is still here."))
     context = {"status": status, "reason": reason, "kept": kept}
     return page(request, "web/error.html", context, status=status)
+
+
+def in_dialog(response: HttpResponse) -> HttpResponse:
+    """Shows a form that was refused in the dialog, wherever its answer was meant to go."""
+    response["HX-Retarget"], response["HX-Reswap"] = "#dialog", "innerHTML"
+    return response
 
 
 def tell(response: HttpResponse, toast: str, **events: Any) -> HttpResponse:
