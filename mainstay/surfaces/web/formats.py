@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 NARROW_SPACE = "\u202f"
+_TIME = Markup('<time class="num" datetime="{}" title="{}">{}</time>')
 MINUTE, HOUR, DAY = 60, 3600, 86400
 HUES = 12
 
@@ -64,7 +65,7 @@ def ago(value: Any) -> Markup | str:
         return ""
     seconds = (timezone.now() - at).total_seconds()
     text = span(seconds) if seconds >= 0 else gettext("in %(span)s") % {"span": span(-seconds)}
-    return Markup(f'<time class="num" datetime="{at.isoformat()}" title="{when(at)}">{text}</time>')
+    return _TIME.format(at.isoformat(), when(at), text)
 
 
 def clock(value: Any) -> Markup | str:
@@ -74,7 +75,7 @@ def clock(value: Any) -> Markup | str:
         return ""
     local = timezone.localtime(at)
     text = f"{local:%H:%M}" if local.date() == timezone.localdate() else when(at)
-    return Markup(f'<time class="num" datetime="{at.isoformat()}" title="{when(at)}">{text}</time>')
+    return _TIME.format(at.isoformat(), when(at), text)
 
 
 def nb(value: int | None) -> str:
@@ -109,7 +110,7 @@ def listed(values: Iterable[Any]) -> str:
 
 @lru_cache(maxsize=64)
 def _calendar(language: str) -> tuple[dict[int, str], dict[int, str]]:
-    """Month and weekday names of the language that is active now; `language` is the key of the cache."""
+    """Month and weekday names of the language that is active now, which is the cache's key."""
     return (
         {number: str(name).capitalize() for number, name in MONTHS_3.items()},
         {number: str(name) for number, name in WEEKDAYS_ABBR.items()},
@@ -148,7 +149,7 @@ def _rendered(text: str) -> Markup:
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel="noopener noreferrer nofollow",
     )
-    return Markup(clean)
+    return Markup(clean)  # noqa: S704 - cleaned just now
 
 
 FILTERS = {

@@ -53,7 +53,7 @@ def page(
     status: int = 200,
     block: str | None = None,
 ) -> HttpResponse:
-    """The whole page, or the block of it that HX-Target names (`div#queue`; `div#menu-team` → menu)."""
+    """The whole page, or the block that HX-Target names (`div#queue`; `div#menu-team` is menu)."""
     loaded = environment().get_template(template)
     values = {**shell.frame(request), **(context or {})}
     block = block if block and "HX-Request" in request.headers else wanted_block(request, loaded)
