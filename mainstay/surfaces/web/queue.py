@@ -57,6 +57,8 @@ def _list(request: HttpRequest, state: ListState, complaint: str = "") -> HttpRe
             after=state.after or None, size=SIZE, python=True,
         )  # fmt: skip
         total = queries.count(rtype, actor, asked)
+    possible = steps(rtype, actor)
+    can_bulk = any(possible.values())
     context = {
         "rtype": rtype,
         "title": say(rtype.label_plural),
@@ -64,14 +66,17 @@ def _list(request: HttpRequest, state: ListState, complaint: str = "") -> HttpRe
         "state": state,
         "views": tables.views_of(rtype),
         "columns": columns,
-        "below": below,
         "rows": found.items if found else [],
+        "body": tables.body(rtype, columns, below, found.items, can_choose=can_bulk)
+        if found
+        else "",
+        "can_bulk": can_bulk,
         "next": found.next if found else None,
         "total": total,
         "complaint": complaint,
         "chips": filtering.chips(rtype, actor, own),
         "may_create": access.may_ever(rtype.access.create, actor),
-        "steps": steps(rtype, actor),
+        "steps": possible,
         **_controls(request, state),
     }
     return page(request, "web/queue.html", context, status=422 if complaint else 200)

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from mainstay.pure.kinds import FieldKind
 from mainstay.pure.rules import Actor
@@ -155,6 +155,44 @@ def _shower(rtype: RecordType, field: Field) -> Callable[[Mapping[str, Any]], An
             else lambda row: titled(row[name])
         )
     return lambda row: shown(field, row[name])
+
+
+def body(
+    rtype: RecordType,
+    columns: list[Column],
+    below: Field | None,
+    rows: list[dict[str, Any]],
+    *,
+    can_choose: bool,
+) -> Markup:
+    """The rows of a table: a template's loops would cost a long list half its time."""
+    choose = escape(_("Select %(number)s")).split("%(number)s")
+    drawn: list[str] = []
+    for row in rows:
+        number = escape(row["number"])
+        drawn.append("<tr>")
+        if can_choose:
+            drawn.append(
+                f'<td class="c-cb"><input class="cb" type="checkbox" name="sel" value="{number}"'
+                f' aria-label="{number.join(choose)}"></td>'
+            )
+        for column in columns:
+            if column.name == "title":
+                drawn.append(
+                    f'<th class="c-title" scope="row"><a href="/{rtype.plural}/{number}/"'
+                    f' class="trunc" dir="auto">{escape(row["title"])}</a>{_about(row, below)}</th>'
+                )
+            else:
+                drawn.append(f'<td class="{column.css}">{escape(column.show(row))}</td>')
+        drawn.append(f'<td class="c-sub">{ago(row["updated_at"])}</td></tr>\n')
+    return Markup("".join(drawn))  # noqa: S704 - every value in it was escaped above
+
+
+def _about(row: dict[str, Any], below: Field | None) -> str:
+    about = row[below.name] if below else None
+    if not about:
+        return ""
+    return f'<span class="c-about trunc muted" dir="auto">{escape(about["title"])}</span>'
 
 
 def titled(reference: Mapping[str, Any] | None) -> Markup:
