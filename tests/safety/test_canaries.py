@@ -12,18 +12,13 @@ import pytest
 from mainstay.pure.rules import SYSTEM
 from mainstay.records import queries
 from mainstay.records.types import shelf
-from tests.safety.ground import PERSONAS, Ground, lay
+from tests.safety.ground import PERSONAS, Ground
 from tests.safety.wire import Answer, Wire
 
 pytestmark = pytest.mark.django_db
 ADDRESS = re.compile(r'(?:href|src|action|hx-get)="([^"]+)"')
 # What stands for a password or a key anywhere in an answer.
 SECRETS = ("md5$", "argon2", "mst_", "SECRET_KEY")
-
-
-@pytest.fixture
-def ground(db: None) -> Ground:
-    return lay()
 
 
 def numbers() -> list[str]:

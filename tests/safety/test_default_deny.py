@@ -16,7 +16,7 @@ import pytest
 from django.apps import apps
 
 from mainstay.records.types import shelf
-from tests.safety.ground import Ground, lay
+from tests.safety.ground import Ground
 from tests.safety.routes import METHODS, Route, addresses, every_route
 from tests.safety.wire import CSRF_COOKIE, Answer, Wire, program
 
@@ -27,11 +27,6 @@ CLOSED = (401, 403, 404, 405)
 # What is counted to know that a refused request wrote nothing. Sessions and tries are no business of records.
 NOT_COUNTED = ("Session", "Throttle", "Token", "Answer", "Welcome")
 ABSENT = {"INC": "INC-7777", "USER": "USER-7777"}
-
-
-@pytest.fixture
-def ground(db: None) -> Ground:
-    return lay()
 
 
 def rows() -> dict[str, int]:
