@@ -7,9 +7,8 @@ import getpass
 import secrets
 import sys
 
-from django.db import IntegrityError
-
 from mainstay.directory import commands as directory
+from mainstay.directory import people
 from mainstay.directory.record import user
 from mainstay.directory.roles import LABELS
 from mainstay.directory.signin import password as passwords
@@ -34,12 +33,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     options.login = options.login.strip().lower()  # as signing in reads it
-    password, is_made = chosen_password()
-    try:
-        number = create(options, password)
-    except IntegrityError:
-        print(f"Somebody has the login {options.login} already.", file=sys.stderr)
+    if people.by_login(options.login) is not None:
+        print(f"Somebody signs in as {options.login} already.", file=sys.stderr)
         return 1
+    password, is_made = chosen_password()
+    number = create(options, password)
     print(f"{number} {options.login} may sign in{f' with {password}' if is_made else ''}.")
     return 0
 
