@@ -22,6 +22,7 @@ COMMANDS = {
     "serve": "start the web server and its worker",
     "worker": "start a worker alone, beside web servers elsewhere",
     "migrate": "bring the database to this version",
+    "replay": "bring the history of another system here",
     "user": "create people who may sign in",
     "token": "create keys for programs",
     "explain": "tell what happens on an event, with files and lines",

@@ -20,16 +20,26 @@ STEPS = {
     "style": [BIN / "ruff", "check", *CODE],
     "format": [BIN / "ruff", "format", "--check", "--quiet", *CODE],
     "types": [BIN / "mypy", "--strict", "mainstay/pure", "mainstay/records"],
-    "imports": [BIN / "lint-imports", "--quiet"],
+    "imports": [BIN / "lint-imports"],
     "migrations": [sys.executable, "-m", "django", "makemigrations", "--check", "--dry-run"],
     "declarations": [sys.executable, "-m", "mainstay", "check"],
 }
 
 
 def run(title: str, command: list[str | Path], data: str) -> bool:
-    print(f"── {title}", flush=True)
+    """Whether a step finds nothing to complain about; only complaints are printed."""
     known = {"MAINSTAY_DATA": data, "DJANGO_SETTINGS_MODULE": "mainstay.config.settings.test"}
-    return subprocess.run(command, cwd=ROOT, env=os.environ | known).returncode == 0
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=os.environ | known,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    if done.returncode:
+        print(f"── {title}\n{done.stdout}", flush=True)
+    return done.returncode == 0
 
 
 def outliers() -> list[str]:

@@ -1,4 +1,4 @@
-"""The last application to start: it puts every declaration on the shelf and connects the reactions."""
+"""The last application to start: declarations go on the shelf, reactions are connected."""
 
 from importlib import import_module
 

@@ -21,7 +21,7 @@ from granian.log import LogLevels
 from mainstay.config import upgrade
 from mainstay.config.family import Kept, die_with_parent
 from mainstay.config.wsgi import application
-from mainstay.records import delivery
+from mainstay.records import worker
 
 THREADS = 4  # for each web process
 
@@ -66,7 +66,7 @@ def work_until_told() -> None:
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    delivery.work(stop)
+    worker.work(stop)
 
 
 def is_free(host: str, port: int) -> bool:

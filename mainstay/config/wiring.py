@@ -2,9 +2,10 @@
 
 from mainstay.capabilities.assignment import reactions as assignment
 from mainstay.capabilities.conversation import reactions as conversation
+from mainstay.directory import bulk_job
 from mainstay.directory import reactions as directory
 from mainstay.practices.incidents import reactions as incidents
-from mainstay.records import reactions, timers
+from mainstay.records import jobs, reactions, timers
 from mainstay.records.reactions import Reaction
 
 # In the command's own transaction; these may make it fail, so there are few.
@@ -23,13 +24,24 @@ LATER = [
     Reaction("incident.create incident.change", assignment.assign),
 ]
 
+# After the last event of a record that came with a past of its own; nothing else hears of a replay.
+REPLAYED = [
+    Reaction("incident.*", incidents.time_the_closing_anew),
+]
+
 # What a timer does when its time has come.
 ALARMS = {
     incidents.AUTO_CLOSE: incidents.close_by_itself,
 }
 
+# What long work a person may start.
+JOBS = {
+    "bulk": bulk_job.step,
+}
+
 
 def connect() -> None:
     """Called once at startup."""
-    reactions.install(INLINE, LATER)
+    reactions.install(INLINE, LATER, REPLAYED)
     timers.install(ALARMS)
+    jobs.install(JOBS)

@@ -52,10 +52,10 @@ class User(Record):
     site = to("directory.Site")
     language = models.CharField(max_length=12, default="", blank=True)
     time_zone = models.CharField(max_length=60, default="", blank=True)
-    is_vip = models.BooleanField(default=False)
+    is_vip = models.BooleanField("VIP", default=False)
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS = []
+    REQUIRED_FIELDS: list[str] = []
     is_anonymous = False
     is_authenticated = True
 

@@ -28,6 +28,18 @@ def members(team: Row, actor: Actor = SYSTEM) -> list[dict[str, Any]]:
     )
 
 
+def by_login(login: str) -> int | None:
+    """The id of an active person; for the command line, where no actor asks."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select r.id from directory_user u join records_record r on r.id = u.record_ptr_id"
+            " where u.username = %s and r.is_open and not r.is_removed",
+            [login],
+        )
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
 def teams(person: Row) -> list[dict[str, Any]]:
     return _rows(
         ("number", "title", "is_lead"),

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 
 from mainstay.pure.lifecycle import Move
 from mainstay.pure.rules import By
-from mainstay.records import access, clock, fields, values
+from mainstay.records import access, clock, fields, prepared, values
 from mainstay.records.errors import Denied, Illegal, Incomplete, Invalid, Missing, Stale
 from mainstay.records.fields import Field
 from mainstay.records.journal import settle
@@ -41,7 +41,7 @@ def create(
         derive(rtype, step)
         check(rtype, step)
         record.number = next_number(rtype)
-        record.save(force_insert=True)
+        prepared.insert(record)
         start = {f: (None, getattr(record, f.stored)) for f in given if not f.is_private_text}
         settle(rtype, record, "create", start, by, message=message)
         touch(rtype)
@@ -162,12 +162,12 @@ def note_on(
     audience: str = "all",
 ) -> Event:
     """The second half of `note`, for commands with a right of their own that hold the locked record."""
-    if message and not message.text.strip():
-        raise Invalid({"text": ["Write something first."]})
-    if message and values.UNSTORABLE.search(message.text):
-        raise Invalid({"text": ["This text holds characters that cannot be stored."]})
+    if message:
+        if not message.text.strip():
+            raise Invalid({"text": ["Write something first."]})
+        audience = message.audience
     record.updated_at = clock.now()
-    record.save(update_fields=["updated_at"])
+    prepared.update(record, ["updated_at"])
     return settle(
         rtype, record, verb, {}, by, message=message, facts=facts, data=data, audience=audience
     )
@@ -201,7 +201,7 @@ def remove(rtype: RecordType, key: str, by: By) -> None:
         record.is_removed, record.is_open = True, False
         record.version += 1
         record.updated_at = clock.now()
-        record.save(update_fields=["is_removed", "is_open", "version", "updated_at"])
+        prepared.update(record, ["is_removed", "is_open", "version", "updated_at"])
         settle(rtype, record, "remove", {}, by)
         touch(rtype)
 
@@ -209,11 +209,7 @@ def remove(rtype: RecordType, key: str, by: By) -> None:
 def locked(rtype: RecordType, key: str, by: By) -> Any:
     """The record, locked before any event id is drawn; Missing when the actor cannot see it."""
     column, stored = values.column_and_key(key)
-    found = (
-        rtype.model.objects.select_for_update(no_key=True)
-        .filter(**{column: stored, "type": rtype.name, "is_removed": False})
-        .first()
-    )
+    found = prepared.lock(rtype.model, column, stored, rtype.name)
     if found is None or not access.allows(rtype, rtype.access.see, by.actor, found):
         raise Missing(f"{str(rtype.label).lower()} {key}")
     return found
@@ -236,7 +232,7 @@ def derive(rtype: RecordType, step: Step) -> None:
 
 
 def check(rtype: RecordType, step: Step) -> None:
-    """The declaration's own guards and the columns' own rules. Raises Invalid."""
+    """The declaration's own guards, the columns' own rules, and what only one may have. Raises Invalid."""
     complaints: dict[str, list[str]] = {}
     for field in fields.of(rtype).values():
         if field.required and field.writable and getattr(step.record, field.stored) in (None, ""):
@@ -247,10 +243,23 @@ def check(rtype: RecordType, step: Step) -> None:
     if complaints:
         raise Invalid(complaints)
     _validators(rtype, step)
+    _unique(rtype, step)
+
+
+def _unique(rtype: RecordType, step: Step) -> None:
+    """Two that want the same value at the same moment are told apart by the database's constraint."""
+    for field in fields.of(rtype).values():
+        value = getattr(step.record, field.stored)
+        if not (field.writable and field.source.unique) or value in (None, ""):
+            continue
+        if step.verb == "create" or step.changed(field.stored):
+            others = rtype.model.objects.filter(**{field.attribute: value})  # type: ignore[attr-defined]
+            if others.exclude(pk=step.record.pk).exists():
+                raise Invalid({field.name: [f"Somebody else has {value} already."]})
 
 
 def _validators(rtype: RecordType, step: Step) -> None:
-    """The validators of columns that were set: addresses, ranges. Uniqueness is the caller's and the database's."""
+    """The validators of columns that were set: addresses, ranges."""
     complaints = {}
     for field in fields.of(rtype).values():
         value = getattr(step.record, field.stored)
@@ -294,14 +303,8 @@ def write_on(
     record.version += 1
     record.updated_at = step.at
     names = [f.attribute for f in changed]
-    record.save(
-        update_fields=[
-            *names,
-            *(("state", "kind", "is_open") if state else ()),
-            "version",
-            "updated_at",
-        ]
-    )
+    entered = ("state", "kind", "is_open") if state else ()
+    prepared.update(record, sorted({*names, *entered, "version", "updated_at"}))
     told = {f: pair for f, pair in changed.items() if f.attribute not in ("kind", "is_open")}
     settle(rtype, record, verb, told, by, message=message, reason=reason)
     touch(rtype)

@@ -8,14 +8,11 @@ of its own with a due time; for that listener later events of the record wait be
 from __future__ import annotations
 
 import logging
-import os
-import threading
 import time
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.db import close_old_connections, connection, transaction
-from django.db.utils import OperationalError
+from django.db import transaction
 
 from mainstay.pure.rules import SYSTEM, By
 from mainstay.records import clock, timers
@@ -28,30 +25,11 @@ log = logging.getLogger("mainstay.worker")
 
 LEASE_S = 30.0
 BATCH = 200
-IDLE_S = 0.25
 MOST_TRIES = 5
 
 
 class LeaseLost(Exception):
     """Another worker has these events now; whatever ran here may run there again."""
-
-
-def work(stop: threading.Event, holder: str = "") -> None:
-    """Delivers and fires timers until told to stop."""
-    holder = holder or f"{os.uname().nodename[:20]}-{os.getpid()}"
-    while not stop.is_set():
-        try:
-            busy = deliver(holder) + timers.fire_due()
-        except (OperationalError, LeaseLost) as error:
-            # The database restarts, or was slow enough to lose a lease: both pass.
-            log.warning("worker waits: %s", error)
-            connection.close()
-            busy = 0
-            stop.wait(1)
-        if not busy:
-            stop.wait(IDLE_S)
-        if not connection.in_atomic_block:
-            close_old_connections()
 
 
 def drain(most_rounds: int = 1000) -> int:

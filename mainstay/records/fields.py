@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from django.db import models
@@ -33,7 +33,8 @@ NEVER = ("id", "record_ptr", "is_removed", "extra")
 UNLIMITED = 50_000
 
 
-@dataclass(frozen=True)
+# Compared as the one object it is: equality over all its parts would resolve its translations for each lookup.
+@dataclass(frozen=True, eq=False)
 class Field:
     """`attribute` is the model's name for it, `column` the SQL (r: common table, c: the type's own)."""
 
@@ -50,11 +51,15 @@ class Field:
     is_private_text: bool = False
     max_length: int = UNLIMITED
 
+    def __hash__(self) -> int:
+        # By the name alone: hashing a label would translate it each time a field is a key.
+        return hash(self.name)
+
     @property
     def is_reference(self) -> bool:
         return self.kind is FieldKind.REF
 
-    @property
+    @cached_property
     def stored(self) -> str:
         """The attribute that holds the plain value: an id for a reference."""
         return self.attribute + "_id" if self.is_reference else self.attribute
@@ -67,7 +72,8 @@ class Field:
 def of(rtype: RecordType) -> dict[str, Field]:
     """Every field of a type by its public name, common ones first."""
     own = [f for f in rtype.model._meta.local_fields if f.name not in NEVER]
-    common = [Record._meta.get_field(n) for n in (*ALWAYS, *COMMON) if n not in rtype.omits]
+    there = {f.name: f for f in Record._meta.local_fields}
+    common = [there[n] for n in (*ALWAYS, *COMMON) if n not in rtype.omits]
     return {
         f.name: f
         for f in (*(_field(rtype, c, "r") for c in common), *(_field(rtype, o, "c") for o in own))
@@ -100,8 +106,7 @@ def _field(rtype: RecordType, source: models.Field[Any, Any], table: str) -> Fie
     target = ""
     if kind is FieldKind.REF:
         found = shelf.of_model(source.related_model)
-        target = found.name if found else source.related_model._meta.model_name or ""
-    label = source.verbose_name if name in (source.name, "id") else name.replace("_", " ")
+        target = found.name if found else str(source.related_model)
     choices = tuple(
         rtype.choices.get(source.name) or (source.flatchoices if source.choices else ())
     )
@@ -114,7 +119,7 @@ def _field(rtype: RecordType, source: models.Field[Any, Any], table: str) -> Fie
         attribute=source.name,
         column=f"{table}.{source.column}",
         kind=kind,
-        label=_capital(label),
+        label=_label(rtype, source, name, target),
         source=source,
         choices=choices,
         target=target,
@@ -154,6 +159,13 @@ KINDS: tuple[tuple[type[models.Field[Any, Any]], FieldKind], ...] = (
 )
 
 
-def _capital(label: Any) -> Any:
-    text = str(label)
-    return label if text[:1].isupper() else text[:1].upper() + text[1:]
+def _label(rtype: RecordType, source: models.Field[Any, Any], name: str, target: str) -> Any:
+    """A field is called as its column says; one named after what it points at is called as that is."""
+    if name == target and target in shelf:
+        return shelf.type(target).label
+    text = str(source.verbose_name if name in (source.name, "id") else name.replace("_", " "))
+    if isinstance(source, models.BooleanField):
+        text = text.removeprefix("is ")
+    if isinstance(source, models.DateTimeField):
+        text = text.removesuffix(" at")
+    return text if text[:1].isupper() else text[:1].upper() + text[1:]

@@ -10,6 +10,7 @@ from django.db import connection
 from mainstay.pure.kinds import FieldKind
 from mainstay.pure.rules import Actor
 from mainstay.records import access, fields, rows
+from mainstay.records.journal import PAST
 from mainstay.records.rows import Row
 from mainstay.records.types import RecordType, shelf
 
@@ -30,7 +31,7 @@ def events(
     left out, and an event of which nothing would be left is not shown. Two statements, three where texts are kept.
     """
     return _readable(
-        rtype, actor, _kept(rtype, actor, row, after, size, newest=newest, python=python)
+        rtype, actor, row, _kept(rtype, actor, row, after, size, newest=newest, python=python)
     )
 
 
@@ -40,7 +41,7 @@ def page(
     """Events in order, and the id to go on after; a page may be short where some are not for this actor."""
     kept = _kept(rtype, actor, row, after, size + 1)
     going_on = kept[size - 1]["id"] if len(kept) > size else None
-    return _readable(rtype, actor, kept[:size]), going_on
+    return _readable(rtype, actor, row, kept[:size]), going_on
 
 
 def _kept(
@@ -53,7 +54,7 @@ def _kept(
     newest: bool = False,
     python: bool = False,
 ) -> list[dict[str, Any]]:
-    internal = is_insider(rtype, actor)
+    internal = access.is_insider(rtype, actor, row.facts)
     shown = "" if internal else " and e.audience = 'all'"
     with connection.cursor() as cursor:
         cursor.execute(
@@ -94,11 +95,6 @@ def _kept(
     return told
 
 
-def is_insider(rtype: RecordType, actor: Actor) -> bool:
-    """Whether internal notes exist for this actor: those who work on such records, not their callers."""
-    return access.holds(rtype.access.see, actor)
-
-
 def _fill_texts(told: list[dict[str, Any]]) -> None:
     """Puts the kept texts back where the event holds only their digest."""
     wanted = [
@@ -124,8 +120,11 @@ def _fill_texts(told: list[dict[str, Any]]) -> None:
                 event["changes"][name] = list(texts.get((event["id"], name), ("", "")))
 
 
-def _readable(rtype: RecordType, actor: Actor, told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _readable(
+    rtype: RecordType, actor: Actor, row: Row, told: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
     everything, there = fields.of(rtype), fields.visible(rtype, actor)
+    internal = access.is_insider(rtype, actor, row.facts)
     refs = {n for n, f in everything.items() if f.kind is FieldKind.REF}
     ids = {
         v
@@ -153,7 +152,7 @@ def _readable(rtype: RecordType, actor: Actor, told: list[dict[str, Any]]) -> li
                     names.get(v, _GONE) if name in refs and v is not None else v for v in change
                 )
                 changes[name] = {"from": _shown(old), "to": _shown(new)}
-            elif not isinstance(change, list):
+            elif not isinstance(change, list) and (internal or name != PAST):
                 changes[name] = change
         hidden = bool(event["changes"]) and not changes
         event["changes"] = changes

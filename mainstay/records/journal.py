@@ -9,15 +9,17 @@ from datetime import datetime
 from typing import Any
 
 from mainstay.pure.rules import By
-from mainstay.records import clock
-from mainstay.records.errors import Illegal
-from mainstay.records.fields import Field
+from mainstay.records import access, clock, prepared, values
+from mainstay.records.errors import Denied, Illegal, Invalid
+from mainstay.records.fields import UNLIMITED, Field
 from mainstay.records.models import Event, EventText, Pending
 from mainstay.records.reactions import Heard, inline_for, later_for
 from mainstay.records.types import Message, RecordType
 
 SHARDS = 16
 DEEPEST = 8
+# Where an imported event keeps the other system's own words; for those who work on the record.
+PAST = "past"
 
 
 def settle(
@@ -38,18 +40,15 @@ def settle(
         raise Illegal(
             f"A chain of reactions stopped at depth {DEEPEST}: {rtype.name}.{verb} on {record.number}."
         )
+    _may_be_said(rtype, record, by, message, reason)
     moment = clock.now()
-    texts = [
-        EventText(field=f.name, salt=secrets.token_hex(8), old=old or "", new=new or "")
-        for f, (old, new) in changes.items()
-        if f.is_private_text
-    ]
+    texts = texts_of(changes)
     if reason:
         texts.append(EventText(field="reason", salt=secrets.token_hex(8), new=reason))
     event = Event(
         record_id=record.id,
         name=f"{rtype.name}.{verb}",
-        audience=message.audience if message else audience,
+        audience=audience,
         actor_id=by.actor.id,
         door=by.door,
         version=record.version,
@@ -59,18 +58,40 @@ def settle(
         cause_id=by.cause,
         depth=by.depth,
     )
-    event.save(force_insert=True)
-    if texts:
-        for text in texts:
-            text.event_id = event.pk
-        EventText.objects.bulk_create(texts)
+    prepared.insert(event)
+    for text in texts:
+        text.event_id = event.pk
+        prepared.insert(text)
     for reaction in inline_for(event.name):
         reaction.run(Heard(event, record, rtype, by, message, data))
     if later_for(event.name):
-        Pending(event_id=event.pk, record_id=record.id, shard=record.id % SHARDS).save(
-            force_insert=True
-        )
+        shard = record.id % SHARDS
+        prepared.insert(Pending(event_id=event.pk, record_id=record.id, shard=shard))
     return event
+
+
+def _may_be_said(
+    rtype: RecordType, record: Any, by: By, message: Message | None, reason: str
+) -> None:
+    """Raises Invalid for texts that cannot be stored, Denied for an internal one from somebody it is hidden from."""
+    said = {"reason": reason, "message": message.text if message else ""}
+    for name, text in said.items():
+        if values.UNSTORABLE.search(text):
+            raise Invalid({name: ["This text holds characters that cannot be stored."]})
+        if len(text) > UNLIMITED:
+            raise Invalid({name: [f"This is {len(text):,} characters long; {UNLIMITED:,} fit."]})
+    is_internal = message is not None and message.audience == "internal"
+    if is_internal and not access.is_insider(rtype, by.actor, record):
+        raise Denied("Internal notes are for those who work on it.")
+
+
+def texts_of(changes: Mapping[Field, tuple[Any, Any]]) -> list[EventText]:
+    """Long and personal texts among the changes, each in a row that can be blanked."""
+    return [
+        EventText(field=f.name, salt=secrets.token_hex(8), old=old or "", new=new or "")
+        for f, (old, new) in changes.items()
+        if f.is_private_text
+    ]
 
 
 def told(changes: Mapping[Field, tuple[Any, Any]], texts: list[EventText]) -> dict[str, Any]:

@@ -1,19 +1,21 @@
 """The tables every record type shares; each practice adds one narrow table of its own."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
 from mainstay.records.keys import new_version, uuid7
 
 
-def to(model: str, **more) -> models.ForeignKey:
+def to(model: str, **more: Any) -> models.ForeignKey[Any, Any]:
     """A foreign key whose index is declared in `Meta`, led by it; what it points at is never deleted under it."""
     return models.ForeignKey(
         model, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, **more
     )
 
 
-def parent() -> models.OneToOneField:
+def parent() -> models.OneToOneField[Any, Any]:
     """How every child table names its row here; without related_name="+" the children's names clash with columns."""
     return models.OneToOneField(
         Record, models.CASCADE, parent_link=True, primary_key=True, related_name="+"
@@ -221,6 +223,17 @@ class Alias(models.Model):
         return f"{self.system}:{self.key}"
 
 
+class ReplayMark(models.Model):
+    """How far another system's past has been replayed; moved in the transaction of its records."""
+
+    source = models.CharField(max_length=120, primary_key=True)
+    position = models.PositiveIntegerField(default=0)
+    is_finished = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.source} up to {self.position}"
+
+
 class SettingsVersion(models.Model):
     """A random label for one part of what administrators set; read with the actor, so a change is seen at once."""
 
@@ -246,3 +259,32 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"answer {self.digest[:8]}"
+
+
+class Job(models.Model):
+    """Long work a person started: how far it is, what came of it, and who may look."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=60)
+    title = models.CharField(max_length=250)
+    person = to("directory.User")
+    door = models.CharField(max_length=40)
+    plan = models.JSONField(default=dict)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    failed = models.JSONField(default=list)
+    is_cancelled = models.BooleanField(default=False)
+    tries = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(default="", blank=True)
+    created_at = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=("person", "-created_at"), name="job_person"),
+            models.Index(fields=("created_at",), name="job_open", condition=Q(finished_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.done} of {self.total}"

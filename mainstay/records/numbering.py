@@ -1,5 +1,7 @@
 """Gives out numbers: a counter row on SQLite, a sequence per prefix on PostgreSQL (gaps allowed)."""
 
+from typing import Any
+
 from django.db import connection
 
 from mainstay.records.types import RecordType, shelf
@@ -11,12 +13,22 @@ def next_number(rtype: RecordType) -> str:
         if connection.vendor == "postgresql":
             cursor.execute("select nextval(%s)", [_sequence(rtype.prefix)])
         else:
-            cursor.execute(
-                "insert into records_counter (prefix, value) values (%s, 1)"
-                " on conflict (prefix) do update set value = records_counter.value + 1 returning value",
-                [rtype.prefix],
-            )
+            _count_up(cursor, rtype.prefix, 1)
         return f"{rtype.prefix}-{cursor.fetchone()[0]}"
+
+
+def next_numbers(rtype: RecordType, count: int) -> list[str]:
+    """Several at once, also in one statement."""
+    if not count:
+        return []
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            name = _sequence(rtype.prefix)
+            cursor.execute("select nextval(%s) from generate_series(1, %s)", [name, count])
+            return [f"{rtype.prefix}-{value}" for (value,) in cursor.fetchall()]
+        _count_up(cursor, rtype.prefix, count)
+        last = cursor.fetchone()[0]
+        return [f"{rtype.prefix}-{value}" for value in range(last - count + 1, last + 1)]
 
 
 def leave_room(prefix: str, above: int) -> None:
@@ -47,6 +59,14 @@ def prepare(**_: object) -> None:
                 "insert into records_shard (id, holder, until) values (%s, '', 0)",
                 [(n,) for n in range(16)],
             )
+
+
+def _count_up(cursor: Any, prefix: str, by: int) -> None:
+    cursor.execute(
+        "insert into records_counter (prefix, value) values (%s, %s) on conflict (prefix)"
+        " do update set value = records_counter.value + excluded.value returning value",
+        [prefix, by],
+    )
 
 
 def _sequence(prefix: str) -> str:

@@ -7,7 +7,7 @@ unset values mean what a condition says they mean, and nothing is compiled per r
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -126,13 +126,17 @@ def find(actor: Actor, number: str) -> tuple[RecordType, Row]:
 def count(
     rtype: RecordType, actor: Actor, where: Condition | None = None, limit: int = 1000
 ) -> tuple[int, bool]:
-    """How many there are, exact up to `limit`; beyond it the limit and False."""
+    """How many there are, exact up to `limit`; beyond it the limit and False.
+
+    Newest first: the open ones are among the new ones, and left to itself PostgreSQL reads from the oldest on
+    (of 100,000 with 7,000 open 16 ms, and 0.3 so).
+    """
     allowed = access.one_condition(rtype, rtype.access.see, actor)
     test, more, child = _where(rtype, actor, where)
     with connection.cursor() as cursor:
         cursor.execute(
             f"select count(*) from (select 1 from records_record r{child} where r.type = %s and not r.is_removed"
-            f" and {allowed.sql}{test} limit {int(limit) + 1}) counted",
+            f" and {allowed.sql}{test} order by r.created_at desc, r.id desc limit {int(limit) + 1}) counted",
             [rtype.name, *allowed.params, *more],
         )
         found = cursor.fetchone()[0]

@@ -42,14 +42,17 @@ class Reaction:
 
 _inline: tuple[Reaction, ...] = ()
 _later: tuple[Reaction, ...] = ()
+_replayed: tuple[Reaction, ...] = ()
 
 
-def install(inline: Sequence[Reaction], later: Sequence[Reaction]) -> None:
-    """Called once at startup with the two lists of the product."""
-    global _inline, _later  # noqa: PLW0603 - the one place they are set
-    _inline, _later = tuple(inline), tuple(later)
-    inline_for.cache_clear()
-    later_for.cache_clear()
+def install(
+    inline: Sequence[Reaction], later: Sequence[Reaction], replayed: Sequence[Reaction] = ()
+) -> None:
+    """Called once at startup with the three lists of the product."""
+    global _inline, _later, _replayed  # noqa: PLW0603 - the one place they are set
+    _inline, _later, _replayed = tuple(inline), tuple(later), tuple(replayed)
+    for found in (inline_for, later_for, replayed_for):
+        found.cache_clear()
 
 
 @lru_cache(2048)
@@ -64,5 +67,11 @@ def later_for(event_name: str) -> tuple[Reaction, ...]:
     return tuple(r for r in _later if r.hears(event_name))
 
 
-def everything() -> tuple[tuple[Reaction, ...], tuple[Reaction, ...]]:
-    return _inline, _later
+@lru_cache(2048)
+def replayed_for(event_name: str) -> tuple[Reaction, ...]:
+    """Run once for a record whose past was replayed, after its last event, in its transaction."""
+    return tuple(r for r in _replayed if r.hears(event_name))
+
+
+def everything() -> tuple[tuple[Reaction, ...], ...]:
+    return _inline, _later, _replayed

@@ -6,16 +6,14 @@ another. Lines after a command are what it must print; … stands for anything, 
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.programs import ROOT, mainstay
+
 BLOCK = re.compile(r"^ *```console run\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 
 
@@ -44,16 +42,7 @@ def pattern(lines: list[str]) -> re.Pattern[str]:
 def run(command: str, folder: Path) -> str:
     words = shlex.split(command)
     assert words[0] == "mainstay", "only Mainstay's own commands are run from documents"
-    ours = {name: value for name, value in os.environ.items() if not name.startswith("MAINSTAY_")}
-    ours |= {"DJANGO_SETTINGS_MODULE": "mainstay.config.settings.base", "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [sys.executable, "-m", *words],
-        cwd=folder,
-        env=ours,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-    )
+    done = mainstay(*words[1:], folder=folder)
     assert done.returncode == 0, f"$ {command}\n{done.stdout}{done.stderr}"
     return done.stdout
 

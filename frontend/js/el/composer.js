@@ -8,7 +8,10 @@ customElements.define("ms-composer", class extends HTMLElement {
     const kept = sessionStorage.getItem(this.key);
     if (kept && !this.text.value) this.text.value = kept;
     this.addEventListener("input", () => this.keep());
-    this.addEventListener("change", (event) => { if (event.target.name === "audience") this.name(); });
+    this.addEventListener("change", (event) => {
+      if (event.target.name === "audience") this.name();
+      if (event.target.type === "file") this.classList.toggle("kept", event.target.files.length > 0);
+    });
     this.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) $("form", this).requestSubmit();
     });
@@ -50,11 +53,13 @@ customElements.define("ms-composer", class extends HTMLElement {
     const all = new DataTransfer();
     for (const file of [...input.files, ...files]) all.items.add(file);
     input.files = all.files;
+    this.classList.add("kept");
   }
 
   said() {
     $("form", this).reset();
     this.text.value = "";
+    this.classList.remove("kept");
     sessionStorage.removeItem(this.key);
     this.name();
   }

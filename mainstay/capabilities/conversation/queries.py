@@ -5,8 +5,7 @@ from typing import Any
 from django.db import connection
 
 from mainstay.pure.rules import Actor
-from mainstay.records import rows
-from mainstay.records.history import is_insider
+from mainstay.records import access, rows
 from mainstay.records.rows import Row
 from mainstay.records.types import RecordType
 
@@ -22,7 +21,7 @@ def entries(
     python: bool = False,
 ) -> list[dict[str, Any]]:
     """What was said, in order; `event` is the event it came with. One statement."""
-    shown = "" if is_insider(rtype, actor) else " and n.audience = 'all'"
+    shown = "" if access.is_insider(rtype, actor, row.facts) else " and n.audience = 'all'"
     with connection.cursor() as cursor:
         cursor.execute(
             "select n.event_id, n.audience, n.text, n.created_at, p.uuid, p.number, p.title from conversation_entry n"

@@ -1,6 +1,7 @@
 """Keeps the text that came with a command, in the command's own transaction."""
 
 from mainstay.capabilities.conversation.models import Entry
+from mainstay.records import prepared
 from mainstay.records.reactions import Heard
 
 
@@ -11,11 +12,12 @@ def keep_message(heard: Heard) -> None:
         or not heard.rtype.has("conversation")
     ):
         return
-    Entry(
+    entry = Entry(
         event_id=heard.event.pk,
         record_id=heard.record.id,
         author_id=heard.by.actor.id,
         audience=heard.message.audience,
         text=heard.message.text,
         created_at=heard.event.at,
-    ).save(force_insert=True)
+    )
+    prepared.insert(entry)

@@ -10,9 +10,8 @@ from mainstay.capabilities.files.store import Stored
 from mainstay.pure.rules import By
 from mainstay.records import access, commands
 from mainstay.records.errors import Denied, Invalid
-from mainstay.records.history import is_insider
-from mainstay.records.types import RecordType
 from mainstay.records.turnstile import writing
+from mainstay.records.types import RecordType
 
 
 def attach(
@@ -28,11 +27,11 @@ def attach_stored(
     """The second half, for whoever put the bytes away before they opened a transaction."""
     if audience not in ("all", "internal"):
         raise Invalid({"visibility": ["This must be public or internal."]})
-    if audience == "internal" and not is_insider(rtype, by.actor):
-        raise Denied("Internal files are for those who work on it.")
     with writing():
         record = commands.locked(rtype, key, by)
         access.require(rtype, "note", by.actor, record)
+        if audience == "internal" and not access.is_insider(rtype, by.actor, record):
+            raise Denied("Internal files are for those who work on it.")
         facts = {"file": {"name": kinds.safe_name(name), "size": stored.size}}
         event = commands.note_on(rtype, record, "attach", by, facts=facts, audience=audience)
         attachment = Attachment(

@@ -9,9 +9,8 @@ from django.db import connection
 from mainstay.capabilities.files import store
 from mainstay.capabilities.files.models import Attachment
 from mainstay.pure.rules import Actor
-from mainstay.records import rows
+from mainstay.records import access, rows
 from mainstay.records.errors import Missing
-from mainstay.records.history import is_insider
 from mainstay.records.rows import Row
 from mainstay.records.types import RecordType
 
@@ -20,7 +19,7 @@ def files(
     rtype: RecordType, actor: Actor, row: Row, *, python: bool = False
 ) -> list[dict[str, Any]]:
     """What is attached, oldest first. One statement."""
-    shown = "" if is_insider(rtype, actor) else " and a.audience = 'all'"
+    shown = "" if access.is_insider(rtype, actor, row.facts) else " and a.audience = 'all'"
     with connection.cursor() as cursor:
         cursor.execute(
             "select a.uuid, a.event_id, a.audience, a.name, a.content_type, a.size, a.created_at, p.uuid, p.number, p.title"
@@ -56,7 +55,7 @@ def one_file(rtype: RecordType, actor: Actor, row: Row, key: str) -> Attachment:
         found = Attachment.objects.filter(record_id=row.facts.id, uuid=UUID(key)).first()
     except ValueError:
         found = None
-    if found is None or (found.audience == "internal" and not is_insider(rtype, actor)):
+    if found is None or (found.audience == "internal" and not access.is_insider(rtype, actor, row.facts)):
         raise Missing("such file")
     return found
 

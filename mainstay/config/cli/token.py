@@ -6,7 +6,7 @@ import argparse
 import sys
 from datetime import timedelta
 
-from mainstay.directory.models import User
+from mainstay.directory import people
 from mainstay.directory.signin import tokens
 from mainstay.records import clock
 
@@ -30,10 +30,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     login = options.user.strip().lower()
-    person = User.objects.filter(username=login, is_open=True, is_removed=False).first()
+    person = people.by_login(login)
     if person is None:
         print(f"Nobody signs in as {login}.", file=sys.stderr)
         return 1
     until = clock.now() + timedelta(days=options.days)
-    print(tokens.issue(person.pk, options.name, options.scope, until))
+    print(tokens.issue(person, options.name, options.scope, until))
     return 0

@@ -4,7 +4,7 @@ import argparse
 import signal
 import threading
 
-from mainstay.records import delivery
+from mainstay.records import worker
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,5 +16,5 @@ def run(options: argparse.Namespace) -> int:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     print("Mainstay worker at work. Ctrl-C stops it.", flush=True)
-    delivery.work(stop)
+    worker.work(stop)
     return 0

@@ -1,4 +1,4 @@
-"""Settings of the test run: the product's own, with cheap password hashes and a data directory of its own."""
+"""Settings of the test run: the product's own, with cheap hashes and a data folder of its own."""
 
 import os
 import tempfile

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ("job_title", models.CharField(blank=True, default="", max_length=120)),
                 ("language", models.CharField(blank=True, default="", max_length=12)),
                 ("time_zone", models.CharField(blank=True, default="", max_length=60)),
-                ("is_vip", models.BooleanField(default=False)),
+                ("is_vip", models.BooleanField(default=False, verbose_name="VIP")),
             ],
             bases=("records.record",),
         ),

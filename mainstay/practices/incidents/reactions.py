@@ -28,6 +28,12 @@ def time_the_closing(heard: Heard) -> None:
         timers.disarm(heard.record, AUTO_CLOSE)
 
 
+def time_the_closing_anew(heard: Heard) -> None:
+    """A resolution that was brought here: its caller has the whole time from that day on."""
+    if heard.record.state == "resolved":
+        timers.arm(heard.record, AUTO_CLOSE, heard.event.recorded_at + CLOSES_AFTER)
+
+
 def close_by_itself(rtype: RecordType, record: Any, by: By) -> None:
     """The alarm: nobody objected for as long as they could."""
     if record.state == "resolved":

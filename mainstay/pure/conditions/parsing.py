@@ -75,6 +75,7 @@ def parse(text: str) -> Syntax:
 
 _PLACE = re.compile(r"<input>:(\d+):(\d+): (.*)")
 _QUOTED = re.compile(r"(?:mismatched input|extraneous input|error at:|reserved identifier:) '?(.*)")
+_BAD_TEXT = "A text is not closed, or holds a backslash that means nothing; write two for one."
 _WORDS = {"and": "&&", "or": "||", "not": "!", "=": "=="}
 
 
@@ -97,11 +98,11 @@ def _sentence(reason: str) -> str:
     if "invalid" in reason and "int literal" in reason:
         return "The number is too large."
     if "string literal" in reason:
-        return "The text holds an escape that means nothing. Write \\\\ for a backslash."
+        return _BAD_TEXT
     found = _QUOTED.search(reason)
     if found is None:
         return "This is not a condition."
-    word = found[1].split("' expecting")[0].strip().strip("'")
+    word = found[1].split("' expecting")[0].strip("' ")
     if reason.startswith("reserved"):
         return f"'{word}' is a word of the language and cannot name a field."
     if word.lower() in _WORDS:
@@ -109,7 +110,7 @@ def _sentence(reason: str) -> str:
     if word[:1] in ("“", "”", "„", "‘", "’"):
         return 'Write texts in straight quotes, as in "new".'
     if word[:1] in ("'", '"') or not word:
-        return "A text is not closed. Write it in quotes, on one line."
+        return _BAD_TEXT
     return f"'{word[:40]}' is not understood here."
 
 

@@ -9,9 +9,8 @@ from typing import Any
 import orjson
 from django.http import HttpRequest
 
-from mainstay.records.errors import Denied, Incomplete, Invalid
+from mainstay.records.errors import Incomplete, Invalid
 from mainstay.records.fields import UNLIMITED
-from mainstay.records.history import is_insider
 from mainstay.records.idempotency import digest
 from mainstay.records.types import Message
 from mainstay.records.values import UNSTORABLE
@@ -123,8 +122,6 @@ def audience(call: Call, given: Mapping[str, Any], otherwise: str | None = None)
     visibility = given.get("visibility", VISIBILITIES.get(otherwise or ""))
     if not isinstance(visibility, str) or visibility not in AUDIENCES:
         raise Invalid({"visibility": ["Say who may read it: public or internal."]})
-    if visibility == "internal" and not is_insider(call.rtype, call.actor):
-        raise Denied("Internal notes are for those who work on it.")
     return AUDIENCES[visibility]
 
 

@@ -14,7 +14,7 @@ from mainstay.records.rows import Row
 from mainstay.records.types import Message, RecordType, shelf
 from mainstay.surfaces.portal import words
 from mainstay.surfaces.portal.words import Standing
-from mainstay.surfaces.web import forms, record, shell, timeline
+from mainstay.surfaces.web import forms, record, shell, talking, timeline
 from mainstay.surfaces.web.answers import only, redirect, signed_in
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
@@ -58,7 +58,11 @@ def home(request: HttpRequest) -> HttpResponse:
 @signed_in
 @only("GET", "HEAD")
 def requests(request: HttpRequest) -> HttpResponse:
-    context = {"here": "requests", "title": _("My requests"), "requests": _mine(request.actor, SIZE)}
+    context = {
+        "here": "requests",
+        "title": _("My requests"),
+        "requests": _mine(request.actor, SIZE),
+    }
     return _page(request, "portal/requests.html", context)
 
 
@@ -71,28 +75,51 @@ def ask(request: HttpRequest, name: str = "") -> HttpResponse:
         raise Missing
     names = [n for n in rtype.portal_form if n in fields.visible(rtype, request.actor)]
     if request.method != "POST":
-        start = {**forms.defaults(rtype, names), "title": request.GET.get("title", "")[:LONGEST_TITLE]}
+        start = {
+            **forms.defaults(rtype, names),
+            "title": request.GET.get("title", "")[:LONGEST_TITLE],
+        }
         return _ask_form(request, rtype, names, start)
-    data = {n: v for n, v in forms.read(rtype, names, request.POST, request.actor).items() if v is not None}
+    data = {
+        n: v
+        for n, v in forms.read(rtype, names, request.POST, request.actor).items()
+        if v is not None
+    }
     try:
         made = commands.create(rtype, data, _by(request))
     except Invalid as refusal:
         return _ask_form(request, rtype, names, request.POST, refusal)
     here = f"/portal/requests/{made.number}/"
-    return redirect(here, _attached(request, rtype, made.number) or _("Sent. We answer here."))
+    return redirect(
+        here,
+        talking.attach(request, rtype, made.number, "all", _by(request))
+        or _("Sent. We answer here."),
+    )
 
 
 def _ask_form(
-    request: HttpRequest, rtype: RecordType, names: list[str], values: Any, refusal: Invalid | None = None
+    request: HttpRequest,
+    rtype: RecordType,
+    names: list[str],
+    values: Any,
+    refusal: Invalid | None = None,
 ) -> HttpResponse:
     errors = refusal.fields if refusal else {}
-    questions = {n: say(q) for n, q in rtype.invitation.questions.items()} if rtype.invitation else {}
+    questions = (
+        {n: say(q) for n, q in rtype.invitation.questions.items()} if rtype.invitation else {}
+    )
     context = {
         "here": "ask",
         "title": say(rtype.invitation.label) if rtype.invitation else say(rtype.label),
         "rtype": rtype,
-        "inputs": [(i, questions.get(i.name, i.label), _options(i, request.actor, rtype)) for i in forms.inputs(rtype, names, values, errors=errors)],
-        "errors": [(n, questions[n] + ": " + text.partition(": ")[2] if n in questions else text) for n, text in forms.summary(errors, rtype)],
+        "inputs": [
+            (i, questions.get(i.name, i.label), _options(i, request.actor, rtype))
+            for i in forms.inputs(rtype, names, values, errors=errors)
+        ],
+        "errors": [
+            (n, questions[n] + ": " + text.partition(": ")[2] if n in questions else text)
+            for n, text in forms.summary(errors, rtype)
+        ],
         "takes_files": rtype.offer("attach") is not None,
     }
     return _page(request, "portal/ask.html", context, status=422 if refusal else 200)
@@ -114,8 +141,12 @@ def follow(request: HttpRequest, number: str) -> HttpResponse:
     return _follow(request, rtype, row)
 
 
-def _follow(request: HttpRequest, rtype: RecordType, row: Row, complaint: str = "", status: int = 200) -> HttpResponse:
-    said = [e for e in timeline.entries(rtype, request.actor, row, "conversation") if not e.is_internal]
+def _follow(
+    request: HttpRequest, rtype: RecordType, row: Row, complaint: str = "", status: int = 200
+) -> HttpResponse:
+    said = [
+        e for e in timeline.entries(rtype, request.actor, row, "conversation") if not e.is_internal
+    ]
     possible = {move.name for move in queries.moves(rtype, request.actor, row)}
     context = {
         "here": "requests",
@@ -128,7 +159,9 @@ def _follow(request: HttpRequest, rtype: RecordType, row: Row, complaint: str = 
         "track": words.track(row),
         "entries": said,
         "decisions": words.decisions(rtype, row, possible),
-        "may_answer": row["kind"] not in ("closed", "cancelled") and queries.may(rtype, request.actor, "note", row) and rtype.offer("say") is not None,
+        "may_answer": row["kind"] not in ("closed", "cancelled")
+        and queries.may(rtype, request.actor, "note", row)
+        and rtype.offer("say") is not None,
         "takes_files": rtype.offer("attach") is not None,
         "text": request.POST.get("text", ""),
         "complaint": complaint,
@@ -141,14 +174,11 @@ def _follow(request: HttpRequest, rtype: RecordType, row: Row, complaint: str = 
 def answer(request: HttpRequest, number: str) -> HttpResponse:
     """What the person has to say, with files."""
     rtype, row = _one(request, number)
-    say_it, text = rtype.offer("say"), request.POST.get("text", "").strip()
-    if say_it is None:
-        raise Missing
-    if not text and not request.FILES:
-        return _follow(request, rtype, row, _("Write something first."), status=422)
-    if text:
-        say_it(rtype, row["number"], Message("all", text), _by(request))
-    refused = _attached(request, rtype, row["number"])
+    try:
+        refused = talking.say(request, rtype, row["number"], "all", _by(request))
+    except Invalid as refusal:
+        complaint = " ".join(say(text) for texts in refusal.fields.values() for text in texts)
+        return _follow(request, rtype, row, complaint, status=422)
     return redirect(f"/portal/requests/{row['number']}/", refused or _("Sent."))
 
 
@@ -191,24 +221,18 @@ def _mine(actor: Actor, size: int) -> list[Request]:
 
 
 def _invitations(actor: Actor) -> list[RecordType]:
-    return [t for t in shelf if t.invitation is not None and access.may_ever(t.access.create, actor)]
-
-
-def _attached(request: HttpRequest, rtype: RecordType, number: str) -> str:
-    """Attaches what was sent along; what cannot be kept is told, the rest of the answer stands."""
-    attach = rtype.offer("attach")
-    refused = []
-    for file in request.FILES.getlist("files") if attach else ():
-        try:
-            attach(rtype, number, file.name, file.chunks(), "all", _by(request))
-        except Invalid as refusal:
-            refused += [f"{file.name}: {say(m)}" for messages in refusal.fields.values() for m in messages]
-    return " ".join(refused)
+    return [
+        t for t in shelf if t.invitation is not None and access.may_ever(t.access.create, actor)
+    ]
 
 
 def _by(request: HttpRequest) -> By:
     return By(request.actor, DOOR)
 
 
-def _page(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    return page(request, template, {"has_desk": shell.works_here(request.actor), **context}, status=status)
+def _page(
+    request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    return page(
+        request, template, {"has_desk": shell.works_here(request.actor), **context}, status=status
+    )

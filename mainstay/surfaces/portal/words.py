@@ -1,4 +1,4 @@
-"""How the portal says what state something is in: by what it means for the person, never by our names."""
+"""How the portal says where something stands: by what it means for the person who asked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ THE_PERSON = "caller"
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a request stands: a word, the tone of its tag, a glyph, and a sentence about whose turn it is."""
+    """Where a request stands: a word, its tone, a glyph, and a sentence about whose turn it is."""
 
     word: str
     tone: str
@@ -32,18 +32,37 @@ def standing(row: Mapping[str, Any]) -> Standing:
     if kind is Kind.WAITING:
         if row.get("waiting_for") == THE_PERSON:
             return Standing(
-                _("Needs your answer"), "warn", "corner-down-left", _("It goes on when you have answered."), True
+                _("Needs your answer"),
+                "warn",
+                "corner-down-left",
+                _("It goes on when you have answered."),
+                needs_person=True,
             )
-        return Standing(_("Waiting for somebody else"), "plan", "st-pause", _("We wait for others; nothing to do for you."))
+        return Standing(
+            _("Waiting for somebody else"),
+            "plan",
+            "st-pause",
+            _("We wait for others; nothing to do for you."),
+        )
     if kind is Kind.RESOLVED:
         return Standing(
-            _("Solved, if you agree"), "ok", "check", _("Say whether it works again. It closes by itself after a while."), True
+            _("Solved, if you agree"),
+            "ok",
+            "check",
+            _("Say whether it works again. It closes by itself after a while."),
+            needs_person=True,
         )
     if kind is Kind.NEW:
-        turn = _("%(name)s has it.") % {"name": name} if name else _("We have it and will look at it.")
+        turn = (
+            _("%(name)s has it.") % {"name": name} if name else _("We have it and will look at it.")
+        )
         return Standing(pgettext("request", "Received"), "", "circle-dashed", turn)
     if kind is Kind.ACTIVE:
-        turn = _("%(name)s is working on it.") % {"name": name} if name else _("Somebody is working on it.")
+        turn = (
+            _("%(name)s is working on it.") % {"name": name}
+            if name
+            else _("Somebody is working on it.")
+        )
         return Standing(_("Working on it"), "info", "st-half", turn)
     if kind is Kind.CLOSED:
         return Standing(_("Done"), "ok", "st-check", _("This is finished."))
@@ -66,7 +85,7 @@ def track(row: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def decisions(rtype: RecordType, row: Mapping[str, Any], names: set[str]) -> dict[str, str]:
-    """Which of the person's possible moves agrees with a solution and which one objects, by where they lead."""
+    """Which possible move agrees with a solution and which one objects, by where they lead."""
     found = {}
     if Kind(row["kind"]) is Kind.RESOLVED:
         for move in rtype.lifecycle.moves_from(row["state"]):

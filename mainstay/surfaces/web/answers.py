@@ -1,4 +1,4 @@
-"""How a view ends: a redirect with a sentence, a refusal in plain words, or the way to the sign-in."""
+"""How a view ends: a redirect with a sentence, a refusal in words, or the way to the sign-in."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -99,7 +99,7 @@ def local(url: str | None, otherwise: str = "/") -> str:
 
 
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
-    status = next(code for kind, code in STATUS.items() if isinstance(refusal, kind))
+    status = status_of(refusal)
     if not is_fragment(request):
         return error(request, status, "" if status in (403, 404) else str(refusal))
     # A fragment's place in the page stays as it is; the sentence comes as a toast.
@@ -107,8 +107,25 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     return tell(response, _("There is nothing here.") if status == 404 else str(refusal))
 
 
+def status_of(refusal: Refused | None) -> int:
+    """Of the answer that tells it; 200 where nothing was refused."""
+    if refusal is None:
+        return 200
+    return next(code for kind, code in STATUS.items() if isinstance(refusal, kind))
+
+
 def error(request: HttpRequest, status: int, reason: str = "") -> HttpResponse:
+    """A page of its own; where a fragment was asked for, a sentence and the page stays as it is."""
+    if is_fragment(request):
+        response = HttpResponse(status=status, headers={"HX-Reswap": "none"})
+        return tell(response, reason or _("This did not work. What you typed is still here."))
     return page(request, "web/error.html", {"status": status, "reason": reason}, status=status)
+
+
+def in_dialog(response: HttpResponse) -> HttpResponse:
+    """Shows a form that was refused in the dialog, wherever its answer was meant to go."""
+    response["HX-Retarget"], response["HX-Reswap"] = "#dialog", "innerHTML"
+    return response
 
 
 def tell(response: HttpResponse, toast: str, **events: Any) -> HttpResponse:

@@ -20,7 +20,8 @@ class Assets:
     script: str = ""
     styles: tuple[str, ...] = ()
     font: str = ""
-    icons: str = "/static/dist/icons.svg"
+    icons: str = f"{URL}icons.svg"
+    mark: str = f"{URL}mark.svg"
 
 
 @cache

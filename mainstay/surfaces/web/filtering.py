@@ -1,4 +1,4 @@
-"""The filter of a list: a text in the condition language, and the same thing as chips and as a form."""
+"""The filter of a list: a text in the condition language, the same as chips, and as a form."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,6 @@ from mainstay.pure.conditions import (
     And,
     Compare,
     Condition,
-    ConditionError,
     FieldRef,
     In,
     IsSet,
@@ -24,18 +23,19 @@ from mainstay.pure.conditions import (
     TextTest,
     Value,
     all_of,
-    check,
     text_of,
     words,
 )
 from mainstay.pure.rules import Actor
-from mainstay.records import fields, queries
+from mainstay.records import fields, where
+from mainstay.records.errors import Invalid
 from mainstay.records.fields import Field
 from mainstay.records.types import RecordType
 from mainstay.surfaces.web import forms
 from mainstay.surfaces.web.formats import say
 
 ME, TEAMS = "me", "my_teams"
+YES = Value(True)  # noqa: FBT003 - the value that is compared with
 
 
 @dataclass(frozen=True)
@@ -44,21 +44,6 @@ class Chip:
 
     words: str
     without: str
-
-
-def condition(rtype: RecordType, actor: Actor, text: str) -> Condition | None:
-    """What a text means for this actor. Raises ConditionError with a sentence."""
-    return check(text, kinds(rtype, actor)) if text else None
-
-
-def kinds(rtype: RecordType, actor: Actor) -> dict[str, Kind]:
-    """The fields that can be tested; one that is hidden and one that does not exist are the same."""
-    seen = fields.visible(rtype, actor)
-    return {
-        name: column.kind
-        for name, column in queries.condition_columns(rtype).items()
-        if name in seen
-    }
 
 
 def joined(first: Condition | None, second: Condition | None) -> Condition | None:
@@ -115,15 +100,15 @@ def _set_or_not() -> list[tuple[str, str]]:
 
 
 def clause(rtype: RecordType, actor: Actor, form: QueryDict) -> Condition:
-    """The condition a filled form row means. Raises ConditionError."""
+    """The condition a filled form row means. Raises Invalid."""
     name, operator, text = form.get("field", ""), form.get("op", ""), form.get("value", "").strip()
-    known, kind = fields.visible(rtype, actor).get(name), kinds(rtype, actor).get(name)
+    known, kind = fields.visible(rtype, actor).get(name), where.kinds(rtype, actor).get(name)
     if known is None or kind is None:
-        raise ConditionError(_("Choose a field."))
+        raise Invalid({"filter": [_("Choose a field.")]})
     ref = FieldRef(name, kind)
     plain: dict[str, Condition] = {
-        "yes": Compare(ref, Op.EQ, Value(True)),
-        "no": Not(Compare(ref, Op.EQ, Value(True))),
+        "yes": Compare(ref, Op.EQ, YES),
+        "no": Not(Compare(ref, Op.EQ, YES)),
         "set": IsSet(ref),
         "unset": Not(IsSet(ref)),
         ME: Compare(ref, Op.EQ, Me()),
@@ -132,13 +117,13 @@ def clause(rtype: RecordType, actor: Actor, form: QueryDict) -> Condition:
     if operator in plain:
         return plain[operator]
     if not text:
-        raise ConditionError(_("Say what to look for."))
+        raise Invalid({"filter": [_("Say what to look for.")]})
     if kind is Kind.TEXT and operator in ("contains", "starts"):
         return TextTest(ref, "contains" if operator == "contains" else "startsWith", text)
-    return check(
-        f"{name} {SIGNS.get(operator, '==')} {_literal(known, kind, text, actor)}",
-        kinds(rtype, actor),
-    )
+    literal = _literal(known, kind, text, actor)
+    found = where.parse(rtype, actor, f"{name} {SIGNS.get(operator, '==')} {literal}")
+    assert found is not None  # noqa: S101 - the text is not empty
+    return found
 
 
 SIGNS: Mapping[str, str] = {
@@ -152,16 +137,16 @@ SIGNS: Mapping[str, str] = {
 
 
 def _literal(known: Field, kind: Kind, text: str, actor: Actor) -> str:
-    """What was typed, as the language writes it."""
+    """What was typed, as the language writes it. Raises Invalid."""
     if kind is Kind.NUMBER:
+        if not text.removeprefix("-").isdecimal():
+            raise Invalid({"filter": [_("This must be a whole number.")]})
         return text
     if kind is Kind.TIME:
-        value: Any = forms.value_of(known, text, actor)
-        return text_of_time(value) if not isinstance(value, str) else f'timestamp("{text}")'
+        moment: Any = forms.value_of(known, text, actor)
+        if isinstance(moment, str):
+            raise Invalid({"filter": [_("This must be a date and a time.")]})
+        return f'timestamp("{moment.isoformat()}")'
     if kind is Kind.REF:
         text = forms.number_of(known, text, actor)
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def text_of_time(value: Any) -> str:
-    return f'timestamp("{value.isoformat()}")'

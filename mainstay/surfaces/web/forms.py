@@ -39,7 +39,7 @@ class Input:
 
 
 def names_for(rtype: RecordType, actor: Actor) -> tuple[str, ...]:
-    """The whole form for who could change the record afterwards, what the portal asks for everybody else."""
+    """The whole form for who could change the record, what the portal asks for everybody else."""
     seen = fields.visible(rtype, actor)
     whole = actor.is_system or access.holds(rtype.access.change, actor)
     return tuple(name for name in (rtype.form if whole else rtype.portal_form) if name in seen)
@@ -65,7 +65,7 @@ def inputs(
                 widget=widget,
                 value=typed(field, values.get(field.name)),
                 choices=choices_of(field) if widget == "choice" else (),
-                is_needed=field.required or field.name in needed,
+                is_needed=must_be_filled(field) or field.name in needed,
                 errors=tuple(say(e) for e in (errors or {}).get(field.name, ())),
                 max_length=field.max_length,
                 options=f"/{shelf.type(field.target).plural}/options/"
@@ -74,6 +74,13 @@ def inputs(
             )
         )
     return found
+
+
+def must_be_filled(field: Field) -> bool:
+    """Whether a form may offer to leave it empty: what always has a choice is never empty."""
+    return field.required or bool(
+        field.choices and not field.source.blank and field.name != "state"
+    )
 
 
 def widget_of(field: Field) -> str:

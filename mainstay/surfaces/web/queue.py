@@ -1,4 +1,4 @@
-"""The list of one record type: views, filter, order, columns, pages, and one step for many records."""
+"""The list of one record type: views, filter, order, columns, pages, and steps for many."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,16 +7,16 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from mainstay.pure.conditions import Condition, ConditionError, text_of
+from mainstay.pure.conditions import Condition, text_of
 from mainstay.pure.rules import Actor
-from mainstay.records import access, bulk, commands, fields, queries
+from mainstay.records import access, bulk, commands, fields, queries, where
 from mainstay.records.errors import Invalid, Missing
 from mainstay.records.types import Message, RecordType
 from mainstay.surfaces.web import filtering, forms, shell, tables
-from mainstay.surfaces.web.answers import only, redirect, signed_in, tell
+from mainstay.surfaces.web.answers import in_dialog, only, redirect, signed_in, tell
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
-from mainstay.surfaces.web.pages import TO_DIALOG, by, type_named
+from mainstay.surfaces.web.pages import by, type_named
 from mainstay.surfaces.web.tables import ListState
 
 SIZE = 50
@@ -33,32 +33,32 @@ def show(request: HttpRequest, plural: str) -> HttpResponse:
 
 
 def _with_clause(request: HttpRequest, state: ListState) -> HttpResponse:
-    """A filled row of the filter form becomes part of the filter's text, and the address of that is where one goes."""
+    """A filled row of the filter form becomes part of the text, and one goes to its address."""
     try:
         added = filtering.clause(state.rtype, request.actor, request.GET)
-        whole = filtering.joined(
-            filtering.condition(state.rtype, request.actor, state.filter), added
-        )
-    except ConditionError as complaint:
-        return _list(request, state, str(complaint))
+        whole = filtering.joined(where.parse(state.rtype, request.actor, state.filter), added)
+    except Invalid as complaint:
+        return _list(request, state, sentence(complaint))
     return redirect(state.url(filter=text_of(whole) if whole else ""))
 
 
 def _list(request: HttpRequest, state: ListState, complaint: str = "") -> HttpResponse:
     actor, rtype = request.actor, state.rtype
     try:
-        own = filtering.condition(rtype, actor, state.filter)
-    except ConditionError as error:
-        own, complaint = None, complaint or str(error)
+        own = where.parse(rtype, actor, state.filter)
+    except Invalid as error:
+        own, complaint = None, complaint or sentence(error)
     columns, below = tables.columns_of(state, actor)
     found, total = None, None
     if not complaint:
-        where = filtering.joined(filtering.condition(rtype, actor, state.view.where), own)
+        asked = filtering.joined(where.parse(rtype, actor, state.view.where), own)
         found = queries.page(
-            rtype, actor, names=_names(columns, below), where=where, order=state.ordered_by,
+            rtype, actor, names=_names(columns, below), where=asked, order=state.ordered_by,
             after=state.after or None, size=SIZE, python=True,
         )  # fmt: skip
-        total = queries.count(rtype, actor, where)
+        total = queries.count(rtype, actor, asked)
+    possible = steps(rtype, actor)
+    can_bulk = any(possible.values())
     context = {
         "rtype": rtype,
         "title": say(rtype.label_plural),
@@ -66,17 +66,25 @@ def _list(request: HttpRequest, state: ListState, complaint: str = "") -> HttpRe
         "state": state,
         "views": tables.views_of(rtype),
         "columns": columns,
-        "below": below,
         "rows": found.items if found else [],
+        "body": tables.body(rtype, columns, below, found.items, can_choose=can_bulk)
+        if found
+        else "",
+        "can_bulk": can_bulk,
         "next": found.next if found else None,
         "total": total,
         "complaint": complaint,
         "chips": filtering.chips(rtype, actor, own),
         "may_create": access.may_ever(rtype.access.create, actor),
-        "steps": steps(rtype, actor),
+        "steps": possible,
         **_controls(request, state),
     }
     return page(request, "web/queue.html", context, status=422 if complaint else 200)
+
+
+def sentence(refusal: Invalid) -> str:
+    """What is wrong with a filter, without the name of the field it stands in."""
+    return " ".join(say(text) for messages in refusal.fields.values() for text in messages)
 
 
 def _names(columns: list[tables.Column], below: fields.Field | None) -> list[str]:
@@ -87,7 +95,7 @@ def _names(columns: list[tables.Column], below: fields.Field | None) -> list[str
 def _controls(request: HttpRequest, state: ListState) -> dict[str, Any]:
     """The menus above the table: one more filter, order, columns."""
     actor, rtype = request.actor, state.rtype
-    seen, kinds = fields.visible(rtype, actor), filtering.kinds(rtype, actor)
+    seen, kinds = fields.visible(rtype, actor), where.kinds(rtype, actor)
     chosen = seen.get(request.GET.get("add", ""))
     adding = None
     if chosen is not None and chosen.name in kinds:
@@ -138,7 +146,7 @@ def steps(rtype: RecordType, actor: Actor) -> dict[str, list[tuple[str, str]]]:
 @signed_in
 @only("POST")
 def many(request: HttpRequest, plural: str) -> HttpResponse:
-    """One step for the chosen records: first what it asks, then the doing, then who failed and why."""
+    """One step for the chosen records: what it asks, the doing, then who failed and why."""
     rtype = type_named(plural)
     state = tables.state_of(rtype, request.GET, request.actor)
     verb, _colon, name = request.POST.get("step", "").partition(":")
@@ -201,11 +209,8 @@ def _keys(request: HttpRequest, state: ListState) -> list[str]:
 
 
 def _where(actor: Actor, state: ListState) -> Condition | None:
-    try:
-        own = filtering.condition(state.rtype, actor, state.filter)
-    except ConditionError as complaint:
-        raise Invalid({"filter": [str(complaint)]}) from None
-    return filtering.joined(filtering.condition(state.rtype, actor, state.view.where), own)
+    own = where.parse(state.rtype, actor, state.filter)
+    return filtering.joined(where.parse(state.rtype, actor, state.view.where), own)
 
 
 def _ask(
@@ -241,7 +246,7 @@ def _ask(
         block="dialog" if complaint else None,
     )
     if complaint:
-        response.headers.update(TO_DIALOG)
+        return in_dialog(response)
     return response
 
 
@@ -250,5 +255,4 @@ def _failures(
 ) -> HttpResponse:
     context = {"rtype": state.rtype, "state": state, "title": said, "outcome": outcome}
     response = page(request, "web/bulk.html", context, block="dialog")
-    response.headers.update(TO_DIALOG)
-    return tell(response, said)
+    return tell(in_dialog(response), said)

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
+from mainstay.directory.roles import LABELS as ROLES
 from mainstay.pure.kinds import FieldKind
 from mainstay.pure.rules import Actor
 from mainstay.records import fields, history
@@ -46,6 +47,7 @@ class Entry:
     changes: list[tuple[str, Any, Any]] = field(default_factory=list)
     link: Mapping[str, Any] | None = None
     reason: str = ""
+    role: str = ""
     door: str = ""
     is_imported: bool = False
     files: list[Mapping[str, Any]] = field(default_factory=list)
@@ -113,9 +115,12 @@ def _event(
     if "state" in changes and verb != "create":
         state = rtype.lifecycle.state(changes["state"]["to"])
         entry.status = ui.status(state.kind, state.label)
+        entry.glyph = ui.STATE_GLYPHS[state.kind]
     for name, change in changes.items():
         if name == "reason":
             entry.reason = change["to"]
+        elif name == "role" and isinstance(change, str):
+            entry.role = say(ROLES.get(change, change))
         elif name in known and name not in NO_NEWS and verb != "create":
             entry.changes.append(
                 (

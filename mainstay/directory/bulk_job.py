@@ -1,0 +1,52 @@
+"""The same step for very many records, as a job: with the rights the person has at each step, not at the start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from mainstay.directory import actors
+from mainstay.pure.rules import By
+from mainstay.records import commands, jobs
+from mainstay.records.errors import Denied
+from mainstay.records.models import Job
+from mainstay.records.types import Message, RecordType, shelf
+
+
+def start(
+    rtype: RecordType,
+    keys: Sequence[str],
+    title: str,
+    data: Mapping[str, Any],
+    by: By,
+    *,
+    move: str = "",
+    reason: str = "",
+    message: Message | None = None,
+) -> str:
+    """The id of a job that moves (with `move`) or changes each record; `data` as commands take it."""
+    plan = {
+        "type": rtype.name,
+        "move": move,
+        "data": {name: v.isoformat() if isinstance(v, date) else v for name, v in data.items()},
+        "reason": reason,
+        "message": [message.audience, message.text] if message else None,
+    }
+    return str(jobs.start("bulk", title, keys, plan, by).id)
+
+
+def step(job: Job, key: str) -> None:
+    plan = job.plan
+    try:
+        by = By(actors.for_person(job.person_id), job.door)
+    except LookupError:
+        raise Denied("Whoever started this has left.") from None
+    rtype = shelf.type(plan["type"])
+    message = Message(*plan["message"]) if plan["message"] else None
+    if plan["move"]:
+        commands.move(
+            rtype, key, plan["move"], plan["data"], by, message=message, reason=plan["reason"]
+        )
+    else:
+        commands.change(rtype, key, plan["data"], by, message=message, reason=plan["reason"])

@@ -1,0 +1,148 @@
+"""Long work with progress: a row that says what is to be done and how far it is, worked off by whichever worker is free.
+
+Each step commits together with the mark that it is done, so that after a kill the next worker goes on where the last
+one was, and nothing is done twice. See docs/decisions for why this is a table of ours.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from mainstay.pure.rules import Actor, By
+from mainstay.records import clock
+from mainstay.records.errors import Missing, Refused
+from mainstay.records.models import Job
+from mainstay.records.turnstile import writing
+
+log = logging.getLogger("mainstay.worker")
+
+LEASE = timedelta(seconds=30)
+MOST_TRIES = 5
+MOST_FAILURES_KEPT = 200
+
+# Does step `n` of a job's plan; what it refuses is listed, what it raises otherwise is tried again.
+Step = Callable[[Job, Any], None]
+_kinds: dict[str, Step] = {}
+
+
+def install(kinds: dict[str, Step]) -> None:
+    """Called once at startup with every kind of job of the product."""
+    _kinds.clear()
+    _kinds.update(kinds)
+
+
+def start(kind: str, title: str, steps: Sequence[Any], plan: dict[str, Any], by: By) -> Job:
+    """A job of the actor's; each element of `steps` is handed to the kind's function, in order."""
+    if kind not in _kinds:
+        raise KeyError(kind)
+    with writing():
+        return Job.objects.create(
+            kind=kind,
+            title=title[:250],
+            person_id=by.actor.id,
+            door=by.door,
+            plan=plan | {"steps": list(steps)},
+            total=len(steps),
+            created_at=clock.now(),
+        )
+
+
+def one(actor: Actor, key: str) -> dict[str, Any]:
+    """How far one of the actor's own jobs is. Raises Missing for anybody else's."""
+    job = _own(actor, key)
+    return {
+        "id": str(job.id),
+        "title": job.title,
+        "done": job.done,
+        "total": job.total,
+        "failed": [tuple(pair) for pair in job.failed],
+        "is_cancelled": job.is_cancelled,
+        "error": job.error,
+        "created_at": job.created_at,
+        "finished_at": job.finished_at,
+    }
+
+
+def cancel(actor: Actor, key: str) -> None:
+    """Stops after the step that is being done; what is done stays."""
+    job = _own(actor, key)
+    with writing():
+        Job.objects.filter(pk=job.pk, finished_at=None).update(is_cancelled=True)
+
+
+def work_one() -> int:
+    """Takes one free job and does it to the end, to its cancelling or to its first unexpected error."""
+    job = _lease()
+    if job is None:
+        return 0
+    try:
+        while _step(job):
+            pass
+    except Exception as error:  # noqa: BLE001 - whatever a step raises, the worker goes on
+        log.exception("job %s failed at step %s", job.pk, job.done)
+        _fail(job, repr(error))
+    return 1
+
+
+def _lease() -> Job | None:
+    now = clock.now()
+    for job in Job.objects.filter(finished_at=None).order_by("created_at")[:20]:
+        if job.until is not None and job.until > now:
+            continue
+        with writing():
+            taken = Job.objects.filter(pk=job.pk, until=job.until, finished_at=None).update(
+                until=now + LEASE
+            )
+        if taken:
+            return job
+    return None
+
+
+def _step(job: Job) -> bool:
+    """One step with its mark, in one transaction. False when there is none left."""
+    with writing():
+        fresh = Job.objects.select_for_update().get(pk=job.pk)
+        if fresh.is_cancelled or fresh.done >= fresh.total:
+            Job.objects.filter(pk=job.pk).update(finished_at=clock.now(), until=None)
+            return False
+        step = fresh.plan["steps"][fresh.done]
+        failed = fresh.failed
+        try:
+            with writing():
+                _kinds[job.kind](fresh, step)
+        except Refused as refusal:
+            failed = [*failed, (str(step), str(refusal))][:MOST_FAILURES_KEPT]
+        Job.objects.filter(pk=job.pk).update(
+            done=fresh.done + 1, failed=failed, until=clock.now() + LEASE
+        )
+    return True
+
+
+def _fail(job: Job, error: str) -> None:
+    with writing():
+        fresh = Job.objects.select_for_update().get(pk=job.pk)
+        ended = fresh.tries + 1 >= MOST_TRIES
+        Job.objects.filter(pk=job.pk).update(
+            tries=fresh.tries + 1,
+            error=error[:2000],
+            until=clock.now() + timedelta(seconds=2 * 4**fresh.tries),
+            finished_at=clock.now() if ended else None,
+        )
+
+
+def _own(actor: Actor, key: str) -> Job:
+    job = (
+        Job.objects.filter(pk=key, person_id=actor.id).first()
+        if len(key) == 36 and _is_uuid(key)
+        else None
+    )
+    if job is None:
+        raise Missing("such job")
+    return job
+
+
+def _is_uuid(key: str) -> bool:
+    return all(c in "0123456789abcdefABCDEF-" for c in key) and key.count("-") == 4

@@ -1,0 +1,119 @@
+"""Records locked and rows written by statements that are compiled once per table.
+
+`Model.save` and `QuerySet` compile the same statement anew each time. With two tables a record, an event and a
+pending row that was a third of a create, and of a change more than half (in process, SQLite: create 1.3 → 0.9 ms,
+change 2.5 → 0.8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.models import Field, Model
+
+
+def lock(model: type[Model], column: str, key: Any, type_name: str) -> Any | None:
+    """The record whose number or uuid this is, locked until the transaction ends; None where there is none."""
+    text, names, converters = _locking(model, column)
+    with connection.cursor() as cursor:
+        cursor.execute(text, [key, type_name])
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    values = list(found)
+    for at, convert, expression in converters:
+        values[at] = convert(values[at], expression, connection)
+    return model.from_db(connection.alias, names, values)
+
+
+def insert(row: Model) -> None:
+    """A new row, in the common table first where its model extends that. No signals, no defaults of the database."""
+    model = type(row)
+    parent_link = next(iter(model._meta.parents.values()), None)
+    if parent_link is None:
+        _insert_into(model, row)
+    else:
+        _insert_into(parent_link.related_model, row)
+        setattr(row, parent_link.attname, row.id)  # type: ignore[attr-defined]
+        _insert_into(model, row)
+    row._state.adding, row._state.db = False, connection.alias
+
+
+def update(row: Model, names: Sequence[str]) -> None:
+    """Some fields of a stored row, in whichever of its tables they are."""
+    for text, fields, key in _updates(type(row), tuple(names)):
+        with connection.cursor() as cursor:
+            cursor.execute(text, [*_values(row, fields), getattr(row, key)])
+
+
+def _insert_into(model: type[Model], row: Model) -> None:
+    text, fields, key = _insertion(model)
+    with connection.cursor() as cursor:
+        cursor.execute(text, _values(row, fields))
+        if key:
+            setattr(row, key, cursor.fetchone()[0])
+
+
+def _values(row: Model, fields: Sequence[Field[Any, Any]]) -> list[Any]:
+    database = connections[
+        DEFAULT_DB_ALIAS
+    ]  # the proxy `connection` would look it up for each value
+    return [
+        None if (value := getattr(row, f.attname)) is None else f.get_db_prep_save(value, database)
+        for f in fields
+    ]
+
+
+@cache
+def _locking(
+    model: type[Model], column: str
+) -> tuple[str, tuple[str, ...], tuple[tuple[int, Any, Any], ...]]:
+    """The statement, the attributes it reads, and what some of the values go through first."""
+    quoted = connection.ops.quote_name
+    fields = model._meta.concrete_fields
+    parent_link = next(iter(model._meta.parents.values()))
+    common, own = parent_link.related_model._meta.db_table, model._meta.db_table
+    columns = ", ".join(f"{quoted(f.model._meta.db_table)}.{quoted(f.column)}" for f in fields)
+    text = (
+        f"select {columns} from {common} join {own} on {own}.{parent_link.column} = {common}.id"
+        f" where {common}.{column} = %s and {common}.type = %s and not {common}.is_removed"
+        f"{' for no key update' if connection.features.has_select_for_no_key_update else ''}"
+    )
+    converters = []
+    for at, field in enumerate(fields):
+        expression = field.get_col(field.model._meta.db_table)
+        both = (*connection.ops.get_db_converters(expression), *field.get_db_converters(connection))
+        converters += [(at, convert, expression) for convert in both]
+    return text, tuple(f.attname for f in fields), tuple(converters)
+
+
+@cache
+def _insertion(model: type[Model]) -> tuple[str, tuple[Field[Any, Any], ...], str]:
+    """The statement, what it takes, and the attribute for the key it gives ("" where the key is given)."""
+    key = model._meta.pk
+    is_counted = key.get_internal_type() == "BigAutoField"
+    fields = tuple(f for f in model._meta.local_concrete_fields if not (is_counted and f is key))
+    quoted = connection.ops.quote_name
+    columns = ", ".join(quoted(f.column) for f in fields)
+    marks = ", ".join(["%s"] * len(fields))
+    returning = f" returning {quoted(key.column)}" if is_counted else ""
+    text = f"insert into {quoted(model._meta.db_table)} ({columns}) values ({marks}){returning}"
+    return text, fields, key.attname if is_counted else ""
+
+
+@cache
+def _updates(
+    model: type[Model], names: tuple[str, ...]
+) -> tuple[tuple[str, tuple[Field[Any, Any], ...], str], ...]:
+    quoted, found = connection.ops.quote_name, []
+    for table in (*model._meta.parents, model):
+        fields = tuple(f for f in table._meta.local_concrete_fields if f.name in names)
+        if fields:
+            key = table._meta.pk
+            values = ", ".join(f"{quoted(f.column)} = %s" for f in fields)
+            text = f"update {quoted(table._meta.db_table)} set {values} where {quoted(key.column)} = %s"
+            found.append((text, fields, key.attname))
+    return tuple(found)

@@ -1,0 +1,46 @@
+"""What a worker process does: one loop for events and timers, one beside it for long jobs, which must not delay them."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable
+
+from django.db import close_old_connections, connection
+from django.db.utils import InterfaceError, OperationalError
+
+from mainstay.records import delivery, jobs, timers
+
+log = logging.getLogger("mainstay.worker")
+
+IDLE_S = 0.25
+JOBS_IDLE_S = 0.5
+AFTER_TROUBLE_S = 1.0
+
+
+def work(stop: threading.Event) -> None:
+    """Until told to stop; what is being done then is finished."""
+    holder = f"{os.uname().nodename[:20]}-{os.getpid()}"
+    beside = threading.Thread(
+        target=_loop, args=(stop, jobs.work_one, JOBS_IDLE_S), name="jobs", daemon=True
+    )
+    beside.start()
+    _loop(stop, lambda: delivery.deliver(holder) + timers.fire_due(), IDLE_S)
+    beside.join(timeout=10)
+
+
+def _loop(stop: threading.Event, turn: Callable[[], int], idle_s: float) -> None:
+    while not stop.is_set():
+        try:
+            busy = turn()
+        except (OperationalError, InterfaceError, delivery.LeaseLost) as error:
+            # The database restarts, or was slow enough to lose a lease: both pass.
+            log.warning("worker waits: %s", error)
+            connection.close()
+            stop.wait(AFTER_TROUBLE_S)
+            continue
+        if not busy:
+            stop.wait(idle_s)
+        close_old_connections()
+    connection.close()

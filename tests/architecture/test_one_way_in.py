@@ -1,0 +1,95 @@
+"""Records are written by `records/` alone and read through `queries`: the syntax tree of every other file is looked at."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mainstay.records.models import Record
+from mainstay.records.types import shelf
+
+PACKAGE = Path(__file__).parents[2] / "mainstay"
+TABLES = {"Record", "Event", "EventText", *(rtype.model.__name__ for rtype in shelf)}
+WRITES = {
+    "save",
+    "delete",
+    "update",
+    "create",
+    "bulk_create",
+    "bulk_update",
+    "get_or_create",
+    "update_or_create",
+}
+# file: the tables it may read by itself, because no actor is asking yet or because it works under a lock it holds.
+MAY_READ = {
+    "directory/signin/password.py": {"User"},
+    "directory/signin/welcome.py": {"User"},
+    "capabilities/assignment/reactions.py": {"Record", "Event"},
+}
+
+
+def sources() -> list[Path]:
+    return [
+        path
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if "migrations" not in path.parts and path.relative_to(PACKAGE).parts[0] not in ("records",)
+    ]
+
+
+def uses(tree: ast.AST) -> Iterator[tuple[str, set[str], int]]:
+    """Each `Table.objects` with the methods called on it along the chain."""
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Attribute)
+            and node.attr == "objects"
+            and isinstance(node.value, ast.Name)
+        ):
+            yield node.value.id, chain_above(tree, node), node.lineno
+        if (
+            isinstance(node, ast.Attribute)
+            and node.attr == "objects"
+            and isinstance(node.value, ast.Attribute)
+        ):
+            yield node.value.attr, chain_above(tree, node), node.lineno
+
+
+def chain_above(tree: ast.AST, start: ast.AST) -> set[str]:
+    """The names of the attributes taken of an expression, one after the other."""
+    parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    found: set[str] = set()
+    node = start
+    while isinstance(parents.get(node), ast.Attribute | ast.Call):
+        node = parents[node]
+        if isinstance(node, ast.Attribute):
+            found.add(node.attr)
+    return found
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_no_record_is_written_or_read_past_the_engine(path: Path) -> None:
+    name = str(path.relative_to(PACKAGE))
+    for table, methods, line in uses(ast.parse(path.read_text())):
+        if table == "model":
+            table = "Record"
+            if name == "capabilities/assignment/reactions.py":
+                continue
+        if table not in TABLES:
+            continue
+        assert not methods & WRITES, f"{name}:{line} writes {table}; only records/ does"
+        assert table in MAY_READ.get(name, set()), (
+            f"{name}:{line} reads {table}; ask records.queries"
+        )
+
+
+def test_every_foreign_key_to_a_record_has_an_index_that_leads_with_it() -> None:
+    from django.apps import apps
+
+    for model in apps.get_models():
+        leading = {index.fields[0].lstrip("-") for index in model._meta.indexes if index.fields}
+        leading |= {c.fields[0] for c in model._meta.constraints if getattr(c, "fields", ())}
+        for field in model._meta.local_fields:
+            if not field.is_relation or not issubclass(field.related_model, Record):
+                continue
+            covered = field.primary_key or field.unique or field.db_index or field.name in leading
+            assert covered, f"{model.__name__}.{field.name} has no index that leads with it"

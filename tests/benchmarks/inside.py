@@ -1,0 +1,25 @@
+"""What a benchmark does with Django loaded, in a process of its own: `python -m tests.benchmarks.inside fill 10000`."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+
+import django
+
+
+def main(verb: str, *arguments: str) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mainstay.config.settings.base")
+    django.setup()
+    # Models can only be imported from here on.
+    data = importlib.import_module("tests.benchmarks.data")
+    if verb == "fill":
+        data.fill(*(int(argument) for argument in arguments))
+    elif verb == "keys":
+        print(json.dumps(data.keys()))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,120 @@
+"""Photographs every page, light and dark, on a desk and on a phone, into ./shots."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.live import ARGUMENTS, CHROMIUM, serving
+from tests.browser.world import PASSWORD
+
+DEVICES = {
+    "d": {"viewport": {"width": 1440, "height": 900}, "device_scale_factor": 1},
+    "m": {
+        "viewport": {"width": 390, "height": 844},
+        "device_scale_factor": 2,
+        "is_mobile": True,
+        "has_touch": True,
+    },
+}
+MODES = ("d-light", "d-dark", "m-light", "m-dark")
+# name: (who looks, address)
+PAGES = {
+    "signin": ("", "/sign-in"),
+    "missing": ("agent", "/incidents/INC-999/"),
+    "home": ("agent", "/"),
+    "queue": ("agent", "/incidents/"),
+    "queue-filter": (
+        "agent",
+        "/incidents/?view=all&filter=priority+%3C%3D+2+%26%26+team+in+my_teams&order=-updated_at",
+    ),
+    "queue-error": ("agent", "/incidents/?filter=priorty+%3C+3"),
+    "queue-none": ("agent", "/incidents/?filter=title.contains(%22zebra%22)"),
+    "record": ("agent", "/incidents/INC-1/"),
+    "record-hold": ("agent", "/incidents/INC-2/"),
+    "record-resolved": ("agent", "/incidents/INC-7/"),
+    "edit": ("agent", "/incidents/INC-1/edit/"),
+    "move": ("agent", "/incidents/INC-1/move/resolve/"),
+    "set": ("agent", "/incidents/INC-1/set/assignee/"),
+    "new": ("agent", "/incidents/new/"),
+    "services": ("agent", "/services/"),
+    "items": ("agent", "/items/"),
+    "item": ("agent", "/items/CI-1/"),
+    "users": ("administrator", "/users/"),
+    "user": ("administrator", "/users/USER-3/"),
+    "team": ("administrator", "/teams/TEAM-1/"),
+    "portal": ("requester", "/portal/"),
+    "portal-ask": ("requester", "/portal/ask/?title=The+VPN+drops"),
+    "portal-requests": ("requester", "/portal/requests/"),
+    "portal-answer": ("requester", "/portal/requests/INC-2/"),
+    "portal-confirm": ("requester", "/portal/requests/INC-7/"),
+}
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def signed_in(browser: Browser, address: str, login: str, **options: object) -> Page:
+    """A page of a browser where this person is signed in."""
+    tab = browser.new_context(
+        base_url=address,
+        locale="en-GB",
+        timezone_id="Europe/Stockholm",
+        reduced_motion="reduce",
+        **options,
+    ).new_page()  # type: ignore[arg-type]
+    if login:
+        tab.goto("/sign-in")
+        tab.fill("[name=username]", login)
+        tab.fill("[name=password]", PASSWORD)
+        tab.click("main button")
+        tab.wait_for_load_state()
+    return tab
+
+
+def photograph(
+    address: str, folder: Path, names: list[str], modes: list[str], *, full: bool
+) -> list[str]:
+    """What was wrong with any of them, in words."""
+    folder.mkdir(exist_ok=True)
+    wrong: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        for mode in modes:
+            device, theme = mode.split("-")
+            tabs: dict[str, Page] = {}
+            for name in names:
+                login, url = PAGES[name]
+                if login not in tabs:
+                    tabs[login] = signed_in(
+                        browser, address, login, color_scheme=theme, **DEVICES[device]
+                    )
+                    tabs[login].on(
+                        "console",
+                        lambda m, n=name: (
+                            wrong.append(f"{n}: {m.text}") if m.type == "error" else None
+                        ),
+                    )
+                    tabs[login].on("pageerror", lambda e, n=name: wrong.append(f"{n}: {e}"))
+                tab = tabs[login]
+                tab.goto(url, wait_until="networkidle")
+                tab.evaluate("document.fonts.ready")
+                if (over := tab.evaluate(OVERFLOW)) > 0:
+                    wrong.append(f"{name} {mode}: {over} px wider than the screen")
+                tab.screenshot(path=folder / f"{name}-{mode}.png", full_page=full)
+        browser.close()
+    return wrong
+
+
+def main(words: list[str]) -> int:
+    names = [w for w in words if w in PAGES] or list(PAGES)
+    modes = [w for w in words if w in MODES] or list(MODES)
+    with tempfile.TemporaryDirectory() as data, serving(Path(data)) as address:
+        wrong = photograph(address, Path("shots"), names, modes, full="full" in words)
+    sys.stdout.write("\n".join(wrong or [f"{len(names) * len(modes)} pictures in ./shots"]) + "\n")
+    return bool(wrong)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

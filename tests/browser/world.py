@@ -1,0 +1,253 @@
+"""A small believable organisation for journeys and photographs; a program to run once."""
+
+from __future__ import annotations
+
+import django
+
+PASSWORD = "a sentence for the tests"
+TEAMS = ("Service desk", "Network", "Workplace")
+SERVICES = (
+    ("Network & VPN", "Network"),
+    ("Email & calendar", "Workplace"),
+    ("Point of sale", "Service desk"),
+    ("ERP (SAP S/4)", "Service desk"),
+    ("Customer portal", "Network"),
+)
+PEOPLE = (
+    # login, name, job, role, teams
+    ("requester", "Freya Lund", "Buyer", None, ()),
+    ("caller", "Henrik Olsen", "Store manager", None, ()),
+    ("agent", "Priya Raman", "Network engineer", "agent", ("Network", "Service desk")),
+    ("other", "Jonas Lindqvist", "Workplace engineer", "agent", ("Workplace",)),
+    ("team-lead", "Amara Okafor", "Lead, service desk", "team-lead", ("Service desk",)),
+    ("administrator", "Ingrid Solheim", "IT service manager", "administrator", ()),
+    ("auditor", "Kenji Watanabe", "Internal audit", "auditor", ()),
+)
+INCIDENTS = (
+    # title, impact, urgency, service, caller, assignee, body
+    (
+        "Card payments failing at EU checkout",
+        1,
+        1,
+        "Point of sale",
+        "caller",
+        "agent",
+        "Since 09:00 card payments fail for roughly **four in ten** customers.\n\n"
+        "Vouchers and `PayPal` work.",
+    ),
+    (
+        "VPN disconnects every 20 minutes on macOS 16",
+        2,
+        1,
+        "Network & VPN",
+        "requester",
+        "agent",
+        "It began after the update.",
+    ),
+    (
+        "Handheld scanners drop Wi-Fi in Gdańsk aisle 14–22",
+        2,
+        1,
+        "Network & VPN",
+        "caller",
+        None,
+        "Three of five scanners.",
+    ),
+    (
+        "Payroll export to bank rejected: invalid IBAN checksum",
+        1,
+        2,
+        "ERP (SAP S/4)",
+        "requester",
+        "team-lead",
+        "",
+    ),
+    (
+        "Stock levels in portal lag ERP by several hours",
+        2,
+        2,
+        "Customer portal",
+        "requester",
+        "other",
+        "",
+    ),
+    ("Till 3 receipt printer prints blank", 3, 2, "Point of sale", "caller", None, ""),
+    ("SAP GUI freezes on invoice attachment", 2, 2, "ERP (SAP S/4)", "requester", "team-lead", ""),
+    (
+        "Shared mailbox ‘returns@’ missing since migration",
+        3,
+        2,
+        "Email & calendar",
+        "caller",
+        "other",
+        "",
+    ),
+    ("Suspicious sign-in from new country", 2, 1, "Email & calendar", "caller", "agent", ""),
+    (
+        "Power BI refresh fails: gateway certificate expired",
+        2,
+        2,
+        "ERP (SAP S/4)",
+        "requester",
+        None,
+        "",
+    ),
+    (
+        "Click & collect confirmation e-mails delayed 30+ min",
+        1,
+        2,
+        "Email & calendar",
+        "caller",
+        "other",
+        "",
+    ),
+    ("Cannot approve purchase orders over €50k", 2, 1, "ERP (SAP S/4)", "requester", None, ""),
+    (
+        "Meeting room display shows yesterday’s bookings",
+        3,
+        3,
+        "Email & calendar",
+        "caller",
+        None,
+        "",
+    ),
+    ("Second monitor flickers after docking", 3, 3, "Network & VPN", "requester", "other", ""),
+)
+
+
+def fill() -> None:
+    from mainstay.directory import commands as directory
+    from mainstay.directory.actors import for_person
+    from mainstay.directory.signin.password import hashed, store
+    from mainstay.pure.rules import SYSTEM, By
+    from mainstay.records import commands
+    from mainstay.records.types import Message, shelf
+
+    me = By(SYSTEM, "seed")
+    kinds = {
+        name: shelf.type(name)
+        for name in ("user", "team", "service", "incident", "item", "skill", "site", "organisation")
+    }
+    secret = hashed(PASSWORD)
+    home = commands.create(kinds["organisation"], {"title": "Nordhaven Group"}, me)
+    site = commands.create(
+        kinds["site"],
+        {"title": "Göteborg", "address": "Lindholmen 4", "time_zone": "Europe/Stockholm"},
+        me,
+    )
+    skill = commands.create(kinds["skill"], {"title": "Networks"}, me)
+    teams = {
+        title: commands.create(
+            kinds["team"], {"title": title, "description": f"People of {title}"}, me
+        )
+        for title in TEAMS
+    }
+    people = {}
+    for login, name, job, role, member_of in PEOPLE:
+        person = commands.create(
+            kinds["user"],
+            {
+                "title": name,
+                "username": login,
+                "email": f"{login}@nordhaven.example",
+                "job_title": job,
+                "site": site.number,
+                "organisation": home.number,
+                "time_zone": "Europe/Stockholm",
+            },
+            me,
+        )
+        store(person.id, secret)
+        people[login] = person
+        if role:
+            directory.grant(person.number, role, me)
+        for title in member_of:
+            directory.join(teams[title].number, person.number, me, is_lead=login == "team-lead")
+    directory.teach(people["agent"].number, skill.number, 3, me)
+    services = {
+        title: commands.create(
+            kinds["service"],
+            {
+                "title": title,
+                "support_team": teams[team].number,
+                "owner": people["administrator"].number,
+            },
+            me,
+        )
+        for title, team in SERVICES
+    }
+    item = commands.create(
+        kinds["item"],
+        {
+            "title": "payment-gateway",
+            "service": services["Point of sale"].number,
+            "environment": "production",
+        },
+        me,
+    )
+    incident = kinds["incident"]
+    made = []
+    for title, impact, urgency, service, caller, assignee, body in INCIDENTS:
+        data = {
+            "title": title,
+            "impact": impact,
+            "urgency": urgency,
+            "service": services[service].number,
+            "requester": people[caller].number,
+            "team": teams[dict(SERVICES)[service]].number,
+            "body": body,
+        }
+        if assignee:
+            data["assignee"] = people[assignee].number
+        made.append(commands.create(incident, data, me))
+    agent, caller = (
+        By(for_person(people["agent"].id), "web"),
+        By(for_person(people["requester"].id), "portal"),
+    )
+    first, second = made[0].number, made[1].number
+    for record in (*made[:5], *made[6:9]):
+        commands.move(incident, record.number, "start", {}, agent)
+    commands.link(incident, first, "affects", item.number, agent)
+    commands.link(incident, first, "relates", second, agent)
+    say = incident.offer("say")
+    say(
+        incident,
+        first,
+        Message(
+            "internal",
+            "Handshake errors start at 09:00:00. The certificate on **hsm-eu-2** expired.\n\n"
+            "`openssl s_client` → `certificate has expired`",
+        ),
+        agent,
+    )
+    say(
+        incident,
+        first,
+        Message("all", "We found the cause and are routing all traffic to the healthy one now."),
+        agent,
+    )
+    incident.offer("attach")(
+        incident, first, "trace.txt", [b"notAfter=Nov 24 08:00:00 2026 GMT\n"], "internal", agent
+    )
+    commands.move(
+        incident,
+        second,
+        "hold",
+        {"waiting_for": "caller", "resume_on": "2026-12-01"},
+        agent,
+        message=Message("all", "Does it also happen when the laptop is on a cable?"),
+    )
+    commands.move(
+        incident,
+        made[6].number,
+        "resolve",
+        {"close_code": "solution_provided", "resolution": "The add-in was updated."},
+        agent,
+    )
+    commands.change(incident, made[4].number, {"urgency": 1}, agent)
+    say(incident, made[3].number, Message("all", "It is month-end: please hurry."), caller)
+
+
+if __name__ == "__main__":
+    django.setup()
+    fill()

@@ -1,0 +1,83 @@
+"""Long work goes on where it was, is done once, and belongs to whoever started it."""
+
+import pytest
+
+from mainstay.directory import bulk_job
+from mainstay.directory import commands as directory
+from mainstay.records import jobs, queries
+from mainstay.records.errors import Missing
+from mainstay.records.models import Event, Job
+from mainstay.records.types import shelf
+from tests.world import SETUP, World
+
+pytestmark = pytest.mark.django_db
+incident = shelf.type("incident")
+
+
+def started(world: World, count: int = 5, who: str = "agn") -> tuple[str, list[str]]:
+    keys = [str(world.incident().number) for _ in range(count)]
+    job = bulk_job.start(
+        incident, keys, "Take over", {"assignee": world.number("agn")}, world.by(who)
+    )
+    return job, keys
+
+
+def test_every_record_once_with_progress(world: World) -> None:
+    job, keys = started(world)
+    assert jobs.work_one() == 1
+    told = jobs.one(world.actor("agn"), job)
+    assert (told["done"], told["total"], told["failed"]) == (5, 5, [])
+    assert told["finished_at"] is not None
+    held = {queries.one(incident, SETUP.actor, key)["assignee"]["number"] for key in keys}
+    assert held == {world.number("agn")}
+    assert jobs.work_one() == 0
+
+
+def test_goes_on_after_a_crash_without_doing_anything_twice(world: World, monkeypatch) -> None:
+    job, _keys = started(world)
+    real, calls = bulk_job.step, []
+
+    def dies_at_the_third(row: Job, key: str) -> None:
+        calls.append(key)
+        real(row, key)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setitem(jobs._kinds, "bulk", dies_at_the_third)
+    with pytest.raises(KeyboardInterrupt):
+        jobs.work_one()
+    Job.objects.update(until=None)
+    jobs.work_one()
+    assert jobs.one(world.actor("agn"), job)["done"] == 5
+    assert Event.objects.filter(name="incident.change").count() == 5
+
+
+def test_what_is_refused_is_listed_and_the_rest_is_done(world: World) -> None:
+    job, keys = started(world)
+    from mainstay.records import commands
+
+    commands.remove(incident, keys[1], SETUP)
+    jobs.work_one()
+    told = jobs.one(world.actor("agn"), job)
+    assert [key for key, _reason in told["failed"]] == [keys[1]]
+    assert told["done"] == 5
+
+
+def test_a_right_withdrawn_meanwhile_counts(world: World) -> None:
+    job, _keys = started(world)
+    directory.withdraw(world.number("agn"), "agent", SETUP)
+    jobs.work_one()
+    assert len(jobs.one(world.actor("agn"), job)["failed"]) == 5
+    assert not Event.objects.filter(name="incident.change").exists()
+
+
+def test_is_nobody_elses_and_can_be_cancelled(world: World) -> None:
+    job, _keys = started(world)
+    with pytest.raises(Missing):
+        jobs.one(world.actor("mgr"), job)
+    with pytest.raises(Missing):
+        jobs.cancel(world.actor("mgr"), job)
+    jobs.cancel(world.actor("agn"), job)
+    jobs.work_one()
+    told = jobs.one(world.actor("agn"), job)
+    assert told["done"] == 0 and told["is_cancelled"] and told["finished_at"]
