@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
 
 from mainstay.surfaces.web import assets, flash, formats, shell, ui
 
@@ -37,12 +38,19 @@ def environment() -> Environment:
     env.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
     )
+    env.globals.update(gettext=gettext, _=gettext)
     env.filters.update(formats.FILTERS)
     env.globals.update(ui.GLOBALS, assets=assets.built())
     # Macros are globals so that a block rendered alone finds them too.
     for name, path in MACROS.items():
         env.globals[name] = env.get_template(path).module
     return env
+
+
+def gettext(message: str, **values: Any) -> Markup:
+    """Jinja's own goes three calls and two copies further for each word of a page, a tenth of a list."""
+    text = Markup(formats.gettext(message))
+    return text % values if values or "%" in text else text
 
 
 def page(

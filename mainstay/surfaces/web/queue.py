@@ -64,7 +64,7 @@ def _list(request: HttpRequest, state: ListState, complaint: str = "") -> HttpRe
         "state": state,
         "views": tables.views_of(rtype),
         "columns": columns,
-        "below": below,
+        "cells": tables.cells(rtype, columns, below),
         "rows": found.items if found else [],
         "next": found.next if found else None,
         "total": total,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +16,7 @@ from mainstay.records import fields
 from mainstay.records.fields import Field
 from mainstay.records.types import RecordType, View
 from mainstay.surfaces.web import ui
-from mainstay.surfaces.web.formats import ago, day, nb, say
+from mainstay.surfaces.web.formats import ago, day, nb, reader, say
 
 # Stand first in every table, whatever order the columns were chosen in.
 FIRST = ("priority", "number", "title")
@@ -32,6 +33,35 @@ class Column:
     css: str
     show: Callable[[Mapping[str, Any]], Any]
     order: str = ""
+
+
+def cells(
+    rtype: RecordType, columns: list[Column], below: Field | None
+) -> Callable[[Mapping[str, Any]], Markup]:
+    """What shows a row's cells, as a function: 400 of them walked by a template cost a page of 50 half as much again."""
+
+    def title(row: Mapping[str, Any]) -> str:
+        about = ""
+        if below is not None:
+            text = escape(row[below.name]["title"]) if row[below.name] else ""
+            about = f'<span class="c-about trunc muted" dir="auto">{text}</span>'
+        return (
+            f'<th class="c-title" scope="row"><a href="/{rtype.plural}/{escape(row["number"])}/" class="trunc"'
+            f' dir="auto">{escape(row["title"])}</a>{about}</th>'
+        )
+
+    def cell(column: Column) -> Callable[[Mapping[str, Any]], str]:
+        if column.name == "title":
+            return title
+        opening, show = f'<td class="{column.css}">', column.show
+        return lambda row: f"{opening}{_html(show(row))}</td>"
+
+    shown = [cell(column) for column in columns]
+    return lambda row: Markup("\n".join([show(row) for show in shown]))
+
+
+def _html(value: Any) -> str:
+    return value if type(value) is Markup else escape(value)
 
 
 @dataclass(frozen=True)
@@ -110,7 +140,11 @@ def columns_of(state: ListState, actor: Actor) -> tuple[list[Column], Field | No
     below = _second_line(state.rtype, names)
     ordered = [n for n in FIRST if n in names or n == "title"]
     ordered += [n for n in names if n not in FIRST and (below is None or n != below.name)]
-    return [_column(state.rtype, field) for field in fields.named(state.rtype, ordered)], below
+    language = reader()[0]
+    found = [
+        _column(state.rtype, field, language) for field in fields.named(state.rtype, ordered)
+    ]
+    return found, below
 
 
 def _second_line(rtype: RecordType, names: tuple[str, ...]) -> Field | None:
@@ -121,7 +155,9 @@ def _second_line(rtype: RecordType, names: tuple[str, ...]) -> Field | None:
     return next(about, None)
 
 
-def _column(rtype: RecordType, field: Field) -> Column:
+@lru_cache(maxsize=2048)
+def _column(rtype: RecordType, field: Field, _language: str) -> Column:
+    """In the reader's language, which is the key of the cache."""
     order = next((o for o in (field.name, f"-{field.name}") if o in rtype.orders), "")
     show = _shower(rtype, field)
     if field.name in ("priority", "number", "title", "state"):
@@ -141,10 +177,11 @@ def _shower(rtype: RecordType, field: Field) -> Callable[[Mapping[str, Any]], An
     """How a field's value is shown in a row, decided once for the whole column."""
     name = field.name
     if name == "state":
-        labels = {state.name: say(state.label) for state in rtype.lifecycle.states}
-        return lambda row: ui.status(row["kind"], labels[row["state"]])
+        states = {s.name: ui.status(s.kind.value, s.label) for s in rtype.lifecycle.states}
+        return lambda row: states[row["state"]]
     if name == "priority":
-        return lambda row: ui.prio(row["priority"])
+        marks = {number: ui.prio(number) for number in (None, *ui.PRIORITIES)}
+        return lambda row: marks[row["priority"]]
     if name == "number":
         return lambda row: Markup(f'<span class="ref">{escape(row["number"])}</span>')
     if field.is_reference:
@@ -160,7 +197,7 @@ def titled(reference: Mapping[str, Any] | None) -> Markup:
     return (
         Markup("")
         if reference is None
-        else Markup('<span dir="auto">%s</span>') % reference["title"]
+        else Markup(f'<span dir="auto">{escape(reference["title"])}</span>')
     )
 
 

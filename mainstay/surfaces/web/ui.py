@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import gettext, pgettext
 from markupsafe import Markup, escape
 
 from mainstay.surfaces.web import assets
-from mainstay.surfaces.web.formats import hue, initials, say
+from mainstay.surfaces.web.formats import hue, initials, reader, say
 
 STATE_GLYPHS = {
     "new": "circle-dashed",
@@ -51,7 +51,7 @@ def _avatar(name: str, number: str, size: str) -> Markup:
 
 def prio(number: int | None, *, with_word: bool = False) -> Markup:
     """P1 to P5: the letters always, the word for those who cannot see the colour."""
-    return Markup("") if number is None else _prio(number, with_word, get_language() or "")
+    return Markup("") if number is None else _prio(number, with_word, reader()[0])
 
 
 def priority_word(number: int) -> str:
@@ -89,11 +89,14 @@ def _status(kind: str, word: str) -> Markup:
 
 def person(value: Mapping[str, Any] | None) -> Markup:
     """An avatar and a name."""
-    if not value:
-        return Markup("")
-    return Markup('<span class="row">%s<span class="trunc" dir="auto">%s</span></span>') % (
-        avatar(value, "s"),
-        value["title"],
+    return _person(value["title"] or "", value["number"] or "") if value else Markup("")
+
+
+@lru_cache(maxsize=4096)
+def _person(name: str, number: str) -> Markup:
+    face = _avatar(name, number, "s")
+    return Markup(
+        f'<span class="row">{face}<span class="trunc" dir="auto">{escape(name)}</span></span>'
     )
 
 
