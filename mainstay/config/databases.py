@@ -10,7 +10,6 @@ from django.core.exceptions import ImproperlyConfigured
 
 from mainstay.records import folding
 
-
 # Checkpoints are paid by whoever commits: every 16 MB instead of 4, a create costs a tenth less (0.90 → 0.79 ms).
 CHECKPOINT_PAGES = 4_000
 

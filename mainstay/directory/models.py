@@ -55,7 +55,7 @@ class User(Record):
     is_vip = models.BooleanField("VIP", default=False)
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS = []
+    REQUIRED_FIELDS: list[str] = []
     is_anonymous = False
     is_authenticated = True
 

@@ -8,6 +8,7 @@ them. Rules look at columns of the common table alone.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import Any, Protocol
 
@@ -24,11 +25,16 @@ MOST_BRANCHES = 24
 class Facts(Protocol):
     """What a rule may look at: a model instance and a row from `queries` both have it."""
 
-    id: int
-    organisation_id: int | None
-    team_id: int | None
-    requester_id: int | None
-    assignee_id: int | None
+    @property
+    def id(self) -> int: ...
+    @property
+    def organisation_id(self) -> int | None: ...
+    @property
+    def team_id(self) -> int | None: ...
+    @property
+    def requester_id(self) -> int | None: ...
+    @property
+    def assignee_id(self) -> int | None: ...
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,26 @@ def holds(rule: Rule, actor: Actor) -> bool:
     return actor.is_system
 
 
+def is_insider(rtype: RecordType, actor: Actor, record: Facts) -> bool:
+    """Whether the actor sees this record otherwise than as its caller: internal notes and files exist for them.
+
+    An agent who is only the caller of a restricted team's record is a caller there and nothing more.
+    """
+    return allows(rtype, _without_callers(rtype.access.see), actor, record)
+
+
+@lru_cache(256)
+def _without_callers(rule: Rule) -> Rule:
+    match rule:
+        case Mine(column) if column == PIERCES_RESTRICTION:
+            return Nobody()
+        case Either(rules):
+            return Either(tuple(_without_callers(r) for r in rules))
+        case Both(rules):
+            return Both(tuple(_without_callers(r) for r in rules))
+    return rule
+
+
 def may_ever(rule: Rule, actor: Actor) -> bool:
     """Whether some record could satisfy the rule: what menus and buttons ask before a record is known."""
     match rule:
@@ -88,7 +114,8 @@ def branches(rtype: RecordType, rule: Rule, actor: Actor) -> list[Branch]:
         return [Branch("true")]
     found: dict[Branch, None] = {}
     for ways in _ways(rule, actor):
-        parts, params = [], []
+        parts: list[str] = []
+        params: list[Any] = []
         for leaf in ways:
             parts.append(leaf.sql)
             params.extend(leaf.params)

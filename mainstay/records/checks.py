@@ -17,7 +17,7 @@ EVERY_TYPE = ("create", "change", "link", "unlink", "remove")
 
 def mistakes(**_: Any) -> list[checks.CheckMessage]:
     """A Django system check over the whole shelf."""
-    found = [
+    found: list[checks.CheckMessage] = [
         checks.Error(f"{rtype.name}: {text}", id="mainstay.E001")
         for rtype in shelf
         for text in _of_type(rtype)

@@ -72,7 +72,8 @@ class Field:
 def of(rtype: RecordType) -> dict[str, Field]:
     """Every field of a type by its public name, common ones first."""
     own = [f for f in rtype.model._meta.local_fields if f.name not in NEVER]
-    common = [Record._meta.get_field(n) for n in (*ALWAYS, *COMMON) if n not in rtype.omits]
+    there = {f.name: f for f in Record._meta.local_fields}
+    common = [there[n] for n in (*ALWAYS, *COMMON) if n not in rtype.omits]
     return {
         f.name: f
         for f in (*(_field(rtype, c, "r") for c in common), *(_field(rtype, o, "c") for o in own))
@@ -105,7 +106,7 @@ def _field(rtype: RecordType, source: models.Field[Any, Any], table: str) -> Fie
     target = ""
     if kind is FieldKind.REF:
         found = shelf.of_model(source.related_model)
-        target = found.name if found else source.related_model._meta.model_name or ""
+        target = found.name if found else str(source.related_model)
     choices = tuple(
         rtype.choices.get(source.name) or (source.flatchoices if source.choices else ())
     )

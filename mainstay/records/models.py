@@ -1,19 +1,21 @@
 """The tables every record type shares; each practice adds one narrow table of its own."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
 from mainstay.records.keys import new_version, uuid7
 
 
-def to(model: str, **more) -> models.ForeignKey:
+def to(model: str, **more: Any) -> models.ForeignKey[Any, Any]:
     """A foreign key whose index is declared in `Meta`, led by it; what it points at is never deleted under it."""
     return models.ForeignKey(
         model, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, **more
     )
 
 
-def parent() -> models.OneToOneField:
+def parent() -> models.OneToOneField[Any, Any]:
     """How every child table names its row here; without related_name="+" the children's names clash with columns."""
     return models.OneToOneField(
         Record, models.CASCADE, parent_link=True, primary_key=True, related_name="+"

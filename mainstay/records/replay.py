@@ -157,13 +157,13 @@ def _begin(
     commands.fill(record, given)
     commands.enter(record, rtype, rtype.lifecycle.first.name)
     commands.derive(rtype, Step("create", record, {}, "", None, actor, happening.at))
-    if happening.state == record.state:
-        here = {f: (None, getattr(record, f.stored)) for f in given if not f.is_private_text}
-        return "create", here, True
-    _, changed, _ = _go_on(rtype, record, happening, given, actor)
-    record.version = 1
-    start = {f: getattr(record, f.stored) for f in (*given, *changed) if not f.is_private_text}
-    return "create", {f: (None, value) for f, value in start.items()}, False
+    named, is_legal = list(given), happening.state == record.state
+    if not is_legal:
+        named += _go_on(rtype, record, happening, given, actor)[1]
+        record.version = 1
+    start = {f: getattr(record, f.stored) for f in named if not f.is_private_text}
+    there = {f: (None, value) for f, value in start.items() if value not in (None, "")}
+    return "create", there, is_legal
 
 
 def _go_on(

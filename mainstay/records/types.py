@@ -168,7 +168,7 @@ class Shelf:
     def by_plural(self, plural: str) -> RecordType | None:
         return self._plurals.get(plural)
 
-    def of_model(self, model: type) -> RecordType | None:
+    def of_model(self, model: Any) -> RecordType | None:
         return self._models.get(model)
 
     @property

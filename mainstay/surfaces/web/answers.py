@@ -107,7 +107,17 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
 
 
 def error(request: HttpRequest, status: int, reason: str = "") -> HttpResponse:
+    """A page of its own; where a fragment was asked for, a sentence and the page stays as it is."""
+    if is_fragment(request):
+        response = HttpResponse(status=status, headers={"HX-Reswap": "none"})
+        return tell(response, reason or _("This did not work. What you typed is still here."))
     return page(request, "web/error.html", {"status": status, "reason": reason}, status=status)
+
+
+def in_dialog(response: HttpResponse) -> HttpResponse:
+    """Shows a form that was refused in the dialog, wherever its answer was meant to go."""
+    response["HX-Retarget"], response["HX-Reswap"] = "#dialog", "innerHTML"
+    return response
 
 
 def tell(response: HttpResponse, toast: str, **events: Any) -> HttpResponse:

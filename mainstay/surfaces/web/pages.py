@@ -12,14 +12,13 @@ from mainstay.records.errors import Denied, Invalid, Missing, Stale
 from mainstay.records.rows import Row
 from mainstay.records.types import Message, RecordType, shelf
 from mainstay.surfaces.web import forms, record
-from mainstay.surfaces.web.answers import done, only, redirect, signed_in
+from mainstay.surfaces.web.answers import done, in_dialog, only, redirect, signed_in
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
 from mainstay.surfaces.web.record import respond
 
 DOOR = "web"
 MESSAGE_NAMES = ("message", "text", "reason")
-TO_DIALOG = {"HX-Retarget": "#dialog", "HX-Reswap": "innerHTML"}
 
 
 def by(request: HttpRequest) -> By:
@@ -211,7 +210,7 @@ def _set_form(
         block="dialog" if refusal else None,
     )
     if refusal:
-        response.headers.update(TO_DIALOG)
+        return in_dialog(response)
     return response
 
 
@@ -302,7 +301,7 @@ def _move_form(
         block="dialog" if refusal else None,
     )
     if refusal:
-        response.headers.update(TO_DIALOG)
+        return in_dialog(response)
     return response
 
 

@@ -13,10 +13,10 @@ from mainstay.records import access, bulk, commands, fields, queries, where
 from mainstay.records.errors import Invalid, Missing
 from mainstay.records.types import Message, RecordType
 from mainstay.surfaces.web import filtering, forms, shell, tables
-from mainstay.surfaces.web.answers import only, redirect, signed_in, tell
+from mainstay.surfaces.web.answers import in_dialog, only, redirect, signed_in, tell
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
-from mainstay.surfaces.web.pages import TO_DIALOG, by, type_named
+from mainstay.surfaces.web.pages import by, type_named
 from mainstay.surfaces.web.tables import ListState
 
 SIZE = 50
@@ -241,7 +241,7 @@ def _ask(
         block="dialog" if complaint else None,
     )
     if complaint:
-        response.headers.update(TO_DIALOG)
+        return in_dialog(response)
     return response
 
 
@@ -250,5 +250,4 @@ def _failures(
 ) -> HttpResponse:
     context = {"rtype": state.rtype, "state": state, "title": said, "outcome": outcome}
     response = page(request, "web/bulk.html", context, block="dialog")
-    response.headers.update(TO_DIALOG)
-    return tell(response, said)
+    return tell(in_dialog(response), said)

@@ -68,7 +68,7 @@ def respond(
 def contents(rtype: RecordType, actor: Actor, row: Row, wanted: str) -> dict[str, Any]:
     may_change = queries.may(rtype, actor, "change", row)
     may_note = queries.may(rtype, actor, "note", row)
-    is_insider = access.holds(rtype.access.see, actor)
+    is_insider = access.is_insider(rtype, actor, row.facts)
     return {
         "group": shell.AREAS[rtype.area][0] if rtype.area in shell.AREAS else "",
         "state": rtype.lifecycle.state(row["state"]),

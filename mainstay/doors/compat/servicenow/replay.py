@@ -36,7 +36,12 @@ class Progress:
 Tell = Callable[[Progress], None]
 
 
-def run(path: Path, tell: Tell = lambda _: None, most: int | None = None) -> Progress:
+def run(
+    path: Path,
+    tell: Tell = lambda _: None,
+    most: int | None = None,
+    rows_a_batch: int = ROWS_A_BATCH,
+) -> Progress:
     """Replays what is not here yet, or the first `most` incidents. Raises Invalid, Illegal."""
     read = log.read(path)
     incidents = read.incidents[:most]
@@ -48,7 +53,7 @@ def run(path: Path, tell: Tell = lambda _: None, most: int | None = None) -> Pro
     incident = shelf.type("incident")
     replay.reserve(incident, (updates[0].number for updates in read.incidents))
     names, skipped, at = Names(BY), 0, mark.position
-    for batch in batches(incidents[mark.position :]):
+    for batch in batches(incidents[mark.position :], rows_a_batch):
         names.meet(_met(batch))
         stride = Stride(source, at, at + len(batch), at + len(batch) == len(read.incidents))
         lives = [pasts.past_of(updates, names) for updates in batch]
@@ -59,14 +64,14 @@ def run(path: Path, tell: Tell = lambda _: None, most: int | None = None) -> Pro
     return Progress(*so_far, skipped)
 
 
-def batches(incidents: Sequence[pasts.Updates]) -> Iterator[list[pasts.Updates]]:
+def batches(incidents: Sequence[pasts.Updates], most: int) -> Iterator[list[pasts.Updates]]:
     """Whole incidents, as many as make up a batch of rows."""
     batch: list[pasts.Updates] = []
     rows = 0
     for updates in incidents:
         batch.append(updates)
         rows += len(updates)
-        if rows >= ROWS_A_BATCH:
+        if rows >= most:
             yield batch
             batch, rows = [], 0
     if batch:

@@ -1,0 +1,1 @@
+"""The doors: what comes in from outside in shapes of its own."""
