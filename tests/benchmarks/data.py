@@ -49,9 +49,6 @@ TEXT = (
     "It began after the weekend and happens on both devices. I have restarted twice, tried another cable and "
     "another network; a colleague in the same room sees the same. Please tell me what else I can look at. "
 )
-# What is created while measuring.
-NEW = {"title": "VPN drops every 20 minutes", "body": TEXT, "impact": 2, "urgency": 2, "service": "SVC-3"}
-
 
 @dataclass(frozen=True)
 class Cast:

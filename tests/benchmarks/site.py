@@ -69,9 +69,10 @@ class Site:
             yield server
 
     @contextlib.contextmanager
-    def raw(self) -> Iterator[Server]:
+    def raw(self, new: str) -> Iterator[Server]:
+        """The program of `raw.py`; `new` is the body of what it creates."""
         statements, port = self.folder / "statements.json", free_port()
-        statements.write_text(self.inside("record"))
+        statements.write_text(self.inside("record", new))
         command = ["-m", "tests.benchmarks.raw", str(port), str(statements)]
         with running(command, self.environment, port, "/get") as server:
             yield server
