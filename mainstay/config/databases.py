@@ -40,6 +40,10 @@ def postgres(url: str) -> dict[str, Any]:
             "MAINSTAY_DATABASE_URL must read postgresql://user:password@host:port/name"
         )
     options: dict[str, Any] = dict(parse_qsl(parts.query))
+    if "prepare_threshold" in options:
+        # Behind an old pooler statements must not be prepared: ?prepare_threshold=none
+        wanted = options["prepare_threshold"]
+        options["prepare_threshold"] = int(wanted) if wanted.isdecimal() else None
     host = options.pop("host", "") or (parts.hostname or "")
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -346,8 +346,8 @@ def _organisation_of(person: int | None, by: By) -> int | None:
 
 
 def _only_portal_fields(rtype: RecordType, given: Iterable[Field], by: By) -> None:
-    """Somebody who could not change the record may set, when creating it, what the portal offers."""
-    if by.actor.is_system or access.holds(rtype.access.change, by.actor):
+    """Somebody who could not change the record may set, when creating it, what the portal offers, where it does."""
+    if by.actor.is_system or not rtype.portal_form or access.holds(rtype.access.change, by.actor):
         return
     beyond = [f.name for f in given if f.name not in rtype.portal_form]
     if beyond:

@@ -1,4 +1,4 @@
-"""Photographs every page, light and dark, on a desk and on a phone, into ./shots for people to look at."""
+"""Photographs every page, light and dark, on a desk and on a phone, into ./shots."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def test_an_incident_lives_from_the_portal_to_its_confirmation(sign_in: SignIn) 
     expect(agent.locator("#dialog")).to_be_hidden()
     expect(agent.locator(".steps [aria-current]")).to_have_text("In progress")
 
-    # Holding for the caller without a question is refused where it was tried, with what was chosen still there.
+    # Holding for the caller without a question is refused, with what was chosen still there.
     agent.get_by_role("link", name="Put on hold").click()
     dialog = agent.locator("#dialog")
     dialog.get_by_label("Waiting for").select_option(label="The caller")

@@ -1,4 +1,4 @@
-"""How a view ends: a redirect with a sentence, a refusal in plain words, or the way to the sign-in."""
+"""How a view ends: a redirect with a sentence, a refusal in words, or the way to the sign-in."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from mainstay.pure.rules import Actor
 from mainstay.records.errors import Denied, Illegal, Invalid, Missing, Refused, Stale
-from mainstay.surfaces.web import flash, formats
+from mainstay.surfaces.web import flash
 from mainstay.surfaces.web.jinja import page
 
 View = Callable[..., HttpResponse]
@@ -44,7 +45,7 @@ def manners(actor: Actor) -> Iterator[None]:
     language = (
         actor.language if actor.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     )
-    with formats.read_by(language, _zone(actor.time_zone)):
+    with translation.override(language), timezone.override(_zone(actor.time_zone)):
         yield
 
 
@@ -98,12 +99,19 @@ def local(url: str | None, otherwise: str = "/") -> str:
 
 
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
-    status = next(code for kind, code in STATUS.items() if isinstance(refusal, kind))
+    status = status_of(refusal)
     if not is_fragment(request):
         return error(request, status, "" if status in (403, 404) else str(refusal))
     # A fragment's place in the page stays as it is; the sentence comes as a toast.
     response = HttpResponse(status=status, headers={"HX-Reswap": "none"})
     return tell(response, _("There is nothing here.") if status == 404 else str(refusal))
+
+
+def status_of(refusal: Refused | None) -> int:
+    """Of the answer that tells it; 200 where nothing was refused."""
+    if refusal is None:
+        return 200
+    return next(code for kind, code in STATUS.items() if isinstance(refusal, kind))
 
 
 def error(request: HttpRequest, status: int, reason: str = "") -> HttpResponse:

@@ -1,4 +1,4 @@
-"""What Django shows when something goes wrong before or inside a view: our own pages, in our own words."""
+"""What Django shows when something goes wrong around a view: our pages, in our words."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form is older than the sign-in, or comes from elsewhere; what was typed stays in an open page."""
+    """The form is older than the sign-in, or from elsewhere; an open page keeps what was typed."""
     words = _("Not saved: this page is older than your sign-in. Reload it, then send it again.")
     if is_fragment(request):
         return tell(HttpResponse(status=403, headers={"HX-Reswap": "none"}), words)

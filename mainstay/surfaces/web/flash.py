@@ -1,4 +1,4 @@
-"""A sentence that survives a redirect: what was just done, in a cookie that lives until the next page."""
+"""A sentence that survives a redirect, in a cookie that lives until the next page."""
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse

@@ -1,7 +1,7 @@
 """The one template environment, and how a page or a fragment of it becomes a response."""
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from markupsafe import Markup
 
 from mainstay.surfaces.web import assets, flash, formats, shell, ui
 
@@ -36,9 +35,8 @@ def environment() -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     env.install_gettext_callables(  # type: ignore[attr-defined]
-        translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
+        said, translation.ngettext, newstyle=True, pgettext=translation.pgettext
     )
-    env.globals.update(gettext=gettext, _=gettext)
     env.filters.update(formats.FILTERS)
     env.globals.update(ui.GLOBALS, assets=assets.built())
     # Macros are globals so that a block rendered alone finds them too.
@@ -47,10 +45,14 @@ def environment() -> Environment:
     return env
 
 
-def gettext(message: str, **values: Any) -> Markup:
-    """Jinja's own goes three calls and two copies further for each word of a page, a tenth of a list."""
-    text = Markup(formats.gettext(message))
-    return text % values if values or "%" in text else text
+def said(message: str) -> str:
+    """`gettext`, which looks through fallbacks each time; a page says some hundred sentences."""
+    return _said(translation.get_language(), message)
+
+
+@lru_cache(maxsize=16384)
+def _said(language: str | None, message: str) -> str:
+    return translation.gettext(message)
 
 
 def page(
@@ -61,7 +63,7 @@ def page(
     status: int = 200,
     block: str | None = None,
 ) -> HttpResponse:
-    """The whole page, or the block of it that HX-Target names (`div#queue`; `div#menu-team` → menu)."""
+    """The whole page, or the block that HX-Target names (`div#queue`; `div#menu-team` is menu)."""
     loaded = environment().get_template(template)
     values = {**shell.frame(request), **(context or {})}
     block = block if block and "HX-Request" in request.headers else wanted_block(request, loaded)
