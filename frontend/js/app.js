@@ -40,10 +40,11 @@ document.addEventListener("click", (event) => {
 
 /* the one dialog: a fragment that arrives in it opens it, and focus goes to its first field */
 const dialog = $("#dialog");
-document.addEventListener("htmx:after:swap", () => {
-  if (!dialog) return;
-  if (!dialog.open && dialog.firstElementChild) dialog.showModal();
-  if (dialog.open) ($("[aria-invalid]", dialog) ?? $(".errsum", dialog) ?? $("[autofocus]", dialog))?.focus();
+document.addEventListener("htmx:after:swap", (event) => {
+  const target = event.detail?.ctx?.target;
+  if (!dialog?.firstElementChild || (target !== dialog && target !== "#dialog")) return;
+  if (!dialog.open) dialog.showModal();
+  ($("[aria-invalid]", dialog) ?? $(".errsum", dialog) ?? $(".in", dialog))?.focus();
 });
 document.addEventListener("close-dialog", () => dialog?.close());
 dialog?.addEventListener("close", () => dialog.replaceChildren());

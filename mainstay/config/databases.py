@@ -10,7 +10,6 @@ from django.core.exceptions import ImproperlyConfigured
 
 from mainstay.records import folding
 
-
 # Checkpoints are paid by whoever commits: every 16 MB instead of 4, a create costs a tenth less (0.90 → 0.79 ms).
 CHECKPOINT_PAGES = 4_000
 
@@ -41,6 +40,10 @@ def postgres(url: str) -> dict[str, Any]:
             "MAINSTAY_DATABASE_URL must read postgresql://user:password@host:port/name"
         )
     options: dict[str, Any] = dict(parse_qsl(parts.query))
+    if "prepare_threshold" in options:
+        # Behind an old pooler statements must not be prepared: ?prepare_threshold=none
+        wanted = options["prepare_threshold"]
+        options["prepare_threshold"] = int(wanted) if wanted.isdecimal() else None
     host = options.pop("host", "") or (parts.hostname or "")
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from mainstay.directory.models import Membership, PersonSkill, RoleGrant
 from mainstay.directory.record import organisation, skill, team, user
 from mainstay.directory.roles import ADMINISTRATOR, LABELS
@@ -25,7 +28,9 @@ def join(team_key: str, person_key: str, by: By, *, is_lead: bool = False) -> No
         Membership.objects.update_or_create(
             team_id=record.id, user_id=person, defaults={"is_lead": is_lead}
         )
-        commands.note_on(team, record, "join", by, facts={"person": person, "is_lead": is_lead})
+        commands.note_on(
+            team, record, "join", by, facts={"person": {"record": person}, "is_lead": is_lead}
+        )
         renew("directory")
 
 
@@ -37,7 +42,7 @@ def leave(team_key: str, person_key: str, by: By) -> None:
         person = _id(user, person_key, by)
         if not Membership.objects.filter(team_id=record.id, user_id=person).delete()[0]:
             raise Missing("such member")
-        commands.note_on(team, record, "leave", by, facts={"person": person})
+        commands.note_on(team, record, "leave", by, facts={"person": {"record": person}})
         renew("directory")
 
 
@@ -65,7 +70,7 @@ def grant(
         }
         _, fresh = RoleGrant.objects.get_or_create(user_id=record.id, role=role, **scope)
         if fresh:
-            commands.note_on(user, record, "grant", by, facts={"role": role, **scope})
+            commands.note_on(user, record, "grant", by, facts=_told(role, scope))
 
 
 def withdraw(
@@ -90,7 +95,7 @@ def withdraw(
             raise Missing("such role")
         if role == ADMINISTRATOR and not RoleGrant.objects.filter(role=role).exists():
             raise Denied("This is the last administrator; make somebody else one first.")
-        commands.note_on(user, record, "withdraw", by, facts={"role": role, **scope})
+        commands.note_on(user, record, "withdraw", by, facts=_told(role, scope))
 
 
 def teach(person_key: str, skill_key: str, level: int, by: By) -> None:
@@ -109,7 +114,8 @@ def teach(person_key: str, skill_key: str, level: int, by: By) -> None:
             )
         elif not held.delete()[0]:
             raise Missing("such skill")
-        commands.note_on(user, record, "skill", by, facts={"skill": which, "level": level})
+        facts = {"skill": {"record": which}, "level": level}
+        commands.note_on(user, record, "skill", by, facts=facts)
 
 
 def new_password(person_key: str, password: str, by: By) -> None:
@@ -121,6 +127,12 @@ def new_password(person_key: str, password: str, by: By) -> None:
             _administrators_only(by)
         store(record.id, password_hash)
         commands.note_on(user, record, "password", by)
+
+
+def _told(role: str, scope: Mapping[str, int | None]) -> dict[str, Any]:
+    """A grant as its event tells it; records are named by their ids, which history turns into numbers."""
+    named = {name.removesuffix("_id"): {"record": id} for name, id in scope.items() if id}
+    return {"role": role, **named}
 
 
 def _administrators_only(by: By) -> None:

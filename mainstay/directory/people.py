@@ -7,18 +7,24 @@ from typing import Any
 from django.db import connection
 
 from mainstay.directory.commands import LEVELS
+from mainstay.directory.record import user
 from mainstay.directory.roles import LABELS
+from mainstay.pure.rules import SYSTEM, Actor
+from mainstay.records import access
 from mainstay.records.rows import Row
 
 
-def members(team: Row) -> list[dict[str, Any]]:
-    """The people of a team the actor was shown: `{"number", "title", "is_lead", "held"}`, leads first."""
+def members(team: Row, actor: Actor = SYSTEM) -> list[dict[str, Any]]:
+    """The people of a team, as far as they exist for the actor: `{"number", "title", "is_lead", "held"}`, leads first."""
+    seen = access.one_condition(user, user.access.see, actor)
     return _rows(
         ("number", "title", "is_lead", "held"),
-        "select p.number, p.title, m.is_lead, (select count(*) from records_record r where r.assignee_id = p.id"
-        " and r.is_open and r.requester_id is not null) from directory_membership m"
-        " join records_record p on p.id = m.user_id where m.team_id = %s and p.is_open order by m.is_lead desc, p.title",
+        "select r.number, r.title, m.is_lead, (select count(*) from records_record held where held.assignee_id = r.id"
+        " and held.is_open and held.requester_id is not null) from directory_membership m"
+        " join records_record r on r.id = m.user_id where m.team_id = %s and r.is_open"
+        f" and {seen.sql} order by m.is_lead desc, r.title",
         team.facts.id,
+        *seen.params,
     )
 
 
@@ -65,7 +71,7 @@ def skills(person: Row) -> list[dict[str, Any]]:
     return [row | {"label": LEVELS[row["level"]]} for row in found]
 
 
-def _rows(names: tuple[str, ...], sql: str, key: int) -> list[dict[str, Any]]:
+def _rows(names: tuple[str, ...], sql: str, *params: Any) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, [key])
+        cursor.execute(sql, params)
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

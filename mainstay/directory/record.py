@@ -13,7 +13,7 @@ from mainstay.directory.roles import (
 )
 from mainstay.pure.lifecycle import Kind, Lifecycle, Move, State
 from mainstay.pure.rules import Access, Everyone, Mine, Role
-from mainstay.records.types import RecordType, View, register
+from mainstay.records.types import RecordType, Step, View, register
 
 STAFF = Role(AGENT, AUDITOR, VENDOR)
 OPEN = View("open", _("In use"), "is_open")
@@ -42,6 +42,12 @@ employment = Lifecycle(
         Move("return", ("left",), "active", _("Bring back")),
     ),
 )
+
+
+def fold_login(step: Step) -> None:
+    """A login is read without regard to case, so it is stored in one."""
+    step.record.username = step.record.username.strip().lower()
+
 
 organisation = register(
     RecordType(
@@ -178,6 +184,7 @@ user = register(
         omits=UNUSED,
         orders=BY_NAME,
         personal=("title", "username", "email", "phone"),
+        derive=(fold_login,),
         views=(OPEN, ALL),
     )
 )

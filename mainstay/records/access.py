@@ -8,6 +8,7 @@ them. Rules look at columns of the common table alone.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import Any, Protocol
 
@@ -69,6 +70,26 @@ def holds(rule: Rule, actor: Actor) -> bool:
         case Both(rules):
             return all(holds(r, actor) for r in rules)
     return actor.is_system
+
+
+def is_insider(rtype: RecordType, actor: Actor, record: Facts) -> bool:
+    """Whether the actor sees this record otherwise than as its caller: internal notes and files exist for them.
+
+    An agent who is only the caller of a restricted team's record is a caller there and nothing more.
+    """
+    return allows(rtype, _without_callers(rtype.access.see), actor, record)
+
+
+@lru_cache(256)
+def _without_callers(rule: Rule) -> Rule:
+    match rule:
+        case Mine(column) if column == PIERCES_RESTRICTION:
+            return Nobody()
+        case Either(rules):
+            return Either(tuple(_without_callers(r) for r in rules))
+        case Both(rules):
+            return Both(tuple(_without_callers(r) for r in rules))
+    return rule
 
 
 def may_ever(rule: Rule, actor: Actor) -> bool:

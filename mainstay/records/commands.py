@@ -162,10 +162,10 @@ def note_on(
     audience: str = "all",
 ) -> Event:
     """The second half of `note`, for commands with a right of their own that hold the locked record."""
-    if message and not message.text.strip():
-        raise Invalid({"text": ["Write something first."]})
-    if message and values.UNSTORABLE.search(message.text):
-        raise Invalid({"text": ["This text holds characters that cannot be stored."]})
+    if message:
+        if not message.text.strip():
+            raise Invalid({"text": ["Write something first."]})
+        audience = message.audience
     record.updated_at = clock.now()
     prepared.update(record, ["updated_at"])
     return settle(
@@ -232,7 +232,7 @@ def derive(rtype: RecordType, step: Step) -> None:
 
 
 def check(rtype: RecordType, step: Step) -> None:
-    """The declaration's own guards and the columns' own rules. Raises Invalid."""
+    """The declaration's own guards, the columns' own rules, and what only one may have. Raises Invalid."""
     complaints: dict[str, list[str]] = {}
     for field in fields.of(rtype).values():
         if field.required and field.writable and getattr(step.record, field.stored) in (None, ""):
@@ -243,10 +243,23 @@ def check(rtype: RecordType, step: Step) -> None:
     if complaints:
         raise Invalid(complaints)
     _validators(rtype, step)
+    _unique(rtype, step)
+
+
+def _unique(rtype: RecordType, step: Step) -> None:
+    """Two that want the same value at the same moment are told apart by the database's constraint."""
+    for field in fields.of(rtype).values():
+        value = getattr(step.record, field.stored)
+        if not (field.writable and field.source.unique) or value in (None, ""):
+            continue
+        if step.verb == "create" or step.changed(field.stored):
+            others = rtype.model.objects.filter(**{field.attribute: value})  # type: ignore[attr-defined]
+            if others.exclude(pk=step.record.pk).exists():
+                raise Invalid({field.name: [f"Somebody else has {value} already."]})
 
 
 def _validators(rtype: RecordType, step: Step) -> None:
-    """The validators of columns that were set: addresses, ranges. Uniqueness is the caller's and the database's."""
+    """The validators of columns that were set: addresses, ranges."""
     complaints = {}
     for field in fields.of(rtype).values():
         value = getattr(step.record, field.stored)
@@ -333,8 +346,8 @@ def _organisation_of(person: int | None, by: By) -> int | None:
 
 
 def _only_portal_fields(rtype: RecordType, given: Iterable[Field], by: By) -> None:
-    """Somebody who could not change the record may set, when creating it, what the portal offers."""
-    if by.actor.is_system or access.holds(rtype.access.change, by.actor):
+    """Somebody who could not change the record may set, when creating it, what the portal offers, where it does."""
+    if by.actor.is_system or not rtype.portal_form or access.holds(rtype.access.change, by.actor):
         return
     beyond = [f.name for f in given if f.name not in rtype.portal_form]
     if beyond:

@@ -30,7 +30,31 @@ def events(
     `changes` is `{field: {"from", "to"}}` with references as `{"number", "title"}`; what the actor may not read is
     left out, and an event of which nothing would be left is not shown. Two statements, three where texts are kept.
     """
-    internal = is_insider(rtype, actor)
+    return _readable(
+        rtype, actor, row, _kept(rtype, actor, row, after, size, newest=newest, python=python)
+    )
+
+
+def page(
+    rtype: RecordType, actor: Actor, row: Row, *, after: int = 0, size: int = 50
+) -> tuple[list[dict[str, Any]], int | None]:
+    """Events in order, and the id to go on after; a page may be short where some are not for this actor."""
+    kept = _kept(rtype, actor, row, after, size + 1)
+    going_on = kept[size - 1]["id"] if len(kept) > size else None
+    return _readable(rtype, actor, row, kept[:size]), going_on
+
+
+def _kept(
+    rtype: RecordType,
+    actor: Actor,
+    row: Row,
+    after: int,
+    size: int,
+    *,
+    newest: bool = False,
+    python: bool = False,
+) -> list[dict[str, Any]]:
+    internal = access.is_insider(rtype, actor, row.facts)
     shown = "" if internal else " and e.audience = 'all'"
     with connection.cursor() as cursor:
         cursor.execute(
@@ -67,16 +91,11 @@ def events(
                 "changes": changes,
             }
         )
-    _fill_texts(told, internal=internal)
-    return _readable(rtype, actor, told, internal=internal)
+    _fill_texts(told)
+    return told
 
 
-def is_insider(rtype: RecordType, actor: Actor) -> bool:
-    """Whether internal notes exist for this actor: those who work on such records, not their callers."""
-    return access.holds(rtype.access.see, actor)
-
-
-def _fill_texts(told: list[dict[str, Any]], *, internal: bool) -> None:
+def _fill_texts(told: list[dict[str, Any]]) -> None:
     """Puts the kept texts back where the event holds only their digest."""
     wanted = [
         e["id"]
@@ -102,9 +121,10 @@ def _fill_texts(told: list[dict[str, Any]], *, internal: bool) -> None:
 
 
 def _readable(
-    rtype: RecordType, actor: Actor, told: list[dict[str, Any]], *, internal: bool
+    rtype: RecordType, actor: Actor, row: Row, told: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
     everything, there = fields.of(rtype), fields.visible(rtype, actor)
+    internal = access.is_insider(rtype, actor, row.facts)
     refs = {n for n, f in everything.items() if f.kind is FieldKind.REF}
     ids = {
         v
@@ -114,14 +134,14 @@ def _readable(
         for v in c
         if isinstance(v, int)
     }
-    ids |= {e["changes"]["link"]["record"] for e in told if "link" in e["changes"]}
+    ids |= {c["record"] for e in told for c in e["changes"].values() if _names_a_record(c)}
     names = _names(ids)
     kept = []
     for event in told:
         changes: dict[str, Any] = {}
         for name, change in event["changes"].items():
-            if name == "link":
-                if (target := _linked(actor, names, change)) is not None:
+            if _names_a_record(change):
+                if (target := _named(actor, names, change)) is not None:
                     changes[name] = target
             elif (
                 isinstance(change, list)
@@ -150,17 +170,22 @@ def _shown(value: Any) -> Any:
     )
 
 
-def _linked(
+def _names_a_record(change: Any) -> bool:
+    """A fact such as `{"kind": "relates", "record": 7}`: the other end of a link, the person who joined."""
+    return isinstance(change, dict) and "record" in change
+
+
+def _named(
     actor: Actor, names: dict[int, dict[str, Any]], change: dict[str, Any]
 ) -> dict[str, Any] | None:
-    """The other end of a link, unless it does not exist for this actor."""
+    """The record a fact names, unless it does not exist for this actor."""
     other = names.get(change["record"])
     if other is None:
         return None
     rtype, facts = other["row"]
     if not access.allows(rtype, rtype.access.see, actor, facts):
         return None
-    return {"kind": change["kind"], "record": _shown(other)}
+    return change | {"record": _shown(other)}
 
 
 def _names(ids: set[int]) -> dict[int, dict[str, Any]]:

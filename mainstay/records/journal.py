@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from mainstay.pure.rules import By
-from mainstay.records import clock, prepared
-from mainstay.records.errors import Illegal
-from mainstay.records.fields import Field
+from mainstay.records import access, clock, prepared, values
+from mainstay.records.errors import Denied, Illegal, Invalid
+from mainstay.records.fields import UNLIMITED, Field
 from mainstay.records.models import Event, EventText, Pending
 from mainstay.records.reactions import Heard, inline_for, later_for
 from mainstay.records.types import Message, RecordType
@@ -40,6 +40,7 @@ def settle(
         raise Illegal(
             f"A chain of reactions stopped at depth {DEEPEST}: {rtype.name}.{verb} on {record.number}."
         )
+    _may_be_said(rtype, record, by, message, reason)
     moment = clock.now()
     texts = texts_of(changes)
     if reason:
@@ -47,7 +48,7 @@ def settle(
     event = Event(
         record_id=record.id,
         name=f"{rtype.name}.{verb}",
-        audience=message.audience if message else audience,
+        audience=audience,
         actor_id=by.actor.id,
         door=by.door,
         version=record.version,
@@ -67,6 +68,21 @@ def settle(
         shard = record.id % SHARDS
         prepared.insert(Pending(event_id=event.pk, record_id=record.id, shard=shard))
     return event
+
+
+def _may_be_said(
+    rtype: RecordType, record: Any, by: By, message: Message | None, reason: str
+) -> None:
+    """Raises Invalid for texts that cannot be stored, Denied for an internal one from somebody it is hidden from."""
+    said = {"reason": reason, "message": message.text if message else ""}
+    for name, text in said.items():
+        if values.UNSTORABLE.search(text):
+            raise Invalid({name: ["This text holds characters that cannot be stored."]})
+        if len(text) > UNLIMITED:
+            raise Invalid({name: [f"This is {len(text):,} characters long; {UNLIMITED:,} fit."]})
+    is_internal = message is not None and message.audience == "internal"
+    if is_internal and not access.is_insider(rtype, by.actor, record):
+        raise Denied("Internal notes are for those who work on it.")
 
 
 def texts_of(changes: Mapping[Field, tuple[Any, Any]]) -> list[EventText]:

@@ -58,7 +58,9 @@ def _insert_into(model: type[Model], row: Model) -> None:
 
 
 def _values(row: Model, fields: Sequence[Field[Any, Any]]) -> list[Any]:
-    database = connections[DEFAULT_DB_ALIAS]  # the proxy `connection` would look it up for each value
+    database = connections[
+        DEFAULT_DB_ALIAS
+    ]  # the proxy `connection` would look it up for each value
     return [
         None if (value := getattr(row, f.attname)) is None else f.get_db_prep_save(value, database)
         for f in fields
@@ -112,8 +114,6 @@ def _updates(
         if fields:
             key = table._meta.pk
             values = ", ".join(f"{quoted(f.column)} = %s" for f in fields)
-            text = (
-                f"update {quoted(table._meta.db_table)} set {values} where {quoted(key.column)} = %s"
-            )
+            text = f"update {quoted(table._meta.db_table)} set {values} where {quoted(key.column)} = %s"
             found.append((text, fields, key.attname))
     return tuple(found)

@@ -7,7 +7,7 @@ unset values mean what a condition says they mean, and nothing is compiled per r
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ import orjson
 from django.db import connection
 
 from mainstay.pure.conditions import Condition
+from mainstay.pure.kinds import FieldKind
 from mainstay.pure.lifecycle import Move
 from mainstay.pure.numbers import SPELLING, normal
 from mainstay.pure.rules import Actor
@@ -159,6 +160,8 @@ def options(
     rtype: RecordType, actor: Actor, text: str = "", size: int = 20
 ) -> list[dict[str, str]]:
     """Open records to choose from, by what their title or number holds: `{"number", "title"}`."""
+    if values.UNSTORABLE.search(text):
+        return []
     allowed = access.one_condition(rtype, rtype.access.see, actor)
     pattern = "%" + fold(text).translate(filters.META) + "%"
     with connection.cursor() as cursor:
@@ -248,12 +251,10 @@ def _ids(
     test, test_params, child = _where(rtype, actor, where)
     if key.column.startswith("c.") and not child:
         child = _child(rtype)
-    way, sign = ("desc", "<") if descending else ("asc", ">")
+    way = "desc" if descending else "asc"
     later, later_params = "", []
     if after is not None:
-        value, last_id = _read_cursor(key, after)
-        later = f" and ({key.column}, r.id) {sign} (%s, %s)"
-        later_params = [value, last_id]
+        later, later_params = _later(key, *_read_cursor(key, after), descending=descending)
     one_way = (
         f"select r.id, {key.column} as sort_key from records_record r{child} where r.type = %s and not r.is_removed"
         f" and {{}}{test}{later} order by {key.column} {way}, r.id {way} limit {size + 1}"
@@ -268,6 +269,17 @@ def _ids(
         for n, branch in enumerate(ways)
     )
     return f"select id from ({merged}) m order by sort_key {way}, id {way} limit {size + 1}", params
+
+
+def _later(key: Field, value: Any, last_id: int, *, descending: bool) -> tuple[str, list[Any]]:
+    """What comes after a row. Unset values stand where the database's index has them, and none is lost there."""
+    sign = "<" if descending else ">"
+    unset_come_last = (connection.vendor == "postgresql") is not descending
+    if value is None:
+        more = "" if unset_come_last else f" or {key.column} is not null"
+        return f" and (({key.column} is null and r.id {sign} %s){more})", [last_id]
+    more = f" or {key.column} is null" if key.source.null and unset_come_last else ""
+    return f" and (({key.column}, r.id) {sign} (%s, %s){more})", [value, last_id]
 
 
 def _where(rtype: RecordType, actor: Actor, where: Condition | None) -> tuple[str, list[Any], str]:
@@ -301,11 +313,24 @@ def _read_cursor(key: Field, text: str) -> tuple[Any, int]:
     """Raises Invalid for a cursor that was not given out for this order."""
     try:
         name, value, last_id = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        fits = name == key.name and isinstance(last_id, int) and isinstance(value, str | int)
-        if fits and key.kind.value == "time":
-            datetime.fromisoformat(value)
+        fits = name == key.name and _is_id(last_id) and _could_be(key, value)
     except (ValueError, TypeError, AttributeError):
         fits = False
-    if not fits or (isinstance(value, str) and values.UNSTORABLE.search(value)):
+    if not fits:
         raise Invalid({"after": ["This is no cursor for this list; start again without it."]})
     return value, last_id
+
+
+def _is_id(value: Any) -> bool:
+    return type(value) is int and 0 <= value < 2**63
+
+
+def _could_be(key: Field, value: Any) -> bool:
+    """Whether the database could compare the column with it; cursors come back from outside."""
+    if value is None:
+        return bool(key.source.null)
+    if key.kind is FieldKind.NUMBER:
+        return type(value) is int and abs(value) < 2**63
+    if not isinstance(value, str) or values.UNSTORABLE.search(value):
+        return False
+    return key.kind is not FieldKind.TIME or bool(datetime.fromisoformat(value))

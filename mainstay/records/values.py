@@ -122,7 +122,9 @@ def _target(field: Field) -> str:
 def _unset(field: Field) -> Any:
     if field.source.null or field.is_reference:
         return None
-    if field.kind in (FieldKind.TEXT, FieldKind.LONG):
+    if field.kind in (FieldKind.TEXT, FieldKind.LONG) or (
+        field.kind is FieldKind.CHOICE and field.source.blank
+    ):
         return ""
     if field.kind is FieldKind.BOOL:
         return False

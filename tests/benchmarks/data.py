@@ -50,7 +50,6 @@ TEXT = (
     "another network; a colleague in the same room sees the same. Please tell me what else I can look at. "
 )
 
-
 @dataclass(frozen=True)
 class Cast:
     """Who plays in the measurements: logins that `sign_in` gives keys to."""
@@ -73,9 +72,7 @@ def fill(incidents: int, events: int = EVENTS, entries: int = ENTRIES) -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             for table in ("records_record", "records_event"):
-                cursor.execute(
-                    f"select setval('{table}_id_seq', (select max(id) from {table}))"
-                )
+                cursor.execute(f"select setval('{table}_id_seq', (select max(id) from {table}))")
             cursor.execute("vacuum analyze")
         else:
             cursor.execute("analyze")
@@ -90,7 +87,9 @@ class Directory:
             self.made("team", title=f"Team {n}", is_restricted=n >= TEAMS - 2) for n in range(TEAMS)
         ]
         self.services = [
-            self.made("service", title=f"Service {n}", support_team=chance.choice(self.teams).number)
+            self.made(
+                "service", title=f"Service {n}", support_team=chance.choice(self.teams).number
+            )
             for n in range(SERVICES)
         ]
         self.people = [self.person(n, chance) for n in range(PEOPLE)]
@@ -175,7 +174,9 @@ class Made:
     @classmethod
     def up(cls, n: int, key: int, of: int, there: Directory, chance: random.Random) -> Made:
         is_recent = n >= of * (1 - 2 * OPEN_SHARE)
-        state = chance.choice(("new", "in_progress", "on_hold", "resolved")) if is_recent else "closed"
+        state = (
+            chance.choice(("new", "in_progress", "on_hold", "resolved")) if is_recent else "closed"
+        )
         return cls(
             n=n,
             id=key,
@@ -202,14 +203,20 @@ class Made:
         )  # fmt: skip
 
     def incident(self) -> tuple[Any, ...]:
-        done = self.created + timedelta(hours=40) if KINDS[self.state] in ("resolved", "closed") else None
+        done = (
+            self.created + timedelta(hours=40)
+            if KINDS[self.state] in ("resolved", "closed")
+            else None
+        )
         return (
             self.id, TEXT * 2, self.impact, self.urgency, self.service, None, "software", "", "portal", None,
             "solution_provided" if done else "", "A new profile." if done else "", "", done,
             self.assignee if done else None, done if self.state == "closed" else None, None, 0, 0, "{}",
         )  # fmt: skip
 
-    def events(self, events: int, entries: int) -> Iterator[tuple[Sequence[Any], Sequence[Any] | None]]:
+    def events(
+        self, events: int, entries: int
+    ) -> Iterator[tuple[Sequence[Any], Sequence[Any] | None]]:
         for step in range(events):
             key = self.n * events + step + 1_000_000
             said = step > 0 and step <= entries
@@ -258,4 +265,3 @@ def keys() -> dict[str, dict[str, str]]:
             "token": tokens.issue(person.id, "bench", ["read", "write"]),
         }
     return found
-

@@ -1,4 +1,4 @@
-"""A real server on a data directory of its own, filled once: what journeys and photographs look at."""
+"""A real server on a data directory of its own, filled once, for journeys and photographs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A small believable organisation for journeys and photographs; run as a program in an empty data directory."""
+"""A small believable organisation for journeys and photographs; a program to run once."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ INCIDENTS = (
         "Point of sale",
         "caller",
         "agent",
-        "Since 09:00 card payments fail for roughly **four in ten** customers.\n\nVouchers and `PayPal` work.",
+        "Since 09:00 card payments fail for roughly **four in ten** customers.\n\n"
+        "Vouchers and `PayPal` work.",
     ),
     (
         "VPN disconnects every 20 minutes on macOS 16",
@@ -214,7 +215,8 @@ def fill() -> None:
         first,
         Message(
             "internal",
-            "Handshake errors start at 09:00:00. The certificate on **hsm-eu-2** expired.\n\n`openssl s_client` → `certificate has expired`",
+            "Handshake errors start at 09:00:00. The certificate on **hsm-eu-2** expired.\n\n"
+            "`openssl s_client` → `certificate has expired`",
         ),
         agent,
     )

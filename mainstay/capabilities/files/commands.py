@@ -6,26 +6,32 @@ from collections.abc import Iterable
 
 from mainstay.capabilities.files import kinds, store
 from mainstay.capabilities.files.models import Attachment
+from mainstay.capabilities.files.store import Stored
 from mainstay.pure.rules import By
 from mainstay.records import access, commands
 from mainstay.records.errors import Denied, Invalid
-from mainstay.records.history import is_insider
-from mainstay.records.types import RecordType
 from mainstay.records.turnstile import writing
+from mainstay.records.types import RecordType
 
 
 def attach(
     rtype: RecordType, key: str, name: str, chunks: Iterable[bytes], audience: str, by: By
 ) -> Attachment:
     """The bytes first, then the row: a row never names a file that is not there."""
+    return attach_stored(rtype, key, name, store.put(chunks), audience, by)
+
+
+def attach_stored(
+    rtype: RecordType, key: str, name: str, stored: Stored, audience: str, by: By
+) -> Attachment:
+    """The second half, for whoever put the bytes away before they opened a transaction."""
     if audience not in ("all", "internal"):
         raise Invalid({"visibility": ["This must be public or internal."]})
-    if audience == "internal" and not is_insider(rtype, by.actor):
-        raise Denied("Internal files are for those who work on it.")
-    stored = store.put(chunks)
     with writing():
         record = commands.locked(rtype, key, by)
         access.require(rtype, "note", by.actor, record)
+        if audience == "internal" and not access.is_insider(rtype, by.actor, record):
+            raise Denied("Internal files are for those who work on it.")
         facts = {"file": {"name": kinds.safe_name(name), "size": stored.size}}
         event = commands.note_on(rtype, record, "attach", by, facts=facts, audience=audience)
         attachment = Attachment(

@@ -1,70 +1,10 @@
 """The capability as practices switch it on, and what surfaces ask of it."""
 
-from pathlib import Path
-from typing import Any
-
-from django.db import connection
-
-from mainstay.capabilities.files import store
 from mainstay.capabilities.files.commands import attach
-from mainstay.capabilities.files.models import Attachment
-from mainstay.pure.rules import Actor
-from mainstay.records import rows
-from mainstay.records.errors import Missing
-from mainstay.records.history import is_insider
-from mainstay.records.rows import Row
-from mainstay.records.types import Capability, RecordType
-from mainstay.records.values import UNSTORABLE
+from mainstay.capabilities.files.queries import files, opened
+from mainstay.capabilities.files.routes import routes
+from mainstay.records.types import Capability
 
-
-def files(
-    rtype: RecordType, actor: Actor, row: Row, *, python: bool = False
-) -> list[dict[str, Any]]:
-    """What is attached, oldest first. One statement."""
-    shown = "" if is_insider(rtype, actor) else " and a.audience = 'all'"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select a.uuid, a.event_id, a.audience, a.name, a.content_type, a.size, a.created_at, p.uuid, p.number, p.title"
-            " from files_attachment a left join records_record p on p.id = a.author_id"
-            f" where a.record_id = %s{shown} order by a.id limit 500",
-            [row.facts.id],
-        )
-        found = cursor.fetchall()
-    read_time, read_uuid = (
-        rows.time_codec(python=python),
-        rows.uuid_text(connection.vendor),
-    )
-    return [
-        {
-            "id": read_uuid(key),
-            "event": event,
-            "visibility": "public" if audience == "all" else "internal",
-            "name": name,
-            "content_type": kind,
-            "size": size,
-            "at": read_time(at),
-            "author": None
-            if number is None
-            else {"id": read_uuid(author), "number": number, "title": title},
-        }
-        for key, event, audience, name, kind, size, at, author, number, title in found
-    ]
-
-
-def one_file(rtype: RecordType, actor: Actor, row: Row, key: str) -> Attachment:
-    """One file of a record the actor sees. Raises Missing."""
-    found = None
-    if not UNSTORABLE.search(key) and len(key) == 36:
-        found = Attachment.objects.filter(record_id=row.facts.id, uuid=key).first()
-    if found is None or (found.audience == "internal" and not is_insider(rtype, actor)):
-        raise Missing("such file")
-    return found
-
-
-def opened(rtype: RecordType, actor: Actor, row: Row, key: str) -> tuple[Attachment, Path]:
-    """One file and where its bytes lie, for whoever sends them. Raises Missing."""
-    found = one_file(rtype, actor, row, key)
-    return found, store.path_of(found.digest)
-
-
-Files = Capability(name="files", entries=files, offers={"attach": attach, "open": opened})
+Files = Capability(
+    name="files", entries=files, routes=routes, offers={"attach": attach, "open": opened}
+)

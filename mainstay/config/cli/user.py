@@ -8,7 +8,7 @@ import secrets
 import sys
 
 from mainstay.directory import commands as directory
-from mainstay.directory.models import User
+from mainstay.directory import people
 from mainstay.directory.record import user
 from mainstay.directory.roles import LABELS
 from mainstay.directory.signin import password as passwords
@@ -33,7 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     options.login = options.login.strip().lower()  # as signing in reads it
-    if User.objects.filter(username=options.login).exists():
+    if people.by_login(options.login) is not None:
         print(f"Somebody signs in as {options.login} already.", file=sys.stderr)
         return 1
     password, is_made = chosen_password()

@@ -1,0 +1,1 @@
+"""REST under /api/v1: one loop over the shelf writes every route, the schema and its paths alike."""

@@ -14,7 +14,7 @@ from mainstay.records.rows import Row
 from mainstay.records.types import Message, RecordType, shelf
 from mainstay.surfaces.portal import words
 from mainstay.surfaces.portal.words import Standing
-from mainstay.surfaces.web import forms, record, shell, timeline
+from mainstay.surfaces.web import forms, record, shell, talking, timeline
 from mainstay.surfaces.web.answers import only, redirect, signed_in
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
@@ -90,7 +90,11 @@ def ask(request: HttpRequest, name: str = "") -> HttpResponse:
     except Invalid as refusal:
         return _ask_form(request, rtype, names, request.POST, refusal)
     here = f"/portal/requests/{made.number}/"
-    return redirect(here, _attached(request, rtype, made.number) or _("Sent. We answer here."))
+    return redirect(
+        here,
+        talking.attach(request, rtype, made.number, "all", _by(request))
+        or _("Sent. We answer here."),
+    )
 
 
 def _ask_form(
@@ -170,14 +174,11 @@ def _follow(
 def answer(request: HttpRequest, number: str) -> HttpResponse:
     """What the person has to say, with files."""
     rtype, row = _one(request, number)
-    say_it, text = rtype.offer("say"), request.POST.get("text", "").strip()
-    if say_it is None:
-        raise Missing
-    if not text and not request.FILES:
-        return _follow(request, rtype, row, _("Write something first."), status=422)
-    if text:
-        say_it(rtype, row["number"], Message("all", text), _by(request))
-    refused = _attached(request, rtype, row["number"])
+    try:
+        refused = talking.say(request, rtype, row["number"], "all", _by(request))
+    except Invalid as refusal:
+        complaint = " ".join(say(text) for texts in refusal.fields.values() for text in texts)
+        return _follow(request, rtype, row, complaint, status=422)
     return redirect(f"/portal/requests/{row['number']}/", refused or _("Sent."))
 
 
@@ -223,20 +224,6 @@ def _invitations(actor: Actor) -> list[RecordType]:
     return [
         t for t in shelf if t.invitation is not None and access.may_ever(t.access.create, actor)
     ]
-
-
-def _attached(request: HttpRequest, rtype: RecordType, number: str) -> str:
-    """Attaches what was sent along; what cannot be kept is told, the rest of the answer stands."""
-    attach = rtype.offer("attach")
-    refused = []
-    for file in request.FILES.getlist("files") if attach else ():
-        try:
-            attach(rtype, number, file.name, file.chunks(), "all", _by(request))
-        except Invalid as refusal:
-            refused += [
-                f"{file.name}: {say(m)}" for messages in refusal.fields.values() for m in messages
-            ]
-    return " ".join(refused)
 
 
 def _by(request: HttpRequest) -> By:

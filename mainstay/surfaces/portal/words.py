@@ -1,4 +1,4 @@
-"""How the portal says what state something is in: by what it means for the person, never by our names."""
+"""How the portal says where something stands: by what it means for the person who asked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ THE_PERSON = "caller"
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a request stands: a word, the tone of its tag, a glyph, and a sentence about whose turn it is."""
+    """Where a request stands: a word, its tone, a glyph, and a sentence about whose turn it is."""
 
     word: str
     tone: str
@@ -36,7 +36,7 @@ def standing(row: Mapping[str, Any]) -> Standing:
                 "warn",
                 "corner-down-left",
                 _("It goes on when you have answered."),
-                True,
+                needs_person=True,
             )
         return Standing(
             _("Waiting for somebody else"),
@@ -50,7 +50,7 @@ def standing(row: Mapping[str, Any]) -> Standing:
             "ok",
             "check",
             _("Say whether it works again. It closes by itself after a while."),
-            True,
+            needs_person=True,
         )
     if kind is Kind.NEW:
         turn = (
@@ -85,7 +85,7 @@ def track(row: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def decisions(rtype: RecordType, row: Mapping[str, Any], names: set[str]) -> dict[str, str]:
-    """Which of the person's possible moves agrees with a solution and which one objects, by where they lead."""
+    """Which possible move agrees with a solution and which one objects, by where they lead."""
     found = {}
     if Kind(row["kind"]) is Kind.RESOLVED:
         for move in rtype.lifecycle.moves_from(row["state"]):

@@ -1,7 +1,7 @@
-"""How a view ends: a redirect with a sentence, a refusal in plain words, or the way to the sign-in."""
+"""How a view ends: a redirect with a sentence, a refusal in words, or the way to the sign-in."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, wraps
 from typing import Any
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone, translation
+from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -81,7 +82,7 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
 
 def redirect(url: str, toast: str = "") -> HttpResponse:
     """303, so that a reload never sends a form twice."""
-    return flash.leave(HttpResponse(status=303, headers={"Location": url}), toast)
+    return flash.leave(HttpResponse(status=303, headers={"Location": iri_to_uri(url)}), toast)
 
 
 def done(request: HttpRequest, url: str, toast: str = "") -> HttpResponse:
@@ -99,7 +100,7 @@ def local(url: str | None, otherwise: str = "/") -> str:
 
 
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
-    status = next(code for kind, code in STATUS.items() if isinstance(refusal, kind))
+    status = status_of(refusal)
     if not is_fragment(request):
         return error(request, status, "" if status in (403, 404) else str(refusal))
     # A fragment's place in the page stays as it is; the sentence comes as a toast.
@@ -107,8 +108,31 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     return tell(response, _("There is nothing here.") if status == 404 else str(refusal))
 
 
-def error(request: HttpRequest, status: int, reason: str = "") -> HttpResponse:
-    return page(request, "web/error.html", {"status": status, "reason": reason}, status=status)
+def status_of(refusal: Refused | None) -> int:
+    """Of the answer that tells it; 200 where nothing was refused."""
+    if refusal is None:
+        return 200
+    return next(code for kind, code in STATUS.items() if isinstance(refusal, kind))
+
+
+def error(
+    request: HttpRequest, status: int, reason: str = "", kept: Sequence[str] = ()
+) -> HttpResponse:
+    """A page of its own; where a fragment was asked for, a sentence and the page stays as it is.
+
+    `kept` is what the person had typed and would else have to type again.
+    """
+    if is_fragment(request):
+        response = HttpResponse(status=status, headers={"HX-Reswap": "none"})
+        return tell(response, reason or _("This did not work. What you typed is still here."))
+    context = {"status": status, "reason": reason, "kept": kept}
+    return page(request, "web/error.html", context, status=status)
+
+
+def in_dialog(response: HttpResponse) -> HttpResponse:
+    """Shows a form that was refused in the dialog, wherever its answer was meant to go."""
+    response["HX-Retarget"], response["HX-Reswap"] = "#dialog", "innerHTML"
+    return response
 
 
 def tell(response: HttpResponse, toast: str, **events: Any) -> HttpResponse:

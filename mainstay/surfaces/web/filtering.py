@@ -1,4 +1,4 @@
-"""The filter of a list: a text in the condition language, and the same thing as chips and as a form."""
+"""The filter of a list: a text in the condition language, the same as chips, and as a form."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,6 +35,7 @@ from mainstay.surfaces.web import forms
 from mainstay.surfaces.web.formats import say
 
 ME, TEAMS = "me", "my_teams"
+YES = Value(True)  # noqa: FBT003 - the value that is compared with
 
 
 @dataclass(frozen=True)
@@ -106,8 +107,8 @@ def clause(rtype: RecordType, actor: Actor, form: QueryDict) -> Condition:
         raise Invalid({"filter": [_("Choose a field.")]})
     ref = FieldRef(name, kind)
     plain: dict[str, Condition] = {
-        "yes": Compare(ref, Op.EQ, Value(True)),
-        "no": Not(Compare(ref, Op.EQ, Value(True))),
+        "yes": Compare(ref, Op.EQ, YES),
+        "no": Not(Compare(ref, Op.EQ, YES)),
         "set": IsSet(ref),
         "unset": Not(IsSet(ref)),
         ME: Compare(ref, Op.EQ, Me()),

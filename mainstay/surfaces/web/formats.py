@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 NARROW_SPACE = "\u202f"
+_TIME = Markup('<time class="num" datetime="{}" title="{}">{}</time>')
 MINUTE, HOUR, DAY = 60, 3600, 86400
 HUES = 12
 
@@ -34,27 +35,44 @@ def when(value: Any) -> str:
     at = moment(value)
     if at is None:
         return ""
-    local = timezone.localtime(at)
-    return f"{local:%H:%M}, {day(local)}"
+    year = timezone.now().year
+    return _when(at, timezone.get_current_timezone(), get_language() or "en", year)
+
+
+@lru_cache(maxsize=4096)
+def _when(at: datetime, zone: Any, language: str, this_year: int) -> str:
+    local = at.astimezone(zone)
+    return f"{local:%H:%M}, {_day(local, language, this_year)}"
 
 
 def day(value: date | None) -> str:
     if value is None:
         return ""
-    months, weekdays = _calendar(get_language() or "en")
+    return _day(value, get_language() or "en", timezone.now().year)
+
+
+def _day(value: date, language: str, this_year: int) -> str:
+    months, weekdays = _calendar(language)
     text = f"{weekdays[value.weekday()]} {value.day} {months[value.month]}"
-    return text if value.year == timezone.now().year else f"{text} {value.year}"
+    return text if value.year == this_year else f"{text} {value.year}"
 
 
 def span(seconds: float) -> str:
     """`4m`, `3h`, `2d`: one unit is enough to judge by."""
+    now, minutes, hours, days = _units(get_language() or "en")
     if seconds < MINUTE:
-        return gettext("now")
+        return now
     if seconds < HOUR:
-        return gettext("%(n)dm") % {"n": seconds // MINUTE}
+        return minutes % {"n": seconds // MINUTE}
     if seconds < DAY:
-        return gettext("%(n)dh") % {"n": seconds // HOUR}
-    return gettext("%(n)dd") % {"n": seconds // DAY}
+        return hours % {"n": seconds // HOUR}
+    return days % {"n": seconds // DAY}
+
+
+@lru_cache(maxsize=64)
+def _units(language: str) -> tuple[str, str, str, str]:
+    """The words of the language that is active now, which is the cache's key."""
+    return gettext("now"), gettext("%(n)dm"), gettext("%(n)dh"), gettext("%(n)dd")
 
 
 def ago(value: Any) -> Markup | str:
@@ -64,7 +82,12 @@ def ago(value: Any) -> Markup | str:
         return ""
     seconds = (timezone.now() - at).total_seconds()
     text = span(seconds) if seconds >= 0 else gettext("in %(span)s") % {"span": span(-seconds)}
-    return Markup(f'<time class="num" datetime="{at.isoformat()}" title="{when(at)}">{text}</time>')
+    return _timed(at, when(at), text)
+
+
+@lru_cache(maxsize=4096)
+def _timed(at: datetime, absolute: str, text: str) -> Markup:
+    return _TIME.format(at.isoformat(), absolute, text)
 
 
 def clock(value: Any) -> Markup | str:
@@ -74,7 +97,7 @@ def clock(value: Any) -> Markup | str:
         return ""
     local = timezone.localtime(at)
     text = f"{local:%H:%M}" if local.date() == timezone.localdate() else when(at)
-    return Markup(f'<time class="num" datetime="{at.isoformat()}" title="{when(at)}">{text}</time>')
+    return _timed(at, when(at), text)
 
 
 def nb(value: int | None) -> str:
@@ -109,7 +132,7 @@ def listed(values: Iterable[Any]) -> str:
 
 @lru_cache(maxsize=64)
 def _calendar(language: str) -> tuple[dict[int, str], dict[int, str]]:
-    """Month and weekday names of the language that is active now; `language` is the key of the cache."""
+    """Month and weekday names of the language that is active now, which is the cache's key."""
     return (
         {number: str(name).capitalize() for number, name in MONTHS_3.items()},
         {number: str(name) for number, name in WEEKDAYS_ABBR.items()},
@@ -148,7 +171,7 @@ def _rendered(text: str) -> Markup:
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel="noopener noreferrer nofollow",
     )
-    return Markup(clean)
+    return Markup(clean)  # noqa: S704 - cleaned just now
 
 
 FILTERS = {

@@ -1,4 +1,4 @@
-"""My work: what is mine over all types, what nobody in my teams has taken, and what waits for me."""
+"""My work: what is mine over all types, what nobody has taken, and what waits for others."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -28,8 +28,9 @@ from mainstay.surfaces.web.answers import only, redirect, signed_in
 from mainstay.surfaces.web.jinja import page
 
 SIZE = 25
-OPEN = Compare(FieldRef("is_open", Kind.BOOL), Op.EQ, Value(True))
-# Work is what somebody asked for: a type whose records have a caller and somebody to deal with them.
+YES = Value(True)  # noqa: FBT003 - the value that is compared with
+OPEN = Compare(FieldRef("is_open", Kind.BOOL), Op.EQ, YES)
+# Work is what somebody asked for and somebody deals with.
 WORK = ("requester", "assignee", "team")
 
 

@@ -1,7 +1,7 @@
 """The one template environment, and how a page or a fragment of it becomes a response."""
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ def environment() -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     env.install_gettext_callables(  # type: ignore[attr-defined]
-        translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
+        said, translation.ngettext, newstyle=True, pgettext=translation.pgettext
     )
     env.filters.update(formats.FILTERS)
     env.globals.update(ui.GLOBALS, assets=assets.built())
@@ -43,6 +43,16 @@ def environment() -> Environment:
     for name, path in MACROS.items():
         env.globals[name] = env.get_template(path).module
     return env
+
+
+def said(message: str) -> str:
+    """`gettext`, which looks through fallbacks each time; a page says some hundred sentences."""
+    return _said(translation.get_language(), message)
+
+
+@lru_cache(maxsize=16384)
+def _said(language: str | None, message: str) -> str:
+    return translation.gettext(message)
 
 
 def page(
@@ -53,7 +63,7 @@ def page(
     status: int = 200,
     block: str | None = None,
 ) -> HttpResponse:
-    """The whole page, or the block of it that HX-Target names (`div#queue`; `div#menu-team` → menu)."""
+    """The whole page, or the block that HX-Target names (`div#queue`; `div#menu-team` is menu)."""
     loaded = environment().get_template(template)
     values = {**shell.frame(request), **(context or {})}
     block = block if block and "HX-Request" in request.headers else wanted_block(request, loaded)

@@ -1,4 +1,4 @@
-"""Blocks beside a record that its type or one of its capabilities adds: a template and what fills it."""
+"""Blocks beside a record that its type or a capability adds: a template and what fills it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

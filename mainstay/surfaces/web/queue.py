@@ -1,4 +1,4 @@
-"""The list of one record type: views, filter, order, columns, pages, and one step for many records."""
+"""The list of one record type: views, filter, order, columns, pages, and steps for many."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,10 +13,10 @@ from mainstay.records import access, bulk, commands, fields, queries, where
 from mainstay.records.errors import Invalid, Missing
 from mainstay.records.types import Message, RecordType
 from mainstay.surfaces.web import filtering, forms, shell, tables
-from mainstay.surfaces.web.answers import only, redirect, signed_in, tell
+from mainstay.surfaces.web.answers import in_dialog, only, redirect, signed_in, tell
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
-from mainstay.surfaces.web.pages import TO_DIALOG, by, type_named
+from mainstay.surfaces.web.pages import by, type_named
 from mainstay.surfaces.web.tables import ListState
 
 SIZE = 50
@@ -33,7 +33,7 @@ def show(request: HttpRequest, plural: str) -> HttpResponse:
 
 
 def _with_clause(request: HttpRequest, state: ListState) -> HttpResponse:
-    """A filled row of the filter form becomes part of the filter's text, and the address of that is where one goes."""
+    """A filled row of the filter form becomes part of the text, and one goes to its address."""
     try:
         added = filtering.clause(state.rtype, request.actor, request.GET)
         whole = filtering.joined(where.parse(state.rtype, request.actor, state.filter), added)
@@ -57,6 +57,8 @@ def _list(request: HttpRequest, state: ListState, complaint: str = "") -> HttpRe
             after=state.after or None, size=SIZE, python=True,
         )  # fmt: skip
         total = queries.count(rtype, actor, asked)
+    possible = steps(rtype, actor)
+    can_bulk = any(possible.values())
     context = {
         "rtype": rtype,
         "title": say(rtype.label_plural),
@@ -64,14 +66,17 @@ def _list(request: HttpRequest, state: ListState, complaint: str = "") -> HttpRe
         "state": state,
         "views": tables.views_of(rtype),
         "columns": columns,
-        "below": below,
         "rows": found.items if found else [],
+        "body": tables.body(rtype, columns, below, found.items, can_choose=can_bulk)
+        if found
+        else "",
+        "can_bulk": can_bulk,
         "next": found.next if found else None,
         "total": total,
         "complaint": complaint,
         "chips": filtering.chips(rtype, actor, own),
         "may_create": access.may_ever(rtype.access.create, actor),
-        "steps": steps(rtype, actor),
+        "steps": possible,
         **_controls(request, state),
     }
     return page(request, "web/queue.html", context, status=422 if complaint else 200)
@@ -141,7 +146,7 @@ def steps(rtype: RecordType, actor: Actor) -> dict[str, list[tuple[str, str]]]:
 @signed_in
 @only("POST")
 def many(request: HttpRequest, plural: str) -> HttpResponse:
-    """One step for the chosen records: first what it asks, then the doing, then who failed and why."""
+    """One step for the chosen records: what it asks, the doing, then who failed and why."""
     rtype = type_named(plural)
     state = tables.state_of(rtype, request.GET, request.actor)
     verb, _colon, name = request.POST.get("step", "").partition(":")
@@ -241,7 +246,7 @@ def _ask(
         block="dialog" if complaint else None,
     )
     if complaint:
-        response.headers.update(TO_DIALOG)
+        return in_dialog(response)
     return response
 
 
@@ -250,5 +255,4 @@ def _failures(
 ) -> HttpResponse:
     context = {"rtype": state.rtype, "state": state, "title": said, "outcome": outcome}
     response = page(request, "web/bulk.html", context, block="dialog")
-    response.headers.update(TO_DIALOG)
-    return tell(response, said)
+    return tell(in_dialog(response), said)

@@ -1,4 +1,4 @@
-"""What the page of one record shows: its life, its properties, its history, and what one may do here."""
+"""What the page of one record shows: its life, its properties, its history, and what to do."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ HEAD_FIELDS = ("title", "number", "id", "type", "kind", "is_open", "version", "s
 
 @dataclass(frozen=True)
 class Property:
-    """One line beside the record: what it is called, how it is shown, and whether it is edited in place."""
+    """One line beside the record: its name, its value, and whether it is edited in place."""
 
     name: str
     label: str
@@ -42,33 +42,31 @@ class Property:
 
 
 def respond(
-    request: HttpRequest,
-    rtype: RecordType,
-    key: str,
-    *,
-    toast: str = "",
-    status: int = 200,
-    **events: Any,
+    request: HttpRequest, rtype: RecordType, key: str, *, toast: str = "", **events: Any
 ) -> HttpResponse:
-    """The record page, or its `record` block after something was done on it."""
-    actor = request.actor
-    row = queries.one(rtype, actor, key, python=True)
-    wanted = request.GET.get("show", "everything")
+    """The record as it is after something was done on it, with a sentence about that."""
+    row = queries.one(rtype, request.actor, key, python=True)
+    return answers.tell(draw(request, rtype, row), toast, **events)
+
+
+def draw(request: HttpRequest, rtype: RecordType, row: Row) -> HttpResponse:
+    """The record page, or its `record` block."""
+    wanted = request.GET.get("show", "")
+    wanted = wanted if wanted in timeline.FILTERS else "everything"
     context = {
         "rtype": rtype,
         "row": row,
         "title": row["number"],
-        "show": wanted if wanted in timeline.FILTERS else "everything",
-        **contents(rtype, actor, row, wanted if wanted in timeline.FILTERS else "everything"),
+        "show": wanted,
+        **contents(rtype, request.actor, row, wanted),
     }
-    response = page(request, "web/record.html", context, status=status)
-    return answers.tell(response, toast, **events)
+    return page(request, "web/record.html", context)
 
 
 def contents(rtype: RecordType, actor: Actor, row: Row, wanted: str) -> dict[str, Any]:
     may_change = queries.may(rtype, actor, "change", row)
     may_note = queries.may(rtype, actor, "note", row)
-    is_insider = access.holds(rtype.access.see, actor)
+    is_insider = access.is_insider(rtype, actor, row.facts)
     return {
         "group": shell.AREAS[rtype.area][0] if rtype.area in shell.AREAS else "",
         "state": rtype.lifecycle.state(row["state"]),
@@ -92,7 +90,7 @@ def contents(rtype: RecordType, actor: Actor, row: Row, wanted: str) -> dict[str
 
 
 def rail(rtype: RecordType, now: str) -> list[tuple[State, str]]:
-    """The states in order with "done", "now" or "": what waits or was cancelled only while it is so."""
+    """The states in order, each "done", "now" or "": what waits or is cancelled only while so."""
     states = rtype.lifecycle.states
     if len(states) < SHORTEST_RAIL:
         return []
@@ -205,3 +203,12 @@ def toast_for(row_number: str, move: Move | None = None) -> str:
     if move is None:
         return _("%(number)s updated") % {"number": row_number}
     return _("%(number)s: %(move)s") % {"number": row_number, "move": say(move.label)}
+
+
+def after(request: HttpRequest, rtype: RecordType, number: str, toast: str) -> HttpResponse:
+    """The record as it is now: its block for htmx, a redirect otherwise."""
+    if not answers.is_fragment(request):
+        return answers.redirect(f"/{rtype.plural}/{number}/", toast)
+    if not request.headers.get("HX-Target", "").endswith("#record"):
+        return answers.done(request, f"/{rtype.plural}/{number}/", toast)
+    return respond(request, rtype, number, toast=toast, **{"close-dialog": {}})

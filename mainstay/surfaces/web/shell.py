@@ -1,4 +1,4 @@
-"""What every page carries around its content: who is signed in, where they may go, theme and language."""
+"""What every page carries around its content: who is here, where they may go, the theme."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -17,6 +17,7 @@ from mainstay.records.types import RecordType, View
 from mainstay.surfaces.web import ui
 from mainstay.surfaces.web.formats import ago, day, nb, say
 
+_REF = Markup('<span class="ref">{}</span>')
 # Stand first in every table, whatever order the columns were chosen in.
 FIRST = ("priority", "number", "title")
 NOT_SHOWN = ("id", "type", "kind", "is_open", "version")
@@ -146,7 +147,7 @@ def _shower(rtype: RecordType, field: Field) -> Callable[[Mapping[str, Any]], An
     if name == "priority":
         return lambda row: ui.prio(row["priority"])
     if name == "number":
-        return lambda row: Markup(f'<span class="ref">{escape(row["number"])}</span>')
+        return lambda row: _REF.format(row["number"])
     if field.is_reference:
         return (
             (lambda row: ui.person(row[name]))
@@ -154,6 +155,44 @@ def _shower(rtype: RecordType, field: Field) -> Callable[[Mapping[str, Any]], An
             else lambda row: titled(row[name])
         )
     return lambda row: shown(field, row[name])
+
+
+def body(
+    rtype: RecordType,
+    columns: list[Column],
+    below: Field | None,
+    rows: list[dict[str, Any]],
+    *,
+    can_choose: bool,
+) -> Markup:
+    """The rows of a table: a template's loops would cost a long list half its time."""
+    choose = escape(_("Select %(number)s")).split("%(number)s")
+    drawn: list[str] = []
+    for row in rows:
+        number = escape(row["number"])
+        drawn.append("<tr>")
+        if can_choose:
+            drawn.append(
+                f'<td class="c-cb"><input class="cb" type="checkbox" name="sel" value="{number}"'
+                f' aria-label="{number.join(choose)}"></td>'
+            )
+        for column in columns:
+            if column.name == "title":
+                drawn.append(
+                    f'<th class="c-title" scope="row"><a href="/{rtype.plural}/{number}/"'
+                    f' class="trunc" dir="auto">{escape(row["title"])}</a>{_about(row, below)}</th>'
+                )
+            else:
+                drawn.append(f'<td class="{column.css}">{escape(column.show(row))}</td>')
+        drawn.append(f'<td class="c-sub">{ago(row["updated_at"])}</td></tr>\n')
+    return Markup("".join(drawn))  # noqa: S704 - every value in it was escaped above
+
+
+def _about(row: dict[str, Any], below: Field | None) -> str:
+    about = row[below.name] if below else None
+    if not about:
+        return ""
+    return f'<span class="c-about trunc muted" dir="auto">{escape(about["title"])}</span>'
 
 
 def titled(reference: Mapping[str, Any] | None) -> Markup:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mainstay.surfaces.web import files, home, pages, people, queue, signin
+from mainstay.surfaces.web import editing, files, home, pages, people, queue, signin
 
 urlpatterns = [
     path("", home.my_work),
@@ -20,8 +20,8 @@ urlpatterns = [
     path("<slug:plural>/new/", pages.create),
     path("<slug:plural>/options/", pages.options),
     path("<slug:plural>/<str:key>/", pages.see),
-    path("<slug:plural>/<str:key>/edit/", pages.edit),
-    path("<slug:plural>/<str:key>/set/<slug:name>/", pages.set_field),
+    path("<slug:plural>/<str:key>/edit/", editing.edit),
+    path("<slug:plural>/<str:key>/set/<slug:name>/", editing.set_field),
     path("<slug:plural>/<str:key>/move/<slug:name>/", pages.move),
     path("<slug:plural>/<str:key>/talk/", pages.talk),
     path("<slug:plural>/<str:key>/link/", pages.link),

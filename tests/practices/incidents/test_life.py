@@ -212,3 +212,31 @@ def test_a_caller_may_not_set_what_the_portal_does_not_offer(world: World) -> No
         with pytest.raises((Denied, Invalid)):
             world.incident(**extra)
     assert Event.objects.count() == before
+
+
+def test_an_agent_who_is_only_the_caller_is_a_caller_there(world: World) -> None:
+    hidden = world.hidden_incident(requester=world.number("agn"))
+    say(incident, hidden.number, Message("internal", "CNRY-suspicion"), world.by("agh"))
+    caller = world.actor("agn")
+    row = queries.one(incident, caller, hidden.number)
+    assert "CNRY-suspicion" not in str(incident.capabilities[0].entries(incident, caller, row))
+    assert "incident.note" not in str(history.events(incident, caller, row))
+    with pytest.raises(Denied):
+        say(incident, hidden.number, Message("internal", "x"), world.by("agn"))
+
+
+def test_a_move_with_an_internal_note_is_still_told_to_the_caller(world: World) -> None:
+    number = world.incident().number
+    commands.move(
+        incident,
+        number,
+        "resolve",
+        SOLVED,
+        world.by("agn"),
+        message=Message("internal", "CNRY-why"),
+    )
+    caller = world.actor("ra1")
+    row = queries.one(incident, caller, number)
+    told = history.events(incident, caller, row)
+    assert told[-1]["name"] == "incident.resolve"
+    assert "CNRY" not in str(told) + str(incident.capabilities[0].entries(incident, caller, row))

@@ -1,0 +1,101 @@
+"""A record's files over REST: always downloaded, never shown, whatever they are."""
+
+from urllib.parse import quote
+
+from django.http import FileResponse, HttpResponse
+
+from mainstay.capabilities.files import store
+from mainstay.capabilities.files.commands import attach_stored
+from mainstay.capabilities.files.queries import files, opened
+from mainstay.records import queries
+from mainstay.records.errors import Denied
+from mainstay.records.types import RecordType
+from mainstay.surfaces.api import answers, bodies, schemas
+from mainstay.surfaces.api.components import REFERENCE, TEXT, VISIBILITY
+from mainstay.surfaces.api.operation import Call
+from mainstay.surfaces.api.router import Router
+
+FILE = {
+    "type": "object",
+    "description": "An attachment; its type is judged by its content.",
+    "required": ["id", "event", "visibility", "name", "content_type", "size", "at", "author"],
+    "properties": {
+        "id": {"type": "string", "format": "uuid"},
+        "event": {"type": "integer"},
+        "visibility": VISIBILITY,
+        "name": TEXT,
+        "content_type": TEXT,
+        "size": {"type": "integer"},
+        "at": {"type": "string", "format": "date-time"},
+        "author": REFERENCE,
+    },
+}
+SENDS = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["file", "visibility"],
+    "properties": {"file": {"type": "string", "format": "binary"}, "visibility": VISIBILITY},
+}
+# Nothing in a file may run, be shown in a page of ours or be guessed to be something else.
+SAFE = {
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def listed(call: Call) -> HttpResponse:
+    row = queries.one(call.rtype, call.actor, call.key, names=())
+    return answers.page(files(call.rtype, call.actor, row))
+
+
+def stored(call: Call) -> None:
+    """Puts the bytes away, once it is clear that they may be attached: syncing them would hold up other writers."""
+    row = queries.one(call.rtype, call.actor, call.key, names=())
+    if not queries.may(call.rtype, call.actor, "note", row):
+        raise Denied(f"You may not attach anything to this {str(call.rtype.label).lower()}.")
+    audience = bodies.audience(call, call.body)
+    if call.file is not None:
+        call.prepared = audience, store.put(call.file.chunks())
+
+
+def attached(call: Call) -> HttpResponse:
+    audience, bytes_put = call.prepared
+    name = (call.file.name if call.file else None) or ""
+    made = attach_stored(call.rtype, call.key, name, bytes_put, audience, call.by)
+    row = queries.one(call.rtype, call.actor, call.key, names=())
+    told = next(f for f in files(call.rtype, call.actor, row) if f["id"] == str(made.uuid))
+    where = f"{answers.PREFIX}/{call.rtype.plural}/{row['number']}/files/{made.uuid}"
+    return answers.json(told, 201, {"Location": where})
+
+
+def sent(call: Call) -> HttpResponse:
+    row = queries.one(call.rtype, call.actor, call.key, names=())
+    file, path = opened(call.rtype, call.actor, row, call.part)
+    response = FileResponse(path.open("rb"), content_type=file.content_type, headers=SAFE)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name)}"
+    return response
+
+
+def routes(rtype: RecordType, router: Router) -> None:
+    file = schemas.ref("File")
+    router.component("File", FILE)
+    router.add("GET", "/{key}/files", "files.list", listed, gives=schemas.page(file))
+    router.add(
+        "POST",
+        "/{key}/files",
+        "files.add",
+        attached,
+        prepare=stored,
+        takes=SENDS,
+        largest=store.LARGEST,
+        gives=file,
+    )
+    router.add(
+        "GET",
+        "/{key}/files/{part}",
+        "files.see",
+        sent,
+        gives={"type": "string", "format": "binary"},
+        media="application/octet-stream",
+    )

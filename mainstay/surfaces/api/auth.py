@@ -1,0 +1,62 @@
+"""Who asks: a token in the header, or the browser's session with the form token for whatever writes."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
+
+from mainstay.directory import actors
+from mainstay.directory.signin.tokens import PREFIX, reaches
+from mainstay.pure.rules import Actor
+from mainstay.surfaces.api import limits
+from mainstay.surfaces.api.errors import Problem
+from mainstay.surfaces.api.operation import Operation
+
+CHALLENGE = {"WWW-Authenticate": 'Bearer realm="Mainstay"'}
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """A token that is sent counts alone, also where it is wrong. Raises Problem (401, 429)."""
+    header = request.META.get("HTTP_AUTHORIZATION")
+    if header is None:
+        actor = actors.actor_of(request)
+    else:
+        scheme, _, secret = header.partition(" ")
+        is_token = scheme.lower() == "bearer" and secret.startswith(PREFIX) and len(secret) < 200
+        actor = actors.by_token(secret) if is_token else None
+    if actor is None:
+        limits.count_stranger(request)
+        raise Problem("unauthenticated", "Send a valid token, or sign in.", CHALLENGE)
+    return actor
+
+
+def require_scope(actor: Actor, operation: Operation) -> None:
+    """Raises Problem (403) that names the scope a token lacks."""
+    verb = "write" if operation.writes else "read"
+    if operation.scope and not reaches(actor.scopes, verb, operation.scope):
+        wanted = f"{verb}:{operation.scope}"
+        challenge = f'Bearer error="insufficient_scope", scope="{wanted}"'
+        raise Problem("scope", f"This needs the scope {wanted}.", {"WWW-Authenticate": challenge})
+
+
+def require_form_token(request: HttpRequest) -> None:
+    """A browser sends its cookie whoever made it ask, so the cookie alone proves nothing. Raises Problem (403)."""
+    if "HTTP_AUTHORIZATION" in request.META:
+        return
+    if reason := _check.process_view(request, _checked, (), {}):
+        raise Problem("csrf", str(reason))
+
+
+class _Check(CsrfViewMiddleware):
+    """Django's check, told to say its reason instead of drawing a page."""
+
+    def _reject(self, request: HttpRequest, reason: str) -> str:  # type: ignore[override]
+        return reason
+
+
+def _checked(request: HttpRequest) -> HttpResponse:
+    """Stands for a view that is not exempt; it is never called."""
+    return HttpResponse()
+
+
+_check = _Check(_checked)

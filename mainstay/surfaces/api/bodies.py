@@ -1,0 +1,149 @@
+"""Reads what a request brings: its query, one JSON object or one form, each unknown name refused."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import orjson
+from django.http import HttpRequest
+
+from mainstay.records.errors import Incomplete, Invalid
+from mainstay.records.fields import UNLIMITED
+from mainstay.records.idempotency import digest
+from mainstay.records.types import Message
+from mainstay.records.values import UNSTORABLE
+from mainstay.surfaces.api.errors import Problem
+from mainstay.surfaces.api.operation import Call, Operation
+
+JSON_TYPES = ("application/json", "application/merge-patch+json")
+AUDIENCES = {"public": "all", "internal": "internal"}
+VISIBILITIES = {audience: visibility for visibility, audience in AUDIENCES.items()}
+UNKNOWN = "There is no such field."
+# Room for the other parts of a form beside its file.
+BESIDE = 64 * 1024
+
+
+def query(request: HttpRequest, operation: Operation) -> dict[str, str]:
+    """Each parameter once. Raises Invalid that names what the operation does not know."""
+    if not request.META.get("QUERY_STRING"):
+        return {}
+    given = request.GET
+    complaints = {n: ["There is no such parameter."] for n in given if n not in operation.asked}
+    complaints |= {
+        n: ["Give it once."] for n in given if n not in complaints and len(given.getlist(n)) > 1
+    }
+    if complaints:
+        raise Invalid(complaints)
+    return {name: given[name] for name in given}
+
+
+def refuse_early(request: HttpRequest, operation: Operation) -> None:
+    """What the headers alone show to be wrong, before anything of the body is read. Raises Problem (413, 415)."""
+    if "HTTP_CONTENT_ENCODING" in request.META:
+        raise Problem("media-type", "Send the body as it is, without a Content-Encoding.")
+    largest, length = operation.largest, request.META.get("CONTENT_LENGTH") or "0"
+    if largest and (not length.isdecimal() or int(length[:12]) > largest + BESIDE):
+        raise Problem("too-large", f"A file may have up to {largest // 1024 // 1024} MB.")
+    if largest and request.content_type != "multipart/form-data":
+        raise Problem("media-type", "The body must be multipart/form-data.")
+
+
+def read(call: Call) -> None:
+    """Puts the body of a request that writes into the call. Raises Problem (400, 413, 415)."""
+    request, operation = call.request, call.operation
+    if operation.largest:
+        _read_form(call)
+    elif operation.takes is not None:
+        call.body = _object(request)
+
+
+def _object(request: HttpRequest) -> dict[str, Any]:
+    charset = (request.content_params or {}).get("charset", "utf-8").lower()
+    if request.content_type not in JSON_TYPES or charset not in ("utf-8", "utf8"):
+        raise Problem("media-type", "The body must be application/json in UTF-8.")
+    try:
+        data = orjson.loads(request.body)
+    except orjson.JSONDecodeError as error:
+        raise Problem("malformed", f"The body is not valid JSON: {error}.") from None
+    if not isinstance(data, dict):
+        raise Problem("malformed", "The body must be a JSON object.")
+    return data
+
+
+def _read_form(call: Call) -> None:
+    """One file under `file`, and texts under the names the operation's schema knows."""
+    request = call.request
+    known = (call.operation.takes or {}).get("properties", {})
+    texts = {n: v for n, v in request.POST.items() if n != "csrfmiddlewaretoken"}
+    only({**texts, **dict.fromkeys(request.FILES)}, known)
+    files = [file for _, listed in request.FILES.lists() for file in listed]
+    if len(files) != 1 or "file" not in request.FILES:
+        raise Invalid({"file": ["Send one file."]})
+    call.body, call.file = dict(texts), files[0]
+
+
+def digest_of(call: Call) -> str:
+    """What makes two bodies the same: the bytes of JSON; the parts of a form, whatever its boundary."""
+    if call.file is None:
+        return digest(call.request.body)
+    whole = hashlib.sha256()
+    for chunk in call.file.chunks():
+        whole.update(chunk)
+    call.file.seek(0)
+    return digest(orjson.dumps(sorted(call.body.items())), call.file.name or "", whole.digest())
+
+
+def only(given: Mapping[str, Any], known: Collection[str]) -> None:
+    """Raises Invalid that names every unknown field."""
+    if strangers := {name: [UNKNOWN] for name in given if name not in known}:
+        raise Invalid(strangers)
+
+
+def text(given: Mapping[str, Any], name: str, *, is_needed: bool = True) -> str:
+    """A text that can be stored. Raises Incomplete or Invalid."""
+    value = given.get(name)
+    if value is None and not is_needed:
+        return ""
+    if value is None:
+        raise Incomplete({name: ["This is needed."]})
+    if not isinstance(value, str):
+        raise Invalid({name: ["This must be text."]})
+    if UNSTORABLE.search(value):
+        raise Invalid({name: ["This text holds characters that cannot be stored."]})
+    if len(value) > UNLIMITED:
+        raise Invalid({name: [f"This is {len(value):,} characters long; {UNLIMITED:,} fit."]})
+    return value
+
+
+def audience(call: Call, given: Mapping[str, Any], otherwise: str | None = None) -> str:
+    """Who may read a text or a file. It is said outright, so that nothing meant for colleagues slips out."""
+    visibility = given.get("visibility", VISIBILITIES.get(otherwise or ""))
+    if not isinstance(visibility, str) or visibility not in AUDIENCES:
+        raise Invalid({"visibility": ["Say who may read it: public or internal."]})
+    return AUDIENCES[visibility]
+
+
+def message(call: Call, otherwise: str | None = None) -> Message | None:
+    """Takes `message` out of the body: what is said with a command, where its type can talk."""
+    given = call.body.get("message")
+    if "message" not in call.body or not call.rtype.has("conversation"):
+        return None
+    del call.body["message"]
+    if given is None:
+        return None
+    if not isinstance(given, dict):
+        raise Invalid({"message": ['This must be {"text": …, "visibility": …}.']})
+    only(given, ("text", "visibility"))
+    said = text(given, "text")
+    if not said.strip():
+        raise Invalid({"message": ["Write something first."]})
+    return Message(audience(call, given, otherwise), said)
+
+
+def reason(call: Call) -> str:
+    """Takes `reason` out of the body: why, for the history."""
+    given = text(call.body, "reason", is_needed=False)
+    call.body.pop("reason", None)
+    return given

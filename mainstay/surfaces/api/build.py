@@ -1,0 +1,69 @@
+"""One loop over the shelf: every operation there is, and the paths they are served under."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from mainstay.records import fields
+from mainstay.records.types import RecordType, shelf
+from mainstay.surfaces.api import people, records, schemas, serving
+from mainstay.surfaces.api.components import COMPONENTS
+from mainstay.surfaces.api.operation import Operation, Schema
+from mainstay.surfaces.api.router import Router
+
+
+@dataclass(frozen=True)
+class Api:
+    """What is served and what is published about it, from one source."""
+
+    operations: tuple[Operation, ...]
+    components: dict[str, Schema]
+
+
+@cache
+def api() -> Api:
+    """Built when it is first asked for: by then every declaration stands on the shelf."""
+    general = Router()
+    people.routes_of_me(general)
+    routers = [general, *(router_for(rtype) for rtype in shelf)]
+    components = dict(COMPONENTS)
+    for router in routers:
+        for name, schema in router.components.items():
+            if components.setdefault(name, schema) != schema:
+                raise ValueError(f"two schemas of the API are called '{name}'")
+    return Api(tuple(o for router in routers for o in router.operations), components)
+
+
+def router_for(rtype: RecordType) -> Router:
+    if reserved := [name for name in schemas.RESERVED if name in fields.of(rtype)]:
+        raise ValueError(f"{rtype.name}: the API has another use for '{', '.join(reserved)}'")
+    router = Router(rtype)
+    router.components |= schemas.of(rtype)
+    records.routes(rtype, router)
+    for capability in rtype.capabilities:
+        if capability.routes is not None:
+            capability.routes(rtype, router)
+    people.routes(rtype, router)
+    return router
+
+
+def patterns() -> list[URLPattern | URLResolver]:
+    """A level of its own for each type, so that finding a path does not take longer with every type."""
+    found: list[URLPattern | URLResolver] = []
+    operations = sorted(api().operations, key=lambda o: o.path)
+    for first, of_first in groupby(operations, key=lambda o: o.path.partition("/")[0]):
+        below = [
+            path(_converted(rest), serving.view(group))
+            for rest, group in groupby(of_first, key=lambda o: o.path[len(first) :])
+        ]
+        found.append(path(first, include(below)))
+    return [*found, re_path("", serving.unknown)]
+
+
+def _converted(rest: str) -> str:
+    """`/{key}/files/{part}` as Django writes it."""
+    return rest.replace("{", "<str:").replace("}", ">")

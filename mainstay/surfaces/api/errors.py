@@ -1,0 +1,130 @@
+"""One shape for every error (RFC 9457), and the one table from refusals to statuses."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.db import DataError, IntegrityError, OperationalError
+from django.http import HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+
+from mainstay.records import fields
+from mainstay.records.errors import Denied, Illegal, Incomplete, Invalid, Missing, Refused, Stale
+from mainstay.records.idempotency import KeyReused
+from mainstay.records.types import RecordType
+
+log = logging.getLogger("mainstay.api")
+CONTENT_TYPE = "application/problem+json"
+
+# The last part of `type`, its status and its title; `type` never changes, the words may.
+PROBLEMS: Mapping[str, tuple[int, str]] = {
+    "malformed": (400, "The request cannot be read"),
+    "unauthenticated": (401, "Who is asking?"),
+    "denied": (403, "This is not allowed"),
+    "scope": (403, "The token does not reach this"),
+    "csrf": (403, "The form token is missing or wrong"),
+    "missing": (404, "There is nothing here"),
+    "method": (405, "This cannot be done here"),
+    "illegal": (409, "This is not possible now"),
+    "stale": (412, "It was changed meanwhile"),
+    "too-large": (413, "The body is too large"),
+    "media-type": (415, "This kind of body is not taken"),
+    "invalid": (422, "Some values cannot be taken"),
+    "incomplete": (422, "Something is needed first"),
+    "key-reused": (422, "The Idempotency-Key was used before"),
+    "too-many": (429, "Too many requests"),
+    "failed": (500, "Something went wrong here"),
+    "busy": (503, "The database is busy"),
+}
+REFUSALS: tuple[tuple[type[Refused], str], ...] = (
+    (Missing, "missing"),
+    (Denied, "denied"),
+    (Illegal, "illegal"),
+    (Stale, "stale"),
+    (KeyReused, "key-reused"),
+    (Incomplete, "incomplete"),
+    (Invalid, "invalid"),
+)
+
+
+class Problem(Exception):
+    """What the API itself refuses, before or beside the engine."""
+
+    def __init__(self, kind: str, detail: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.kind, self.detail, self.headers = kind, detail, dict(headers or {})
+
+
+def answer(
+    error: Exception, rtype: RecordType | None = None, body: Mapping[str, Any] | None = None
+) -> HttpResponse:
+    """Any exception as an answer; what nobody foresaw is logged under the id the answer names."""
+    match error:
+        case Problem():
+            return problem(error.kind, error.detail, headers=error.headers)
+        case Stale():
+            return problem("stale", str(error), headers={"ETag": f'"{error.version}"'})
+        case Refused():
+            kind = next(name for refusal, name in REFUSALS if isinstance(error, refusal))
+            return problem(kind, str(error), errors=getattr(error, "fields", None))
+        case RequestDataTooBig():
+            return problem("too-large", "A body may have up to 2.5 MB.")
+        case MultiPartParserError() | SuspiciousOperation() | BadRequest() | UnreadablePostError():
+            return problem("malformed", "The request cannot be read.")
+        case DataError() | OverflowError():
+            return problem("invalid", "A value is out of range.")
+        case IntegrityError() if taken := _taken(rtype, body or {}):
+            return problem("invalid", "There is such a record already.", errors=taken)
+        case OperationalError():
+            log.warning("database: %s", error)
+            return problem("busy", "Try again in a moment.", headers={"Retry-After": "1"})
+    request_id = new_id()
+    log.error("request %s failed", request_id, exc_info=error)
+    return problem("failed", "It is in the log under the request_id.", request_id=request_id)
+
+
+def problem(
+    kind: str,
+    detail: str,
+    *,
+    errors: Mapping[str, Sequence[str]] | None = None,
+    headers: Mapping[str, str] | None = None,
+    request_id: str = "",
+) -> HttpResponse:
+    status, title = PROBLEMS[kind]
+    told: dict[str, Any] = {
+        "type": f"urn:mainstay:problem:{kind}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+    }
+    if errors:
+        told["errors"] = errors
+    told["request_id"] = request_id or new_id()
+    log.info("%s %s: %s", told["request_id"], status, detail)
+    response = HttpResponse(
+        orjson.dumps(told), status=status, content_type=CONTENT_TYPE, headers=dict(headers or {})
+    )
+    # Django would log it a second time, without the id.
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response
+
+
+def new_id() -> str:
+    return secrets.token_hex(8)
+
+
+def _taken(rtype: RecordType | None, body: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The fields of a refused body that no two records may share."""
+    if rtype is None:
+        return {}
+    return {
+        name: ["Another record has this value."]
+        for name, known in fields.of(rtype).items()
+        if known.source.unique and name in body
+    }

@@ -1,0 +1,43 @@
+"""A POST with an Idempotency-Key is done once: its answer commits with its effect, and is given again."""
+
+from __future__ import annotations
+
+import re
+
+from django.http import HttpResponse
+
+from mainstay.records import idempotency
+from mainstay.records.errors import Invalid
+from mainstay.records.idempotency import LONGEST_KEY, Kept
+from mainstay.records.turnstile import writing
+from mainstay.surfaces.api import bodies
+from mainstay.surfaces.api.operation import Call
+
+HEADER = "Idempotency-Key"
+REPLAYED = "Idempotent-Replayed"
+PRINTABLE = re.compile(rf"[\x21-\x7e]{{1,{LONGEST_KEY}}}")
+KEPT_HEADERS = ("Content-Type", "ETag", "Location")
+
+
+def run(call: Call) -> HttpResponse:
+    """The operation, once per key. A refusal undoes the claim with everything else, so it may be tried again."""
+    key = call.request.META.get("HTTP_IDEMPOTENCY_KEY")
+    if key is None:
+        return call.operation.run(call)
+    if not PRINTABLE.fullmatch(key):
+        raise Invalid({HEADER: [f"This must be 1 to {LONGEST_KEY} printable characters."]})
+    scope = idempotency.digest(str(call.actor.id), "POST", call.request.path, key)
+    body = bodies.digest_of(call)
+    with writing():
+        if kept := idempotency.claim(scope, body):
+            return _again(kept)
+        response = call.operation.run(call)
+        headers = {n: response[n] for n in KEPT_HEADERS if n in response}
+        idempotency.keep(scope, Kept(response.status_code, headers, response.content))
+        return response
+
+
+def _again(kept: Kept) -> HttpResponse:
+    response = HttpResponse(kept.body, status=kept.status, headers=kept.headers)
+    response[REPLAYED] = "true"
+    return response

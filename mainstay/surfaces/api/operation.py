@@ -1,0 +1,86 @@
+"""One method on one path, what is published about it, and one request to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+
+from mainstay.pure.rules import Actor, By
+from mainstay.records.types import RecordType
+
+DOOR = "api"
+Schema = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Param:
+    """A query parameter; what is not declared is refused by name."""
+
+    name: str
+    schema: Schema
+    says: str
+    is_required: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """What a path answers to a method.
+
+    `name` is its operationId and `scope` the plural a token's scope must reach ("" for none). `takes` and `gives`
+    are schemas of the bodies. `largest` is how many bytes of files a form may bring; where it is set the body is a
+    form, and JSON otherwise. `prepare` does what takes long before `run` may find itself in a transaction.
+    """
+
+    method: str
+    path: str
+    name: str
+    summary: str
+    run: Callable[[Call], HttpResponse]
+    rtype: RecordType | None = None
+    scope: str = ""
+    params: tuple[Param, ...] = ()
+    takes: Schema | None = None
+    gives: Schema | None = None
+    media: str = "application/json"
+    status: int = 200
+    is_versioned: bool = False
+    largest: int = 0
+    prepare: Callable[[Call], None] | None = None
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        return frozenset(param.name for param in self.params)
+
+    @property
+    def writes(self) -> bool:
+        return self.method != "GET"
+
+
+@dataclass
+class Call:
+    """One request as an operation sees it: who asks for what, with the query and the body read."""
+
+    request: HttpRequest
+    operation: Operation
+    actor: Actor
+    key: str = ""
+    part: str = ""
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: dict[str, Any] = field(default_factory=dict)
+    file: UploadedFile | None = None
+    prepared: Any = None
+
+    @property
+    def by(self) -> By:
+        return By(self.actor, DOOR)
+
+    @property
+    def rtype(self) -> RecordType:
+        if self.operation.rtype is None:
+            raise TypeError(f"{self.operation.name} is about no record type")
+        return self.operation.rtype

@@ -1,0 +1,197 @@
+"""The operations every record type has: list, create, see, change, move, remove, links and events."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from django.http import HttpResponse, HttpResponseNotModified
+
+from mainstay.directory.signin.tokens import reaches
+from mainstay.records import commands, history, queries, where
+from mainstay.records.errors import Missing, Stale
+from mainstay.records.turnstile import writing
+from mainstay.records.types import RecordType, shelf
+from mainstay.surfaces.api import answers, bodies, paging, schemas
+from mainstay.surfaces.api.operation import Call, Param
+from mainstay.surfaces.api.router import Router
+
+KIND = Param(name="kind", schema={"type": "string"}, says="The kind of link.", is_required=True)
+LINK_SHOWS = ("type", "number", "title", "state")
+RECORD = Param(
+    name="record",
+    schema={"type": "string"},
+    says="The number or id of the record at its other end.",
+    is_required=True,
+)
+
+
+def listed(call: Call) -> HttpResponse:
+    rtype, actor, query = call.rtype, call.actor, call.query
+    condition = where.parse(rtype, actor, query.get("filter", ""))
+    found = queries.page(
+        rtype,
+        actor,
+        names=paging.names(query),
+        where=condition,
+        order=query.get("order", ""),
+        after=query.get("after") or None,
+        size=paging.size(query),
+    )
+    if not paging.is_counted(query):
+        return answers.page(found.items, found.next)
+    count, is_exact = queries.count(rtype, actor, condition)
+    return answers.page(found.items, found.next, count=count, count_is_exact=is_exact)
+
+
+def seen(call: Call) -> HttpResponse:
+    row = queries.one(call.rtype, call.actor, call.key, names=paging.names(call.query))
+    body = orjson.dumps(row)
+    tag = answers.tag(row["version"], body)
+    if answers.is_known(call.request, tag):
+        return HttpResponseNotModified(headers={"ETag": tag})
+    return HttpResponse(body, content_type=answers.JSON, headers={"ETag": tag})
+
+
+def created(call: Call) -> HttpResponse:
+    message = bodies.message(call, "all")
+    made = commands.create(call.rtype, call.body, call.by, message)
+    return answers.record(call, made, 201)
+
+
+def changed(call: Call) -> HttpResponse:
+    version, reason = answers.version_wanted(call), bodies.reason(call)
+    message = bodies.message(call)
+    done = commands.change(
+        call.rtype, call.key, call.body, call.by, version=version, reason=reason, message=message
+    )
+    return answers.record(call, done)
+
+
+def moved(call: Call) -> HttpResponse:
+    rtype, version = call.rtype, answers.version_wanted(call)
+    name = bodies.text(call.body, "move")
+    del call.body["move"]
+    reason, message = bodies.reason(call), bodies.message(call, _audience_of(rtype, name))
+    done = commands.move(
+        rtype, call.key, name, call.body, call.by, version=version, reason=reason, message=message
+    )
+    return answers.record(call, done)
+
+
+def _audience_of(rtype: RecordType, name: str) -> str | None:
+    """For whom a text that comes with this move is meant; an unknown move is the engine's to refuse."""
+    return next((move.message for move in rtype.lifecycle.moves if move.name == name), None)
+
+
+def removed(call: Call) -> HttpResponse:
+    version = answers.version_wanted(call)
+    with writing():
+        if version is not None:
+            current = commands.locked(call.rtype, call.key, call.by).version
+            if current != version:
+                raise Stale(current)
+        commands.remove(call.rtype, call.key, call.by)
+    return answers.nothing()
+
+
+def links(call: Call) -> HttpResponse:
+    return answers.page(_links(call))
+
+
+def linked(call: Call) -> HttpResponse:
+    bodies.only(call.body, ("kind", "record"))
+    kind, other = bodies.text(call.body, "kind"), bodies.text(call.body, "record")
+    commands.link(call.rtype, call.key, kind, other, call.by)
+    return answers.json(_target(call, kind, other), 201)
+
+
+def unlinked(call: Call) -> HttpResponse:
+    kind, other = bodies.text(call.query, "kind"), bodies.text(call.query, "record")
+    commands.unlink(call.rtype, call.key, kind, other, call.by)
+    return answers.nothing()
+
+
+def _target(call: Call, kind: str, other: str) -> dict[str, Any]:
+    """The link that was just made, with as much of its other end as the token may read."""
+    for rtype in (shelf.type(name) for name in call.rtype.links[kind].targets):
+        try:
+            row = queries.one(rtype, call.actor, other, names=())
+        except Missing:
+            continue
+        told = LINK_SHOWS if reaches(call.actor.scopes, "read", rtype.plural) else LINK_SHOWS[:2]
+        return {"kind": kind, "is_source": True} | {name: row[name] for name in told}
+    return {"kind": kind, "is_source": True}
+
+
+def _links(call: Call) -> list[dict[str, Any]]:
+    """Both ways round; a token that may not read the other type is not told of its records."""
+    row = queries.one(call.rtype, call.actor, call.key, names=())
+    scopes = call.actor.scopes
+    return [
+        link
+        for link in queries.links(call.actor, row)
+        if reaches(scopes, "read", shelf.type(link["type"]).plural)
+    ]
+
+
+def events(call: Call) -> HttpResponse:
+    after, size = paging.event(call.query), paging.size(call.query)
+    row = queries.one(call.rtype, call.actor, call.key, names=())
+    return answers.page(*history.page(call.rtype, call.actor, row, after=after, size=size))
+
+
+def routes(rtype: RecordType, router: Router) -> None:
+    """In the order they are published."""
+    name = schemas.name_of(rtype)
+    read = schemas.ref(name)
+    router.add(
+        "GET",
+        "",
+        "list",
+        listed,
+        params=(
+            paging.FILTER,
+            paging.order(rtype),
+            paging.FIELDS,
+            paging.SIZE,
+            paging.AFTER,
+            paging.COUNT,
+        ),
+        gives=schemas.page(read, **schemas.COUNTED),
+    )
+    router.add("POST", "", "create", created, takes=schemas.ref(f"{name}Create"), gives=read)
+    router.add("GET", "/{key}", "see", seen, params=(paging.FIELDS,), gives=read, is_versioned=True)
+    router.add(
+        "PATCH",
+        "/{key}",
+        "change",
+        changed,
+        takes=schemas.ref(f"{name}Change"),
+        gives=read,
+        is_versioned=True,
+    )
+    router.add("DELETE", "/{key}", "remove", removed, is_versioned=True)
+    router.add(
+        "POST",
+        "/{key}/moves",
+        "move",
+        moved,
+        takes=schemas.ref(f"{name}Move"),
+        gives=read,
+        status=200,
+        is_versioned=True,
+    )
+    router.add("GET", "/{key}/links", "links.list", links, gives=schemas.page(schemas.ref("Link")))
+    if rtype.links:
+        takes, gives = schemas.link(rtype), schemas.ref("Link")
+        router.add("POST", "/{key}/links", "links.add", linked, takes=takes, gives=gives)
+        router.add("DELETE", "/{key}/links", "links.remove", unlinked, params=(KIND, RECORD))
+    router.add(
+        "GET",
+        "/{key}/events",
+        "events.list",
+        events,
+        params=(paging.SIZE, paging.AFTER),
+        gives=schemas.page(schemas.ref("Event")),
+    )

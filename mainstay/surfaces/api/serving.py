@@ -1,0 +1,57 @@
+"""From a request to an answer: who asks, may they, what do they bring, done; any error in the one shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from mainstay.surfaces.api import auth, bodies, errors, idempotent, limits
+from mainstay.surfaces.api.errors import Problem
+from mainstay.surfaces.api.operation import Call, Operation
+
+View = Callable[..., HttpResponse]
+
+
+def view(operations: Iterable[Operation]) -> View:
+    """The view of one path. Django's own check is passed by, ours follows where a cookie is what proves who asks."""
+    by_method = {operation.method: operation for operation in operations}
+    allowed = ", ".join([*by_method, *(["HEAD"] if "GET" in by_method else [])])
+    by_method |= {"HEAD": by_method["GET"]} if "GET" in by_method else {}
+
+    @csrf_exempt
+    def served(request: HttpRequest, key: str = "", part: str = "") -> HttpResponse:
+        operation = by_method.get(request.method or "")
+        if operation is None:
+            return errors.problem("method", f"Use {allowed}.", headers={"Allow": allowed})
+        return serve(request, operation, key, part)
+
+    served.operations = tuple(by_method.values())  # type: ignore[attr-defined]
+    return served
+
+
+def serve(request: HttpRequest, operation: Operation, key: str, part: str) -> HttpResponse:
+    call = None
+    try:
+        actor = auth.actor_of(request)
+        limits.count(actor)
+        auth.require_scope(actor, operation)
+        call = Call(request, operation, actor, key, part)
+        call.query = bodies.query(request, operation)
+        if not operation.writes:
+            return operation.run(call)
+        bodies.refuse_early(request, operation)
+        auth.require_form_token(request)
+        bodies.read(call)
+        if operation.prepare is not None:
+            operation.prepare(call)
+        return idempotent.run(call) if operation.method == "POST" else operation.run(call)
+    except Exception as error:
+        return errors.answer(error, operation.rtype, call.body if call else None)
+
+
+@csrf_exempt
+def unknown(request: HttpRequest) -> HttpResponse:
+    """Whatever else is asked below /api/."""
+    return errors.answer(Problem("missing", "There is no such path."))

@@ -1,0 +1,11 @@
+"""What is mounted at /api/: version 1 and its schema; every other path below is answered in the API's shape."""
+
+from django.urls import include, path, re_path
+
+from mainstay.surfaces.api import build, openapi, serving
+
+urlpatterns = [
+    path("v1/openapi.json", openapi.served),
+    path("v1/", include(build.patterns())),
+    re_path("", serving.unknown),
+]

@@ -1,0 +1,177 @@
+"""Changing a record by hand: the whole form, or one field in place; two people at once are told."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from mainstay.records import commands, fields, queries
+from mainstay.records.errors import Denied, Invalid, Missing, Stale
+from mainstay.records.rows import Row
+from mainstay.records.types import RecordType, shelf
+from mainstay.surfaces.web import forms, record
+from mainstay.surfaces.web.answers import done, in_dialog, only, signed_in, status_of
+from mainstay.surfaces.web.formats import say
+from mainstay.surfaces.web.jinja import page
+from mainstay.surfaces.web.pages import by, type_named
+
+
+@signed_in
+@only("GET", "HEAD", "POST")
+def edit(request: HttpRequest, plural: str, key: str) -> HttpResponse:
+    """The whole form; what others changed merges, or is asked about where it is the same field."""
+    rtype, row = _changeable(request, plural, key)
+    names = forms.names_for(rtype, request.actor)
+    if request.method != "POST":
+        return _edit_form(request, rtype, row, names, row)
+    data = forms.read(rtype, names, request.POST, request.actor)
+    data = {n: v for n, v in data.items() if request.POST.get(f"keep-{n}") != "theirs"}
+    try:
+        _change(request, rtype, row, data)
+    except (Invalid, Stale) as refusal:
+        return _edit_form(request, rtype, row, names, request.POST, refusal)
+    return done(request, f"/{plural}/{row['number']}/", record.toast_for(row["number"]))
+
+
+def _edit_form(
+    request: HttpRequest, rtype: RecordType, row: Row, names: Any, values: Any, refusal: Any = None
+) -> HttpResponse:
+    errors = refusal.fields if isinstance(refusal, Invalid) else {}
+    context = {
+        "rtype": rtype,
+        "row": row,
+        "title": _("Edit %(number)s") % {"number": row["number"]},
+        "inputs": forms.inputs(rtype, names, values, errors=errors),
+        "errors": forms.summary(errors, rtype),
+        "conflicts": _conflicts(rtype, row, request, refusal),
+        "seen": row["version"]
+        if isinstance(refusal, Stale)
+        else request.POST.get("seen", row["version"]),
+        "asks_reason": "reason" in errors or bool(request.POST.get("reason")),
+        "reason": request.POST.get("reason", ""),
+    }
+    return page(request, "web/edit.html", context, status=status_of(refusal))
+
+
+def _conflicts(
+    rtype: RecordType, row: Row, request: HttpRequest, refusal: Any
+) -> list[dict[str, Any]]:
+    """For each field two people changed: what it is now, and what this person typed."""
+    if not isinstance(refusal, Stale):
+        return []
+    known = fields.of(rtype)
+    return [
+        {
+            "name": name,
+            "label": say(known[name].label),
+            "theirs": record.value_of(known[name], row[name]),
+            "mine": _said(known[name], request.POST.get(name, request.POST.get("value", ""))),
+            "raw": request.POST.get(name, request.POST.get("value", "")),
+        }
+        for name in refusal.fields
+    ]
+
+
+def _said(known: fields.Field, text: str) -> str:
+    return next((word for value, word in forms.choices_of(known) if value == text), text)
+
+
+@signed_in
+@only("GET", "HEAD", "POST")
+def set_field(request: HttpRequest, plural: str, key: str, name: str) -> HttpResponse:
+    """One field in place: a menu or a small form; saved at once."""
+    rtype, row = _changeable(request, plural, key)
+    known = fields.visible(rtype, request.actor).get(name)
+    if known is None or name not in rtype.form or not known.writable:
+        raise Missing
+    if request.method != "POST":
+        return _set_form(request, rtype, row, known)
+    text = request.POST.get("value", "")
+    data = (
+        {}
+        if request.POST.get("keep") == "theirs"
+        else {name: forms.value_of(known, text, request.actor)}
+    )
+    try:
+        _change(request, rtype, row, data)
+    except (Invalid, Stale) as refusal:
+        return _set_form(request, rtype, row, known, refusal)
+    return record.after(request, rtype, row["number"], record.toast_for(row["number"]))
+
+
+def _set_form(
+    request: HttpRequest, rtype: RecordType, row: Row, known: fields.Field, refusal: Any = None
+) -> HttpResponse:
+    errors = refusal.fields if isinstance(refusal, Invalid) else {}
+    value = request.POST.get("value") if refusal else row[known.name]
+    drawn = forms.inputs(rtype, [known.name], {known.name: value}, errors=errors)[0]
+    search = request.GET.get("q", "")
+    context = {
+        "rtype": rtype,
+        "row": row,
+        "title": _("Change %(field)s of %(number)s")
+        % {"field": say(known.label), "number": row["number"]},
+        "known": known,
+        "input": drawn,
+        "now": forms.typed(known, row[known.name]),
+        "choices": _choices(rtype, request, known, search),
+        "search": search,
+        "seen": row["version"]
+        if isinstance(refusal, Stale)
+        else request.GET.get("seen", row["version"]),
+        "errors": forms.summary({n: m for n, m in errors.items() if n != known.name}, rtype),
+        "conflicts": _conflicts(rtype, row, request, refusal),
+        "asks_reason": "reason" in errors,
+    }
+    response = page(
+        request,
+        "web/set.html",
+        context,
+        status=status_of(refusal),
+        block="dialog" if refusal else None,
+    )
+    if refusal:
+        return in_dialog(response)
+    return response
+
+
+def _choices(
+    rtype: RecordType, request: HttpRequest, known: fields.Field, search: str
+) -> list[dict[str, Any]]:
+    """What a menu offers: the choices, yes and no, or records whose name holds what was typed."""
+    if known.is_reference:
+        found = queries.options(shelf.type(known.target), request.actor, search, size=12)
+        return [
+            {
+                "value": o["number"],
+                "word": o["title"],
+                "person": o if known.target == "user" else None,
+            }
+            for o in found
+        ]
+    pairs = (
+        (("true", _("Yes")), ("false", _("No")))
+        if known.kind == "bool"
+        else forms.choices_of(known)
+    )
+    return [{"value": value, "word": word, "person": None} for value, word in pairs]
+
+
+def _changeable(request: HttpRequest, plural: str, key: str) -> tuple[RecordType, Row]:
+    rtype = type_named(plural)
+    row = queries.one(rtype, request.actor, key, python=True)
+    if not queries.may(rtype, request.actor, "change", row):
+        raise Denied(_("You may not change this."))
+    return rtype, row
+
+
+def _change(request: HttpRequest, rtype: RecordType, row: Row, data: dict[str, Any]) -> None:
+    seen = request.POST.get("seen", "")
+    commands.change(
+        rtype,
+        row["number"],
+        data,
+        by(request),
+        seen=int(seen) if seen.isdecimal() and len(seen) < 10 else None,
+        reason=request.POST.get("reason", ""),
+    )

@@ -1,0 +1,37 @@
+"""What a person writes into a form with a text and files: both surfaces send it the same way."""
+
+from django.http import HttpRequest
+
+from mainstay.pure.rules import By
+from mainstay.records.errors import Invalid, Missing
+from mainstay.records.types import Message, RecordType
+from mainstay.surfaces.web.formats import say as worded
+
+
+def say(request: HttpRequest, rtype: RecordType, number: str, audience: str, by: By) -> str:
+    """Sends the text, then the files. Gives the reasons why some of the files were not kept.
+
+    Raises Invalid when nothing at all was kept: then what was typed is still the person's to mend.
+    """
+    send, text = rtype.offer("say"), request.POST.get("text", "").strip()
+    if send is None:
+        raise Missing
+    if text or not request.FILES:
+        send(rtype, number, Message(audience, text), by)
+    refused = attach(request, rtype, number, audience, by)
+    if refused and not text:
+        raise Invalid({"files": [refused]})
+    return refused
+
+
+def attach(request: HttpRequest, rtype: RecordType, number: str, audience: str, by: By) -> str:
+    """Keeps what was sent along; what cannot be kept is named, the rest stands."""
+    keep = rtype.offer("attach")
+    refused = []
+    for file in request.FILES.getlist("files") if keep else ():
+        try:
+            keep(rtype, number, file.name, file.chunks(), audience, by)
+        except Invalid as refusal:
+            complaints = [worded(text) for texts in refusal.fields.values() for text in texts]
+            refused.append(f"{file.name}: {' '.join(complaints)}")
+    return " ".join(refused)

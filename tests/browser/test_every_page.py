@@ -1,0 +1,59 @@
+"""Every page, both themes, both screens: axe-core finds nothing, nothing is too wide."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import SignIn
+from tests.browser.shots import DEVICES, OVERFLOW, PAGES, look_at
+
+AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+FIND = """(tags) => axe
+    .run(document, {runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]})
+    .then((found) => found.violations.map((v) => [v.id, v.nodes.slice(0, 3).map((n) => n.html)]))"""
+WIDTHS = (320, 390, 768, 1024, 1280, 1920)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("device", ["d", "m"])
+def test_axe_finds_nothing(sign_in: SignIn, device: str, theme: str) -> None:
+    if not AXE.exists():
+        pytest.skip("needs axe-core: npm ci in frontend/")
+    script, found, pages = AXE.read_text(), {}, {}
+    for name, (login, _url) in PAGES.items():
+        if login not in pages:
+            pages[login] = sign_in(login, color_scheme=theme, bypass_csp=True, **DEVICES[device])
+        page = pages[login]
+        look_at(page, name)
+        page.evaluate(script)
+        if violations := page.evaluate(FIND, TAGS):
+            found[name] = violations
+    assert found == {}
+
+
+def test_no_page_is_wider_than_the_screen(sign_in: SignIn) -> None:
+    wide, pages = [], {}
+    for name, (login, url) in PAGES.items():
+        if login not in pages:
+            pages[login] = sign_in(login)
+        page = pages[login]
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            if width == WIDTHS[0]:
+                page.goto(url)
+            if (over := page.evaluate(OVERFLOW)) > 0:
+                wide.append(f"{name} at {width}: {over} px")
+    assert wide == []
+
+
+def test_a_page_brings_its_own_policy_and_no_inline_code(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    for url in ("/", "/incidents/", "/incidents/INC-1/"):
+        answer = page.goto(url)
+        assert answer is not None
+        assert "unsafe-inline" not in answer.headers["content-security-policy"]
+        assert page.locator("[style]").count() == 0
+        assert page.evaluate("document.querySelectorAll('script:not([src]), style').length") == 0

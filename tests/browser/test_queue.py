@@ -1,0 +1,136 @@
+"""The queue: by keyboard, by filter, with and without a script, and many records at once."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import SignIn
+
+
+def rows(page: Page) -> int:
+    return page.locator(".grid tbody tr").count()
+
+
+def test_the_queue_is_worked_by_keyboard_alone(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/?view=all")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(page.locator("tr.cur")).to_have_count(1)
+    assert (
+        page.evaluate(
+            "[...document.querySelectorAll('.grid tbody tr')].findIndex((r) => r.matches('.cur'))"
+        )
+        == 1
+    )
+    page.keyboard.press("x")
+    expect(page.locator(".bulk")).to_be_visible()
+    expect(page.locator("[data-count]")).to_have_text("1")
+    page.keyboard.press("x")
+    expect(page.locator(".bulk")).to_be_hidden()
+    page.keyboard.press("k")
+    title = page.locator("tr.cur .c-title a").inner_text()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    page.go_back()
+    page.keyboard.press("/")
+    expect(page.locator("#filter")).to_be_focused()
+    page.keyboard.type('title.contains("vpn")')
+    page.keyboard.press("Enter")
+    expect(page.locator(".chip").first).to_contain_text("contains")
+    assert parse_qs(urlsplit(page.url).query)["filter"] == ['title.contains("vpn")']
+    assert rows(page) >= 1
+
+
+def test_shift_click_selects_a_range(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/?view=all")
+    boxes = page.locator("tbody .cb")
+    boxes.nth(0).click()
+    boxes.nth(3).click(modifiers=["Shift"])
+    expect(page.locator("[data-count]")).to_have_text("4")
+    page.get_by_role("button", name="Clear selection").click()
+    expect(page.locator(".bulk")).to_be_hidden()
+
+
+def test_the_filter_form_writes_the_condition(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/?view=all")
+    page.get_by_role("button", name="Filter", exact=True).click()
+    page.locator("#builder").get_by_role("link", name="Priority", exact=True).click()
+    form = page.locator("#builder form")
+    form.get_by_label("Priority").select_option(label="is at most")
+    form.get_by_label("Value").fill("2")
+    form.get_by_role("button", name="Add filter").click()
+    expect(page.locator("#filter")).to_have_value("priority <= 2")
+    expect(page.locator(".chip").first).to_contain_text("Priority is at most 2")
+    assert page.locator(".grid .p3, .grid .p4, .grid .p5").count() == 0
+    page.get_by_role("link", name="Remove the filter").click()
+    expect(page.locator("#filter")).to_have_value("")
+
+
+def test_a_wrong_condition_is_told_in_words(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    answer = page.goto("/incidents/?filter=priorty+%3C+3")
+    assert answer is not None
+    assert answer.status == 422
+    expect(page.locator("#filter-error")).to_contain_text("Did you mean 'priority'")
+
+
+def test_lists_filters_and_opens_without_a_script(sign_in: SignIn) -> None:
+    page = sign_in("agent", java_script_enabled=False)
+    page.goto("/incidents/")
+    before = rows(page)
+    page.get_by_role("link", name="Mine", exact=True).click()
+    assert 0 < rows(page) < before
+    page.locator("#filter").fill('state == "in_progress"')
+    page.locator("#filter").press("Enter")
+    expect(page.locator("#filter")).to_have_value('state == "in_progress"')
+    page.locator(".c-title a").first.click()
+    expect(page.locator("article.rec-main")).to_be_visible()
+    page.goto("/incidents/?add=title")
+    page.locator(".q-bar > .card").get_by_label("Value").fill("scanners")
+    page.get_by_role("button", name="Add filter").click()
+    expect(page.locator(".chip").first).to_contain_text("scanners")
+    assert rows(page) == 1
+
+
+def test_columns_and_order_are_in_the_address(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/?view=all&columns=number,title,created_at,category&order=created_at")
+    expect(page.get_by_role("columnheader", name="Created")).to_have_attribute(
+        "aria-sort", "ascending"
+    )
+    page.get_by_role("link", name="Created").click()
+    expect(page.get_by_role("columnheader", name="Created")).to_have_attribute(
+        "aria-sort", "descending"
+    )
+    assert parse_qs(urlsplit(page.url).query)["columns"] == ["number,title,created_at,category"]
+    page.reload()
+    expect(page.get_by_role("columnheader", name="Category")).to_be_visible()
+
+
+def test_one_step_for_many_tells_who_was_left_out(sign_in: SignIn) -> None:
+    page = sign_in("team-lead")
+    page.goto("/incidents/?view=all")
+    for number in ("INC-13", "INC-14"):
+        page.get_by_label(f"Select {number}").check()
+    page.locator(".bulk").get_by_role("button", name="Assignee").click()
+    dialog = page.locator("#dialog")
+    dialog.get_by_label("Assignee").fill("Amara Okafor")
+    dialog.get_by_role("button", name="Set Assignee").click()
+    expect(page.locator(".toast")).to_contain_text("2 changed")
+    expect(dialog).to_be_hidden()
+    expect(page.locator("tr", has_text="INC-13")).to_contain_text("Amara Okafor")
+    # INC-1 is being worked on and cannot be started again; the other one can.
+    for number in ("INC-1", "INC-12"):
+        page.get_by_label(f"Select {number}", exact=True).check()
+    for number in ("INC-13", "INC-14"):
+        page.get_by_label(f"Select {number}").uncheck()
+    page.locator(".bulk").get_by_role("button", name="Move").click()
+    page.locator("#bulk-moves").get_by_role("button", name="Start work").click()
+    dialog.get_by_role("button", name="Start work").click()
+    expect(dialog).to_contain_text("One was not changed")
+    expect(dialog.locator(".fails")).to_contain_text("INC-1")

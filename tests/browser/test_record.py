@@ -1,0 +1,150 @@
+"""The record page: in place, in conversation, and when two people change the same thing."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import SignIn
+
+
+def made(page: Page, title: str) -> str:
+    """A new incident of this test's own; gives its number."""
+    page.goto("/incidents/new/")
+    page.get_by_label("Title").fill(title)
+    page.get_by_label("Requester").fill("Freya Lund")
+    page.get_by_label("Impact").select_option(label="Medium")
+    page.get_by_role("button", name="Create").click()
+    page.wait_for_url("**/incidents/INC-*/")
+    return page.url.rstrip("/").rpartition("/")[2]
+
+
+def open_menu(page: Page, label: str) -> None:
+    page.locator("#props").get_by_role("button", name=f"{label}:").first.click()
+
+
+def test_a_field_is_changed_in_place(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    made(page, "Keyboard types twice")
+    page.locator("[name=text]").fill("half a thought")
+    open_menu(page, "Impact")
+    page.locator("#menu-impact").get_by_role("button", name="High", exact=True).click()
+    expect(page.locator("#props .prop", has_text="Impact")).to_contain_text("High")
+    expect(page.locator(".toast").last).to_contain_text("updated")
+    expect(page.locator("[name=text]")).to_have_value("half a thought")
+    open_menu(page, "Assignee")
+    page.get_by_label("Search Assignee").fill("amara")
+    page.locator("#menu-assignee").get_by_role("button", name="Amara Okafor").click()
+    expect(page.locator("#props .prop", has_text="Assignee")).to_contain_text("Amara Okafor")
+
+
+def test_lowering_the_priority_asks_why(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    made(page, "Screen goes dark")
+    open_menu(page, "Impact")
+    page.locator("#menu-impact").get_by_role("button", name="Low", exact=True).click()
+    dialog = page.locator("#dialog")
+    expect(dialog).to_be_visible()
+    dialog.get_by_label("Reason").fill("It is one person.")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_be_hidden()
+    expect(page.locator("#timeline q")).to_have_text("It is one person.")
+
+
+def test_two_people_change_the_same_field(sign_in: SignIn) -> None:
+    first, second = sign_in("agent"), sign_in("team-lead")
+    number = made(first, "Fan is loud")
+    second.goto(f"/incidents/{number}/edit/")
+    open_menu(first, "Category")
+    first.locator("#menu-category").get_by_label("Category").fill("Hardware")
+    first.locator("#menu-category").get_by_role("button", name="Save").click()
+    expect(first.locator("#props .prop", has_text="Category").first).to_contain_text("Hardware")
+    second.get_by_label("Subcategory").fill("Cooling")
+    second.get_by_label("Category", exact=False).first.fill("Laptops")
+    second.get_by_role("button", name="Save").click()
+    expect(second.get_by_role("alert").first).to_contain_text("Not saved")
+    expect(second.get_by_text("Hardware")).to_be_visible()
+    second.get_by_label("You wrote").check()
+    second.get_by_role("button", name="Save").click()
+    second.wait_for_url(f"**/incidents/{number}/")
+    expect(second.locator("#props")).to_contain_text("Laptops")
+    expect(second.locator("#props")).to_contain_text("Cooling")
+
+
+def test_note_and_reply_cannot_be_confused(sign_in: SignIn) -> None:
+    agent = sign_in("agent")
+    number = made(agent, "Badge does not open the door")
+    composer = agent.locator("ms-composer")
+    composer.locator("textarea").fill("Ask **security** first.")
+    expect(composer.get_by_role("button", name="Save note")).to_be_visible()
+    composer.get_by_role("button", name="Save note").click()
+    expect(agent.locator(".msg.internal")).to_contain_text("Ask security first.")
+    expect(composer.locator("textarea")).to_have_value("")
+    composer.get_by_text("Reply to Freya Lund").click()
+    composer.locator("textarea").fill("We are looking into it.")
+    expect(composer.get_by_text("Freya Lund sees it in the portal.")).to_be_visible()
+    composer.locator("[type=file]").set_input_files(
+        {"name": "plan.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + b"0" * 64}
+    )
+    composer.locator("textarea").press("Control+Enter")
+    expect(agent.locator(".msg.public")).to_contain_text("We are looking into it.")
+    expect(agent.locator(".msg.public .file")).to_contain_text("plan.png")
+    agent.get_by_role("link", name="Internal", exact=True).click()
+    expect(agent.locator(".msg.public")).to_have_count(0)
+    expect(agent.locator(".msg.internal")).to_have_count(1)
+
+    caller = sign_in("requester")
+    caller.goto(f"/portal/requests/{number}/")
+    expect(caller.get_by_text("We are looking into it.")).to_be_visible()
+    assert "security" not in caller.content()
+    with caller.expect_download() as download:
+        caller.evaluate(
+            "(a) => { const l = document.querySelector('.file'); l.download = 'x'; l.click(); }"
+        )
+    assert download.value.url.startswith("http")
+
+
+def test_what_people_write_is_text_and_nothing_else(sign_in: SignIn) -> None:
+    agent = sign_in("agent")
+    made(agent, "<img src=x onerror=alert(1)>")
+    expect(agent.get_by_role("heading", level=1)).to_have_text("<img src=x onerror=alert(1)>")
+    text = agent.locator("ms-composer textarea")
+    text.fill(
+        "<script>alert(1)</script> [a](javascript:alert(1)) ![b](https://example.org/p.png) [c](https://example.org)"
+    )
+    agent.get_by_role("button", name="Save note").click()
+    said = agent.locator(".msg.internal .prose")
+    expect(said).to_contain_text("<script>alert(1)</script>")
+    assert said.locator("script").count() == 0
+    assert said.locator("[href^=javascript]").count() == 0
+    assert said.locator("img[src^=http]").count() == 0
+    assert "noopener" in (said.get_by_role("link", name="c").get_attribute("rel") or "")
+
+
+def test_records_are_linked_by_number_and_parted(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    made(page, "Second report of the same")
+    page.get_by_role("button", name="Link a record").click()
+    page.get_by_label("How", exact=True).select_option(label="Relates to")
+    page.locator("#link-record").fill("inc0001")
+    page.locator("#add-link").get_by_role("button", name="Link").click()
+    expect(page.locator("#links")).to_contain_text("Card payments failing")
+    page.get_by_role("button", name="Remove the link to INC-1").click()
+    expect(page.locator("#links")).not_to_contain_text("Card payments failing")
+
+
+def test_teams_roles_and_skills(sign_in: SignIn) -> None:
+    page = sign_in("administrator")
+    page.goto("/teams/TEAM-2/")
+    page.get_by_role("button", name="Add a person").click()
+    page.locator("#add-member").get_by_label("Person").fill("Kenji Watanabe")
+    page.locator("#add-member").get_by_role("button", name="Add").click()
+    expect(page.locator("#members")).to_contain_text("Kenji Watanabe")
+    page.get_by_role("button", name="Take Kenji Watanabe out").click()
+    expect(page.locator("#members")).not_to_contain_text("Kenji Watanabe")
+    page.goto("/users/USER-2/")
+    page.get_by_role("button", name="Grant a role").click()
+    page.locator("#add-role").get_by_label("Role").select_option(label="Vendor")
+    page.locator("#add-role").get_by_role("button", name="Grant").click()
+    expect(page.locator("#roles .rel")).to_contain_text("Vendor")
+    page.get_by_role("button", name="Withdraw Vendor").click()
+    expect(page.locator("#roles .rel")).not_to_contain_text("Vendor")

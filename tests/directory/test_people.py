@@ -1,0 +1,68 @@
+"""People: one login each, roles and memberships in the history, and rights that go at once."""
+
+import pytest
+
+from mainstay.directory import actors
+from mainstay.directory import commands as directory
+from mainstay.directory.signin import password, sessions, tokens
+from mainstay.records import commands, history, queries
+from mainstay.records.errors import Denied, Invalid, Missing
+from mainstay.records.models import Event
+from mainstay.records.types import shelf
+from tests.world import SETUP, World
+
+pytestmark = pytest.mark.django_db
+user = shelf.type("user")
+
+
+def test_a_login_belongs_to_one_person_whatever_its_case(world: World) -> None:
+    with pytest.raises(Invalid) as refused:
+        commands.create(user, {"title": "Another", "username": "RA1"}, world.by("adm"))
+    assert set(refused.value.fields) == {"username"}
+    made = commands.create(user, {"title": "New", "username": "New.One"}, world.by("adm"))
+    assert made.username == "new.one"
+    with pytest.raises(Invalid):
+        commands.change(user, made.number, {"username": "ra1"}, world.by("adm"))
+
+
+@pytest.mark.parametrize("name", ["ra1", "agn", "lead", "mgr", "aud"])
+def test_only_administrators_give_roles(world: World, name: str) -> None:
+    before = Event.objects.count()
+    with pytest.raises((Denied, Missing)):
+        directory.grant(world.number("ra2"), "agent", world.by(name))
+    assert Event.objects.count() == before
+
+
+def test_the_last_administrator_stays_one(world: World) -> None:
+    with pytest.raises(Denied):
+        directory.withdraw(world.number("adm"), "administrator", SETUP)
+    assert world.actor("adm").has_role("administrator")
+
+
+def test_roles_and_memberships_stand_in_the_history(world: World) -> None:
+    directory.grant(world.number("ra1"), "agent", world.by("adm"), team_key=world.teams["net"])
+    row = queries.one(user, world.actor("adm"), world.number("ra1"))
+    told = history.events(user, world.actor("adm"), row)[-1]
+    assert (told["name"], told["changes"]["role"]) == ("user.grant", "agent")
+    assert told["actor"]["number"] == world.number("adm")
+
+
+def test_leaving_ends_sessions_and_tokens_at_once(world: World) -> None:
+    person = world.people["agn"].id
+    password.store(person, password.hashed("a long sentence"))
+    session, token = sessions.begin(person), tokens.issue(person, "script", [])
+    assert actors.by_session(session) and actors.by_token(token)
+    commands.move(user, world.number("agn"), "leave", {}, world.by("adm"))
+    assert actors.by_session(session) is None and actors.by_token(token) is None
+    assert password.sign_in("agn", "a long sentence", "127.0.0.1") is None
+
+
+def test_a_role_for_one_team_reaches_that_team_alone(world: World) -> None:
+    incident = shelf.type("incident")
+    directory.grant(world.number("ra1"), "agent", SETUP, team_key=world.teams["desk"])
+    mine = world.incident(by="agn", team=world.teams["desk"]).number
+    other = world.incident(by="agn", team=world.teams["net"]).number
+    actor = world.actor("ra1")
+    assert queries.one(incident, actor, mine)
+    with pytest.raises(Missing):
+        queries.one(incident, actor, other)
