@@ -15,7 +15,7 @@ from mainstay.records.rows import Row
 
 
 def members(team: Row, actor: Actor) -> list[dict[str, Any]]:
-    """The people of a team, as far as they exist for the actor: `{"number", "title", "is_lead", "held"}`, leads first."""
+    """Who of a team exists for the actor: `{"number", "title", "is_lead", "held"}`, leads first."""
     seen = access.one_condition(user, user.access.see, actor)
     return _rows(
         ("number", "title", "is_lead", "held"),

@@ -64,7 +64,9 @@ def leaks(answer: Answer, forbidden: set[str]) -> set[str]:
 def test_no_page_shows_what_is_not_its_readers(ground: Ground, name: str) -> None:
     pages = crawled(ground.browser(name))
     forbidden = ground.forbidden(name)
-    found = {text: address for address, answer in pages.items() for text in leaks(answer, forbidden)}
+    found = {
+        text: address for address, answer in pages.items() for text in leaks(answer, forbidden)
+    }
     assert found == {}, "\n".join(f"{text} on {address}" for text, address in sorted(found.items()))
     assert not [a for a, answer in pages.items() if answer.status >= 500]
 
