@@ -6,12 +6,18 @@ from django.http import HttpRequest, HttpResponse
 COOKIE = "flash"
 SALT = "mainstay.flash"
 SECONDS = 60
+# A cookie holds 4 kB.
+LONGEST = 500
 
 
 def leave(response: HttpResponse, text: str) -> HttpResponse:
     if text:
         response.set_cookie(
-            COOKIE, signing.dumps(text, salt=SALT), max_age=SECONDS, httponly=True, samesite="Lax"
+            COOKIE,
+            signing.dumps(text[:LONGEST], salt=SALT),
+            max_age=SECONDS,
+            httponly=True,
+            samesite="Lax",
         )
     return response
 

@@ -104,7 +104,7 @@ def _controls(request: HttpRequest, state: ListState) -> dict[str, Any]:
             "operators": filtering.operators(kinds[chosen.name], target=chosen.target),
         }
     return {
-        "filterable": [(n, say(seen[n].label)) for n in kinds if n not in ("id", "type", "kind")],
+        "filterable": [(n, say(seen[n].label)) for n in kinds if n not in ("kind", "version")],
         "adding": adding,
         "orders": [(o, _order_words(rtype, o)) for o in rtype.orders],
         "choosable": [(f.name, say(f.label)) for f in tables.choosable(rtype, actor)],
@@ -134,7 +134,7 @@ def steps(rtype: RecordType, actor: Actor) -> dict[str, list[tuple[str, str]]]:
     quick = [f for f in writable if f.attribute in ("assignee", "team")]
     return {
         "moves": [(f"move:{m.name}", say(m.label)) for m in moves],
-        "quick": [(f"set:{f.name}", say(f.label)) for f in quick],
+        "quick": [(f"set:{f.name}", say(f.label)) for f in reversed(quick)],
         "fields": [
             (f"set:{f.name}", say(f.label))
             for f in writable

@@ -48,6 +48,7 @@ class Entry:
     link: Mapping[str, Any] | None = None
     reason: str = ""
     role: str = ""
+    subject: str = ""
     door: str = ""
     is_imported: bool = False
     files: list[Mapping[str, Any]] = field(default_factory=list)
@@ -119,6 +120,8 @@ def _event(
     for name, change in changes.items():
         if name == "reason":
             entry.reason = change["to"]
+        elif name != "link" and isinstance(change, Mapping) and "record" in change:
+            entry.subject = change["record"]["title"]
         elif name == "role" and isinstance(change, str):
             entry.role = say(ROLES.get(change, change))
         elif name in known and name not in NO_NEWS and verb != "create":
