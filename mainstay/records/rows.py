@@ -62,7 +62,7 @@ class Selection:
 @lru_cache(1024)
 def selection(
     rtype: RecordType, names: tuple[str, ...], vendor: str, python: bool, start: int
-) -> Selection:  # noqa: FBT001
+) -> Selection:
     """Fields by name as SQL; `start` is how many columns the caller selects before these."""
     from_fields = fields.named(rtype, names)
     columns: list[str] = []

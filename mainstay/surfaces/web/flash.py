@@ -1,5 +1,6 @@
 """A sentence that survives a redirect, in a cookie that lives until the next page."""
 
+from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
@@ -18,6 +19,7 @@ def leave(response: HttpResponse, text: str) -> HttpResponse:
             max_age=SECONDS,
             httponly=True,
             samesite="Lax",
+            secure=settings.CSRF_COOKIE_SECURE,
         )
     return response
 
