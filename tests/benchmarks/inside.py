@@ -19,6 +19,9 @@ def main(verb: str, *arguments: str) -> None:
         data.fill(*(int(argument) for argument in arguments))
     elif verb == "keys":
         print(json.dumps(data.keys()))
+    elif verb == "record":
+        recorded = importlib.import_module("tests.benchmarks.recorded")
+        print(json.dumps(recorded.recorded(data.keys()["agent"], json.loads(arguments[0]))))
 
 
 if __name__ == "__main__":

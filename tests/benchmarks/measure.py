@@ -1,0 +1,176 @@
+"""What is measured: each scenario as requests, its limits from the issue, and one measurement of it."""
+
+from __future__ import annotations
+
+import json
+import statistics
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.benchmarks import cpu, load
+from tests.benchmarks.load import Load, Request
+from tests.benchmarks.site import Server, Site
+
+CLIENTS = (1, 8, 32)
+JUDGED = 8  # clients at which processor time is taken, three times, and the median kept
+REPEATS = 3
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """`limits` are CPU ms per request by database; `raw` is what it is compared with and must reach `share` of."""
+
+    name: str
+    request: Callable[[Mapping[str, Any]], Request]
+    limits: Mapping[str, float] = field(default_factory=dict)
+    raw: str = ""
+    share: float = 0.0
+    holds: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What one scenario measured on one database."""
+
+    name: str
+    database: str
+    loads: Mapping[int, Load]
+    server_ms: float
+    database_ms: float
+
+    @property
+    def cpu_ms(self) -> float:
+        return self.server_ms + self.database_ms
+
+
+def api(path: str, who: str = "agent", **more: Any) -> Callable[[Mapping[str, Any]], Request]:
+    """A program with a token."""
+
+    def request(keys: Mapping[str, Any]) -> Request:
+        headers = {"Authorization": f"Bearer {keys[who]['token']}"}
+        if more.get("body"):
+            headers["Content-Type"] = "application/json"
+        return Request(f"/api/v1/{path}", headers, **more)
+
+    return request
+
+
+def page(path: str, who: str = "agent") -> Callable[[Mapping[str, Any]], Request]:
+    """A browser that is signed in and has been here before."""
+
+    def request(keys: Mapping[str, Any]) -> Request:
+        cookies = f"mainstay_session={keys[who]['session']}; mainstay_csrf={'c' * 32}"
+        return Request(path, {"Cookie": cookies, "Accept": "text/html"})
+
+    return request
+
+
+def raw(path: str, body: str = "") -> Callable[[Mapping[str, Any]], Request]:
+    return lambda _keys: Request(path, body=body)
+
+
+NEW = json.dumps(
+    {
+        "title": "VPN drops every 20 minutes",
+        "body": "It began after the weekend and happens on both devices; restarting does not help.",
+        "impact": 2,
+        "urgency": 2,
+        "service": "SVC-3",
+    }
+)
+RAW = (
+    Scenario("raw list of 50", raw("/list")),
+    Scenario("raw list of 100", raw("/list100")),
+    Scenario("raw get", raw("/get")),
+    Scenario("raw create", raw("/create", NEW)),
+)
+PRODUCT = (
+    Scenario(
+        "API list of 50", api("incidents?size=50"), raw="raw list of 50", share=0.6, holds='"next"'
+    ),
+    Scenario(
+        "API list of 100", api("incidents?size=100"), {"SQLite": 1.5, "PostgreSQL": 3.0},
+        raw="raw list of 100", holds='"next"',
+    ),
+    Scenario(
+        "API list of 100, nine fields",
+        api("incidents?size=100&fields=title,state,priority,service,requester,team,assignee"), holds='"next"',
+    ),
+    Scenario(
+        "API list of 50, open, agent of three teams", api("incidents?size=50&filter=is_open", "team_agent"),
+        holds='"next"',
+    ),
+    Scenario("API list of 50, only their own", api("incidents?size=50", "requester"), holds='"next"'),
+    Scenario(
+        "queue page", page("/incidents/"), {"SQLite": 8.0, "PostgreSQL": 10.0}, raw="raw list of 50", share=0.3,
+        holds="<table",
+    ),
+    Scenario("queue page, all", page("/incidents/?view=all"), holds="<table"),
+    Scenario("portal, only their own", page("/portal/", "requester"), holds="INC-"),
+    Scenario(
+        "API get", api("incidents/INC-{some}"), {"SQLite": 0.8, "PostgreSQL": 1.5}, raw="raw get", holds='"number"'
+    ),
+    Scenario(
+        "record page", page("/incidents/INC-{some}/"), {"SQLite": 3.5, "PostgreSQL": 5.5}, holds="<h1"
+    ),
+    Scenario(
+        "API create", api("incidents", body=NEW), {"SQLite": 2.5, "PostgreSQL": 4.0}, raw="raw create"
+    ),
+    Scenario(
+        "API create, Idempotency-Key", api("incidents", body=NEW, is_keyed=True),
+        {"SQLite": 2.5, "PostgreSQL": 4.0}, raw="raw create",
+    ),
+)  # fmt: skip
+# Whose cost may not grow with the site.
+GROWTH = (
+    "API list of 50", "API list of 50, open, agent of three teams", "API list of 50, only their own", "queue page",
+    "queue page, all", "portal, only their own", "API get", "record page",
+)  # fmt: skip
+
+
+def measured(
+    site: Site,
+    server: Server,
+    scenarios: Sequence[Scenario],
+    keys: Mapping[str, Any],
+    *,
+    incidents: int,
+    seconds: float,
+    clients: tuple[int, ...] = CLIENTS,
+) -> Iterator[Figure]:
+    for scenario in scenarios:
+        request = scenario.request(keys)
+        request = Request(
+            request.path.replace("{some}", str(incidents * 4 // 5)),
+            request.headers,
+            request.body,
+            request.is_keyed,
+        )
+        status, body = load.once(server.port, request)
+        if not 200 <= status < 300 or scenario.holds.encode() not in body:
+            raise RuntimeError(f"{scenario.name}: {request.path} answered {status}: {body[:300]!r}")
+        load.run(server.port, request, JUDGED, 1)  # every thread's connection has met the statement
+        loads, costs = {}, []
+        for count in clients:
+            taken = []
+            for _ in range(REPEATS if count == JUDGED else 1):
+                found, server_ms, database_ms = one(site, server, request, count, seconds)
+                taken.append(found)
+                if count == JUDGED:
+                    costs.append((server_ms, database_ms))
+            loads[count] = sorted(taken, key=lambda load: load.rate)[len(taken) // 2]
+        yield Figure(
+            scenario.name, site.name, loads,
+            statistics.median(c[0] for c in costs), statistics.median(c[1] for c in costs),
+        )  # fmt: skip
+
+
+def one(
+    site: Site, server: Server, request: Request, clients: int, seconds: float
+) -> tuple[Load, float, float]:
+    web, database = server.web, site.database_processes()
+    before = cpu.milliseconds(web), cpu.milliseconds(database)
+    found = load.run(server.port, request, clients, seconds)
+    after = cpu.milliseconds(web), cpu.milliseconds(database)
+    return found, (after[0] - before[0]) / found.requests, (after[1] - before[1]) / found.requests
