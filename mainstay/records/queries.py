@@ -260,7 +260,7 @@ def _ids(
     if key.column.startswith("c.") and not child:
         child = _child(rtype)
     way = "desc" if descending else "asc"
-    later, later_params = "", []
+    later, later_params = "", list[Any]()
     if after is not None:
         later, later_params = _later(key, *_read_cursor(key, after), descending=descending)
     one_way = (
