@@ -54,7 +54,7 @@ def earlier(scope: str, body: str) -> Kept | None:
 
 
 def claim(scope: str, body: str) -> Kept | None:
-    """First statement of the effect's transaction: a twin that runs at the same time waits here, then gets the answer."""
+    """First statement of the effect's transaction: a twin at the same time waits here, then gets the answer."""
     now = connection.ops.adapt_datetimefield_value(clock.now())
     with connection.cursor() as cursor:
         cursor.execute(

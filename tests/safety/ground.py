@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -88,6 +88,10 @@ def _directory(ground: Ground) -> None:
             "job_title": ground.canary(f"job-{name}", STAFF | {name}),
         }
         commands.change(shelf.type("user"), world.number(name), values, SETUP)
+    # In a team everybody may know of; their name is for those who may know of people.
+    commands.change(
+        shelf.type("user"), world.number("lead"), {"title": ground.canary("lead", STAFF)}, SETUP
+    )
     for kind, readers in (("site", OWN), ("team", STAFF), ("service", OWN)):
         ground.records[f"{kind}-a"] = commands.create(
             shelf.type(kind),
@@ -101,7 +105,8 @@ def _directory(ground: Ground) -> None:
 
 def _things(ground: Ground) -> None:
     world = ground.world
-    for name, team, readers in (("item", "net", STAFF), ("item-hr", "hr", {"agh"})):
+    # What a restricted team supports is no secret; the cases about it are.
+    for name, team, readers in (("item", "net", STAFF), ("item-hr", "hr", STAFF)):
         values = {
             "title": ground.canary(f"{name}-title", readers),
             "serial": ground.canary(f"{name}-serial", readers),
@@ -113,7 +118,7 @@ def _things(ground: Ground) -> None:
 
 
 def _incident(
-    ground: Ground, name: str, caller: str, readers: Iterable[str], insiders: Iterable[str], **data: Any
+    ground: Ground, name: str, caller: str, readers: Set[str], insiders: Set[str], **data: Any
 ) -> None:
     """An incident with something of every kind said on it, in the open and inside."""
     rtype, world = shelf.type("incident"), ground.world
@@ -125,7 +130,8 @@ def _incident(
         **data,
     }
     record = ground.records[name] = commands.create(rtype, values, SETUP)
-    because = ground.canary(f"{name}-because", insiders)
+    # A private field is private to a role, on every record its holder sees.
+    because = ground.canary(f"{name}-because", readers & (STAFF | {"agb"}))
     rtype.model.objects.filter(pk=record.pk).update(assigned_because=because)
     for audience, who in (("all", readers), ("internal", insiders)):
         text = ground.canary(f"{name}-{audience}-text", who)

@@ -15,7 +15,12 @@ from mainstay.directory import roles
 from mainstay.directory.actors import SESSION_COOKIE
 from mainstay.directory.models import Session, Throttle
 from mainstay.directory.signin import password as passwords
-from mainstay.directory.signin.password import MOST_TRIES_A_LOGIN, MOST_TRIES_AN_ADDRESS, hashed, store
+from mainstay.directory.signin.password import (
+    MOST_TRIES_A_LOGIN,
+    MOST_TRIES_AN_ADDRESS,
+    hashed,
+    store,
+)
 from mainstay.records import commands
 from mainstay.records.models import Event
 from mainstay.records.types import shelf

@@ -37,7 +37,14 @@ print("free")
 
 def test_a_writer_that_is_killed_leaves_the_way_free(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", SCRIPT, str(tmp_path / "mainstay.sqlite3.turnstile")],
+        [
+            sys.executable,
+            "-W",
+            "ignore",
+            "-c",
+            SCRIPT,
+            str(tmp_path / "mainstay.sqlite3.turnstile"),
+        ],
         cwd=tmp_path,
         env=environment(MAINSTAY_DATA=str(tmp_path)),
         capture_output=True,

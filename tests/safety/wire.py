@@ -128,7 +128,9 @@ class Wire:
         return answer
 
     def get(self, target: str | bytes, **headers: str) -> Answer:
-        return self.send("GET", target, headers={n.replace("_", "-"): v for n, v in headers.items()})
+        return self.send(
+            "GET", target, headers={n.replace("_", "-"): v for n, v in headers.items()}
+        )
 
     def post(self, target: str, data: Mapping[str, Any] | None = None, **headers: str) -> Answer:
         """A form with its token, as our own pages send it."""
@@ -150,9 +152,7 @@ class Wire:
         body, kind = multipart(fields, files)
         return self.send("POST", target, body, {"Content-Type": kind})
 
-    def api(
-        self, method: str, target: str, data: Any = None, **headers: str
-    ) -> Answer:
+    def api(self, method: str, target: str, data: Any = None, **headers: str) -> Answer:
         """JSON, with the form token where the cookie is what proves who asks."""
         named = {n.replace("_", "-"): v for n, v in headers.items()}
         if SESSION_COOKIE in self.cookies:

@@ -1,7 +1,7 @@
 """What people say whatever the matter is."""
 
 HELLO = [
-    "Hello {first}.",
+    "Hello {first},",
     "Hi {first},",
     "Good morning {first},",
     "Dear {first},",

@@ -52,7 +52,8 @@ class Chance:
         return at_work(moment, self.rng) if is_work else moment
 
     def slots(self, caller: Person) -> dict[str, Any]:
-        rng, colleagues = self.rng, self.desk.house.callers
+        rng = self.rng
+        colleagues = [p for p in self.desk.house.callers if p != caller]
         day = (clock.now() - timedelta(days=rng.randrange(1, 5))).strftime("%A")
         return {
             "n": rng.randrange(3, 46),
@@ -88,12 +89,12 @@ def ordinary(chance: Chance, story: Story) -> Plot:
     yield from _begun(chance, story, case)
     yield from _worked_on(chance, story, case)
     if chance.happens(0.06):
-        yield chance.after(1, 40, is_work=False)
+        yield chance.after(1, 40)
         desk.reopen(case, chance.least_used(phrases.NOT_YET))
         yield chance.after(0.3, 6)
         yield from _solved(chance, story, case)
     if chance.happens(0.45):
-        yield chance.after(0.5, 30, is_work=False)
+        yield chance.after(0.5, 30)
         return desk.confirm(case, chance.least_used(phrases.THANKS) if chance.happens(0.6) else "")
     yield clock.now() + CLOSES_AFTER
     timers.fire_due()
@@ -156,14 +157,14 @@ def _worked_on(chance: Chance, story: Story, case: Case) -> Plot:
         team = chance.rng.choice([t for t in desk.house.teams if t not in (case.team, RESTRICTED)])
         desk.give(case, _holder(case), chance.anybody(team), chance.least_used(phrases.OVER), team)
         yield chance.after(0.5, 5)
-    if story.asks and chance.happens(0.4):
+    if story.ask and chance.happens(0.55):
         yield chance.after(0.2, 4)
         hello = fill(chance.least_used(phrases.HELLO), case.slots)
-        desk.hold(case, _holder(case), "caller", f"{hello} {fill(story.asks[0], case.slots)}")
+        desk.hold(case, _holder(case), "caller", f"{hello}\n\n{fill(story.ask, case.slots)}")
         if chance.happens(0.12):
             yield chance.after(96, 150)
             return desk.resolve(case, _holder(case), *phrases.SILENT)
-        yield chance.after(0.4, 40, is_work=False)
+        yield chance.after(0.4, 40)
         desk.reply(case, case.caller, fill(chance.least_used(list(story.answers)), case.slots))
     if story.stuck and chance.happens(0.35):
         yield chance.after(0.5, 5)
@@ -179,7 +180,7 @@ def _worked_on(chance: Chance, story: Story, case: Case) -> Plot:
 def _solved(chance: Chance, story: Story, case: Case) -> Plot:
     code, resolution, reply = chance.rng.choice(story.fixes)
     hello = fill(chance.least_used(phrases.HELLO), case.slots)
-    text = fill(f"{hello} {reply}", case.slots)
+    text = f"{hello}\n\n{fill(reply, case.slots)}"
     chance.desk.resolve(case, _holder(case), code, fill(resolution, case.slots), text)
     yield from ()
 

@@ -69,7 +69,8 @@ def _live(now: datetime) -> None:
         house = houses.build(rng)
     desk = Desk(house, rng)
     chance = Chance(desk, rng)
-    stories = texts.stories()
+    # What has more wordings happens more often.
+    stories = [story for story in texts.stories() for _ in story.titles]
     rng.shuffle(stories)
     moments = reported(rng, CASES, begin, now)
     begun = [

@@ -15,10 +15,10 @@ UNITS = {"d": "days", "h": "hours", "m": "minutes"}
 
 @dataclass(frozen=True)
 class Story:
-    """Something that goes wrong now and then, in several wordings, and what is done about it.
+    """Something that goes wrong now and then, in wordings that fit each other, and what is done.
 
     `fixes` are (close code, resolution, reply); `stuck` is what it waits for, and the reply that
-    says so; `callers` are the departments that report it (else those that use the service), and only
+    says so. `callers` are the departments that report it, else those that use the service; only
     people of a customer report what `customer` marks.
     """
 
@@ -30,7 +30,7 @@ class Story:
     notes: list[str]
     fixes: list[list[str]]
     item: str = ""
-    asks: tuple[str, ...] = ()
+    ask: str = ""
     answers: tuple[str, ...] = ()
     stuck: tuple[str, str] | None = None
     customer: bool = False
@@ -46,7 +46,8 @@ def stories() -> list[Story]:
     """All that can go wrong, in the order of the files' names."""
     folder = files(__package__).joinpath("stories")
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
-    return [Story(**told) for name in names for told in read(f"stories/{name}")["story"]]
+    told = [story for name in names for story in read(f"stories/{name}")["story"]]
+    return [Story(**kind, **story) for story in told for kind in story.pop("kinds")]
 
 
 def span(text: str) -> timedelta:
