@@ -1,4 +1,4 @@
-"""What one may not read cannot be filtered by, sorted by, chosen, set or guessed: it is like a field that does not exist."""
+"""What one may not read cannot be filtered, sorted, chosen, set or guessed: it is like no field at all."""
 
 from __future__ import annotations
 
