@@ -22,6 +22,12 @@ class Ledger:
             else sqlite3.connect(folder / "mainstay.sqlite3", isolation_level=None, timeout=30)
         )
 
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.close()
+
     def rows(self, sql: str, *params: Any) -> list[tuple[Any, ...]]:
         text = sql if self.is_postgres else sql.replace("%s", "?")
         return list(self.connection.execute(text, params).fetchall())

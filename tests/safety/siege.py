@@ -59,7 +59,7 @@ class Site:
         self.folder, self.port = folder, free_port()
         self.settings = {"MAINSTAY_RATE_LIMIT": "0", **settings}
         self.log = folder / "serve.log"
-        self.starts, self.orphans = 0, 0
+        self.starts, self.killed, self.orphans = 0, 0, 0
         self.process: subprocess.Popen[bytes] | None = None
         self.ended = threading.Event()
         self.keeper = threading.Thread(target=self._keep, daemon=True)
@@ -104,6 +104,7 @@ class Site:
         """One of the web processes or the worker: which one, the caller's dice decide."""
         _, children = self.family()
         if children:
+            self.killed += 1
             _kill(children[nth % len(children)])
 
     def kill_parent(self) -> None:
