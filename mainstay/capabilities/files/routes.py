@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 
 from mainstay.capabilities.files import store
 from mainstay.capabilities.files.commands import attach_stored
@@ -50,7 +51,7 @@ def listed(call: Call) -> HttpResponse:
 
 
 def stored(call: Call) -> None:
-    """Puts the bytes away, once it is clear that they may be attached: syncing them would hold up other writers."""
+    """Puts the bytes away before a transaction opens, once it is clear that they may be."""
     row = queries.one(call.rtype, call.actor, call.key, names=())
     if not queries.may(call.rtype, call.actor, "note", row):
         raise Denied(f"You may not attach anything to this {str(call.rtype.label).lower()}.")
@@ -69,7 +70,7 @@ def attached(call: Call) -> HttpResponse:
     return answers.json(told, 201, {"Location": where})
 
 
-def sent(call: Call) -> HttpResponse:
+def sent(call: Call) -> HttpResponseBase:
     row = queries.one(call.rtype, call.actor, call.key, names=())
     file, path = opened(call.rtype, call.actor, row, call.part)
     response = FileResponse(path.open("rb"), content_type=file.content_type, headers=SAFE)

@@ -23,6 +23,7 @@ SIZE = 200
 NO_NEWS = ("kind", "is_open", "version", "updated_at", "state")
 GLYPHS = {
     "create": "plus",
+    "assign": "user-plus",
     "attach": "paperclip",
     "link": "link",
     "unlink": "link",
