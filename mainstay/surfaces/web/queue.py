@@ -21,6 +21,9 @@ from mainstay.surfaces.web.pages import by, type_named
 from mainstay.surfaces.web.tables import ListState
 
 SIZE = 50
+# What an empty filter shows, so that nobody has to look the language up.
+EXAMPLE, EXAMPLE_NEEDS = "priority <= 2 && assignee == me", {"priority", "assignee"}
+PLAIN_EXAMPLE = 'title.contains("mail")'
 
 
 @signed_in
@@ -107,6 +110,7 @@ def _controls(request: HttpRequest, state: ListState) -> dict[str, Any]:
     return {
         "filterable": [(n, say(seen[n].label)) for n in kinds if n not in ("kind", "version")],
         "adding": adding,
+        "example": EXAMPLE if set(kinds) >= EXAMPLE_NEEDS else PLAIN_EXAMPLE,
         "orders": [(o, _order_words(rtype, o)) for o in rtype.orders],
         "choosable": [(f.name, say(f.label)) for f in tables.choosable(rtype, actor)],
         "chosen_columns": state.columns or tables.usual_columns(rtype, actor),

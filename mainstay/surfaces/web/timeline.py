@@ -29,6 +29,12 @@ GLYPHS = {
     "unlink": "link",
     "change": "pencil",
     "remove": "trash",
+    "join": "users",
+    "leave": "users",
+    "grant": "lock",
+    "withdraw": "lock",
+    "password": "lock",
+    "skill": "sparkles",
 }
 LONGEST_QUOTE = 200
 
