@@ -43,6 +43,8 @@ def refuse_early(request: HttpRequest, operation: Operation) -> None:
     """What the headers alone show to be wrong, before the body is read. Raises Problem (413, 415)."""
     if "HTTP_CONTENT_ENCODING" in request.META:
         raise Problem("media-type", "Send the body as it is, without a Content-Encoding.")
+    if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
+        raise Problem("malformed", "Send the body in one piece, with its Content-Length.")
     largest, length = operation.largest, request.META.get("CONTENT_LENGTH") or "0"
     if largest and (not length.isdecimal() or int(length[:12]) > largest + BESIDE):
         raise Problem("too-large", f"A file may have up to {largest // 1024 // 1024} MB.")
