@@ -51,9 +51,11 @@ def page(
     size: int = 50,
     python: bool = False,
 ) -> Page:
-    """A page of what the actor sees: found on the common table in index order, then fetched. One statement."""
+    """A page of what the actor sees: found on the common table in index order, then fetched. Two statements."""
     key, descending = _order(rtype, order, actor)
-    shown = rows.selection(rtype, _names(rtype, actor, names), connection.vendor, python, 2)
+    shown = rows.selection(
+        rtype, _names(rtype, actor, names), connection.vendor, 2, python=python, joined=False
+    )
     size = max(1, min(size, MOST))
     ids, params = _ids(rtype, actor, where, key, descending=descending, after=after, size=size)
     if ids is None:
@@ -69,7 +71,8 @@ def page(
         found = cursor.fetchall()
     more = len(found) > size
     found = found[:size]
-    items = [shown.read(row, {}) for row in found]
+    named = shown.name_all(found)
+    items = [shown.read(row, {}, named) for row in found]
     return Page(items, _cursor(key, found[-1]) if more else None)
 
 
@@ -84,7 +87,12 @@ def one(
     """One record by uuid or number in any spelling. Raises Missing also where it exists for others."""
     column, stored = values.column_and_key(key)
     shown = rows.selection(
-        rtype, _names(rtype, actor, names), connection.vendor, python, len(FACTS)
+        rtype,
+        _names(rtype, actor, names),
+        connection.vendor,
+        len(FACTS),
+        python=python,
+        joined=True,
     )
     facts = ", ".join(f"r.{name}" for name in FACTS)
     with connection.cursor() as cursor:
@@ -252,7 +260,7 @@ def _ids(
     if key.column.startswith("c.") and not child:
         child = _child(rtype)
     way = "desc" if descending else "asc"
-    later, later_params = "", []
+    later, later_params = "", list[Any]()
     if after is not None:
         later, later_params = _later(key, *_read_cursor(key, after), descending=descending)
     one_way = (

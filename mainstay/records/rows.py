@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
+from django.db import connection
 
 from mainstay.pure.kinds import FieldKind
 from mainstay.records import fields
 from mainstay.records.fields import Field
 from mainstay.records.types import RecordType
 
+Named = Mapping[Any, dict[str, Any]]
 FACTS = ("id", "organisation_id", "team_id", "requester_id", "assignee_id", "state")
 
 
@@ -44,8 +46,12 @@ class Selection:
     joins: str
     readers: tuple[tuple[str, int, Callable[[Any], Any] | None], ...]
     references: tuple[tuple[str, int, Callable[[Any], str]], ...]
+    ids: tuple[tuple[str, int], ...]
 
-    def read(self, values: Sequence[Any], into: dict[str, Any]) -> dict[str, Any]:
+    def read(
+        self, values: Sequence[Any], into: dict[str, Any], named: Named | None = None
+    ) -> dict[str, Any]:
+        """`named` holds what the references of a page name, by id."""
         for name, at, codec in self.readers:
             value = values[at]
             into[name] = value if codec is None or value is None else codec(value)
@@ -56,21 +62,58 @@ class Selection:
                 if key is None
                 else {"id": uuid_text(key), "number": values[at + 1], "title": values[at + 2]}
             )
+        for name, at in self.ids:
+            into[name] = named.get(values[at]) if named else None
         return into
+
+    def name_all(self, page: Sequence[Sequence[Any]]) -> Named:
+        """What all rows of a page refer to, in one statement: the same few teams and people stand in most of them.
+
+        Joined to each row they cost a third more of a page of 100 than this does.
+        """
+        ids = {values[at] for values in page for _, at in self.ids} - {None}
+        if not ids:
+            return {}
+        vendor = connection.vendor
+        is_postgres = vendor == "postgresql"
+        test = "any(%s::bigint[])" if is_postgres else f"({', '.join(['%s'] * len(ids))})"
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"select r.id, {uuid_column('r.uuid', vendor)}, r.number, r.title from records_record r"
+                f" where r.id {'=' if is_postgres else 'in'} {test}",
+                [list(ids)] if is_postgres else list(ids),
+            )
+            text_of = uuid_text(vendor)
+            return {
+                id: {"id": text_of(key), "number": number, "title": title}
+                for id, key, number, title in cursor.fetchall()
+            }
 
 
 @lru_cache(1024)
 def selection(
-    rtype: RecordType, names: tuple[str, ...], vendor: str, python: bool, start: int
+    rtype: RecordType,
+    names: tuple[str, ...],
+    vendor: str,
+    start: int,
+    *,
+    python: bool,
+    joined: bool,
 ) -> Selection:
-    """Fields by name as SQL; `start` is how many columns the caller selects before these."""
+    """Fields by name as SQL; `start` is how many columns the caller selects before these.
+
+    What references name is joined to a single record; for a page it is read apart, by `name_all`.
+    """
     from_fields = fields.named(rtype, names)
     columns: list[str] = []
     joins: list[str] = []
-    readers, references = [], []
+    readers, references, ids = [], [], []
     for field in from_fields:
         at = start + len(columns)
-        if field.is_reference:
+        if field.is_reference and not joined:
+            columns.append(field.column)
+            ids.append((field.name, at))
+        elif field.is_reference:
             alias = f"ref_{field.attribute}"
             joins.append(f" left join records_record {alias} on {alias}.id = {field.column}")
             key = uuid_column(f"{alias}.uuid", vendor)
@@ -81,7 +124,9 @@ def selection(
             readers.append((field.name, at, codec(field, vendor, python=python)))
     if any(f.column.startswith("c.") for f in from_fields):
         joins.insert(0, f" join {rtype.child_table} c on c.record_ptr_id = r.id")
-    return Selection(", ".join(columns), "".join(joins), tuple(readers), tuple(references))
+    return Selection(
+        ", ".join(columns), "".join(joins), tuple(readers), tuple(references), tuple(ids)
+    )
 
 
 def column(field: Field, vendor: str, *, python: bool) -> str:

@@ -1,4 +1,4 @@
-"""What a besieged site holds afterwards, read from its tables by plain SQL: an oracle that is none of the product's code."""
+"""What a besieged site holds afterwards, read by plain SQL: an oracle that is none of the product's code."""
 
 from __future__ import annotations
 

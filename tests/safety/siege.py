@@ -150,7 +150,7 @@ class Client(threading.Thread):
             for asked in self.script():
                 self.ask(asked)
                 self.done.append(asked)
-        except BaseException as error:  # noqa: BLE001 - told by the test, in its own thread
+        except BaseException as error:
             self.failed.append(f"{self.name}: {error!r}")
 
     def script(self) -> Iterator[Asked]:
@@ -159,13 +159,16 @@ class Client(threading.Thread):
             numbers = []
             for m in range(5):
                 title = f"{self.name}-{n}-{m}"
-                made = Asked("/api/v1/incidents", {"title": title, "service": self.service, "body": title})
+                made = Asked(
+                    "/api/v1/incidents", {"title": title, "service": self.service, "body": title}
+                )
                 yield made
                 numbers.append(json.loads(made.answer)["number"])
             for m, visibility in enumerate(("public", "internal", "public")):
                 text = f"{self.name}-{n}-note-{m}"
                 yield Asked(
-                    f"/api/v1/incidents/{numbers[m]}/notes", {"text": text, "visibility": visibility}
+                    f"/api/v1/incidents/{numbers[m]}/notes",
+                    {"text": text, "visibility": visibility},
                 )
             yield Asked(f"/api/v1/incidents/{numbers[4]}/moves", {"move": "start"})
             yield Asked(

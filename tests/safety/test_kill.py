@@ -104,7 +104,9 @@ def besieged(
         assert [failure for client in clients for failure in client.failed] == []
         answers_come_from_what_was_kept(clients)
         # A killed worker's lease ends by itself, after half a minute at most.
-        until(lambda: not ledger.one("select count(*) from records_pending"), "all events are heard")
+        until(
+            lambda: not ledger.one("select count(*) from records_pending"), "all events are heard"
+        )
         until(lambda: not ledger.one("select count(*) from records_timer"), "all timers fired")
         time.sleep(1)
     log = site.log.read_text()
@@ -141,7 +143,9 @@ def nothing_is_lost_or_doubled(ledger: Ledger, clients: list[Client]) -> None:
     notes = Counter(a.body["text"] for a in done if a.path.endswith("/notes"))
     assert texts == notes and set(texts.values()) == {1}
     moves = Counter(
-        (a.path.split("/")[4], f"incident.{a.body['move']}") for a in done if a.path.endswith("/moves")
+        (a.path.split("/")[4], f"incident.{a.body['move']}")
+        for a in done
+        if a.path.endswith("/moves")
     )
     kept = Counter(
         ledger.rows(
@@ -197,7 +201,9 @@ def listeners_had_their_effect_once(ledger: Ledger, clients: list[Client]) -> No
 
 def timers_fired_once_and_never_early(ledger: Ledger, due: dict[int, datetime]) -> None:
     fired: dict[int, list[datetime]] = {}
-    for record, at in ledger.rows("select record_id, at from records_event where name = 'incident.close'"):
+    for record, at in ledger.rows(
+        "select record_id, at from records_event where name = 'incident.close'"
+    ):
         fired.setdefault(record, []).append(ledger.moment(at))
     assert {record: len(times) for record, times in fired.items()} == dict.fromkeys(due, 1)
     early = {record for record, (at,) in fired.items() if at < due[record]}

@@ -1,4 +1,4 @@
-"""What one may not read cannot be filtered by, sorted by, chosen, set or guessed: it is like a field that does not exist."""
+"""What one may not read cannot be filtered, sorted, chosen, set or guessed: it is like no field at all."""
 
 from __future__ import annotations
 
@@ -17,7 +17,14 @@ pytestmark = pytest.mark.django_db
 incident = shelf.type("incident")
 # Private to those who work on incidents, and what is no field of theirs at all.
 UNREADABLE = ("item", "assigned_because", "imported")
-NO_FIELDS = ("extra", "is_removed", "record_ptr", "password", "organisation_id", "requester__password")
+NO_FIELDS = (
+    "extra",
+    "is_removed",
+    "record_ptr",
+    "password",
+    "organisation_id",
+    "requester__password",
+)
 GUESSES = ("CNRY", "CNRY-plain-because", "zzz", "")
 FILTERS = (
     "{f}.contains('{v}')", "{f}.startsWith('{v}')", "{f} == '{v}'", "{f} != '{v}'", "{f} == null", "has({f})",
@@ -102,7 +109,13 @@ def test_no_page_of_the_workspace_knows_it(ground: Ground, name: str) -> None:
 def test_an_order_by_a_readable_reference_is_refused_by_name(ground: Ground) -> None:
     """Only what is indexed can be sorted by, so a sort is no way to compare what one cannot see."""
     wire = program(ground.world.people["agd"].id, "read")
-    for order in ("assigned_because", "requester", "id", "title;drop table records_record", "team,id"):
+    for order in (
+        "assigned_because",
+        "requester",
+        "id",
+        "title;drop table records_record",
+        "team,id",
+    ):
         assert wire.get(f"/api/v1/incidents?order={quote(order)}").status == 422
 
 
@@ -124,7 +137,10 @@ def test_a_person_is_no_way_into_their_credentials(ground: Ground) -> None:
 def test_what_is_kept_by_the_engine_is_set_by_nobody(ground: Ground, name: str) -> None:
     wire, number = program(ground.world.people["adm"].id, "write"), ground.records["plain"].number
     before = incident.model.objects.filter(number=number).values().get()
-    for method, address in (("POST", "/api/v1/incidents"), ("PATCH", f"/api/v1/incidents/{number}")):
+    for method, address in (
+        ("POST", "/api/v1/incidents"),
+        ("PATCH", f"/api/v1/incidents/{number}"),
+    ):
         answer = wire.api(method, address, {"title": "Forged", name: "1"})
         assert answer.status == 422 and name in answer.json["errors"]
     assert incident.model.objects.filter(number=number).values().get() == before
@@ -145,7 +161,9 @@ def test_a_caller_cannot_ask_in_anothers_name_nor_set_what_the_portal_does_not_o
             answer = wire.api("POST", "/api/v1/incidents", {"title": "Forged", name: value})
             assert answer.status in (403, 422), name
     browser = ground.browser("ra1")
-    made = browser.post("/portal/ask/incident/", {"title": "Mine", "requester": number("ra2"), "priority": "1"})
+    made = browser.post(
+        "/portal/ask/incident/", {"title": "Mine", "requester": number("ra2"), "priority": "1"}
+    )
     assert made.status == 303
     record = incident.model.objects.get(title="Mine")
     assert record.requester_id == ground.world.people["ra1"].id and record.priority != 1
