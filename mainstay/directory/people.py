@@ -9,13 +9,13 @@ from django.db import connection
 from mainstay.directory.commands import LEVELS
 from mainstay.directory.record import user
 from mainstay.directory.roles import LABELS
-from mainstay.pure.rules import SYSTEM, Actor
+from mainstay.pure.rules import Actor
 from mainstay.records import access
 from mainstay.records.rows import Row
 
 
-def members(team: Row, actor: Actor = SYSTEM) -> list[dict[str, Any]]:
-    """The people of a team, as far as they exist for the actor: `{"number", "title", "is_lead", "held"}`, leads first."""
+def members(team: Row, actor: Actor) -> list[dict[str, Any]]:
+    """Who of a team exists for the actor: `{"number", "title", "is_lead", "held"}`, leads first."""
     seen = access.one_condition(user, user.access.see, actor)
     return _rows(
         ("number", "title", "is_lead", "held"),

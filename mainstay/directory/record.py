@@ -9,13 +9,13 @@ from mainstay.directory.roles import (
     AUDITOR,
     SERVICE_MANAGER,
     TEAM_LEAD,
-    VENDOR,
 )
 from mainstay.pure.lifecycle import Kind, Lifecycle, Move, State
 from mainstay.pure.rules import Access, Everyone, Mine, Role
 from mainstay.records.types import RecordType, Step, View, register
 
-STAFF = Role(AGENT, AUDITOR, VENDOR)
+# A vendor works on what was assigned to them and is told no more of the house: neither its people nor its teams.
+STAFF = Role(AGENT, AUDITOR)
 OPEN = View("open", _("In use"), "is_open")
 ALL = View("all", _("All"), "")
 BY_NAME = ("title", "-created_at", "created_at", "-updated_at", "updated_at")
@@ -68,6 +68,8 @@ organisation = register(
         omits=(*UNUSED, "organisation"),
         orders=BY_NAME,
         shared=True,
+        # An organisation belongs to itself: one customer does not learn who the others are.
+        wall="id",
         views=(OPEN, ALL),
         settings_part="directory",
     )

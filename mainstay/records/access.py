@@ -207,8 +207,8 @@ def _confinement(rtype: RecordType, actor: Actor) -> _Leaf | None:
     if actor.confined_to is None:
         return None
     inside = sorted(actor.confined_to)
-    sql = f"r.organisation_id in ({_marks(inside)})" if inside else "false"
-    return _Leaf(f"({sql} or r.organisation_id is null)" if rtype.shared else sql, tuple(inside))
+    sql = f"r.{rtype.wall} in ({_marks(inside)})" if inside else "false"
+    return _Leaf(f"({sql} or r.{rtype.wall} is null)" if rtype.shared else sql, tuple(inside))
 
 
 def _add(leaf: _Leaf | None, parts: list[str], params: list[Any]) -> None:
@@ -224,9 +224,8 @@ def _marks(values: list[Any]) -> str:
 def _confinement_admits(rtype: RecordType, actor: Actor, record: Facts) -> bool:
     if actor.confined_to is None:
         return True
-    if record.organisation_id is None:
-        return rtype.shared
-    return record.organisation_id in actor.confined_to
+    organisation = getattr(record, rtype.wall)
+    return rtype.shared if organisation is None else organisation in actor.confined_to
 
 
 def _admits(rtype: RecordType, rule: Rule, actor: Actor, record: Facts) -> bool:

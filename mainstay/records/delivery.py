@@ -104,7 +104,7 @@ def _hear(row: Pending, blocked: dict[tuple[int, str], int]) -> None:
             continue
         try:
             _run(row.event, reaction)
-        except Exception as error:  # noqa: BLE001 - a listener may fail in any way; the others must go on
+        except Exception as error:
             log.exception("%s failed on event %s", reaction.name, row.event_id)
             _leave(row, reaction, tries=row.tries + 1 if row.listener else 1, error=repr(error))
             blocked.setdefault(key, row.event_id)

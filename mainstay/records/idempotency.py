@@ -53,7 +53,7 @@ def earlier(scope: str, body: str) -> Kept | None:
 
 
 def claim(scope: str, body: str) -> Kept | None:
-    """First statement of the effect's transaction: a twin that runs at the same time waits here, then gets the answer."""
+    """First statement of the effect's transaction: a twin at the same time waits here, then gets the answer."""
     try:
         # A conflict inside PostgreSQL's transaction must not spoil it.
         with writing():

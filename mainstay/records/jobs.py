@@ -1,4 +1,4 @@
-"""Long work with progress: a row that says what is to be done and how far it is, worked off by whichever worker is free.
+"""Long work with progress: a row says what is to be done and how far it is; whichever worker is free does it.
 
 Each step commits together with the mark that it is done, so that after a kill the next worker goes on where the last
 one was, and nothing is done twice. See docs/decisions for why this is a table of ours.
@@ -81,7 +81,7 @@ def work_one() -> int:
     try:
         while _step(job):
             pass
-    except Exception as error:  # noqa: BLE001 - whatever a step raises, the worker goes on
+    except Exception as error:
         log.exception("job %s failed at step %s", job.pk, job.done)
         _fail(job, repr(error))
     return 1

@@ -23,7 +23,7 @@ def parent() -> models.OneToOneField[Any, Any]:
 
 
 def led_by(column: str, name: str) -> list[models.Index]:
-    """A page of one person's, team's or organisation's records: all of them, and the open ones in an index that stays small."""
+    """One person's, team's or organisation's records: all, and the open ones in an index that stays small."""
     keys = (column, "type", "-created_at", "-id")
     return [
         models.Index(fields=keys, name=f"record_{name}"),

@@ -177,6 +177,8 @@ def options(
     rtype: RecordType, actor: Actor, text: str = "", size: int = 20
 ) -> list[dict[str, str]]:
     """Open records to choose from, by what their title or number holds: `{"number", "title"}`."""
+    if values.UNSTORABLE.search(text):
+        return []
     allowed = access.one_condition(rtype, rtype.access.see, actor)
     pattern = "%" + fold(text).translate(filters.META) + "%"
     with connection.cursor() as cursor:

@@ -49,7 +49,7 @@ def install(
     inline: Sequence[Reaction], later: Sequence[Reaction], replayed: Sequence[Reaction] = ()
 ) -> None:
     """Called once at startup with the three lists of the product."""
-    global _inline, _later, _replayed  # noqa: PLW0603 - the one place they are set
+    global _inline, _later, _replayed
     _inline, _later, _replayed = tuple(inline), tuple(later), tuple(replayed)
     for found in (inline_for, later_for, replayed_for):
         found.cache_clear()

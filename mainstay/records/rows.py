@@ -82,9 +82,9 @@ def selection(
     rtype: RecordType,
     names: tuple[str, ...],
     vendor: str,
-    python: bool,  # noqa: FBT001 - a key of the cache
+    python: bool,
     start: int,
-    joined: bool,  # noqa: FBT001
+    joined: bool,
 ) -> Selection:
     """Fields by name as SQL; `start` is how many columns the caller selects before these."""
     from_fields = fields.named(rtype, names)

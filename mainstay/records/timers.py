@@ -48,7 +48,7 @@ def fire_due(most: int = 100) -> int:
             _fire(timer_id, record_id)
         except Refused as refusal:
             _give_up(timer_id, f"refused: {refusal}")
-        except Exception as error:  # noqa: BLE001 - one broken alarm must not stop the others
+        except Exception as error:
             _postpone(timer_id, repr(error))
     return len(due)
 

@@ -35,7 +35,6 @@ class _Gate:
     """A thread's own open lock file, closed when the thread is gone."""
 
     def __init__(self, name: str) -> None:
-        self.name = name
         path = os.devnull if "mode=memory" in name else f"{name}.turnstile"
         self.handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
 
@@ -44,8 +43,12 @@ class _Gate:
 
 
 def _gate() -> int:
-    """flock belongs to the open file, so threads must not share one."""
-    name = str(connection.settings_dict["NAME"])
-    if getattr(_local, "gate", None) is None or _local.gate.name != name:
-        _local.gate = _Gate(name)
+    """This thread's own lock file: flock belongs to the open file, so threads must not share one.
+
+    Nor may processes: a lock taken through a file that was open before a fork outlives the child that is killed,
+    because its parent still has the file open, and then nobody can write any more.
+    """
+    owner = str(connection.settings_dict["NAME"]), os.getpid()
+    if getattr(_local, "owner", None) != owner:
+        _local.gate, _local.owner = _Gate(owner[0]), owner
     return int(_local.gate.handle)

@@ -90,12 +90,14 @@ class Capability:
 class RecordType:
     """One frozen value that joins a table, a lifecycle, access rules, a form and columns.
 
-    `names` renames a common column for this type ("assignee" is a service's "owner"); `omits` drops those it has
-    no use for; `choices` limits what a common column may hold. `shared` records belong to everybody when they have no organisation, and are not hidden by a
-    restricted team. `private` maps a field to the rule for reading it. `personal` texts leave the history when a
-    person is erased. `guards` return complaints by field; `derive` set fields from other fields. `area` is the
-    responsibility it belongs to (deliver, team, respond, resources), `icon` its glyph, `invitation` its words in
-    the portal.
+    `names` renames a common column for this type ("assignee" is a service's "owner"); `omits` drops
+    those it has no use for; `choices` limits what a common column may hold. `shared` records belong
+    to everybody when they have no organisation, and no restricted team hides them; `wall` is the
+    column that says which organisation a record belongs to. `private` maps a field to the rule for
+    reading it. `personal` texts leave the history when a person is erased. `guards` return
+    complaints by field; `derive` set fields from other fields. `area` is the responsibility it
+    belongs to (deliver, team, respond, resources), `icon` its glyph, `invitation` its words in the
+    portal.
     """
 
     name: str
@@ -114,6 +116,7 @@ class RecordType:
     omits: tuple[str, ...] = ()
     orders: tuple[str, ...] = ("-created_at", "created_at", "-updated_at", "updated_at")
     shared: bool = False
+    wall: str = "organisation_id"
     private: Mapping[str, Rule] = field(default_factory=dict)
     personal: tuple[str, ...] = ()
     derive: tuple[Callable[[Step], None], ...] = ()

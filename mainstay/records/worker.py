@@ -1,4 +1,4 @@
-"""What a worker process does: one loop for events and timers, one beside it for long jobs, which must not delay them."""
+"""What a worker process does: a loop for events and timers, and one beside it for long jobs, which never delay them."""
 
 from __future__ import annotations
 

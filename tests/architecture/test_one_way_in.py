@@ -1,4 +1,4 @@
-"""Records are written by `records/` alone and read through `queries`: the syntax tree of every other file is looked at."""
+"""Records are written by `records/` alone and read through `queries`; the syntax tree of every file is looked at."""
 
 import ast
 from collections.abc import Iterator

@@ -50,6 +50,7 @@ TEXT = (
     "another network; a colleague in the same room sees the same. Please tell me what else I can look at. "
 )
 
+
 @dataclass(frozen=True)
 class Cast:
     """Who plays in the measurements: logins that `sign_in` gives keys to."""

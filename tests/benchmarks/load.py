@@ -156,9 +156,7 @@ def _own(port: int, request: Request, clients: int, seconds: float) -> Load:
     return Load(len(times), took, p50, p95, p99, dict(statuses))
 
 
-def _send(
-    line: http.client.HTTPConnection, request: Request, number: int = 0
-) -> tuple[int, bytes]:
+def _send(line: http.client.HTTPConnection, request: Request, number: int = 0) -> tuple[int, bytes]:
     headers = dict(request.headers)
     if request.is_keyed:
         headers["Idempotency-Key"] = f"{secrets.token_hex(8)}-{number}"

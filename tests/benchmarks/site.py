@@ -59,7 +59,11 @@ class Site:
         return dict(json.loads(self.inside("keys")))
 
     def database_processes(self) -> list[int]:
-        return cpu.postgres_processes(int(self.url.rpartition(":")[2].partition("/")[0])) if self.url else []
+        return (
+            cpu.postgres_processes(int(self.url.rpartition(":")[2].partition("/")[0]))
+            if self.url
+            else []
+        )
 
     @contextlib.contextmanager
     def served(self, *, workers: int = 2) -> Iterator[Server]:

@@ -9,11 +9,9 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.live import ARGUMENTS, serving
-from tests.browser.shots import signed_in
+from tests.browser.shots import EXPECTED, signed_in
 
 SignIn = Callable[..., Page]
-# The only noise a page may make: a browser tells of every answer that is not 2xx.
-EXPECTED = "Failed to load resource: the server responded with a status of"
 
 
 @pytest.fixture(scope="session")

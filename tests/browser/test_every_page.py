@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.conftest import SignIn
-from tests.browser.shots import DEVICES, OVERFLOW, PAGES
+from tests.browser.shots import DEVICES, OVERFLOW, PAGES, look_at
 
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -23,12 +23,11 @@ def test_axe_finds_nothing(sign_in: SignIn, device: str, theme: str) -> None:
     if not AXE.exists():
         pytest.skip("needs axe-core: npm ci in frontend/")
     script, found, pages = AXE.read_text(), {}, {}
-    for name, (login, url) in PAGES.items():
+    for name, (login, _url) in PAGES.items():
         if login not in pages:
             pages[login] = sign_in(login, color_scheme=theme, bypass_csp=True, **DEVICES[device])
         page = pages[login]
-        page.goto(url)
-        page.evaluate("document.fonts.ready")
+        look_at(page, name)
         page.evaluate(script)
         if violations := page.evaluate(FIND, TAGS):
             found[name] = violations

@@ -96,8 +96,6 @@ def test_each_that_dies_is_replaced(running: Running) -> None:
         os.kill(pid, signal.SIGKILL)
         until(lambda gone=pid: gone not in running.children() and len(running.children()) == 3)
         until(running.answers)
-        # Two web processes that die within seconds of each other are taken for a loop.
-        time.sleep(6 if pid != max(before) else 0)
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])

@@ -58,10 +58,12 @@ def test_sql_and_python_agree(world: World) -> None:
     now = clock.now()
     records = [
         Record(
-            number=f"T-{p}-{t}-{o}-{a}", type="incident", title="x", state="new", kind="new", created_at=now, updated_at=now,
+            number=f"T-{p}-{t}-{o}-{a}", type="incident", title="x", state="new", kind="new",
+            created_at=now, updated_at=now,
             requester_id=p, team_id=t, organisation_id=o, assignee_id=a,
         )
-        for p in (None, *people[:2]) for t in (None, *teams) for o in (None, *organisations) for a in (None, people[0], people[2])
+        for p in (None, *people[:2]) for t in (None, *teams)
+        for o in (None, *organisations) for a in (None, people[0], people[2])
     ]  # fmt: skip
     Record.objects.bulk_create(records)
     stored = list(Record.objects.filter(number__startswith="T-"))

@@ -22,8 +22,8 @@ def files(
     shown = "" if access.is_insider(rtype, actor, row.facts) else " and a.audience = 'all'"
     with connection.cursor() as cursor:
         cursor.execute(
-            "select a.uuid, a.event_id, a.audience, a.name, a.content_type, a.size, a.created_at, p.uuid, p.number, p.title"
-            " from files_attachment a left join records_record p on p.id = a.author_id"
+            "select a.uuid, a.event_id, a.audience, a.name, a.content_type, a.size, a.created_at,"
+            " p.uuid, p.number, p.title from files_attachment a left join records_record p on p.id = a.author_id"
             f" where a.record_id = %s{shown} order by a.id limit 500",
             [row.facts.id],
         )
@@ -55,7 +55,9 @@ def one_file(rtype: RecordType, actor: Actor, row: Row, key: str) -> Attachment:
         found = Attachment.objects.filter(record_id=row.facts.id, uuid=UUID(key)).first()
     except ValueError:
         found = None
-    if found is None or (found.audience == "internal" and not access.is_insider(rtype, actor, row.facts)):
+    if found is None or (
+        found.audience == "internal" and not access.is_insider(rtype, actor, row.facts)
+    ):
         raise Missing("such file")
     return found
 

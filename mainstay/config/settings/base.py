@@ -55,6 +55,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 CSRF_COOKIE_NAME = "mainstay_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "mainstay.surfaces.web.errors.csrf_failed"
 CSRF_COOKIE_SECURE = MAINSTAY_BASE_URL.startswith("https://")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000

@@ -18,8 +18,8 @@ def tries(*keys: str) -> int:
     with writing(), connection.cursor() as cursor:
         for key in sorted(keys):
             cursor.execute(
-                'insert into directory_throttle (key, "window", count) values (%s, %s, 1) on conflict (key) do update set'
-                ' count = case when directory_throttle."window" = excluded."window"'
+                'insert into directory_throttle (key, "window", count) values (%s, %s, 1)'
+                ' on conflict (key) do update set count = case when directory_throttle."window" = excluded."window"'
                 ' then directory_throttle.count + 1 else 1 end, "window" = excluded."window" returning count',
                 [digest_of(key), window],
             )

@@ -107,9 +107,12 @@ def problem(
         told["errors"] = errors
     told["request_id"] = request_id or new_id()
     log.info("%s %s: %s", told["request_id"], status, detail)
-    return HttpResponse(
+    response = HttpResponse(
         orjson.dumps(told), status=status, content_type=CONTENT_TYPE, headers=dict(headers or {})
     )
+    # Django would log it a second time, without the id.
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response
 
 
 def new_id() -> str:

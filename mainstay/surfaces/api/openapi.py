@@ -186,7 +186,7 @@ def _headers(operation: Operation) -> list[dict[str, str]]:
 
 def _answer(operation: Operation) -> dict[str, Any]:
     sent = []
-    if operation.is_versioned and operation.status == 200 or operation.name.endswith(".create"):
+    if (operation.is_versioned and operation.status == 200) or operation.name.endswith(".create"):
         sent.append("ETag")
     if operation.name.endswith(".create"):
         sent.append("Location")

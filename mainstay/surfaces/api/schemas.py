@@ -58,7 +58,7 @@ def of(rtype: RecordType) -> dict[str, Schema]:
     return {
         name: {
             "type": "object",
-            "required": [n for n in queries.ALWAYS],
+            "required": list(queries.ALWAYS),
             "properties": {f.name: shown(rtype, f) for f in known},
         },
         f"{name}Create": {

@@ -1,7 +1,7 @@
 """How a view ends: a redirect with a sentence, a refusal in words, or the way to the sign-in."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, wraps
 from typing import Any
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -80,7 +81,7 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
 
 def redirect(url: str, toast: str = "") -> HttpResponse:
     """303, so that a reload never sends a form twice."""
-    return flash.leave(HttpResponse(status=303, headers={"Location": url}), toast)
+    return flash.leave(HttpResponse(status=303, headers={"Location": iri_to_uri(url)}), toast)
 
 
 def done(request: HttpRequest, url: str, toast: str = "") -> HttpResponse:
@@ -113,12 +114,18 @@ def status_of(refusal: Refused | None) -> int:
     return next(code for kind, code in STATUS.items() if isinstance(refusal, kind))
 
 
-def error(request: HttpRequest, status: int, reason: str = "") -> HttpResponse:
-    """A page of its own; where a fragment was asked for, a sentence and the page stays as it is."""
+def error(
+    request: HttpRequest, status: int, reason: str = "", kept: Sequence[str] = ()
+) -> HttpResponse:
+    """A page of its own; where a fragment was asked for, a sentence and the page stays as it is.
+
+    `kept` is what the person had typed and would else have to type again.
+    """
     if is_fragment(request):
         response = HttpResponse(status=status, headers={"HX-Reswap": "none"})
         return tell(response, reason or _("This did not work. What you typed is still here."))
-    return page(request, "web/error.html", {"status": status, "reason": reason}, status=status)
+    context = {"status": status, "reason": reason, "kept": kept}
+    return page(request, "web/error.html", context, status=status)
 
 
 def in_dialog(response: HttpResponse) -> HttpResponse:

@@ -5,6 +5,9 @@ from django.utils.translation import gettext as _
 
 from mainstay.surfaces.web.answers import error, is_fragment, tell
 
+# How Django's reasons begin when the form was not on a page of ours.
+FROM_ELSEWHERE = ("Origin checking failed", "Referer checking failed")
+
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return error(request, 404)
@@ -23,8 +26,21 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form is older than the sign-in, or from elsewhere; an open page keeps what was typed."""
+    """The form is older than the sign-in, or from elsewhere; what was typed is given back."""
     words = _("Not saved: this page is older than your sign-in. Reload it, then send it again.")
     if is_fragment(request):
         return tell(HttpResponse(status=403, headers={"HX-Reswap": "none"}), words)
-    return error(request, 403, words)
+    return error(request, 403, words, kept=_typed(request, reason))
+
+
+def _typed(request: HttpRequest, reason: str) -> list[str]:
+    """The texts of the form, unless another site sent it: then they would be its words on our page."""
+    if reason.startswith(FROM_ELSEWHERE):
+        return []
+    return [
+        text
+        for name, texts in request.POST.lists()
+        if name != "csrfmiddlewaretoken" and "password" not in name
+        for text in texts
+        if text.strip()
+    ]

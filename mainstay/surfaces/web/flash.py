@@ -1,5 +1,6 @@
 """A sentence that survives a redirect, in a cookie that lives until the next page."""
 
+from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
@@ -11,7 +12,12 @@ SECONDS = 60
 def leave(response: HttpResponse, text: str) -> HttpResponse:
     if text:
         response.set_cookie(
-            COOKIE, signing.dumps(text, salt=SALT), max_age=SECONDS, httponly=True, samesite="Lax"
+            COOKIE,
+            signing.dumps(text, salt=SALT),
+            max_age=SECONDS,
+            httponly=True,
+            samesite="Lax",
+            secure=settings.CSRF_COOKIE_SECURE,
         )
     return response
 

@@ -24,7 +24,10 @@ from mainstay.surfaces.web.record import respond
 
 
 def members(rtype: RecordType, actor: Actor, row: Row) -> dict[str, Any]:
-    return {"members": people.members(row), "may_change": queries.may(rtype, actor, "change", row)}
+    return {
+        "members": people.members(row, actor),
+        "may_change": queries.may(rtype, actor, "change", row),
+    }
 
 
 def person(rtype: RecordType, actor: Actor, row: Row) -> dict[str, Any]:

@@ -110,9 +110,7 @@ def test_seen_but_not_allowed_is_403(ask: Ask, world: World) -> None:
 
 
 @pytest.mark.parametrize("field", ["item", "assigned_because", "imported"])
-def test_a_field_one_may_not_read_is_an_unknown_field(
-    field: str, ask: Ask, world: World
-) -> None:
+def test_a_field_one_may_not_read_is_an_unknown_field(field: str, ask: Ask, world: World) -> None:
     world.incident()
     caller = ask("ra1")
     for path in ("filter={} == null", "order={}", "fields={}"):
@@ -144,9 +142,7 @@ def test_internal_notes_do_not_exist_for_the_caller(ask: Ask, world: World) -> N
     assert [e["name"] for e in events] == ["incident.create", "incident.reply"]
     internal = {"text": "Mine", "visibility": "internal"}
     assert caller.post(path, internal).status_code == 403
-    refused = caller.post(
-        f"/incidents/{number}/moves", {"move": "cancel", "message": internal}
-    )
+    refused = caller.post(f"/incidents/{number}/moves", {"move": "cancel", "message": internal})
     assert refused.status_code == 403
     assert agent.get(f"/incidents/{number}").json()["state"] == "new"
 
@@ -252,7 +248,5 @@ def test_a_note_of_another_kind_of_person(ask: Ask, world: World) -> None:
     incident = shelf.type("incident")
     commands.note(incident, number, "reply", SETUP, message=Message("all", "From Mainstay"))
     assert ask("ra1").get(f"/incidents/{number}/notes").json()["items"][0]["author"] is None
-    refused = ask("aud").post(
-        f"/incidents/{number}/notes", {"text": "x", "visibility": "internal"}
-    )
+    refused = ask("aud").post(f"/incidents/{number}/notes", {"text": "x", "visibility": "internal"})
     assert refused.status_code == 403

@@ -85,7 +85,12 @@ def test_scopes(scopes: list[str], reads: bool, writes: bool, ask: Any, world: W
     if not writes:
         assert "write:incidents" in refused.json()["detail"]
         assert 'scope="write:incidents"' in refused["WWW-Authenticate"]
-        for method, below in (("PATCH", ""), ("DELETE", ""), ("POST", "/moves"), ("POST", "/notes")):
+        for method, below in (
+            ("PATCH", ""),
+            ("DELETE", ""),
+            ("POST", "/moves"),
+            ("POST", "/notes"),
+        ):
             assert api(method, f"/incidents/{number}{below}", {}).status_code == 403
     assert api.get("/me").status_code == 200
 

@@ -109,9 +109,7 @@ def test_other_encodings(ask: Any) -> None:
         "POST", "/incidents", b"{}", "application/json", Content_Encoding="gzip"
     )
     assert packed.status_code == 415
-    said = ask("ra1").raw(
-        "POST", "/incidents", b'{"title":"x"}', "application/json; charset=UTF-8"
-    )
+    said = ask("ra1").raw("POST", "/incidents", b'{"title":"x"}', "application/json; charset=UTF-8")
     assert said.status_code == 201
 
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from mainstay.directory.roles import ADMINISTRATOR
+from mainstay.pure.rules import Role
 from mainstay.records import commands
 from mainstay.records.models import Event
 from mainstay.records.types import shelf
-from mainstay.directory.roles import ADMINISTRATOR
-from mainstay.pure.rules import Role
 from tests.world import SETUP, World
 
 

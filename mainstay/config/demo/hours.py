@@ -1,0 +1,34 @@
+"""When people report and work: a moment in the week, and the next one somebody is at their desk."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from random import Random
+
+# Head office time; a fixed zone, since a machine may come without a time zone database.
+HERE = timezone(timedelta(hours=1))
+# How much is reported at each hour of a day, from midnight on, and on each day from Monday on.
+BY_HOUR = (1, 1, 1, 1, 2, 4, 8, 20, 34, 38, 36, 28, 18, 28, 32, 28, 20, 12, 8, 6, 4, 3, 2, 1)
+BY_DAY = (32, 26, 24, 22, 19, 6, 3)
+OPENS, CLOSES = timedelta(hours=7, minutes=30), timedelta(hours=17, minutes=30)
+
+
+def reported(rng: Random, count: int, since: datetime, until: datetime) -> list[datetime]:
+    """Moments at which that many reports come in, in order."""
+    first = since.astimezone(HERE).replace(minute=0, second=0, microsecond=0)
+    hours = [first + timedelta(hours=n) for n in range(int((until - since) / timedelta(hours=1)))]
+    weights = [BY_HOUR[hour.hour] * BY_DAY[hour.weekday()] for hour in hours]
+    chosen = rng.choices(hours, weights, k=count)
+    return sorted(hour + timedelta(seconds=rng.randrange(3600)) for hour in chosen)
+
+
+def at_work(moment: datetime, rng: Random) -> datetime:
+    """The moment itself where somebody works, else some minutes into the next working day."""
+    here = moment.astimezone(HERE)
+    midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
+    if here.weekday() < 5 and OPENS <= here - midnight <= CLOSES:
+        return moment
+    day = midnight if here - midnight < OPENS else midnight + timedelta(days=1)
+    while day.weekday() > 4:
+        day += timedelta(days=1)
+    return day + OPENS + timedelta(seconds=rng.randrange(5400))

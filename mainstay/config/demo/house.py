@@ -1,0 +1,220 @@
+"""Makes the organisation: places, teams, people with roles and skills, services and their items."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import cycle
+from random import Random
+from typing import Any
+
+from mainstay.config.demo import texts
+from mainstay.directory import actors
+from mainstay.directory import commands as directory
+from mainstay.pure.rules import SYSTEM, Actor, By
+from mainstay.pure.text import fold
+from mainstay.records import commands
+from mainstay.records.types import shelf
+
+SETUP = By(SYSTEM, "setup")
+REQUESTER = "requester"
+IT = "Information Technology"
+# Letters that are no letter with a mark, as addresses spell them.
+PLAIN = str.maketrans({"ø": "o", "ł": "l", "ß": "ss", "æ": "ae", "ı": "i"})
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody of the demonstration, with what their texts and their part need."""
+
+    id: int
+    number: str
+    name: str
+    login: str
+    department: str
+    site: str
+
+    @property
+    def first(self) -> str:
+        return self.name.split()[0]
+
+
+@dataclass
+class House:
+    """Everything there is, by name: numbers of records, and people."""
+
+    organisations: dict[str, str] = field(default_factory=dict)
+    sites: dict[str, str] = field(default_factory=dict)
+    teams: dict[str, str] = field(default_factory=dict)
+    skills: dict[str, str] = field(default_factory=dict)
+    services: dict[str, str] = field(default_factory=dict)
+    support: dict[str, str] = field(default_factory=dict)
+    used_by: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    items: dict[str, str] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    members: dict[str, list[Person]] = field(default_factory=dict)
+    callers: list[Person] = field(default_factory=list)
+    customers: list[Person] = field(default_factory=list)
+    short: dict[str, str] = field(default_factory=dict)
+    _actors: dict[int, Actor] = field(default_factory=dict)
+
+    def by(self, person: Person, door: str = "web") -> By:
+        """The person as they act; their rights are read once, after all of them are given."""
+        if person.id not in self._actors:
+            self._actors[person.id] = actors.for_person(person.id)
+        return By(self._actors[person.id], door)
+
+    def of_number(self, number: str) -> Person:
+        return next(person for person in self.people.values() if person.number == number)
+
+    def persona(self, login: str) -> Person:
+        return next(person for person in self.people.values() if person.login == login)
+
+
+def build(rng: Random) -> House:
+    told, house = texts.read("organisation.toml"), House()
+    _places(house, told)
+    for team in told["team"]:
+        house.teams[team["name"]] = _made(
+            "team",
+            title=team["name"],
+            description=team["description"],
+            email=f"{team['email']}@{told['domain']}",
+            is_restricted=team.get("restricted", False),
+        ).number
+        house.members[team["name"]] = []
+    for skill in told["skill"]:
+        house.skills[skill["name"]] = _made("skill", title=skill["name"]).number
+    _personas(house, told)
+    _agents(house, told, rng)
+    _employees(house, told, rng)
+    _skilled(house, told, rng)
+    _services(house, rng)
+    return house
+
+
+def _made(kind: str, **data: Any) -> Any:
+    return commands.create(shelf.type(kind), data, SETUP)
+
+
+def _places(house: House, told: Mapping[str, Any]) -> None:
+    top = _made("organisation", title=told["name"]).number
+    house.organisations[told["name"]] = top
+    for department in told["department"]:
+        name = department["name"]
+        house.organisations[name] = _made("organisation", title=name, parent=top).number
+    for other in (*told["customer"], *told["supplier"]):
+        is_confined = other in told["customer"]
+        record = _made("organisation", title=other["name"], is_confined=is_confined)
+        house.organisations[other["name"]] = record.number
+    for site in told["site"]:
+        name, short = site["name"], site["short"]
+        house.sites[name] = _made(
+            "site", title=name, organisation=top, address=site["address"], time_zone=site["zone"]
+        ).number
+        house.short[name] = short
+
+
+def _person(
+    house: House, name: str, login: str, job: str, department: str, site: str, domain: str
+) -> Person:
+    mail = ".".join(fold(part).translate(PLAIN) for part in name.split())
+    data = {
+        "title": name,
+        "username": login or mail,
+        "email": f"{mail}@{domain}",
+        "job_title": job,
+        "organisation": house.organisations[department],
+    }
+    if site:
+        data["site"] = house.sites[site]
+        data["phone"] = f"+46 31 555 {1000 + len(house.people) * 7}"
+    record = _made("user", **data)
+    person = Person(record.id, record.number, name, login or mail, department, site)
+    house.people[name] = person
+    return person
+
+
+def _join(house: House, team: str, person: Person, *, is_lead: bool = False) -> None:
+    directory.join(house.teams[team], person.number, SETUP, is_lead=is_lead)
+    house.members[team].append(person)
+
+
+def _personas(house: House, told: Mapping[str, Any]) -> None:
+    domains = {s["name"]: s["domain"] for s in told["supplier"]}
+    for persona in told["persona"]:
+        department = persona.get("department") or persona["supplier"]
+        domain = domains.get(department, told["domain"])
+        login, site = persona["login"], persona.get("site", "")
+        person = _person(house, persona["name"], login, persona["job"], department, site, domain)
+        if login != REQUESTER:
+            directory.grant(person.number, login, SETUP)
+        for team in persona.get("teams", ()):
+            _join(house, team, person)
+        for team in persona.get("leads", ()):
+            _join(house, team, person, is_lead=True)
+
+
+def _agents(house: House, told: Mapping[str, Any], rng: Random) -> None:
+    for team in told["team"]:
+        for name in team["members"]:
+            site = rng.choice(["Gothenburg head office"] * 3 + ["Malmö distribution centre"])
+            job = f"{team['name']} specialist"
+            person = _person(house, name, "", job, IT, site, told["domain"])
+            directory.grant(person.number, "agent", SETUP)
+            _join(house, team["name"], person)
+
+
+def _employees(house: House, told: Mapping[str, Any], rng: Random) -> None:
+    firsts, lasts = list(told["names"]["first"]), list(told["names"]["last"])
+    rng.shuffle(firsts)
+    rng.shuffle(lasts)
+    names = zip(cycle(firsts), cycle(lasts), strict=False)
+    for department in told["department"]:
+        for n in range(department["size"]):
+            name = " ".join(next(names))
+            job = department["jobs"][n % len(department["jobs"])]
+            site = department["sites"][n % len(department["sites"])]
+            person = _person(house, name, "", job, department["name"], site, told["domain"])
+            house.callers.append(person)
+    for customer in told["customer"]:
+        for n in range(customer["size"]):
+            name, job = " ".join(next(names)), customer["jobs"][n % len(customer["jobs"])]
+            person = _person(house, name, "", job, customer["name"], "", customer["domain"])
+            house.customers.append(person)
+
+
+def _skilled(house: House, told: Mapping[str, Any], rng: Random) -> None:
+    for skill in told["skill"]:
+        for team in skill["teams"]:
+            for person in house.members[team]:
+                if rng.random() < 0.8:
+                    level = rng.choice((1, 2, 2, 3))
+                    directory.teach(person.number, house.skills[skill["name"]], level, SETUP)
+
+
+def _services(house: House, rng: Random) -> None:
+    owner = house.persona("service-manager")
+    for service in texts.read("services.toml")["service"]:
+        name, team = service["name"], house.teams[service["team"]]
+        members = house.members[service["team"]]
+        house.services[name] = _made(
+            "service",
+            title=name,
+            description=service["description"],
+            owner=rng.choice([owner, *members]).number,
+            support_team=team,
+        ).number
+        house.support[name] = service["team"]
+        house.used_by[name] = tuple(service.get("used_by", ()))
+        for title in service["items"]:
+            record = _made(
+                "item",
+                title=title,
+                service=house.services[name],
+                support_team=team,
+                owner=rng.choice(members).number,
+                serial=f"NH{rng.randrange(10**7):07}" if title[-1].isdigit() else "",
+            )
+            commands.move(shelf.type("item"), record.number, "install", {}, SETUP)
+            house.items[title] = record.number

@@ -1,0 +1,191 @@
+"""What becomes of a report: who does what and after how long, as chance has it.
+
+A plot is a generator. It acts, then yields the moment of its next act; whoever plays it holds
+the clock there. What lies after the moment of seeding never happens: the newest cases are open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from mainstay.config.demo import phrases
+from mainstay.config.demo.desk import Case, Desk
+from mainstay.config.demo.hours import at_work
+from mainstay.config.demo.house import Person
+from mainstay.config.demo.texts import Story, fill
+from mainstay.practices.incidents.lifecycle import CLOSES_AFTER
+from mainstay.records import clock, timers
+
+Plot = Iterator[datetime]
+DESK = "Service Desk"
+RESTRICTED = "HR Services"
+# Hours until somebody starts and until it is solved, by priority.
+FIRST_LOOK = {1: (0.05, 0.2), 2: (0.1, 0.6), 3: (0.3, 4), 4: (0.5, 9), 5: (2, 30)}
+SOLUTION = {1: (1, 4), 2: (1, 9), 3: (1, 22), 4: (2, 40), 5: (8, 90)}
+FLOORS, TILLS = 7, 4
+
+
+class Chance:
+    """A story's luck: its texts, and how long things take."""
+
+    def __init__(self, desk: Desk, rng: Random) -> None:
+        self.desk, self.rng = desk, rng
+        self._used: dict[str, int] = {}
+
+    def happens(self, probability: float) -> bool:
+        return self.rng.random() < probability
+
+    def least_used(self, texts: list[str]) -> str:
+        """One of the texts that were chosen least often so far."""
+        fewest = min(self._used.get(text, 0) for text in texts)
+        chosen = self.rng.choice([t for t in texts if self._used.get(t, 0) == fewest])
+        self._used[chosen] = fewest + 1
+        return chosen
+
+    def after(self, low: float, high: float, *, is_work: bool = True) -> datetime:
+        """A moment some hours from now; work happens when people are at work."""
+        hours = low + (high - low) * self.rng.random() ** 1.6
+        moment = clock.now() + timedelta(hours=hours)
+        return at_work(moment, self.rng) if is_work else moment
+
+    def slots(self, caller: Person) -> dict[str, Any]:
+        rng = self.rng
+        colleagues = [p for p in self.desk.house.callers if p != caller]
+        day = (clock.now() - timedelta(days=rng.randrange(1, 5))).strftime("%A")
+        return {
+            "n": rng.randrange(3, 46),
+            "day": day,
+            "since": rng.choice(("since this morning", "all week", f"since {day}", "today")),
+            "time": f"{rng.randrange(7, 17):02}:{rng.randrange(0, 60, 5):02}",
+            "floor": rng.randrange(2, FLOORS),
+            "till": rng.randrange(1, TILLS),
+            "room": f"{rng.randrange(2, FLOORS)}.{rng.randrange(1, 20):02}",
+            "order": f"W-{rng.randrange(400000, 499999)}",
+            "device": f"NH-L{rng.randrange(2100, 4900)}",
+            "colleague": rng.choice(colleagues).name,
+            "site": self.desk.house.short.get(caller.site, "the head office"),
+            "first": caller.first,
+        }
+
+    def anybody(self, team: str) -> Person:
+        """A member of a team, rather not one of the eight who sign in."""
+        return self.rng.choice(self.desk.house.members[team][-3:])
+
+
+def ordinary(chance: Chance, story: Story) -> Plot:
+    """The usual life of a report."""
+    desk = chance.desk
+    case, is_routed = _reported(chance, story)
+    if chance.happens(0.02):
+        yield chance.after(0.2, 3, is_work=False)
+        return desk.cancel(case, chance.least_used(phrases.NEVER_MIND))
+    if not is_routed:
+        yield chance.after(0.3, 3)
+        desk.triage(case, chance.anybody(DESK), story.service)
+    yield chance.after(*FIRST_LOOK[case.priority], is_work=case.priority > 1)
+    yield from _begun(chance, story, case)
+    yield from _worked_on(chance, story, case)
+    if chance.happens(0.06):
+        yield chance.after(1, 40)
+        desk.reopen(case, chance.least_used(phrases.NOT_YET))
+        yield chance.after(0.3, 6)
+        yield from _solved(chance, story, case)
+    if chance.happens(0.45):
+        yield chance.after(0.5, 30)
+        return desk.confirm(case, chance.least_used(phrases.THANKS) if chance.happens(0.6) else "")
+    yield clock.now() + CLOSES_AFTER
+    timers.fire_due()
+    return None
+
+
+def _reported(chance: Chance, story: Story) -> tuple[Case, bool]:
+    """In the portal, where not everybody knows what it is about, or by telephone."""
+    desk = chance.desk
+    caller = chance.rng.choice(_callers(desk, story))
+    slots = chance.slots(caller)
+    title = fill(chance.least_used(story.titles), slots)
+    body = fill(chance.least_used(story.bodies), slots)
+    is_private = desk.house.support[story.service] == RESTRICTED
+    by_phone = not is_private and not story.customer and chance.happens(0.3)
+    is_routed = by_phone or is_private or chance.happens(0.8)
+    impact, urgency = story.level
+    urgency = min(3, max(1, urgency + chance.rng.choice((-1, 0, 0, 0, 1))))
+    case = desk.report(
+        caller,
+        title,
+        body,
+        service=story.service if is_routed else "",
+        level=(impact, urgency),
+        by=chance.anybody(DESK) if by_phone else None,
+        slots=slots,
+    )
+    return case, is_routed
+
+
+def _callers(desk: Desk, story: Story) -> list[Person]:
+    if story.customer:
+        return desk.house.customers
+    departments = story.callers or desk.house.used_by[story.service]
+    return [p for p in desk.house.callers if not departments or p.department in departments]
+
+
+def _begun(chance: Chance, story: Story, case: Case) -> Plot:
+    desk = chance.desk
+    if case.assignee and chance.happens(0.04):
+        desk.give(case, case.assignee, None, chance.least_used(phrases.BACK))
+        yield chance.after(3, 30)
+    who = case.assignee or chance.anybody(case.team)
+    desk.start(case, who)
+    if chance.happens(0.8):
+        yield clock.now() + timedelta(minutes=chance.rng.randrange(2, 25))
+        desk.file(case, who, story.filed, story.item)
+    if chance.happens(0.05):
+        desk.weigh(case, who, 1, "")
+    if chance.happens(0.35):
+        desk.reply(case, who, fill(chance.least_used(phrases.SEEN), case.slots))
+
+
+def _worked_on(chance: Chance, story: Story, case: Case) -> Plot:
+    desk = chance.desk
+    if chance.happens(0.6):
+        yield chance.after(0.2, 3)
+        desk.note(case, _holder(case), fill(chance.least_used(story.notes), case.slots))
+    if case.team != RESTRICTED and chance.happens(0.07):
+        team = chance.rng.choice([t for t in desk.house.teams if t not in (case.team, RESTRICTED)])
+        desk.give(case, _holder(case), chance.anybody(team), chance.least_used(phrases.OVER), team)
+        yield chance.after(0.5, 5)
+    if story.ask and chance.happens(0.55):
+        yield chance.after(0.2, 4)
+        hello = fill(chance.least_used(phrases.HELLO), case.slots)
+        desk.hold(case, _holder(case), "caller", f"{hello}\n\n{fill(story.ask, case.slots)}")
+        if chance.happens(0.12):
+            yield chance.after(96, 150)
+            return desk.resolve(case, _holder(case), *phrases.SILENT)
+        yield chance.after(0.4, 40)
+        desk.reply(case, case.caller, fill(chance.least_used(list(story.answers)), case.slots))
+    if story.stuck and chance.happens(0.35):
+        yield chance.after(0.5, 5)
+        what, text = story.stuck
+        desk.hold(case, _holder(case), what, text, days=chance.rng.randrange(2, 8))
+        yield chance.after(20, 170)
+        desk.resume(case, _holder(case))
+    yield chance.after(*SOLUTION[case.priority], is_work=case.priority > 1)
+    yield from _solved(chance, story, case)
+    return None
+
+
+def _solved(chance: Chance, story: Story, case: Case) -> Plot:
+    code, resolution, reply = chance.rng.choice(story.fixes)
+    hello = fill(chance.least_used(phrases.HELLO), case.slots)
+    text = f"{hello}\n\n{fill(reply, case.slots)}"
+    chance.desk.resolve(case, _holder(case), code, fill(resolution, case.slots), text)
+    yield from ()
+
+
+def _holder(case: Case) -> Person:
+    if case.assignee is None:
+        raise LookupError(f"nobody has {case.number}")
+    return case.assignee

@@ -1,0 +1,101 @@
+"""Cases that are there whenever somebody looks: each has its people, its words and its ages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from mainstay.config.demo import texts
+from mainstay.config.demo.desk import Case, Desk
+from mainstay.config.demo.house import Person
+from mainstay.config.demo.plots import Plot
+
+Step = Mapping[str, Any]
+
+
+def cases(desk: Desk, now: datetime) -> list[tuple[datetime, Plot]]:
+    """When each begins, and what happens then."""
+    return [
+        (now - texts.span(told["ago"]), _played(desk, told, now))
+        for told in texts.read("staged.toml")["case"]
+    ]
+
+
+def _played(desk: Desk, told: Mapping[str, Any], now: datetime) -> Plot:
+    impact, urgency = told.get("level", (3, 3))
+    case = desk.report(
+        _who(desk, told["caller"]),
+        told["title"],
+        told["body"],
+        service=told.get("service", ""),
+        level=(impact, urgency),
+        by=_who(desk, told["by"]) if "by" in told else None,
+    )
+    for step in told.get("steps", ()):
+        yield now - texts.span(step["ago"])
+        ACTS[step["do"]](desk, case, step)
+
+
+def _who(desk: Desk, name: str) -> Person:
+    """By name, or one of the eight by login."""
+    return desk.house.people.get(name) or desk.house.persona(name)
+
+
+def _start(desk: Desk, case: Case, step: Step) -> None:
+    desk.start(case, _who(desk, step["who"]))
+
+
+def _triage(desk: Desk, case: Case, step: Step) -> None:
+    desk.triage(case, _who(desk, step["who"]), step["service"])
+
+
+def _file(desk: Desk, case: Case, step: Step) -> None:
+    first, second = step["filed"]
+    desk.file(case, _who(desk, step["who"]), (first, second), step.get("item", ""))
+
+
+def _weigh(desk: Desk, case: Case, step: Step) -> None:
+    desk.weigh(case, _who(desk, step["who"]), step["urgency"], step.get("reason", ""))
+
+
+def _note(desk: Desk, case: Case, step: Step) -> None:
+    desk.note(case, _who(desk, step["who"]), step["text"])
+
+
+def _reply(desk: Desk, case: Case, step: Step) -> None:
+    desk.reply(case, _who(desk, step.get("who", case.caller.login)), step["text"])
+
+
+def _hold(desk: Desk, case: Case, step: Step) -> None:
+    who = _who(desk, step["who"])
+    desk.hold(case, who, step["for"], step["text"], step.get("days", 0))
+
+
+def _resume(desk: Desk, case: Case, step: Step) -> None:
+    desk.resume(case, _who(desk, step["who"]))
+
+
+def _give(desk: Desk, case: Case, step: Step) -> None:
+    to = _who(desk, step["to"]) if "to" in step else None
+    desk.give(case, _who(desk, step["who"]), to, step["text"], step.get("team", ""))
+
+
+def _resolve(desk: Desk, case: Case, step: Step) -> None:
+    desk.resolve(case, _who(desk, step["who"]), step["code"], step["resolution"], step["text"])
+
+
+ACTS: Mapping[str, Callable[[Desk, Case, Step], None]] = {
+    "start": _start,
+    "triage": _triage,
+    "file": _file,
+    "weigh": _weigh,
+    "note": _note,
+    "reply": _reply,
+    "hold": _hold,
+    "resume": _resume,
+    "give": _give,
+    "resolve": _resolve,
+    "reopen": lambda desk, case, step: desk.reopen(case, step["text"]),
+    "confirm": lambda desk, case, step: desk.confirm(case, step["text"]),
+}

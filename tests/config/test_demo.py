@@ -1,0 +1,121 @@
+"""The demonstration: a living desk, with something to do for whoever signs in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from mainstay.config import demo
+from mainstay.config.demo import texts
+from mainstay.directory import actors
+from mainstay.directory.signin import password
+from mainstay.pure.rules import SYSTEM, Actor
+from mainstay.records import commands, queries, where
+from mainstay.records.errors import Denied
+from mainstay.records.models import Event, Record
+from mainstay.records.types import shelf
+from tests.world import SETUP, World
+
+ROLES = [
+    "requester",
+    "agent",
+    "team-lead",
+    "change-manager",
+    "service-manager",
+    "auditor",
+    "vendor",
+    "administrator",
+]
+
+
+def found(actor: Actor, condition: str) -> list[dict[str, Any]]:
+    incident, rows, after = shelf.type("incident"), [], None
+    condition_read = where.parse(incident, actor, condition)
+    while True:
+        page = queries.page(incident, actor, where=condition_read, size=200, after=after)
+        rows += page.items
+        if page.next is None:
+            return rows
+        after = page.next
+
+
+@pytest.mark.django_db
+def test_a_living_desk() -> None:
+    """One seeding, looked at from all sides: it takes seconds."""
+    people = demo.seed()
+    assert [login for login, _, _ in people] == ROLES
+    by_login = {
+        login: actors.for_person(Record.objects.get(type="user", title=name).pk)
+        for login, name, _ in people
+    }
+    for login, _, secret in people:
+        assert password.sign_in(login, secret, "test")
+        assert login == "requester" or by_login[login].has_role(login)
+
+    everything = found(SYSTEM, "true")
+    assert 330 <= len(everything) <= 380
+    states = Counter(row["state"] for row in everything)
+    assert set(states) == {"new", "in_progress", "on_hold", "resolved", "closed", "cancelled"}
+    assert 25 <= states["new"] + states["in_progress"] + states["on_hold"] <= 80
+    assert found(SYSTEM, "is_open && priority <= 2")
+    assert len(found(SYSTEM, 'is_open && assignee == null && state != "resolved"')) >= 3
+    assert max(Counter(row["title"] for row in everything).values()) <= 4
+
+    asked = found(by_login["requester"], "requester == me")
+    assert 4 <= len(asked) <= 6
+    assert any(row["waiting_for"] == "caller" for row in asked)
+    assert any(row["state"] == "resolved" for row in asked)
+    mine = found(by_login["agent"], "is_open && assignee == me")
+    assert {row["state"] for row in mine} >= {"new", "in_progress", "on_hold"}
+    assert found(by_login["agent"], "is_open && team in my_teams && assignee == null")
+    assert found(by_login["vendor"], "is_open")
+    assert not any(row["team"]["title"] == "HR Services" for row in found_teams(by_login["agent"]))
+
+    events = Event.objects.count()
+    again = demo.seed()
+    assert [name for _, name, _ in again] == [name for _, name, _ in people]
+    assert not {secret for *_, secret in again} & {secret for *_, secret in people}
+    assert Event.objects.count() == events
+
+
+def found_teams(actor: Actor) -> list[dict[str, Any]]:
+    return [row for row in found(actor, "true") if row["team"]]
+
+
+@pytest.mark.django_db
+def test_not_in_a_site_with_people_of_its_own(world: World) -> None:
+    commands.create(shelf.type("user"), {"title": "Ada", "username": "agent"}, SETUP)
+    with pytest.raises(Denied):
+        demo.seed()
+
+
+def test_every_story_has_a_service_an_item_and_slots_that_exist() -> None:
+    services = {s["name"]: s["items"] for s in texts.read("services.toml")["service"]}
+    items = {item for held in services.values() for item in held}
+    departments = {d["name"] for d in texts.read("organisation.toml")["department"]}
+    slots = dict.fromkeys(
+        [
+            "n",
+            "day",
+            "since",
+            "time",
+            "floor",
+            "till",
+            "room",
+            "order",
+            "device",
+            "colleague",
+            "site",
+            "first",
+        ],
+        "x",
+    )
+    for story in texts.stories():
+        assert story.service in services
+        assert not story.item or story.item in items
+        assert set(story.callers) <= departments
+        written = [*story.titles, *story.bodies, *story.notes, story.ask, *story.answers]
+        for text in (*written, *(part for fix in story.fixes for part in fix)):
+            assert "{" not in texts.fill(text, slots)

@@ -1,0 +1,258 @@
+"""Signing in tells nothing, is slow to guess, and what is taken away is gone at the next request."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.contrib.auth import hashers
+
+from mainstay.directory import commands as directory
+from mainstay.directory import roles
+from mainstay.directory.actors import SESSION_COOKIE
+from mainstay.directory.models import Session, Throttle
+from mainstay.directory.signin import password as passwords
+from mainstay.directory.signin.password import (
+    MOST_TRIES_A_LOGIN,
+    MOST_TRIES_AN_ADDRESS,
+    hashed,
+    store,
+)
+from mainstay.records import commands
+from mainstay.records.models import Event
+from mainstay.records.types import shelf
+from tests.programs import environment
+from tests.safety.wire import CSRF_COOKIE, FORM, Wire, program, signed_in
+from tests.world import SETUP, World
+
+pytestmark = pytest.mark.django_db
+RIGHT = "a sentence nobody guesses"
+
+
+@pytest.fixture
+def site(world: World) -> World:
+    store(world.people["agn"].id, hashed(RIGHT))
+    return world
+
+
+def entered(wire: Wire, login: str, password: str, **more: str):
+    return wire.post("/sign-in", {"username": login, "password": password, **more})
+
+
+@pytest.mark.parametrize("login", ["nobody", "rb1", "left", "AGN ", "agn\x00", "x-" * 200])
+def test_unknown_login_and_wrong_password_are_answered_alike(site: World, login: str) -> None:
+    """A login that does not exist, one without a password, one whose person left, and the right one."""
+    person = commands.create(shelf.type("user"), {"title": "Gone", "username": "left"}, SETUP)
+    store(person.id, hashed(RIGHT))
+    commands.move(shelf.type("user"), person.number, "leave", {}, SETUP)
+    wrong = entered(Wire(), "agn", "not the password")
+    other = entered(Wire(), login, RIGHT if login == "left" else "not the password")
+    assert wrong.status == other.status == 422
+    assert wrong.plain.replace('value="agn"', "") == other.plain.replace(f'value="{login}"', "")
+    assert [n for n, _ in wrong.headers] == [n for n, _ in other.headers]
+
+
+def test_a_hash_is_worked_out_whether_or_not_the_login_exists(site: World, monkeypatch) -> None:
+    worked: list[str] = []
+    real = passwords.check_password
+    monkeypatch.setattr(
+        passwords, "check_password", lambda p, h: worked.append(h[:3]) or real(p, h)
+    )
+    for login in ("agn", "nobody", "rb1"):
+        entered(Wire(), login, "not the password")
+    assert worked == ["md5", "md5", "md5"]
+
+
+def test_no_more_than_two_hash_at_a_time() -> None:
+    assert passwords._hashing._initial_value == 2
+
+
+@pytest.mark.parametrize("login", ["agn", "nobody"])
+def test_a_login_is_closed_after_some_tries_whether_or_not_it_exists(
+    site: World, login: str
+) -> None:
+    for n in range(MOST_TRIES_A_LOGIN):
+        assert entered(Wire(address=f"192.0.2.{n}"), login, "wrong").status == 422
+    closed = entered(Wire(address="198.51.100.1"), login.upper(), RIGHT)
+    assert closed.status == 429
+    assert 0 < int(closed["Retry-After"]) <= 300
+    assert not closed.all("Set-Cookie") or SESSION_COOKIE not in "".join(closed.all("Set-Cookie"))
+    # Nobody else is kept out.
+    assert entered(Wire(address="198.51.100.1"), "rb1", "wrong").status == 422
+
+
+def test_an_address_is_closed_after_some_tries_whatever_it_claims_to_be(site: World) -> None:
+    for n in range(MOST_TRIES_AN_ADDRESS):
+        claims = {"X_Forwarded_For": f"203.0.113.{n}", "X_Real_IP": f"203.0.113.{n}"}
+        wire = Wire()
+        assert wire.post("/sign-in", {"username": f"u{n}", "password": "x"}, **claims).status == 422
+    assert entered(Wire(), "yet-another", "wrong").status == 429
+    assert entered(Wire(address="203.0.113.9"), "yet-another", "wrong").status == 422
+
+
+def test_what_is_counted_names_nobody(site: World) -> None:
+    entered(Wire(), "agn", "wrong")
+    assert all(len(row.key) == 64 for row in Throttle.objects.all())
+
+
+def test_each_sign_in_is_a_new_session_and_the_cookie_is_closed_to_scripts(site: World) -> None:
+    chosen = "chosen-by-somebody-else"
+    wire = Wire(cookies={SESSION_COOKIE: chosen})
+    answer = entered(wire, "agn", RIGHT)
+    assert answer.status == 303
+    line = next(c for c in answer.all("Set-Cookie") if c.startswith(SESSION_COOKIE))
+    assert "HttpOnly" in line and "SameSite=Lax" in line and "Path=/" in line
+    first = wire.cookies[SESSION_COOKIE]
+    assert first != chosen and len(first) > 40
+    assert Wire(cookies={SESSION_COOKIE: chosen}).get("/").status == 303
+    again = Wire(cookies={SESSION_COOKIE: first})
+    entered(again, "agn", RIGHT)
+    assert again.cookies[SESSION_COOKIE] != first
+    assert first not in str(list(Session.objects.values()))
+
+
+def test_under_https_every_cookie_is_sent_over_https_alone(site: World, settings) -> None:
+    settings.CSRF_COOKIE_SECURE = True
+    wire = Wire()
+    entered(wire, "agn", RIGHT)
+    made = signed_in(site.people["adm"].id).post("/skills/new/", {"title": "Welding"})
+    lines = entered(Wire(), "agn", RIGHT).all("Set-Cookie") + made.all("Set-Cookie")
+    assert len(lines) >= 2
+    assert all("Secure" in line and "HttpOnly" in line for line in lines)
+
+
+def test_signing_out_ends_the_session_everywhere(site: World) -> None:
+    wire = signed_in(site.people["agn"].id)
+    kept = Wire(cookies=dict(wire.cookies))
+    assert kept.get("/").status == 200
+    assert wire.post("/sign-out").status == 303
+    assert not Session.objects.exists()
+    assert kept.get("/")["Location"].startswith("/sign-in")
+
+
+def test_a_new_password_ends_every_session(site: World) -> None:
+    wire = signed_in(site.people["agn"].id)
+    directory.new_password(site.number("agn"), "another long sentence", site.by("adm"))
+    assert wire.get("/")["Location"].startswith("/sign-in")
+
+
+def test_who_leaves_is_out_at_the_next_request(site: World) -> None:
+    person = site.people["agn"]
+    record = site.incident()
+    browser, token = signed_in(person.id), program(person.id, "read", "write")
+    address = f"/incidents/{record.number}/"
+    assert browser.get(address).status == 200
+    commands.move(shelf.type("user"), person.number, "leave", {}, SETUP)
+    assert browser.get(address)["Location"].startswith("/sign-in")
+    assert token.get("/api/v1/me").status in (401, 404)
+    commands.move(shelf.type("user"), person.number, "return", {}, SETUP)
+    assert browser.get(address)["Location"].startswith("/sign-in"), "the old session stays ended"
+
+
+def test_a_role_or_team_taken_away_is_gone_at_the_next_request(site: World) -> None:
+    hidden, plain = site.hidden_incident(), site.incident()
+    person = site.people["agh"]
+    browser = signed_in(person.id)
+    assert browser.get(f"/incidents/{hidden.number}/").status == 200
+    directory.leave(site.teams["hr"], person.number, SETUP)
+    assert browser.get(f"/incidents/{hidden.number}/").status == 404
+    assert browser.get(f"/incidents/{plain.number}/").status == 200
+    directory.withdraw(person.number, roles.AGENT, SETUP)
+    assert browser.get(f"/incidents/{plain.number}/").status == 404
+    assert browser.get("/").status == 303
+
+
+@pytest.mark.parametrize(
+    "there",
+    ["//evil.example", "/\\evil.example", "https:evil.example", "javascript:alert(1)", "evil.example",
+     "/\t/evil.example", "https://evil.example/", "///evil.example", "\\\\evil.example", "/%09/evil",
+     "//evil.example\\@here", " //evil.example", "/ok\r\nSet-Cookie: a=b", "/ok\nX: y", "/é?ü=1",
+     "/\x00", "http:///evil.example", "/" + "x" * 5000],
+)  # fmt: skip
+def test_after_signing_in_one_stays_on_this_site(site: World, there: str) -> None:
+    answer = entered(Wire(), "agn", RIGHT, next=there)
+    assert answer.status == 303
+    target = answer["Location"]
+    assert target.startswith("/") and not target.startswith(("//", "/\\", "/\t"))
+    assert "\n" not in target and "\r" not in target
+    assert not any(n.lower() == "x" for n, _ in answer.headers)
+
+
+@pytest.mark.parametrize("token", [None, "", "x", "f" * 32, "f" * 64])
+def test_a_form_without_the_right_token_writes_nothing_and_keeps_what_was_typed(
+    site: World, token: str | None
+) -> None:
+    record, wire = site.incident(), signed_in(site.people["agn"].id)
+    before = Event.objects.count()
+    body = "text=It+took+me+an+hour+to+write+this&audience=internal&password=not+to+be+shown"
+    if token is not None:
+        body += f"&csrfmiddlewaretoken={token}"
+    answer = wire.send(
+        "POST", f"/incidents/{record.number}/talk/", body.encode(), {"Content-Type": FORM}
+    )
+    assert answer.status == 403
+    assert "It took me an hour to write this" in answer.text
+    assert "not to be shown" not in answer.text
+    assert Event.objects.count() == before
+
+
+def test_another_site_cannot_send_our_forms_nor_put_words_on_our_page(site: World) -> None:
+    record, wire = site.incident(), signed_in(site.people["agn"].id)
+    before = Event.objects.count()
+    for origin in ("https://evil.example", "null", "http://testserver.evil.example"):
+        answer = wire.post(
+            f"/incidents/{record.number}/talk/", {"text": "Call 555-1234 now"}, Origin=origin
+        )
+        assert answer.status == 403
+        assert "555-1234" not in answer.text
+    assert Event.objects.count() == before
+
+
+def test_a_token_of_another_browser_is_no_token(site: World) -> None:
+    wire = signed_in(site.people["agn"].id)
+    wire.cookies[CSRF_COOKIE] = "z" * 32
+    assert wire.send(
+        "POST", "/sign-out", b"csrfmiddlewaretoken=" + b"y" * 32, {"Content-Type": FORM}
+    ).status == 403  # fmt: skip
+    assert Session.objects.exists()
+
+
+BASE = """
+import json, django
+django.setup()
+from django.conf import settings
+from django.contrib.auth import hashers
+chosen = hashers.get_hasher()
+print(json.dumps({
+    "hashers": settings.PASSWORD_HASHERS,
+    "hash": hashers.make_password("a long sentence").split("$")[:4],
+    "csrf": [settings.CSRF_COOKIE_SECURE, settings.CSRF_COOKIE_HTTPONLY, settings.CSRF_COOKIE_SAMESITE],
+    "debug": settings.DEBUG,
+}))
+"""
+
+
+@pytest.mark.parametrize("url", ["", "https://desk.example"])
+def test_the_product_hashes_with_argon2id(tmp_path: Path, url: str) -> None:
+    """Tests hash cheaply, so the product's own settings are asked in a process of their own."""
+    done = subprocess.run(
+        [sys.executable, "-c", BASE],
+        env=environment(MAINSTAY_DATA=str(tmp_path), MAINSTAY_BASE_URL=url),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    told = json.loads(done.stdout or done.stderr)
+    kind, variety, version, costs = told["hash"]
+    assert (kind, variety, version) == ("argon2", "argon2id", "v=19")
+    cost = dict(pair.split("=") for pair in costs.split(","))
+    # OWASP's least is 19 MiB and 2 rounds.
+    assert int(cost["m"]) >= 19 * 1024 and int(cost["t"]) >= 2
+    assert len(told["hashers"]) == 1
+    assert told["csrf"] == [bool(url), True, "Lax"]
+    assert told["debug"] is False
+    assert hashers.get_hasher().algorithm == "md5"
