@@ -56,7 +56,14 @@ def page(
     Two statements: the rows, and the names of all they refer to.
     """
     key, descending = _order(rtype, order, actor)
-    shown = rows.selection(rtype, _names(rtype, actor, names), connection.vendor, python, 2, False)
+    shown = rows.selection(
+        rtype,
+        _names(rtype, actor, names),
+        connection.vendor,
+        start=2,
+        python=python,
+        joined=False,
+    )
     size = max(1, min(size, MOST))
     ids, params = _ids(rtype, actor, where, key, descending=descending, after=after, size=size)
     if ids is None:
@@ -88,7 +95,12 @@ def one(
     """One record by uuid or number in any spelling. Raises Missing also where it exists for others."""
     column, stored = values.column_and_key(key)
     shown = rows.selection(
-        rtype, _names(rtype, actor, names), connection.vendor, python, len(FACTS), True
+        rtype,
+        _names(rtype, actor, names),
+        connection.vendor,
+        start=len(FACTS),
+        python=python,
+        joined=True,
     )
     facts = ", ".join(f"r.{name}" for name in FACTS)
     with connection.cursor() as cursor:
@@ -269,7 +281,7 @@ def _ids(
     if key.column.startswith("c.") and not child:
         child = _child(rtype)
     way = "desc" if descending else "asc"
-    later, later_params = "", []
+    later, later_params = "", list[Any]()
     if after is not None:
         later, later_params = _later(key, *_read_cursor(key, after), descending=descending)
     one_way = (

@@ -82,8 +82,9 @@ def selection(
     rtype: RecordType,
     names: tuple[str, ...],
     vendor: str,
-    python: bool,
+    *,
     start: int,
+    python: bool,
     joined: bool,
 ) -> Selection:
     """Fields by name as SQL; `start` is how many columns the caller selects before these."""
@@ -184,7 +185,11 @@ def uuid_text(vendor: str) -> Callable[[Any], str]:
 
 
 def _dashed(text: str) -> str:
-    return text if len(text) == 36 else f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    return (
+        text
+        if len(text) == 36
+        else f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    )
 
 
 def _text_of_time(text: str) -> str:

@@ -113,9 +113,7 @@ def columns_of(state: ListState, actor: Actor) -> tuple[list[Column], Field | No
     ordered = [n for n in FIRST if n in names or n == "title"]
     ordered += [n for n in names if n not in FIRST and (below is None or n != below.name)]
     language = reader()[0]
-    found = [
-        _column(state.rtype, field, language) for field in fields.named(state.rtype, ordered)
-    ]
+    found = [_column(state.rtype, field, language) for field in fields.named(state.rtype, ordered)]
     return found, below
 
 
