@@ -21,6 +21,9 @@ from mainstay.surfaces.web.formats import ago, day, nb, reader, say
 _REF = Markup('<span class="ref">{}</span>')
 # Stand first in every table, whatever order the columns were chosen in.
 FIRST = ("priority", "number", "title")
+# The address of a list stands in some eighty links of its page: one of 1 MB would make a page of 75.
+# What is cut here is longer than any filter or cursor may be, so it is refused all the same.
+TOO_LONG = 5_000
 NOT_SHOWN = ("id", "type", "kind", "is_open", "version")
 EVERYTHING = View("all", "All", "")
 
@@ -80,10 +83,10 @@ def state_of(rtype: RecordType, query: QueryDict, actor: Actor) -> ListState:
     return ListState(
         rtype=rtype,
         view=known.get(query.get("view", ""), views_of(rtype)[0]),
-        filter=query.get("filter", "").strip(),
+        filter=query.get("filter", "").strip()[:TOO_LONG],
         order=order if order in rtype.orders else "",
         columns=columns if columns != usual_columns(rtype, actor) else (),
-        after=query.get("after", ""),
+        after=query.get("after", "")[:TOO_LONG],
     )
 
 
