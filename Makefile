@@ -25,5 +25,5 @@ check:  ## style, types, import contracts and declarations
 	@$(PYTHON) tools/setup.py --dev
 	@exec $(BIN)/python tools/check.py
 
-lock:  ## write the lock files anew from pyproject.toml
-	@$(PYTHON) tools/setup.py --lock
+lock:  ## write the lock files after a change of pyproject.toml (ARGS=--upgrade)
+	@$(PYTHON) tools/setup.py --lock $(ARGS)

@@ -5,7 +5,8 @@ Needs nothing but Python's standard library. What is up to date is not touched, 
 
     python3 tools/setup.py          what the product needs
     python3 tools/setup.py --dev    what its tests and checks need too
-    python3 tools/setup.py --lock   write the lock files anew from pyproject.toml
+    python3 tools/setup.py --lock   write the lock files after a change of pyproject.toml;
+                                    with --upgrade, take the newest of everything
 """
 
 from __future__ import annotations
@@ -117,31 +118,25 @@ def install_project() -> None:
     note("project", wanted)
 
 
-def write_locks() -> None:
+def write_locks(*, upgrade: bool) -> None:
+    """Pin what pyproject.toml asks for; what is pinned already stays, unless upgrading."""
+    pinned = ["--universal", "--python-version", "3.11", "--generate-hashes"]
+    plain = ["--no-header", "--no-annotate", "--quiet", *(["--upgrade"] if upgrade else [])]
     for lock, sources in LOCKS.values():
-        command = [
-            "pip",
-            "compile",
-            *sources,
-            "-o",
-            lock.name,
-            "--universal",
-            "--upgrade",
-            "--quiet",
-        ]
-        pinned = ["--python-version", "3.11", "--generate-hashes", "--no-header", "--no-annotate"]
-        subprocess.run([str(VENV / "bin" / "uv"), *command, *pinned], cwd=ROOT, check=True)
+        command = [str(VENV / "bin" / "uv"), "pip", "compile", *sources, "-o", lock.name]
+        subprocess.run([*command, *pinned, *plain], cwd=ROOT, check=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--dev", action="store_true", help="also what tests and checks need")
-    parser.add_argument("--lock", action="store_true", help="write the lock files anew")
+    parser.add_argument("--lock", action="store_true", help="write the lock files")
+    parser.add_argument("--upgrade", action="store_true", help="with the newest of everything")
     wanted = parser.parse_args()
     make_venv()
     install("dev" if wanted.dev or wanted.lock else "run")
     if wanted.lock:
-        write_locks()
+        write_locks(upgrade=wanted.upgrade)
     build_frontend()
     install_project()
 

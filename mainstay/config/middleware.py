@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from mainstay.directory.actors import actor_of
+from mainstay.surfaces.web import errors
 
 # No inline script or style, nothing from elsewhere, never framed.
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
     " form-action 'self'; frame-ancestors 'none'"
 )
+# Several files at once, each with a limit of its own.
+LARGEST_FORM = 100 * 1024 * 1024
+# What every answer says, a page's as well as a style sheet's.
+ALWAYS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
 
 
 class Guard:
@@ -23,13 +34,24 @@ class Guard:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        headers = response.headers
-        headers.setdefault("Content-Security-Policy", POLICY)
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Referrer-Policy", "same-origin")
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        headers.setdefault("Cache-Control", "private, no-store")
+        for name, value in ALWAYS.items():
+            response.headers.setdefault(name, value)
+        response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
-    def process_view(self, request: HttpRequest, *_: object) -> None:
+    def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
         request.actor = actor_of(request)  # type: ignore[attr-defined]
+        return errors.too_large(request) if is_too_large(request) else None
+
+
+def is_too_large(request: HttpRequest) -> bool:
+    """Whether a form brings more than its sender may put on the disk; told before any of it is read.
+
+    The API asks who sends, and what, before it reads a body.
+    """
+    length = str(request.META.get("CONTENT_LENGTH") or "0")
+    if request.path.startswith("/api/") or not length.isdecimal():
+        return False
+    is_stranger = request.actor is None  # type: ignore[attr-defined]
+    largest = settings.DATA_UPLOAD_MAX_MEMORY_SIZE if is_stranger else LARGEST_FORM
+    return int(length[:18]) > largest

@@ -2,12 +2,14 @@
 
 import os
 from pathlib import Path
+from wsgiref.headers import Headers
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from whitenoise import WhiteNoise
 
 import mainstay
+from mainstay.config.middleware import ALWAYS
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mainstay.config.settings.base")
 
@@ -23,13 +25,17 @@ def with_static_files(pages: WhiteNoise) -> WhiteNoise:
         max_age=AN_HOUR,
         allow_all_origins=False,
         immutable_file_test=lambda _path, url: "/dist/assets/" in url,
-        add_headers_function=lambda headers, _path, _url: headers.add_header(
-            "X-Content-Type-Options", "nosniff"
-        ),
+        add_headers_function=guard,
     )
     if COMPILED.is_dir():
         files.add_files(COMPILED, prefix="/static/dist/")
     return files
+
+
+def guard(headers: Headers, _path: str, _url: str) -> None:
+    """The files are sent before any middleware is asked."""
+    for name, value in ALWAYS.items():
+        headers[name] = value
 
 
 application = with_static_files(get_wsgi_application())

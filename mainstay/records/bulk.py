@@ -8,7 +8,10 @@ from typing import Any
 
 from mainstay.records.errors import Refused
 
-MOST = 1000
+# As many as one answer may wait for; more become a job with progress.
+AT_ONCE = 100
+# As many as one step may touch at all.
+MOST = 10_000
 
 
 @dataclass

@@ -6,7 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import IntegrityError
+import orjson
+from django.db import connection
 
 from mainstay.records import clock
 from mainstay.records.errors import Refused
@@ -54,20 +55,24 @@ def earlier(scope: str, body: str) -> Kept | None:
 
 def claim(scope: str, body: str) -> Kept | None:
     """First statement of the effect's transaction: a twin at the same time waits here, then gets the answer."""
-    try:
-        # A conflict inside PostgreSQL's transaction must not spoil it.
-        with writing():
-            Answer.objects.create(pk=scope, body_digest=body, created_at=clock.now())
-    except IntegrityError:
-        return earlier(scope, body)
-    return None
+    now = connection.ops.adapt_datetimefield_value(clock.now())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into records_answer (digest, body_digest, status, headers, body, created_at)"
+            " values (%s, %s, 0, '{}', %s, %s) on conflict (digest) do nothing",
+            [scope, body, b"", now],
+        )
+        return None if cursor.rowcount == 1 else earlier(scope, body)
 
 
 def keep(scope: str, answer: Kept) -> None:
     """Last statement of the effect's transaction."""
-    Answer.objects.filter(pk=scope).update(
-        status=answer.status, headers=answer.headers, body=answer.body
-    )
+    headers = orjson.dumps(answer.headers).decode()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update records_answer set status = %s, headers = %s, body = %s where digest = %s",
+            [answer.status, headers, answer.body, scope],
+        )
 
 
 def sweep() -> int:

@@ -56,6 +56,7 @@ def one(actor: Actor, key: str) -> dict[str, Any]:
     return {
         "id": str(job.id),
         "title": job.title,
+        "type": job.plan.get("type", ""),
         "done": job.done,
         "total": job.total,
         "failed": [tuple(pair) for pair in job.failed],

@@ -264,10 +264,10 @@ def test_a_hidden_field_is_like_one_that_does_not_exist() -> None:
     ],
 )
 def test_no_text_is_slow_or_breaks(text: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     with pytest.raises(ConditionError):
         check(text[:4_000] if text[0] != "i" else text, FIELDS)
-    assert time.perf_counter() - started < 0.5
+    assert time.thread_time() - started < 0.5
 
 
 def test_an_even_number_of_nots_is_none() -> None:

@@ -44,7 +44,7 @@ def notes(call: Call) -> HttpResponse:
 
 
 def said(call: Call) -> HttpResponse:
-    bodies.only(call.body, SAYS["properties"])
+    bodies.only(call.body, ("text", "visibility"))
     row = queries.one(call.rtype, call.actor, call.key, names=())
     message = Message(bodies.audience(call, call.body), bodies.text(call.body, "text"))
     event = say(call.rtype, call.key, message, call.by)

@@ -8,7 +8,7 @@ from mainstay.capabilities.files import kinds, store
 from mainstay.capabilities.files.models import Attachment
 from mainstay.capabilities.files.store import Stored
 from mainstay.pure.rules import By
-from mainstay.records import access, commands
+from mainstay.records import access, commands, queries
 from mainstay.records.errors import Denied, Invalid
 from mainstay.records.turnstile import writing
 from mainstay.records.types import RecordType
@@ -18,7 +18,15 @@ def attach(
     rtype: RecordType, key: str, name: str, chunks: Iterable[bytes], audience: str, by: By
 ) -> Attachment:
     """The bytes first, then the row: a row never names a file that is not there."""
+    may_attach(rtype, key, by)
     return attach_stored(rtype, key, name, store.put(chunks), audience, by)
+
+
+def may_attach(rtype: RecordType, key: str, by: By) -> None:
+    """Asked before any byte is kept, or whoever may not would fill the disk. Raises Missing or Denied."""
+    row = queries.one(rtype, by.actor, key, names=())
+    if not queries.may(rtype, by.actor, "note", row):
+        raise Denied(f"You may not attach anything to this {str(rtype.label).lower()}.")
 
 
 def attach_stored(

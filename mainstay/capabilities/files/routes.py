@@ -3,12 +3,12 @@
 from urllib.parse import quote
 
 from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
 
 from mainstay.capabilities.files import store
-from mainstay.capabilities.files.commands import attach_stored
+from mainstay.capabilities.files.commands import attach_stored, may_attach
 from mainstay.capabilities.files.queries import files, opened
 from mainstay.records import queries
-from mainstay.records.errors import Denied
 from mainstay.records.types import RecordType
 from mainstay.surfaces.api import answers, bodies, schemas
 from mainstay.surfaces.api.components import REFERENCE, TEXT, VISIBILITY
@@ -50,10 +50,8 @@ def listed(call: Call) -> HttpResponse:
 
 
 def stored(call: Call) -> None:
-    """Puts the bytes away, once it is clear that they may be attached: syncing them would hold up other writers."""
-    row = queries.one(call.rtype, call.actor, call.key, names=())
-    if not queries.may(call.rtype, call.actor, "note", row):
-        raise Denied(f"You may not attach anything to this {str(call.rtype.label).lower()}.")
+    """Puts the bytes away before a transaction opens, once it is clear that they may be."""
+    may_attach(call.rtype, call.key, call.by)
     audience = bodies.audience(call, call.body)
     if call.file is not None:
         call.prepared = audience, store.put(call.file.chunks())
@@ -69,7 +67,7 @@ def attached(call: Call) -> HttpResponse:
     return answers.json(told, 201, {"Location": where})
 
 
-def sent(call: Call) -> HttpResponse:
+def sent(call: Call) -> HttpResponseBase:
     row = queries.one(call.rtype, call.actor, call.key, names=())
     file, path = opened(call.rtype, call.actor, row, call.part)
     response = FileResponse(path.open("rb"), content_type=file.content_type, headers=SAFE)

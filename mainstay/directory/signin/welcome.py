@@ -38,7 +38,10 @@ def is_open(secret: str) -> bool:
 
 
 def accept(secret: str, name: str, login: str, password: str) -> int:
-    """Makes the first administrator, or sets the invited person's password; uses the link up. Raises Missing or Invalid."""
+    """Makes the first administrator, or sets the invited person's password; uses the link up.
+
+    Raises Missing or Invalid.
+    """
     password_hash = hashed(password)
     with writing():
         row = _row(secret)

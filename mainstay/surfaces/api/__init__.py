@@ -1,1 +1,1 @@
-"""REST under /api/v1: one loop over the shelf writes every route, the schema and its paths alike."""
+"""REST under /api/v1: one loop over the shelf writes every route and its schema."""

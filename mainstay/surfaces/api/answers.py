@@ -16,7 +16,7 @@ from mainstay.surfaces.api.operation import Call
 
 PREFIX = "/api/v1"
 JSON = "application/json"
-# A tag is the record's version and a checksum of what was shown; proxies that compress make tags weak.
+# The record's version and a checksum of what was shown; proxies that compress make tags weak.
 TAG = re.compile(r'(?:W/)?"(\d{1,9})(?:-[0-9a-f]{8})?"')
 # No record has it: the engine refuses it as stale, after it has checked everything else.
 NO_VERSION = 0
@@ -40,7 +40,7 @@ def nothing() -> HttpResponse:
 
 
 def record(call: Call, written: Any, status: int = 200) -> HttpResponse:
-    """A record after a command. Who has just put it out of their own sight is told what they saw last."""
+    """A record after a command. Who put it out of their own sight is told what they saw last."""
     try:
         row: Mapping[str, Any] = queries.one(call.rtype, call.actor, written.number)
     except Missing:

@@ -1,4 +1,4 @@
-"""Who asks: a token in the header, or the browser's session with the form token for whatever writes."""
+"""Who asks: a token, or the browser's session with the form token for whatever writes."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def require_scope(actor: Actor, operation: Operation) -> None:
 
 
 def require_form_token(request: HttpRequest) -> None:
-    """A browser sends its cookie whoever made it ask, so the cookie alone proves nothing. Raises Problem (403)."""
+    """A cookie is sent whoever made the browser ask: alone it proves nothing. Raises Problem."""
     if "HTTP_AUTHORIZATION" in request.META:
         return
     if reason := _check.process_view(request, _checked, (), {}):

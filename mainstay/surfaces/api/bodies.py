@@ -1,4 +1,4 @@
-"""Reads what a request brings: its query, one JSON object or one form, each unknown name refused."""
+"""Reads what a request brings: its query, one JSON object or one form; refuses unknown names."""
 
 from __future__ import annotations
 
@@ -40,9 +40,11 @@ def query(request: HttpRequest, operation: Operation) -> dict[str, str]:
 
 
 def refuse_early(request: HttpRequest, operation: Operation) -> None:
-    """What the headers alone show to be wrong, before anything of the body is read. Raises Problem (413, 415)."""
+    """What the headers alone show to be wrong, before the body is read. Raises Problem (413, 415)."""
     if "HTTP_CONTENT_ENCODING" in request.META:
         raise Problem("media-type", "Send the body as it is, without a Content-Encoding.")
+    if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
+        raise Problem("malformed", "Send the body in one piece, with its Content-Length.")
     largest, length = operation.largest, request.META.get("CONTENT_LENGTH") or "0"
     if largest and (not length.isdecimal() or int(length[:12]) > largest + BESIDE):
         raise Problem("too-large", f"A file may have up to {largest // 1024 // 1024} MB.")
@@ -85,7 +87,7 @@ def _read_form(call: Call) -> None:
 
 
 def digest_of(call: Call) -> str:
-    """What makes two bodies the same: the bytes of JSON; the parts of a form, whatever its boundary."""
+    """What makes two bodies the same: the bytes of JSON, the parts of a form without its boundary."""
     if call.file is None:
         return digest(call.request.body)
     whole = hashlib.sha256()
@@ -118,7 +120,7 @@ def text(given: Mapping[str, Any], name: str, *, is_needed: bool = True) -> str:
 
 
 def audience(call: Call, given: Mapping[str, Any], otherwise: str | None = None) -> str:
-    """Who may read a text or a file. It is said outright, so that nothing meant for colleagues slips out."""
+    """Who may read a text or file; said outright, so that nothing for colleagues slips out."""
     visibility = given.get("visibility", VISIBILITIES.get(otherwise or ""))
     if not isinstance(visibility, str) or visibility not in AUDIENCES:
         raise Invalid({"visibility": ["Say who may read it: public or internal."]})

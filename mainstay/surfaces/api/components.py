@@ -20,8 +20,8 @@ COMPONENTS: dict[str, Schema] = {
     "Message": {
         "type": "object",
         "description": (
-            "What is said with a command. Without `visibility` it goes to whom the move means it for;"
-            " where that is not said, it must be given."
+            "What is said with a command. Without `visibility` it goes to whom the move means it"
+            " for; where the move does not say, it must be given."
         ),
         "additionalProperties": False,
         "required": ["text"],
@@ -32,7 +32,7 @@ COMPONENTS: dict[str, Schema] = {
     },
     "Link": {
         "type": "object",
-        "description": "A relation, seen from one record: `is_source` where it is told from its side.",
+        "description": "A relation seen from one record: `is_source` where it is its source.",
         "required": ["kind", "is_source", "type", "number"],
         "properties": {
             "kind": TEXT,

@@ -1,10 +1,11 @@
-"""A POST with an Idempotency-Key is done once: its answer commits with its effect, and is given again."""
+"""A POST with an Idempotency-Key is done once: its answer commits with its effect."""
 
 from __future__ import annotations
 
 import re
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 
 from mainstay.records import idempotency
 from mainstay.records.errors import Invalid
@@ -19,8 +20,8 @@ PRINTABLE = re.compile(rf"[\x21-\x7e]{{1,{LONGEST_KEY}}}")
 KEPT_HEADERS = ("Content-Type", "ETag", "Location")
 
 
-def run(call: Call) -> HttpResponse:
-    """The operation, once per key. A refusal undoes the claim with everything else, so it may be tried again."""
+def run(call: Call) -> HttpResponseBase:
+    """The operation, once per key. A refusal undoes the claim as well, so it may be tried again."""
     key = call.request.META.get("HTTP_IDEMPOTENCY_KEY")
     if key is None:
         return call.operation.run(call)
@@ -32,6 +33,8 @@ def run(call: Call) -> HttpResponse:
         if kept := idempotency.claim(scope, body):
             return _again(kept)
         response = call.operation.run(call)
+        if not isinstance(response, HttpResponse):
+            raise TypeError(f"{call.operation.name} answers with a stream, which cannot be kept")
         headers = {n: response[n] for n in KEPT_HEADERS if n in response}
         idempotency.keep(scope, Kept(response.status_code, headers, response.content))
         return response

@@ -1,4 +1,4 @@
-"""How many requests a minute: counted in this process, so a site with two web processes lets twice as many through."""
+"""How many requests a minute; each process counts for itself, so two let twice as many through."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST_KEYS = 10_000
 
 
 class Window:
-    """Counts in a window of fixed length. A count lost between two threads does no harm, a lock would cost."""
+    """Counts in a window of fixed length. Two threads may lose a count; a lock would cost more."""
 
     def __init__(self) -> None:
         self._number = 0

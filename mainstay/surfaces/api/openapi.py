@@ -24,20 +24,24 @@ from mainstay.surfaces.api.operation import Operation, Param
 
 FILE = Path(__file__).with_name("openapi.json")
 SAID = """\
-Every record type has the same operations. A record is named by its number in any spelling (`INC-7`, `inc7`) or by
-its `id`. References are sent as numbers or ids. Unknown fields and parameters are refused by name. A record that
-exists but is hidden from you answers exactly like one that does not exist.
+Every record type has the same operations. A record is named by its number in any spelling
+(`INC-7`, `inc7`) or by its `id`. References are sent as numbers or ids. Unknown fields and
+parameters are refused by name. A record that exists but is hidden from you answers exactly like
+one that does not exist.
 
-**Who asks.** `Authorization: Bearer mst_…`, or the browser's session, which needs `X-CSRFToken` for whatever writes.
-Scopes are `read` and `write`, or `read:incidents` and `write:incidents` for one type; writing takes in reading.
+**Who asks.** `Authorization: Bearer mst_…`, or the browser's session, which needs `X-CSRFToken`
+for whatever writes. Scopes are `read` and `write`, or `read:incidents` and `write:incidents` for
+one type; writing takes in reading.
 
-**Twice is once.** Any POST may carry an `Idempotency-Key`. The same key with the same body is answered the same
-for two days and has one effect; with another body it is refused (422). A refused request leaves no trace.
+**Twice is once.** Any POST may carry an `Idempotency-Key`. The same key with the same body is
+answered the same for two days and has one effect; with another body it is refused (422). A
+refused request leaves no trace and may be sent again.
 
-**Nobody overwrites unseen.** `If-Match` with the `ETag` of what you read, or with `"<version>"`, is answered 412
-where the record has changed since.
+**Nobody overwrites unseen.** `If-Match` with the `ETag` of what you read, or with `"<version>"`,
+is answered 412 where the record has changed since.
 
-**How much.** Requests are counted by the minute, by token or person and by web process; 429 says when to go on.
+**How much.** Requests are counted by the minute, by token or person and by web process; 429 says
+when to go on.
 """
 HEADERS = {
     "ETag": {"schema": {"type": "string"}, "description": "The record's version as an entity tag."},
@@ -186,9 +190,10 @@ def _headers(operation: Operation) -> list[dict[str, str]]:
 
 def _answer(operation: Operation) -> dict[str, Any]:
     sent = []
-    if (operation.is_versioned and operation.status == 200) or operation.name.endswith(".create"):
+    is_create = operation.name.endswith(".create")
+    if is_create or (operation.is_versioned and operation.gives is not None):
         sent.append("ETag")
-    if operation.name.endswith(".create"):
+    if is_create:
         sent.append("Location")
     if operation.method == "POST":
         sent.append(REPLAYED)

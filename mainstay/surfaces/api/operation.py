@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from mainstay.pure.rules import Actor, By
 from mainstay.records.types import RecordType
@@ -31,16 +32,17 @@ class Param:
 class Operation:
     """What a path answers to a method.
 
-    `name` is its operationId and `scope` the plural a token's scope must reach ("" for none). `takes` and `gives`
-    are schemas of the bodies. `largest` is how many bytes of files a form may bring; where it is set the body is a
-    form, and JSON otherwise. `prepare` does what takes long before `run` may find itself in a transaction.
+    `name` is its operationId and `scope` the plural a token's scope must reach ("" for none).
+    `takes` and `gives` are schemas of the bodies. `largest` is how many bytes of files a form may
+    bring; where it is set the body is a form, and JSON otherwise. `prepare` does what takes long
+    before `run` may find itself in a transaction.
     """
 
     method: str
     path: str
     name: str
     summary: str
-    run: Callable[[Call], HttpResponse]
+    run: Callable[[Call], HttpResponseBase]
     rtype: RecordType | None = None
     scope: str = ""
     params: tuple[Param, ...] = ()

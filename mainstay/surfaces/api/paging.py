@@ -44,7 +44,7 @@ def order(rtype: RecordType) -> Param:
     return Param(
         name="order",
         schema={"type": "string", "enum": list(rtype.orders), "default": rtype.orders[0]},
-        says="A field to sort by, with `-` from the highest down; records that are equal go by age.",
+        says="A field to sort by, with `-` from the highest down; equal ones go by age.",
     )
 
 

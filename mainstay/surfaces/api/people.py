@@ -117,7 +117,7 @@ def _routes(
     takes: Schema,
     needed: tuple[str, ...],
 ) -> None:
-    """List, add and take away; what is taken away is named in the query, by what it was added with."""
+    """List, add and take away; what is taken away is named in the query as it was added."""
     component = COMPONENTS[name]
     router.component(component, item)
     gives, path = schemas.page(schemas.ref(component)), f"/{{key}}/{name}"

@@ -1,4 +1,4 @@
-"""The operations every record type has: list, create, see, change, move, remove, links and events."""
+"""The operations every record type has: list, create, see, change, move, remove, links, events."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def moved(call: Call) -> HttpResponse:
 
 
 def _audience_of(rtype: RecordType, name: str) -> str | None:
-    """For whom a text that comes with this move is meant; an unknown move is the engine's to refuse."""
+    """For whom a text with this move is meant; an unknown move is the engine's to refuse."""
     return next((move.message for move in rtype.lifecycle.moves if move.name == name), None)
 
 

@@ -1,17 +1,17 @@
-"""Collects operations and the schemas they speak of; a capability is handed the one of its record type."""
+"""Collects operations and their schemas; a capability is handed the one of its record type."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 
 from mainstay.records.types import RecordType
 from mainstay.surfaces.api.operation import Call, Operation, Schema
 
 USUAL_STATUS = {"GET": 200, "PATCH": 200, "POST": 201, "DELETE": 204}
-# What stands before a record type's words in the title of an operation, by the last part of its name.
+# What stands before a type's words in an operation's title, by the last part of its name.
 WORDS = {
     "list": "List",
     "create": "Create",
@@ -32,24 +32,25 @@ class Router:
         self.components: dict[str, Schema] = {}
 
     def add(
-        self, method: str, path: str, name: str, run: Callable[[Call], HttpResponse], **about: Any
+        self,
+        method: str,
+        path: str,
+        name: str,
+        run: Callable[[Call], HttpResponseBase],
+        **about: Any,
     ) -> None:
         rtype = self.rtype
-        self.operations.append(
-            Operation(
-                **{
-                    "method": method,
-                    "path": f"{rtype.plural}{path}" if rtype else path,
-                    "name": f"{rtype.plural}.{name}" if rtype else name,
-                    "summary": self._summary(name),
-                    "run": run,
-                    "rtype": rtype,
-                    "scope": rtype.plural if rtype else "",
-                    "status": USUAL_STATUS[method],
-                }
-                | about
-            )
+        usual: dict[str, Any] = {"status": USUAL_STATUS[method], "summary": self._summary(name)}
+        operation = Operation(
+            method=method,
+            path=f"{rtype.plural}{path}" if rtype else path,
+            name=f"{rtype.plural}.{name}" if rtype else name,
+            run=run,
+            rtype=rtype,
+            scope=rtype.plural if rtype else "",
+            **(usual | about),
         )
+        self.operations.append(operation)
 
     def component(self, name: str, schema: Schema) -> None:
         """A schema others refer to by `#/components/schemas/{name}`."""
@@ -58,10 +59,9 @@ class Router:
     def _summary(self, name: str) -> str:
         if self.rtype is None:
             return name.capitalize()
-        of, _, verb = name.rpartition(".")
+        what, _, verb = name.rpartition(".")
         label = str(self.rtype.label_plural if name == "list" else self.rtype.label).lower()
-        return (
-            f"{WORDS[verb]} {of.rstrip('s') if verb == 'add' else of} of: {label}"
-            if of
-            else f"{WORDS[verb]}: {label}"
-        )
+        if not what:
+            return f"{WORDS[verb]}: {label}"
+        what = what if verb == "list" else what.removesuffix("s")
+        return f"{WORDS[verb]} {what} of: {label}"

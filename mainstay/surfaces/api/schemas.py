@@ -1,11 +1,12 @@
 """A record type as JSON schemas: what is read, and what create, change and each move take.
 
-They document: `records/values.py` is the one reader of values and refuses what these forbid. Nothing is marked
-required that `fields=` may leave out or that is private to a role.
+They document: `records/values.py` is the one reader of values and refuses what these forbid.
+Nothing is marked required that `fields=` may leave out or that is private to a role.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from mainstay.pure.kinds import FieldKind
@@ -84,7 +85,7 @@ def of(rtype: RecordType) -> dict[str, Schema]:
 
 
 def _move(
-    rtype: RecordType, move: Move, writable: dict[str, Schema], talk: dict[str, Schema]
+    rtype: RecordType, move: Move, writable: Mapping[str, Schema], talk: Mapping[str, Schema]
 ) -> Schema:
     """`needs` is not required here: what the record already holds need not be sent again."""
     sources = ", ".join(move.sources)

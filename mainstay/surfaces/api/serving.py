@@ -1,27 +1,28 @@
-"""From a request to an answer: who asks, may they, what do they bring, done; any error in the one shape."""
+"""From a request to an answer: who asks, may they, with what, done; errors in the one shape."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
 from mainstay.surfaces.api import auth, bodies, errors, idempotent, limits
 from mainstay.surfaces.api.errors import Problem
 from mainstay.surfaces.api.operation import Call, Operation
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def view(operations: Iterable[Operation]) -> View:
-    """The view of one path. Django's own check is passed by, ours follows where a cookie is what proves who asks."""
+    """The view of one path. Django's CSRF check is passed by; ours follows where a cookie counts."""
     by_method = {operation.method: operation for operation in operations}
     allowed = ", ".join([*by_method, *(["HEAD"] if "GET" in by_method else [])])
     by_method |= {"HEAD": by_method["GET"]} if "GET" in by_method else {}
 
     @csrf_exempt
-    def served(request: HttpRequest, key: str = "", part: str = "") -> HttpResponse:
+    def served(request: HttpRequest, key: str = "", part: str = "") -> HttpResponseBase:
         operation = by_method.get(request.method or "")
         if operation is None:
             return errors.problem("method", f"Use {allowed}.", headers={"Allow": allowed})
@@ -31,7 +32,7 @@ def view(operations: Iterable[Operation]) -> View:
     return served
 
 
-def serve(request: HttpRequest, operation: Operation, key: str, part: str) -> HttpResponse:
+def serve(request: HttpRequest, operation: Operation, key: str, part: str) -> HttpResponseBase:
     call = None
     try:
         actor = auth.actor_of(request)

@@ -1,4 +1,4 @@
-"""What is mounted at /api/: version 1 and its schema; every other path below is answered in the API's shape."""
+"""What is mounted at /api/: version 1 and its schema; any other path is a problem in our shape."""
 
 from django.urls import include, path, re_path
 

@@ -158,6 +158,7 @@ def _follow(
         "standing": words.standing(row),
         "track": words.track(row),
         "entries": said,
+        "question": next((e for e in reversed(said) if e.text and not e.is_inbound), None),
         "decisions": words.decisions(rtype, row, possible),
         "may_answer": row["kind"] not in ("closed", "cancelled")
         and queries.may(rtype, request.actor, "note", row)

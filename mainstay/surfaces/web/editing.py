@@ -1,10 +1,14 @@
 """Changing a record by hand: the whole form, or one field in place; two people at once are told."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from mainstay.directory import people
+from mainstay.directory.record import team as team_type
+from mainstay.pure.kinds import FieldKind
 from mainstay.records import commands, fields, queries
 from mainstay.records.errors import Denied, Invalid, Missing, Stale
 from mainstay.records.rows import Row
@@ -14,6 +18,9 @@ from mainstay.surfaces.web.answers import done, in_dialog, only, signed_in, stat
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
 from mainstay.surfaces.web.pages import by, type_named
+
+# What types call the team a record is with.
+TEAM_FIELDS = ("team", "support_team")
 
 
 @signed_in
@@ -114,7 +121,7 @@ def _set_form(
         "known": known,
         "input": drawn,
         "now": forms.typed(known, row[known.name]),
-        "choices": _choices(rtype, request, known, search),
+        "choices": _choices(rtype, request, row, known, search),
         "search": search,
         "seen": row["version"]
         if isinstance(refusal, Stale)
@@ -136,25 +143,33 @@ def _set_form(
 
 
 def _choices(
-    rtype: RecordType, request: HttpRequest, known: fields.Field, search: str
+    rtype: RecordType, request: HttpRequest, row: Row, known: fields.Field, search: str
 ) -> list[dict[str, Any]]:
     """What a menu offers: the choices, yes and no, or records whose name holds what was typed."""
+    if known.attribute == "assignee" and not search and (team := _team(request, row)):
+        return [_choice(m, m, m["held"]) for m in people.members(team, request.actor)]
     if known.is_reference:
-        found = queries.options(shelf.type(known.target), request.actor, search, size=12)
-        return [
-            {
-                "value": o["number"],
-                "word": o["title"],
-                "person": o if known.target == "user" else None,
-            }
-            for o in found
-        ]
-    pairs = (
-        (("true", _("Yes")), ("false", _("No")))
-        if known.kind == "bool"
-        else forms.choices_of(known)
-    )
-    return [{"value": value, "word": word, "person": None} for value, word in pairs]
+        target = shelf.type(known.target)
+        found = queries.options(target, request.actor, search, size=12)
+        return [_choice(o, o if known.target == "user" else None) for o in found]
+    yes_or_no = (("true", _("Yes")), ("false", _("No")))
+    pairs = yes_or_no if known.kind is FieldKind.BOOL else forms.choices_of(known)
+    return [_choice({"number": value, "title": word}) for value, word in pairs]
+
+
+def _choice(
+    option: Mapping[str, Any], person: Mapping[str, Any] | None = None, load: int | None = None
+) -> dict[str, Any]:
+    return {"value": option["number"], "word": option["title"], "person": person, "load": load}
+
+
+def _team(request: HttpRequest, row: Row) -> Row | None:
+    """The team a record is with: its people are offered first, with how much each of them has."""
+    number = next((v["number"] for n, v in row.items() if n in TEAM_FIELDS and v), None)
+    try:
+        return queries.one(team_type, request.actor, number, names=()) if number else None
+    except Missing:
+        return None
 
 
 def _changeable(request: HttpRequest, plural: str, key: str) -> tuple[RecordType, Row]:

@@ -21,6 +21,10 @@ def bad(request: HttpRequest, exception: Exception) -> HttpResponse:
     return error(request, 400, _("The request could not be read."))
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    return error(request, 413, _("That is more than can be sent at once. Send fewer or smaller files."))
+
+
 def failed(request: HttpRequest) -> HttpResponse:
     return error(request, 500)
 

@@ -7,13 +7,15 @@ from django.http import HttpRequest, HttpResponse
 COOKIE = "flash"
 SALT = "mainstay.flash"
 SECONDS = 60
+# A cookie holds 4 kB.
+LONGEST = 500
 
 
 def leave(response: HttpResponse, text: str) -> HttpResponse:
     if text:
         response.set_cookie(
             COOKIE,
-            signing.dumps(text, salt=SALT),
+            signing.dumps(text[:LONGEST], salt=SALT),
             max_age=SECONDS,
             httponly=True,
             samesite="Lax",

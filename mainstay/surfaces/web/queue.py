@@ -7,19 +7,23 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from mainstay.directory import bulk_job
 from mainstay.pure.conditions import Condition, text_of
 from mainstay.pure.rules import Actor
 from mainstay.records import access, bulk, commands, fields, queries, where
 from mainstay.records.errors import Invalid, Missing
 from mainstay.records.types import Message, RecordType
 from mainstay.surfaces.web import filtering, forms, shell, tables
-from mainstay.surfaces.web.answers import in_dialog, only, redirect, signed_in, tell
+from mainstay.surfaces.web.answers import done, in_dialog, only, redirect, signed_in, tell
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
 from mainstay.surfaces.web.pages import by, type_named
 from mainstay.surfaces.web.tables import ListState
 
 SIZE = 50
+# What an empty filter shows, so that nobody has to look the language up.
+EXAMPLE, EXAMPLE_NEEDS = "priority <= 2 && assignee == me", {"priority", "assignee"}
+PLAIN_EXAMPLE = 'title.contains("mail")'
 
 
 @signed_in
@@ -104,8 +108,9 @@ def _controls(request: HttpRequest, state: ListState) -> dict[str, Any]:
             "operators": filtering.operators(kinds[chosen.name], target=chosen.target),
         }
     return {
-        "filterable": [(n, say(seen[n].label)) for n in kinds if n not in ("id", "type", "kind")],
+        "filterable": [(n, say(seen[n].label)) for n in kinds if n not in ("kind", "version")],
         "adding": adding,
+        "example": EXAMPLE if set(kinds) >= EXAMPLE_NEEDS else PLAIN_EXAMPLE,
         "orders": [(o, _order_words(rtype, o)) for o in rtype.orders],
         "choosable": [(f.name, say(f.label)) for f in tables.choosable(rtype, actor)],
         "chosen_columns": state.columns or tables.usual_columns(rtype, actor),
@@ -134,7 +139,7 @@ def steps(rtype: RecordType, actor: Actor) -> dict[str, list[tuple[str, str]]]:
     quick = [f for f in writable if f.attribute in ("assignee", "team")]
     return {
         "moves": [(f"move:{m.name}", say(m.label)) for m in moves],
-        "quick": [(f"set:{f.name}", say(f.label)) for f in quick],
+        "quick": [(f"set:{f.name}", say(f.label)) for f in reversed(quick)],
         "fields": [
             (f"set:{f.name}", say(f.label))
             for f in writable
@@ -162,6 +167,8 @@ def many(request: HttpRequest, plural: str) -> HttpResponse:
     if complaint:
         return _ask(request, state, verb, name, chosen, complaint)
     keys = _keys(request, state) if request.POST.get("which") == "all" else chosen[: bulk.MOST]
+    if len(keys) > bulk.AT_ONCE:
+        return done(request, f"/jobs/{_as_job(request, rtype, verb, name, data, keys)}/")
     outcome = bulk.run(keys, _step(request, rtype, verb, name, data))
     said = ngettext("%(n)d changed", "%(n)d changed", len(outcome.done)) % {"n": len(outcome.done)}
     if outcome.failed:
@@ -197,10 +204,41 @@ def _step(
     who, reason = by(request), request.POST.get("reason", "")
     if verb == "set":
         return lambda key: commands.change(rtype, key, data, who, reason=reason)
-    filled = {n: v for n, v in data.items() if v is not None}
-    text, audience = request.POST.get("message", "").strip(), rtype.lifecycle.move(name).message
-    message = Message(audience, text) if text and audience else None
+    filled, message = _filled(data), _message(request, rtype, name)
     return lambda key: commands.move(rtype, key, name, filled, who, message=message, reason=reason)
+
+
+def _as_job(
+    request: HttpRequest,
+    rtype: RecordType,
+    verb: str,
+    name: str,
+    data: dict[str, Any],
+    keys: list[str],
+) -> str:
+    """The same step for too many to wait for; the worker does it, with the rights of the moment."""
+    title, reason = _title(rtype, verb, name), request.POST.get("reason", "")
+    if verb == "set":
+        return bulk_job.start(rtype, keys, title, data, by(request), reason=reason)
+    message = _message(request, rtype, name)
+    return bulk_job.start(
+        rtype, keys, title, _filled(data), by(request), move=name, reason=reason, message=message
+    )
+
+
+def _filled(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if value is not None}
+
+
+def _message(request: HttpRequest, rtype: RecordType, name: str) -> Message | None:
+    text, audience = request.POST.get("message", "").strip(), rtype.lifecycle.move(name).message
+    return Message(audience, text) if text and audience else None
+
+
+def _title(rtype: RecordType, verb: str, name: str) -> str:
+    if verb == "move":
+        return say(rtype.lifecycle.move(name).label)
+    return _("Set %(field)s") % {"field": say(fields.of(rtype)[name].label)}
 
 
 def _keys(request: HttpRequest, state: ListState) -> list[str]:
@@ -222,14 +260,10 @@ def _ask(
     complaint: dict[str, list[str]] | None = None,
 ) -> HttpResponse:
     rtype, actor = state.rtype, request.actor
-    label = say(
-        rtype.lifecycle.move(name).label if verb == "move" else fields.of(rtype)[name].label
-    )
     context = {
         "rtype": rtype,
         "state": state,
-        "title": label if verb == "move" else _("Set %(field)s") % {"field": label},
-        "label": label,
+        "title": _title(rtype, verb, name),
         "step": f"{verb}:{name}",
         "chosen": chosen,
         "total": queries.count(rtype, actor, _where(actor, state), limit=bulk.MOST),

@@ -23,11 +23,18 @@ SIZE = 200
 NO_NEWS = ("kind", "is_open", "version", "updated_at", "state")
 GLYPHS = {
     "create": "plus",
+    "assign": "user-plus",
     "attach": "paperclip",
     "link": "link",
     "unlink": "link",
     "change": "pencil",
     "remove": "trash",
+    "join": "users",
+    "leave": "users",
+    "grant": "lock",
+    "withdraw": "lock",
+    "password": "lock",
+    "skill": "sparkles",
 }
 LONGEST_QUOTE = 200
 
@@ -48,6 +55,7 @@ class Entry:
     link: Mapping[str, Any] | None = None
     reason: str = ""
     role: str = ""
+    subject: str = ""
     door: str = ""
     is_imported: bool = False
     files: list[Mapping[str, Any]] = field(default_factory=list)
@@ -119,6 +127,8 @@ def _event(
     for name, change in changes.items():
         if name == "reason":
             entry.reason = change["to"]
+        elif name != "link" and isinstance(change, Mapping) and "record" in change:
+            entry.subject = change["record"]["title"]
         elif name == "role" and isinstance(change, str):
             entry.role = say(ROLES.get(change, change))
         elif name in known and name not in NO_NEWS and verb != "create":

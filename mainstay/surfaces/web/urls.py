@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mainstay.surfaces.web import editing, files, home, pages, people, queue, signin
+from mainstay.surfaces.web import editing, files, home, jobs, pages, people, queue, signin
 
 urlpatterns = [
     path("", home.my_work),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("welcome/<str:secret>", signin.first_visit),
     path("r/<str:number>", pages.find),
     path("files/<str:number>/<str:key>/<str:name>", files.download),
+    path("jobs/<str:key>/", jobs.show),
     path("teams/<str:key>/members/", people.member),
     path("users/<str:key>/roles/", people.role),
     path("users/<str:key>/skills/", people.skill),

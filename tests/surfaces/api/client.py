@@ -20,7 +20,7 @@ ROOT = "/api/v1"
 
 
 class Api:
-    """One person's token. Every answer is checked: a success by its operation's schema, an error by Problem's."""
+    """One person's token. Every answer is checked against the schema of its operation or problem."""
 
     def __init__(self, secret: str | None = None) -> None:
         self.client = Client(enforce_csrf_checks=True)

@@ -119,7 +119,7 @@ def test_a_field_one_may_not_read_is_an_unknown_field(field: str, ask: Ask, worl
             answer = caller.get(f"/incidents?{path.format(name)}")
             assert answer.status_code == 422
             told = answer.json()["errors"][path.partition("=")[0]][0].replace(name, "…")
-            # A name that is nearly right is met with a suggestion; it only ever holds what may be read.
+            # A name that is nearly right is met with a suggestion of what may be read.
             texts.append(told.partition(" Did you")[0].partition(" There are")[0])
             assert not {"item", "assigned_because", "imported"} & set(re.findall(r"\w+", told))
         assert texts[0] == texts[1]

@@ -103,7 +103,7 @@ def test_the_same_file_is_the_same_body_whatever_its_boundary(ask: Any, world: W
 def test_the_answer_commits_with_its_effect_or_neither_does(
     ask: Any, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What a kill between the effect and the answer leaves behind: nothing, so the retry does it once."""
+    """What a kill between effect and answer leaves behind: nothing, so a retry does it once."""
     before = counts()
 
     def killed(*_: Any) -> None:
@@ -146,7 +146,7 @@ def test_twins_at_the_same_time_have_one_effect(twins: int) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_twin_of_a_refused_request_is_refused_for_itself() -> None:
-    """Both wait for one another and both are refused: the first left nothing the second could repeat."""
+    """The first leaves nothing behind that the others could repeat."""
     world = build()
     secret = api_of(world.people["ra1"]).secret
     start, statuses = threading.Barrier(4), []

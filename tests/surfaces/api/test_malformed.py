@@ -109,6 +109,11 @@ def test_other_encodings(ask: Any) -> None:
         "POST", "/incidents", b"{}", "application/json", Content_Encoding="gzip"
     )
     assert packed.status_code == 415
+    pieces = ask("ra1").raw(
+        "POST", "/incidents", b"", "application/json", Transfer_Encoding="chunked"
+    )
+    assert pieces.status_code == 400
+    assert "Content-Length" in pieces.json()["detail"]
     said = ask("ra1").raw("POST", "/incidents", b'{"title":"x"}', "application/json; charset=UTF-8")
     assert said.status_code == 201
 

@@ -1,0 +1,68 @@
+"""Every page by Tab alone: the way in is the skip link, each stop is seen, none lies under something."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+from tests.browser.conftest import SignIn
+from tests.browser.shots import PAGES
+
+STOPS = 80
+LOOKED_AT = (
+    "signin",
+    "home",
+    "queue",
+    "record",
+    "new",
+    "team",
+    "portal",
+    "portal-ask",
+    "portal-answer",
+)
+WHERE = """() => {
+  const e = document.activeElement;
+  if (!e || e === document.body) return null;
+  const box = e.getBoundingClientRect(), style = getComputedStyle(e);
+  const clamp = (x, most) => Math.min(Math.max(x, 1), most - 1);
+  const top = document.elementFromPoint(
+    clamp(box.x + box.width / 2, innerWidth), clamp(box.y + box.height / 2, innerHeight));
+  const ringed = (x) => x && (getComputedStyle(x).outlineStyle !== "none" || getComputedStyle(x).boxShadow !== "none");
+  const around = e.closest("tr") ?? e.closest(".q-find, .hero-s, .comp-t label, .comp");
+  return {
+    name: (e.getAttribute("aria-label") || e.textContent || e.name || e.tagName).trim().slice(0, 40),
+    skip: e.matches(".skip"),
+    ring: e.matches("main") || ringed(e) || ringed(around),
+    covered: !(top && (e.contains(top) || top.contains(e))),
+    small: style.display !== "inline" && (box.width < 16 || box.height < 16),
+  };
+}"""
+
+
+def walk(page: Page) -> list[dict[str, object]]:
+    stops = []
+    for _ in range(STOPS):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(WHERE)
+        if stop is None:
+            break
+        stops.append(stop)
+    return stops
+
+
+def test_every_stop_is_seen(sign_in: SignIn) -> None:
+    wrong, pages = [], {}
+    for name in LOOKED_AT:
+        login, url = PAGES[name]
+        if login not in pages:
+            pages[login] = sign_in(login)
+        page = pages[login]
+        page.goto(url)
+        page.evaluate("document.activeElement.blur()")
+        stops = walk(page)
+        if name != "signin" and not stops[0]["skip"]:
+            wrong.append(f"{name}: the first stop is {stops[0]['name']}")
+        for stop in stops[1:]:
+            wrong += [f"{name}: {stop['name']}: {k}" for k in ("covered", "small") if stop[k]]
+            if not stop["ring"]:
+                wrong.append(f"{name}: {stop['name']}: no ring")
+    assert wrong == []

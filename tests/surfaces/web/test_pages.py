@@ -1,0 +1,223 @@
+"""What a page shows to whom, in whole and in part."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from mainstay.records import commands, queries
+from mainstay.records.types import Message, shelf
+from tests.surfaces.web.conftest import Browse
+from tests.world import World
+
+incident = shelf.type("incident")
+EVERY_TYPE = [rtype.plural for rtype in shelf]
+
+
+def texts(client: Client, *urls: str) -> list[str]:
+    return [client.get(url).content.decode() for url in urls]
+
+
+def told(answer: Any) -> str:
+    """All of an answer but the form token, which is drawn anew each time."""
+    return re.sub(r'"X-CSRFToken": "\w+"', "", answer.content.decode())
+
+
+@pytest.mark.parametrize("plural", EVERY_TYPE)
+def test_every_type_has_a_list_and_a_form(browse: Browse, plural: str) -> None:
+    client = browse("adm")
+    for url in (f"/{plural}/", f"/{plural}/?view=all", f"/{plural}/new/"):
+        assert client.get(url).status_code == 200
+    refused = client.post(f"/{plural}/new/", {"title": ""})
+    assert refused.status_code == 422
+    assert b'aria-invalid="true"' in refused.content
+
+
+def test_forbidden_is_answered_exactly_like_missing(browse: Browse, world: World) -> None:
+    hidden, mine = world.hidden_incident().number, world.incident().number
+    for name, number in (("agn", hidden), ("ra2", mine), ("agb", mine), ("ra1", hidden)):
+        client = browse(name)
+        for rest in ("", "edit/", "move/start/", "set/impact/"):
+            forbidden = client.get(f"/incidents/{number}/{rest}")
+            missing = client.get(f"/incidents/INC-99999/{rest}")
+            assert forbidden.status_code == missing.status_code == 404
+            assert told(forbidden) == told(missing)
+        for url in (f"/r/{number}", f"/portal/requests/{number}/", f"/files/{number}/x/y"):
+            assert client.get(url).status_code == 404
+
+
+def test_a_number_in_any_spelling_leads_to_the_one_address(browse: Browse, world: World) -> None:
+    number = world.incident().number
+    digits = number.partition("-")[2]
+    client = browse("agn")
+    for spelled in (f"inc{digits}", f"INC000{digits}", f"inc-{digits}"):
+        assert client.get(f"/incidents/{spelled}/")["Location"] == f"/incidents/{number}/"
+        assert client.get(f"/r/{spelled}")["Location"] == f"/incidents/{number}/"
+    assert browse("ra1").get(f"/r/{number}")["Location"] == f"/portal/requests/{number}/"
+
+
+def test_people_without_a_role_belong_to_the_portal(browse: Browse) -> None:
+    assert browse("ra1").get("/")["Location"] == "/portal/"
+    assert browse("agn").get("/").status_code == 200
+
+
+def test_internal_notes_stay_inside(browse: Browse, world: World) -> None:
+    number = world.incident().number
+    say = incident.offer("say")
+    assert say is not None
+    say(incident, number, Message("internal", "CNRY-note"), world.by("agn"))
+    say(incident, number, Message("all", "A public answer"), world.by("agn"))
+    caller = browse("ra1")
+    for text in texts(caller, f"/incidents/{number}/", f"/portal/requests/{number}/"):
+        assert "CNRY-note" not in text
+        assert "A public answer" in text
+    assert "CNRY-note" in texts(browse("agn"), f"/incidents/{number}/")[0]
+    refused = caller.post(f"/incidents/{number}/talk/", {"audience": "internal", "text": "x"})
+    assert refused.status_code == 403
+
+
+def test_a_fragment_is_the_named_block_of_the_same_page(browse: Browse, world: World) -> None:
+    number = world.incident().number
+    client = browse("agn")
+    asked = {"HX-Request": "true", "HX-Target": "div#queue"}
+    part = client.get("/incidents/", headers=asked).content.decode()
+    assert number in part
+    assert "<html" not in part
+    assert "<html" in client.get("/incidents/", headers={"HX-Request": "true"}).content.decode()
+    again = {**asked, "HX-History-Restore-Request": "true"}
+    assert "<html" in client.get("/incidents/", headers=again).content.decode()
+    menu = {"HX-Request": "true", "HX-Target": "div#menu-impact"}
+    options = client.get(f"/incidents/{number}/set/impact/", headers=menu).content.decode()
+    assert 'value="1"' in options
+    assert "<html" not in options
+
+
+def test_a_change_in_place_answers_with_the_record_and_a_toast(
+    browse: Browse, world: World
+) -> None:
+    number = world.incident().number
+    asked = {"HX-Request": "true", "HX-Target": "div#record"}
+    url = f"/incidents/{number}/set/impact/"
+    answer = browse("agn").post(url, {"value": "1"}, headers=asked)
+    assert answer.status_code == 200
+    assert "updated" in json.loads(answer["HX-Trigger"])["toast"]["text"]
+    refused = browse("agn").post(url, {"value": "9"}, headers=asked)
+    assert refused.status_code == 422
+    assert refused["HX-Retarget"] == "#dialog"
+
+
+def test_a_form_drawn_before_someone_elses_change_merges_or_asks(
+    browse: Browse, world: World
+) -> None:
+    number = world.incident().number
+    row = queries.one(incident, world.actor("agn"), number)
+    old: dict[str, Any] = {"seen": row["version"], "title": row["title"], "impact": 3, "urgency": 3}
+    old |= {"channel": "portal", "service": world.services["vpn"], "requester": world.number("ra1")}
+    commands.change(incident, number, {"category": "Theirs"}, world.by("agd"))
+    client, url = browse("agn"), f"/incidents/{number}/edit/"
+    merged = client.post(
+        url, old | {"category": "", "subcategory": "Mine", "keep-category": "theirs"}
+    )
+    assert merged.status_code == 303
+    now = queries.one(incident, world.actor("agn"), number)
+    assert (now["category"], now["subcategory"]) == ("Theirs", "Mine")
+    asked = client.post(url, old | {"category": "Mine", "subcategory": "Mine"})
+    assert asked.status_code == 409
+    assert b"Theirs" in asked.content
+    assert queries.one(incident, world.actor("agn"), number)["category"] == "Theirs"
+
+
+def test_a_reason_or_a_question_that_is_needed_is_asked_for(browse: Browse, world: World) -> None:
+    number = world.incident().number
+    commands.change(incident, number, {"impact": 1, "urgency": 1}, world.by("agn"))
+    client = browse("agn")
+    lowered = client.post(f"/incidents/{number}/set/impact/", {"value": "3"})
+    assert lowered.status_code == 422
+    assert b'name="reason"' in lowered.content
+    held = client.post(f"/incidents/{number}/move/hold/", {"waiting_for": "caller"})
+    assert held.status_code == 422
+    assert b"Ask the caller" in held.content
+    form = {"waiting_for": "caller", "message": "On which network?"}
+    assert client.post(f"/incidents/{number}/move/hold/", form).status_code == 303
+
+
+def test_steps_for_many_touch_what_matches_and_tell_the_rest(browse: Browse, world: World) -> None:
+    numbers = [world.incident(title=f"Printer {n}").number for n in range(3)]
+    commands.move(incident, numbers[0], "start", {}, world.by("agn"))
+    client, url = browse("agn"), "/incidents/bulk/?filter=title.contains(%22printer%22)"
+    form = {"step": "move:start", "sel": numbers[:1], "which": "all", "apply": "1"}
+    answer = client.post(url, form)
+    assert answer.status_code == 200
+    assert numbers[0].encode() in answer.content
+    states = [queries.one(incident, world.actor("agn"), n)["state"] for n in numbers]
+    assert states == ["in_progress"] * 3
+    assert client.post(url, form | {"step": "move:confirm"}).status_code == 200
+    assert client.post(url, form | {"step": "set:version"}).status_code == 404
+    assert client.post(url, form | {"step": "nonsense"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/incidents/?filter=%00",
+        "/incidents/?filter=title.contains(%22%00%22)",
+        "/incidents/?after=AAAA",
+        "/incidents/?order=secret&view=none&columns=password,%00",
+        "/incidents/?field=title&op=contains&value=%00",
+        "/incidents/?field=priority&op=is&value=1||true",
+        "/incidents/?field=created_at&op=since&value=yesterday",
+        "/incidents/?field=nothing&op=is&value=1",
+        "/incidents/?add=%00",
+        "/incidents/%00/",
+        "/incidents/%ED%A0%80/",
+        "/r/%00",
+        "/users/options/?list=o-x&x=%00",
+        "/nothing/",
+        "/nothing/new/",
+        "/incidents/INC-1/set/version/",
+        "/incidents/INC-1/move/nothing/",
+        "/portal/ask/nothing/",
+    ],
+)
+def test_nonsense_is_refused_and_never_breaks(browse: Browse, world: World, url: str) -> None:
+    world.incident()
+    assert browse("agn").get(url).status_code < 500
+
+
+def test_texts_that_cannot_be_stored_are_refused_in_the_form(browse: Browse) -> None:
+    answer = browse("agn").post(
+        "/incidents/new/", {"title": "a\x00b", "impact": "1", "urgency": "1"}
+    )
+    assert answer.status_code == 422
+
+
+def test_what_was_done_is_told_once_on_the_next_page(browse: Browse, world: World) -> None:
+    number = world.incident().number
+    client = browse("agn")
+    client.post(f"/incidents/{number}/set/impact/", {"value": "1"})
+    told = f"{number} updated".encode()
+    assert told in client.get(f"/incidents/{number}/").content
+    assert told not in client.get(f"/incidents/{number}/").content
+
+
+def test_files_are_sent_so_that_nothing_in_them_runs(browse: Browse, world: World) -> None:
+    number = world.incident().number
+    attach = incident.offer("attach")
+    assert attach is not None
+    page = attach(
+        incident, number, "x.html", [b"<script>alert(1)</script>"], "all", world.by("ra1")
+    )
+    note = attach(incident, number, "y.txt", [b"CNRY-file"], "internal", world.by("agn"))
+    assert browse("ra1").get(f"/files/{number}/{note.uuid}/y.txt").status_code == 404
+    assert browse("ra2").get(f"/files/{number}/{page.uuid}/x.html").status_code == 404
+    refused = browse("ra1").post(f"/portal/requests/{number}/answer/", {"text": ""})
+    assert refused.status_code == 422
+    answer = browse("agn").get(f"/files/{number}/{page.uuid}/x.html")
+    assert answer["Content-Type"].startswith("text/plain")
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in answer["Content-Security-Policy"]
+    answer.close()
