@@ -93,6 +93,29 @@ def test_an_address_is_closed_after_some_tries_whatever_it_claims_to_be(site: Wo
     assert entered(Wire(address="203.0.113.9"), "yet-another", "wrong").status == 422
 
 
+def test_a_house_signs_in_through_one_address(site: World) -> None:
+    """Only wrong tries count against an address: a morning of right ones closes it to nobody."""
+    for _ in range(MOST_TRIES_AN_ADDRESS + 10):
+        assert entered(Wire(), "agn", RIGHT).status == 303
+
+
+def test_behind_a_proxy_the_address_it_saw_counts_and_no_other(site: World, settings) -> None:
+    settings.MAINSTAY_PROXIES = 1
+    for n in range(MOST_TRIES_AN_ADDRESS):
+        claims = {"X_Forwarded_For": f"203.0.113.{n}, 198.51.100.7"}
+        assert Wire().post("/sign-in", {"username": f"u{n}", "password": "x"}, **claims).status == 422
+    for seen, status in (("1.2.3.4, 198.51.100.7", 429), ("198.51.100.7, 198.51.100.8", 422)):
+        answer = Wire().post("/sign-in", {"username": "v", "password": "x"}, X_Forwarded_For=seen)
+        assert answer.status == status
+
+
+def test_the_addresses_of_one_ipv6_network_are_one(site: World) -> None:
+    for n in range(MOST_TRIES_AN_ADDRESS):
+        assert entered(Wire(address=f"2001:db8::{n:x}"), f"u{n}", "x").status == 422
+    assert entered(Wire(address="2001:db8::ffff:1"), "v", "x").status == 429
+    assert entered(Wire(address="2001:db8:0:1::1"), "v", "x").status == 422
+
+
 def test_what_is_counted_names_nobody(site: World) -> None:
     entered(Wire(), "agn", "wrong")
     assert all(len(row.key) == 64 for row in Throttle.objects.all())
