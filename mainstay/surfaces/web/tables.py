@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +16,7 @@ from mainstay.records import fields
 from mainstay.records.fields import Field
 from mainstay.records.types import RecordType, View
 from mainstay.surfaces.web import ui
-from mainstay.surfaces.web.formats import ago, day, nb, say
+from mainstay.surfaces.web.formats import ago, day, nb, reader, say
 
 _REF = Markup('<span class="ref">{}</span>')
 # Stand first in every table, whatever order the columns were chosen in.
@@ -114,7 +115,9 @@ def columns_of(state: ListState, actor: Actor) -> tuple[list[Column], Field | No
     below = _second_line(state.rtype, names)
     ordered = [n for n in FIRST if n in names or n == "title"]
     ordered += [n for n in names if n not in FIRST and (below is None or n != below.name)]
-    return [_column(state.rtype, field) for field in fields.named(state.rtype, ordered)], below
+    language = reader()[0]
+    found = [_column(state.rtype, field, language) for field in fields.named(state.rtype, ordered)]
+    return found, below
 
 
 def _second_line(rtype: RecordType, names: tuple[str, ...]) -> Field | None:
@@ -125,7 +128,9 @@ def _second_line(rtype: RecordType, names: tuple[str, ...]) -> Field | None:
     return next(about, None)
 
 
-def _column(rtype: RecordType, field: Field) -> Column:
+@lru_cache(maxsize=2048)
+def _column(rtype: RecordType, field: Field, _language: str) -> Column:
+    """In the language that is active now, which is the cache's key."""
     order = next((o for o in (field.name, f"-{field.name}") if o in rtype.orders), "")
     show = _shower(rtype, field)
     if field.name in ("priority", "number", "title", "state"):
@@ -145,10 +150,11 @@ def _shower(rtype: RecordType, field: Field) -> Callable[[Mapping[str, Any]], An
     """How a field's value is shown in a row, decided once for the whole column."""
     name = field.name
     if name == "state":
-        labels = {state.name: say(state.label) for state in rtype.lifecycle.states}
-        return lambda row: ui.status(row["kind"], labels[row["state"]])
+        states = {s.name: ui.status(s.kind.value, s.label) for s in rtype.lifecycle.states}
+        return lambda row: states[row["state"]]
     if name == "priority":
-        return lambda row: ui.prio(row["priority"])
+        marks = {number: ui.prio(number) for number in (None, 1, 2, 3, 4, 5)}
+        return lambda row: marks[row["priority"]]
     if name == "number":
         return lambda row: _REF.format(row["number"])
     if field.is_reference:
