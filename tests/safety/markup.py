@@ -1,10 +1,20 @@
-"""Reads the HTML that was sent as a browser would, and names everything in it that could run or that points elsewhere."""
+"""Reads HTML as a browser would, and names everything in it that could run or that points elsewhere."""
 
 from __future__ import annotations
 
 from html.parser import HTMLParser
 
-ADDRESSES = ("href", "src", "action", "formaction", "hx-get", "hx-post", "poster", "data", "xlink:href")
+ADDRESSES = (
+    "href",
+    "src",
+    "action",
+    "formaction",
+    "hx-get",
+    "hx-post",
+    "poster",
+    "data",
+    "xlink:href",
+)
 DANGEROUS = ("javascript:", "vbscript:", "data:text", "data:image/svg")
 # Elements our pages have no use for.
 NEVER = ("iframe", "object", "embed", "applet", "base", "style", "frame", "marquee", "math")

@@ -42,7 +42,19 @@ def post(path: bytes, headers: bytes, body: bytes = b"") -> bytes:
     return b"POST " + path + b" HTTP/1.1\r\n" + HOST + headers + b"Connection: close\r\n\r\n" + body
 
 
-LENGTHS = (b"x", b"-1", b"1e3", b"0x10", b"9" * 400, b"", b"1, 2", b"+5", b"5 5", b"\xd9\xa3", b"18446744073709551616")
+LENGTHS = (
+    b"x",
+    b"-1",
+    b"1e3",
+    b"0x10",
+    b"9" * 400,
+    b"",
+    b"1, 2",
+    b"+5",
+    b"5 5",
+    b"\xd9\xa3",
+    b"18446744073709551616",
+)
 
 
 @pytest.mark.parametrize("length", LENGTHS)
@@ -85,10 +97,22 @@ def test_first_lines_that_are_none(site: Site, first: bytes) -> None:
 
 def test_a_megabyte_of_header_and_ten_of_body(site: Site) -> None:
     big = b"X: " + b"x" * 1_000_000 + b"\r\n"
-    for part in (big, b"Cookie: mainstay_session=" + b"x" * 1_000_000 + b"\r\n", b"X: y\r\n" * 100_000):
-        found = told(site, b"GET /sign-in HTTP/1.1\r\n" + HOST + part + b"Connection: close\r\n\r\n")
+    for part in (
+        big,
+        b"Cookie: mainstay_session=" + b"x" * 1_000_000 + b"\r\n",
+        b"X: y\r\n" * 100_000,
+    ):
+        found = told(
+            site, b"GET /sign-in HTTP/1.1\r\n" + HOST + part + b"Connection: close\r\n\r\n"
+        )
         assert all(status < 500 for status in found), found
-    long_path = b"GET /incidents/?filter=" + b"x" * 1_000_000 + b" HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
+    long_path = (
+        b"GET /incidents/?filter="
+        + b"x" * 1_000_000
+        + b" HTTP/1.1\r\n"
+        + HOST
+        + b"Connection: close\r\n\r\n"
+    )
     assert all(status < 500 for status in told(site, long_path))
     for path, kind in ((b"/sign-in", FORM), (b"/api/v1/incidents", JSON)):
         body = b"a=" + b"x" * 10_000_000
@@ -99,7 +123,9 @@ def test_a_megabyte_of_header_and_ten_of_body(site: Site) -> None:
 def test_a_body_in_chunks_without_a_length(site: Site) -> None:
     body = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in [b"username=x&", b"password=y"])
     for path, kind in ((b"/sign-in", FORM), (b"/api/v1/incidents", JSON)):
-        whole = told(site, post(path, kind + b"Transfer-Encoding: chunked\r\n", body + b"0\r\n\r\n"))
+        whole = told(
+            site, post(path, kind + b"Transfer-Encoding: chunked\r\n", body + b"0\r\n\r\n")
+        )
         cut = told(site, post(path, kind + b"Transfer-Encoding: chunked\r\n", body))
         wrong = told(site, post(path, kind + b"Transfer-Encoding: chunked\r\n", b"zz\r\nx"))
         assert all(400 <= status < 500 for status in (*whole, *cut, *wrong)), (whole, cut, wrong)

@@ -20,7 +20,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect(target) if request.actor is not None else _form(request, target)
     login = request.POST.get("username", "")
     try:
-        secret = password.sign_in(login, request.POST.get("password", ""), throttle.address_of(request))
+        secret = password.sign_in(
+            login, request.POST.get("password", ""), throttle.address_of(request)
+        )
     except password.TooMany as closed:
         response = _form(request, target, login, str(closed), status=429)
         response["Retry-After"] = str(closed.seconds)
