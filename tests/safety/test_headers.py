@@ -128,11 +128,14 @@ PAYLOADS = (
     "\u202egpj.exe<b>",
 )
 MARKDOWN = (
-    "[x](javascript:alert(1))", "[x](JaVa\tScript:alert(1))", "[x](data:text/html,<script>1</script>)",
+    "[x](javascript:alert(1))", "[x](JaVa\tScript:alert(1))",
+    "[x](data:text/html,<script>1</script>)",
     "![x](x\" onerror=alert(1))", "![x](//evil.example/x.png)", "![x](https://evil.example/x.png)",
     "![x](/\\evil.example/x.png)", "<javascript:alert(1)>", "[x]: javascript:alert(1)\n\n[x]",
-    "<style>*{display:none}</style>", '<div style="position:fixed;inset:0">x</div>', "<form action=//evil>",
-    "[x](vbscript:x)", "![](/files/../sign-out)", "<base href=//evil>", "[a](<//evil.example>)", "<iframe src=x>",
+    "<style>*{display:none}</style>", '<div style="position:fixed;inset:0">x</div>',
+    "<form action=//evil>",
+    "[x](vbscript:x)", "![](/files/../sign-out)", "<base href=//evil>", "[a](<//evil.example>)",
+    "<iframe src=x>",
 )  # fmt: skip
 
 
