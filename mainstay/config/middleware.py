@@ -7,23 +7,12 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from mainstay.config.headers import ALWAYS
 from mainstay.directory.actors import actor_of
 from mainstay.surfaces.web import errors
 
-# No inline script or style, nothing from elsewhere, never framed.
-POLICY = (
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none';"
-    " form-action 'self'; frame-ancestors 'none'"
-)
 # Several files at once, each with a limit of its own.
 LARGEST_FORM = 100 * 1024 * 1024
-# What every answer says, a page's as well as a style sheet's.
-ALWAYS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
 
 
 class Guard:

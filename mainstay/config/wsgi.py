@@ -9,7 +9,7 @@ from django.core.wsgi import get_wsgi_application
 from whitenoise import WhiteNoise
 
 import mainstay
-from mainstay.config.middleware import ALWAYS
+from mainstay.config.headers import ALWAYS
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mainstay.config.settings.base")
 

@@ -16,7 +16,8 @@ from mainstay.records.settings_version import Copy
 
 SESSION_COOKIE = "mainstay_session"
 
-# Everything about a person that rules look at, as rows whose first column says what they are.
+# Everything about a person that rules look at, as rows whose first column says what they are. Joined with `who`,
+# SQLite walked through the memberships of everybody.
 ABOUT = """
 with who as ({who})
 select 'person', r.title, r.number, cast(r.organisation_id as text), u.username, u.language, u.time_zone,
@@ -25,10 +26,11 @@ select 'person', r.title, r.number, cast(r.organisation_id as text), u.username,
  where r.is_open and not r.is_removed
 union all
 select 'team', t.number, '', '', '', '', '', m.team_id, null, null
-  from who join directory_membership m on m.user_id = who.user_id join records_record t on t.id = m.team_id
+  from directory_membership m join records_record t on t.id = m.team_id
+ where m.user_id = (select user_id from who)
 union all
 select 'grant', g.role, cast(g.team_id as text), cast(g.organisation_id as text), '', '', '', 0, null, null
-  from who join directory_rolegrant g on g.user_id = who.user_id
+  from directory_rolegrant g where g.user_id = (select user_id from who)
 union all
 select 'version', part, '', '', '', '', '', version, null, null from records_settingsversion
 """

@@ -32,13 +32,10 @@ def lock(model: type[Model], column: str, key: Any, type_name: str) -> Any | Non
 def insert(row: Model) -> None:
     """A new row, in the common table first where its model extends that. No signals, no defaults of the database."""
     model = type(row)
-    parent_link = next(iter(model._meta.parents.values()), None)
-    if parent_link is None:
-        _insert_into(model, row)
-    else:
-        _insert_into(parent_link.related_model, row)
-        setattr(row, parent_link.attname, row.id)  # type: ignore[attr-defined]
-        _insert_into(model, row)
+    for common, link in _parents(model):
+        _insert_into(common, row)
+        setattr(row, link.attname, getattr(row, common._meta.pk.attname))
+    _insert_into(model, row)
     row._state.adding, row._state.db = False, connection.alias
 
 
@@ -67,18 +64,22 @@ def _values(row: Model, fields: Sequence[Field[Any, Any]]) -> list[Any]:
     ]
 
 
+def _parents(model: type[Model]) -> list[tuple[type[Model], Any]]:
+    """The common table with the column that leads there, where there is one."""
+    return [(common, link) for common, link in model._meta.parents.items() if link is not None]
+
+
 @cache
 def _locking(
     model: type[Model], column: str
 ) -> tuple[str, tuple[str, ...], tuple[tuple[int, Any, Any], ...]]:
     """The statement, the attributes it reads, and what some of the values go through first."""
-    quoted = connection.ops.quote_name
     fields = model._meta.concrete_fields
-    parent_link = next(iter(model._meta.parents.values()))
-    common, own = parent_link.related_model._meta.db_table, model._meta.db_table
-    columns = ", ".join(f"{quoted(f.model._meta.db_table)}.{quoted(f.column)}" for f in fields)
+    [(common_model, link)] = _parents(model)
+    common, own = common_model._meta.db_table, model._meta.db_table
+    columns = ", ".join(f"{f.model._meta.db_table}.{_quoted(f)}" for f in fields)
     text = (
-        f"select {columns} from {common} join {own} on {own}.{parent_link.column} = {common}.id"
+        f"select {columns} from {common} join {own} on {own}.{_quoted(link)} = {common}.id"
         f" where {common}.{column} = %s and {common}.type = %s and not {common}.is_removed"
         f"{' for no key update' if connection.features.has_select_for_no_key_update else ''}"
     )
@@ -96,11 +97,10 @@ def _insertion(model: type[Model]) -> tuple[str, tuple[Field[Any, Any], ...], st
     key = model._meta.pk
     is_counted = key.get_internal_type() == "BigAutoField"
     fields = tuple(f for f in model._meta.local_concrete_fields if not (is_counted and f is key))
-    quoted = connection.ops.quote_name
-    columns = ", ".join(quoted(f.column) for f in fields)
+    columns = ", ".join(_quoted(f) for f in fields)
     marks = ", ".join(["%s"] * len(fields))
-    returning = f" returning {quoted(key.column)}" if is_counted else ""
-    text = f"insert into {quoted(model._meta.db_table)} ({columns}) values ({marks}){returning}"
+    returning = f" returning {_quoted(key)}" if is_counted else ""
+    text = f"insert into {model._meta.db_table} ({columns}) values ({marks}){returning}"
     return text, fields, key.attname if is_counted else ""
 
 
@@ -108,12 +108,16 @@ def _insertion(model: type[Model]) -> tuple[str, tuple[Field[Any, Any], ...], st
 def _updates(
     model: type[Model], names: tuple[str, ...]
 ) -> tuple[tuple[str, tuple[Field[Any, Any], ...], str], ...]:
-    quoted, found = connection.ops.quote_name, []
-    for table in (*model._meta.parents, model):
+    found = []
+    for table in (*(common for common, _ in _parents(model)), model):
         fields = tuple(f for f in table._meta.local_concrete_fields if f.name in names)
         if fields:
             key = table._meta.pk
-            values = ", ".join(f"{quoted(f.column)} = %s" for f in fields)
-            text = f"update {quoted(table._meta.db_table)} set {values} where {quoted(key.column)} = %s"
+            values = ", ".join(f"{_quoted(f)} = %s" for f in fields)
+            text = f"update {table._meta.db_table} set {values} where {_quoted(key)} = %s"
             found.append((text, fields, key.attname))
     return tuple(found)
+
+
+def _quoted(field: Field[Any, Any]) -> str:
+    return connection.ops.quote_name(field.column or field.attname)

@@ -136,16 +136,29 @@ def count(
 ) -> tuple[int, bool]:
     """How many there are, exact up to `limit`; beyond it the limit and False.
 
-    Newest first: the open ones are among the new ones, and left to itself PostgreSQL reads from the oldest on
-    (of 100,000 with 7,000 open 16 ms, and 0.3 so).
+    Each way of being allowed is counted by its own index, without what the ways before it have counted, and none is
+    asked any more once the limit is reached. As one OR, an agent of three teams had all open records walked through.
     """
-    allowed = access.one_condition(rtype, rtype.access.see, actor)
-    test, more, child = _where(rtype, actor, where)
+    ways = access.branches(rtype, rtype.access.see, actor)
+    if len(ways) > access.MOST_BRANCHES:
+        ways = [access.one_condition(rtype, rtype.access.see, actor)]
+    if not ways:
+        return 0, True
+    test, test_params, child = _where(rtype, actor, where)
+    counted, params, before = [], [], list[access.Branch]()
+    for n, way in enumerate(ways):
+        others = "".join(f" and ({other.sql}) is not true" for other in before)
+        # In the order of an index, or PostgreSQL looks for the open ones from the oldest record on: 16 ms for 0.3.
+        counted.append(
+            f"select 1 from (select 1 from records_record r{child} where r.type = %s and not r.is_removed"
+            f" and {way.sql}{others}{test} order by r.created_at desc, r.id desc limit {int(limit) + 1}) b{n}"
+        )
+        params += [rtype.name, *way.params, *(p for o in before for p in o.params), *test_params]
+        before.append(way)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select count(*) from (select 1 from records_record r{child} where r.type = %s and not r.is_removed"
-            f" and {allowed.sql}{test} order by r.created_at desc, r.id desc limit {int(limit) + 1}) counted",
-            [rtype.name, *allowed.params, *more],
+            f"select count(*) from (select 1 from ({' union all '.join(counted)}) w limit {int(limit) + 1}) m",
+            params,
         )
         found = cursor.fetchone()[0]
     return (found, True) if found <= limit else (limit, False)
@@ -194,7 +207,10 @@ def may(rtype: RecordType, actor: Actor, verb: str, row: Row) -> bool:
 
 
 def links(actor: Actor, row: Row) -> list[dict[str, Any]]:
-    """Related records the actor can see, either way round: `{"kind", "is_source", "type", "number", "title", "state"}`."""
+    """Related records the actor can see, either way round.
+
+    Each is `{"kind", "is_source", "type", "number", "title", "state"}`.
+    """
     ways, params = [], []
     for rtype in shelf:
         allowed = access.one_condition(rtype, rtype.access.see, actor)

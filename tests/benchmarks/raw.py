@@ -54,14 +54,17 @@ def line() -> Line:
     return _local.line
 
 
-def shaped(row: Any, shape: dict[str, Any]) -> dict[str, Any]:
+def shaped(row: Any, shape: dict[str, Any], named: dict[int, Any]) -> dict[str, Any]:
     made = {}
     for name, at, kind in shape["plain"]:
         value = row[at]
         made[name] = READERS[kind](value) if kind and value is not None else value
     for name, at in shape["references"]:
         key = row[at]
-        made[name] = key and {"id": _key(key), "number": row[at + 1], "title": row[at + 2]}
+        if not shape["joined"]:
+            made[name] = key and named[key]
+        else:
+            made[name] = key and {"id": _key(key), "number": row[at + 1], "title": row[at + 2]}
     return made
 
 
@@ -80,10 +83,17 @@ READERS: dict[str, Callable[[Any], Any]] = {
 
 
 def rows(name: str) -> bytes:
+    """The actor, what was asked for, and for a list the names of what it refers to."""
     told, database = TOLD[name], line()
-    for sql, params in told["statements"]:
-        found = database.all(sql, params)
-    items = [shaped(row, told["shape"]) for row in found]
+    actor, asked, *more = told["statements"]
+    database.all(*actor)
+    found, named = database.all(*asked), {}
+    if more:
+        places = [at for _, at in told["shape"]["references"]]
+        ids = list({row[at] for row in found for at in places} - {None})
+        answer = database.all(more[0][0], [ids if database.is_postgres else json.dumps(ids)])
+        named = {row[0]: {"id": _key(row[1]), "number": row[2], "title": row[3]} for row in answer}
+    items = [shaped(row, told["shape"], named) for row in found]
     return orjson.dumps(items[0] if name == "get" else {"items": items[:-1], "next": "x"})
 
 

@@ -24,9 +24,10 @@ MARKS = ("BEGIN", "SAVEPOINT", "RELEASE", "COMMIT", "ROLLBACK")
 
 
 def recorded(keys: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
-    """`keys` are the agent's of `data.keys`, `new` the body of the record that is created."""
-    actor, vendor = actors.for_person(keys["id"]), connection.vendor
-    token = {"HTTP_AUTHORIZATION": f"Bearer {keys['token']}"}
+    """`keys` are those of `data.keys`, `new` is the body of the record that is created."""
+    actor, vendor = actors.for_person(keys["agent"]["id"]), connection.vendor
+    token = {"HTTP_AUTHORIZATION": f"Bearer {keys['agent']['token']}"}
+    caller = {"HTTP_AUTHORIZATION": f"Bearer {keys['caller']['token']}"}
     database = settings.DATABASES["default"]
     number = queries.page(shelf.type("incident"), actor, size=1).items[0]["number"]
     list_of = {
@@ -38,13 +39,13 @@ def recorded(keys: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         if vendor == "postgresql"
         else str(database["NAME"]),
         "pragmas": database["OPTIONS"].get("init_command", ""),
-        "list": {"statements": list_of["50"], "shape": shape(actor, 2)},
-        "list100": {"statements": list_of["100"], "shape": shape(actor, 2)},
+        "list": {"statements": list_of["50"], "shape": shape(actor, 2, joined=False)},
+        "list100": {"statements": list_of["100"], "shape": shape(actor, 2, joined=False)},
         "get": {
             "statements": statements(lambda: ask(f"/api/v1/incidents/{number}", token)),
-            "shape": shape(actor, len(rows.FACTS)),
+            "shape": shape(actor, len(rows.FACTS), joined=True),
         },
-        "create": creation(lambda: ask("/api/v1/incidents", token, new)),
+        "create": creation(lambda: ask("/api/v1/incidents", caller, new)),
     }
 
 
@@ -57,13 +58,13 @@ def creation(ask_for: Callable[[], bytes]) -> dict[str, Any]:
     for n, (sql, params) in enumerate(found):
         if "nextval" in sql or "records_counter" in sql:
             gives[str(n)] = [("number", "INC-")]
-        elif sql.startswith('insert into "records_record"'):
+        elif sql.startswith("insert into records_record "):
             gives[str(n)] = [("record", "")]
             new["number"] = next(p for p in params if str(p).startswith("INC-"))
             new["uuid"] = str(params[0])
-        elif sql.startswith('insert into "records_event"'):
+        elif sql.startswith("insert into records_event "):
             gives[str(n)], new["record"] = [("event", "")], str(params[0])
-        elif sql.startswith('insert into "records_pending"'):
+        elif sql.startswith("insert into records_pending "):
             new["event"] = str(params[0])
     return {
         "statements": found,
@@ -120,18 +121,19 @@ def ask(path: str, headers: Mapping[str, str], body: Mapping[str, Any] | None = 
     return answer
 
 
-def shape(actor: Actor, start: int) -> dict[str, Any]:
+def shape(actor: Actor, start: int, *, joined: bool) -> dict[str, Any]:
     """Which column of an answer is which field, and how its text is turned."""
     rtype, vendor = shelf.type("incident"), connection.vendor
     names = tuple(dict.fromkeys((*queries.ALWAYS, *fields.visible(rtype, actor))))
-    selection = rows.selection(rtype, names, vendor, False, start)
+    selection = rows.selection(rtype, names, vendor, start, python=False, joined=joined)
     kinds = {f.name: f.kind for f in fields.of(rtype).values()}
     return {
         "plain": [
             (name, at, "key" if name == "id" else TURNED.get(kinds[name], ""))
             for name, at, *_ in selection.readers
         ],
-        "references": [(name, at) for name, at, *_ in selection.references],
+        "references": [(name, at) for name, at, *_ in selection.references or selection.ids],
+        "joined": joined,
     }
 
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-ADDRESSES = ("href", "src", "action", "formaction", "hx-get", "hx-post", "poster", "data", "xlink:href")
+ADDRESSES = (
+    "href",
+    "src",
+    "action",
+    "formaction",
+    "hx-get",
+    "hx-post",
+    "poster",
+    "data",
+    "xlink:href",
+)
 DANGEROUS = ("javascript:", "vbscript:", "data:text", "data:image/svg")
 # Elements our pages have no use for.
 NEVER = ("iframe", "object", "embed", "applet", "base", "style", "frame", "marquee", "math")

@@ -68,7 +68,10 @@ def test_of_twenty_editors_of_one_version_one_wins(agent: Wire) -> None:
         replies = at_once(
             [
                 lambda n=n, v=version: own(agent).api(
-                    "PATCH", f"/api/v1/incidents/{number}", {"title": f"By {v}-{n}"}, If_Match=f'"{v}"'
+                    "PATCH",
+                    f"/api/v1/incidents/{number}",
+                    {"title": f"By {v}-{n}"},
+                    If_Match=f'"{v}"',
                 )
                 for n in range(EDITORS)
             ]

@@ -126,7 +126,9 @@ def test_a_name_is_only_ever_a_name(ground: Ground) -> None:
         assert not set(file.name) & set("/\\\r\n\x00\u202e\u200b\ufeff"), name
         for answer in served(ground, file):
             line = answer["Content-Disposition"]
-            assert re.fullmatch(r"(inline|attachment); filename\*=UTF-8''[A-Za-z0-9%._~-]+", line), name
+            assert re.fullmatch(
+                r"(inline|attachment); filename\*=UTF-8''[A-Za-z0-9%._~-]+", line
+            ), name
             assert unquote(line.partition("''")[2]) == file.name
             assert len(answer.all("Content-Disposition")) == 1
             assert not any(n.lower() == "set-cookie" and "x=y" in v for n, v in answer.headers)
@@ -207,7 +209,9 @@ def test_whoever_may_not_attach_puts_nothing_on_the_disk(
                 (f"/portal/requests/{number}/answer/", "files"),
                 (f"/api/v1/incidents/{number}/files", "file"),
             ):
-                said = {"visibility": "public"} if field == "file" else {"audience": "all", "text": ""}
+                said = (
+                    {"visibility": "public"} if field == "file" else {"audience": "all", "text": ""}
+                )
                 answer = wire.upload(address, [(field, "a.txt", body)], said)
                 assert answer.status in (303, 401, 403, 404, 413), (address, answer.status)
     assert kept() == before
@@ -221,7 +225,9 @@ def test_a_stranger_cannot_fill_the_disk(ground: Ground, tmp_path: Path, setting
         assert answer.status == 413, address
         huge = Wire().send("POST", address, b"", {"Content-Length": str(10**30)})
         assert huge.status in (400, 413)
-    huge = ground.browser("agn").send("POST", "/incidents/new/", b"", {"Content-Length": str(10**10)})
+    huge = ground.browser("agn").send(
+        "POST", "/incidents/new/", b"", {"Content-Length": str(10**10)}
+    )
     assert huge.status == 413
 
 
@@ -229,5 +235,7 @@ def test_an_internal_file_is_sent_by_insiders_alone(ground: Ground) -> None:
     number, before = ground.records["plain"].number, Attachment.objects.count()
     for wire in (ground.browser("ra1"), program(ground.world.people["ra1"].id, "write")):
         wire.upload(f"/incidents/{number}/talk/", [("files", "a", PNG)], {"audience": "internal"})
-        wire.upload(f"/api/v1/incidents/{number}/files", [("file", "a", PNG)], {"visibility": "internal"})
+        wire.upload(
+            f"/api/v1/incidents/{number}/files", [("file", "a", PNG)], {"visibility": "internal"}
+        )
     assert Attachment.objects.count() == before

@@ -45,7 +45,11 @@ def is_guarded(answer: Answer, address: str) -> None:
 
 def test_every_kind_of_answer_is_guarded(ground: Ground) -> None:
     number, file = ground.records["plain"].number, ground.files["plain-all"]
-    stranger, agent, api = Wire(), ground.browser("agn"), program(ground.world.people["agn"].id, "read")
+    stranger, agent, api = (
+        Wire(),
+        ground.browser("agn"),
+        program(ground.world.people["agn"].id, "read"),
+    )
     answers = {
         "sign-in": stranger.get("/sign-in"),
         "to the sign-in": stranger.get("/"),
@@ -92,7 +96,14 @@ def test_static_files_are_guarded_too(db: None, tmp_path: Path, monkeypatch) -> 
         assert answer.status == 200
         is_guarded(answer, name)
         assert ("immutable" in answer["Cache-Control"]) == name.startswith("assets/")
-    for name in ("../wsgi.py", "%2e%2e/wsgi.py", "..%2fwsgi.py", ".vite/manifest.json", "app.js/", "app.js%00"):
+    for name in (
+        "../wsgi.py",
+        "%2e%2e/wsgi.py",
+        "..%2fwsgi.py",
+        ".vite/manifest.json",
+        "app.js/",
+        "app.js%00",
+    ):
         assert Wire().get(f"/static/dist/{name}").status in (303, 404), name
 
 
@@ -159,8 +170,12 @@ def test_what_people_write_stays_text(hostile: Ground, name: str) -> None:
         reader = read(answer.text)
         assert reader.complaints == [], address
         assert "49" not in "".join(t for t in reader.text if "7*7" in t), address
-        pictures = [given["src"] for tag, given in reader.elements if tag == "img" and "src" in given]
-        assert all(source.startswith("/files/") and ".." not in source for source in pictures), address
+        pictures = [
+            given["src"] for tag, given in reader.elements if tag == "img" and "src" in given
+        ]
+        assert all(source.startswith("/files/") and ".." not in source for source in pictures), (
+            address
+        )
 
 
 def test_addresses_and_complaints_stay_text(hostile: Ground) -> None:

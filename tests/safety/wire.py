@@ -98,7 +98,11 @@ class Wire:
         if self.cookies and "Cookie" not in sent:
             sent["Cookie"] = "; ".join(f"{n}={v}" for n, v in self.cookies.items())
         for name, value in sent.items():
-            text = value.decode("latin-1") if isinstance(value, bytes) else value
+            # Servers hand over the bytes of a header as Latin-1, whatever they mean.
+            raw_value = (
+                value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")
+            )
+            text = raw_value.decode("latin-1")
             key = name.upper().replace("-", "_")
             values[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = text
         return self._call(values | environ)

@@ -10,14 +10,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.utils import timezone, translation
 from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from mainstay.pure.rules import Actor
 from mainstay.records.errors import Denied, Illegal, Invalid, Missing, Refused, Stale
-from mainstay.surfaces.web import flash
+from mainstay.surfaces.web import flash, formats
 from mainstay.surfaces.web.jinja import page
 
 View = Callable[..., HttpResponse]
@@ -46,7 +45,7 @@ def manners(actor: Actor) -> Iterator[None]:
     language = (
         actor.language if actor.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     )
-    with translation.override(language), timezone.override(_zone(actor.time_zone)):
+    with formats.read_by(language, _zone(actor.time_zone)):
         yield
 
 

@@ -22,7 +22,9 @@ def bad(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
-    return error(request, 413, _("That is more than can be sent at once. Send fewer or smaller files."))
+    return error(
+        request, 413, _("That is more than can be sent at once. Send fewer or smaller files.")
+    )
 
 
 def failed(request: HttpRequest) -> HttpResponse:

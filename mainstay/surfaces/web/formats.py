@@ -1,16 +1,18 @@
 """Values as people read them: times, numbers, names, Markdown. Every one of them survives None."""
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
 import nh3
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
 from django.utils.dates import MONTHS_3, WEEKDAYS_ABBR
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
@@ -20,9 +22,49 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 HUES = 12
 
 
+# Language and zone of who reads. Django keeps them too, but each look there costs a microsecond, and a list of 50
+# takes hundreds.
+_reader: ContextVar[tuple[str, tzinfo] | None] = ContextVar("reader", default=None)
+_said: dict[tuple[str, int], tuple[Any, str]] = {}
+
+
+@contextmanager
+def read_by(language: str, zone: tzinfo | None) -> Iterator[None]:
+    """Everything is said in this language and zone (None: the site's)."""
+    with translation.override(language), timezone.override(zone):
+        token = _reader.set((language, timezone.get_current_timezone()))
+        try:
+            yield
+        finally:
+            _reader.reset(token)
+
+
+def reader() -> tuple[str, tzinfo]:
+    return _reader.get() or (get_language() or "en", timezone.get_current_timezone())
+
+
 def say(label: Any) -> str:
-    """A label of a declaration in the reader's language."""
-    return gettext(label) if type(label) is str and label else str(label or "")
+    """A label of a declaration in the reader's language; kept, because declarations stay as they are."""
+    if not label:
+        return ""
+    if type(label) is str:
+        return gettext(label)
+    key = (reader()[0], id(label))
+    kept = _said.get(key)
+    if kept is None or kept[0] is not label:
+        kept = _said[key] = (label, str(label))
+    return kept[1]
+
+
+def gettext(message: str) -> str:
+    """Django's, remembered: it looks through fallbacks each time, and a page says some hundred sentences."""
+    return _gettext(reader()[0], message)
+
+
+@lru_cache(maxsize=16384)
+def _gettext(_language: str, message: str) -> str:
+    """The words of the language that is active now, which is the cache's key."""
+    return translation.gettext(message)
 
 
 def moment(value: Any) -> datetime | None:
@@ -35,12 +77,11 @@ def when(value: Any) -> str:
     at = moment(value)
     if at is None:
         return ""
-    year = timezone.now().year
-    return _when(at, timezone.get_current_timezone(), get_language() or "en", year)
+    return _when(at, *reader(), timezone.now().year)
 
 
 @lru_cache(maxsize=4096)
-def _when(at: datetime, zone: Any, language: str, this_year: int) -> str:
+def _when(at: datetime, language: str, zone: tzinfo, this_year: int) -> str:
     local = at.astimezone(zone)
     return f"{local:%H:%M}, {_day(local, language, this_year)}"
 
@@ -48,7 +89,7 @@ def _when(at: datetime, zone: Any, language: str, this_year: int) -> str:
 def day(value: date | None) -> str:
     if value is None:
         return ""
-    return _day(value, get_language() or "en", timezone.now().year)
+    return _day(value, reader()[0], timezone.now().year)
 
 
 def _day(value: date, language: str, this_year: int) -> str:
@@ -59,7 +100,7 @@ def _day(value: date, language: str, this_year: int) -> str:
 
 def span(seconds: float) -> str:
     """`4m`, `3h`, `2d`: one unit is enough to judge by."""
-    now, minutes, hours, days = _units(get_language() or "en")
+    now, minutes, hours, days = _units(reader()[0])
     if seconds < MINUTE:
         return now
     if seconds < HOUR:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,11 +16,14 @@ from mainstay.records import fields
 from mainstay.records.fields import Field
 from mainstay.records.types import RecordType, View
 from mainstay.surfaces.web import ui
-from mainstay.surfaces.web.formats import ago, day, nb, say
+from mainstay.surfaces.web.formats import ago, day, nb, reader, say
 
 _REF = Markup('<span class="ref">{}</span>')
 # Stand first in every table, whatever order the columns were chosen in.
 FIRST = ("priority", "number", "title")
+# The address of a list stands in some eighty links of its page: one of 1 MB would make a page of 75.
+# What is cut here is longer than any filter or cursor may be, so it is refused all the same.
+TOO_LONG = 5_000
 NOT_SHOWN = ("id", "type", "kind", "is_open", "version")
 EVERYTHING = View("all", "All", "")
 
@@ -79,10 +83,10 @@ def state_of(rtype: RecordType, query: QueryDict, actor: Actor) -> ListState:
     return ListState(
         rtype=rtype,
         view=known.get(query.get("view", ""), views_of(rtype)[0]),
-        filter=query.get("filter", "").strip(),
+        filter=query.get("filter", "").strip()[:TOO_LONG],
         order=order if order in rtype.orders else "",
         columns=columns if columns != usual_columns(rtype, actor) else (),
-        after=query.get("after", ""),
+        after=query.get("after", "")[:TOO_LONG],
     )
 
 
@@ -111,7 +115,9 @@ def columns_of(state: ListState, actor: Actor) -> tuple[list[Column], Field | No
     below = _second_line(state.rtype, names)
     ordered = [n for n in FIRST if n in names or n == "title"]
     ordered += [n for n in names if n not in FIRST and (below is None or n != below.name)]
-    return [_column(state.rtype, field) for field in fields.named(state.rtype, ordered)], below
+    language = reader()[0]
+    found = [_column(state.rtype, field, language) for field in fields.named(state.rtype, ordered)]
+    return found, below
 
 
 def _second_line(rtype: RecordType, names: tuple[str, ...]) -> Field | None:
@@ -122,7 +128,9 @@ def _second_line(rtype: RecordType, names: tuple[str, ...]) -> Field | None:
     return next(about, None)
 
 
-def _column(rtype: RecordType, field: Field) -> Column:
+@lru_cache(maxsize=2048)
+def _column(rtype: RecordType, field: Field, _language: str) -> Column:
+    """In the language that is active now, which is the cache's key."""
     order = next((o for o in (field.name, f"-{field.name}") if o in rtype.orders), "")
     show = _shower(rtype, field)
     if field.name in ("priority", "number", "title", "state"):
@@ -142,10 +150,11 @@ def _shower(rtype: RecordType, field: Field) -> Callable[[Mapping[str, Any]], An
     """How a field's value is shown in a row, decided once for the whole column."""
     name = field.name
     if name == "state":
-        labels = {state.name: say(state.label) for state in rtype.lifecycle.states}
-        return lambda row: ui.status(row["kind"], labels[row["state"]])
+        states = {s.name: ui.status(s.kind.value, s.label) for s in rtype.lifecycle.states}
+        return lambda row: states[row["state"]]
     if name == "priority":
-        return lambda row: ui.prio(row["priority"])
+        marks = {number: ui.prio(number) for number in (None, 1, 2, 3, 4, 5)}
+        return lambda row: marks[row["priority"]]
     if name == "number":
         return lambda row: _REF.format(row["number"])
     if field.is_reference:

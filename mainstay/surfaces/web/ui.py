@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import gettext, pgettext
 from markupsafe import Markup
 
 from mainstay.surfaces.web import assets
-from mainstay.surfaces.web.formats import hue, initials, say
+from mainstay.surfaces.web.formats import hue, initials, reader, say
 
 STATE_GLYPHS = {
     "new": "circle-dashed",
@@ -45,7 +45,7 @@ def _avatar(name: str, number: str, size: str) -> Markup:
 
 def prio(number: int | None, *, with_word: bool = False) -> Markup:
     """P1 to P5: the letters always, the word for those who cannot see the colour."""
-    return Markup("") if number is None else _prio(number, with_word, get_language() or "")
+    return Markup("") if number is None else _prio(number, with_word, reader()[0])
 
 
 def priority_word(number: int) -> str:
