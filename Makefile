@@ -4,7 +4,7 @@ PORT ?= 8000
 ARGS ?=
 BIN := .venv/bin
 
-.PHONY: help run test shots check lock
+.PHONY: help run test shots bench check lock
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -20,6 +20,10 @@ test:  ## set up and run every test on SQLite and PostgreSQL (ARGS="tests/pure -
 shots:  ## photograph every page into ./shots, light and dark, on a desk and on a phone
 	@$(PYTHON) tools/setup.py --dev
 	@exec $(BIN)/python -m tests.browser.shots
+
+bench:  ## measure speed and memory on both databases; tables in var/bench (ARGS=--quick: two minutes)
+	@$(PYTHON) tools/setup.py --dev
+	@exec $(BIN)/python -m tests.benchmarks $(ARGS)
 
 check:  ## style, types, import contracts and declarations
 	@$(PYTHON) tools/setup.py --dev
