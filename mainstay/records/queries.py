@@ -51,18 +51,10 @@ def page(
     size: int = 50,
     python: bool = False,
 ) -> Page:
-    """A page of what the actor sees: found on the common table in index order, then fetched.
-
-    Two statements: the rows, and the names of all they refer to.
-    """
+    """A page of what the actor sees: found on the common table in index order, then fetched. Two statements."""
     key, descending = _order(rtype, order, actor)
     shown = rows.selection(
-        rtype,
-        _names(rtype, actor, names),
-        connection.vendor,
-        start=2,
-        python=python,
-        joined=False,
+        rtype, _names(rtype, actor, names), connection.vendor, 2, python=python, joined=False
     )
     size = max(1, min(size, MOST))
     ids, params = _ids(rtype, actor, where, key, descending=descending, after=after, size=size)
@@ -79,7 +71,7 @@ def page(
         found = cursor.fetchall()
     more = len(found) > size
     found = found[:size]
-    named = rows.named(shown.ids(found))
+    named = shown.name_all(found)
     items = [shown.read(row, {}, named) for row in found]
     return Page(items, _cursor(key, found[-1]) if more else None)
 
@@ -98,7 +90,7 @@ def one(
         rtype,
         _names(rtype, actor, names),
         connection.vendor,
-        start=len(FACTS),
+        len(FACTS),
         python=python,
         joined=True,
     )

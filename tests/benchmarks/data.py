@@ -58,6 +58,7 @@ class Cast:
     agent: str = "agent"
     team_agent: str = "team.agent"
     requester: str = "person.500"
+    caller: str = "person.501"
 
 
 CAST = Cast()
@@ -258,7 +259,7 @@ def keys() -> dict[str, dict[str, str]]:
     """A session cookie and a token for everybody in the cast."""
     users = shelf.type("user").model.objects
     found = {}
-    for role in ("agent", "team_agent", "requester"):
+    for role in ("agent", "team_agent", "requester", "caller"):
         person = users.get(username=getattr(CAST, role))
         found[role] = {
             "id": person.id,

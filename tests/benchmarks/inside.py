@@ -21,7 +21,7 @@ def main(verb: str, *arguments: str) -> None:
         print(json.dumps(data.keys()))
     elif verb == "record":
         recorded = importlib.import_module("tests.benchmarks.recorded")
-        print(json.dumps(recorded.recorded(data.keys()["agent"], json.loads(arguments[0]))))
+        print(json.dumps(recorded.recorded(data.keys(), json.loads(arguments[0]))))
 
 
 if __name__ == "__main__":

@@ -115,10 +115,10 @@ PRODUCT = (
         "record page", page("/incidents/INC-{some}/"), {"SQLite": 3.5, "PostgreSQL": 5.5}, holds="<h1"
     ),
     Scenario(
-        "API create", api("incidents", body=NEW), {"SQLite": 2.5, "PostgreSQL": 4.0}, raw="raw create"
+        "API create", api("incidents", "caller", body=NEW), {"SQLite": 2.5, "PostgreSQL": 4.0}, raw="raw create"
     ),
     Scenario(
-        "API create, Idempotency-Key", api("incidents", body=NEW, is_keyed=True),
+        "API create, Idempotency-Key", api("incidents", "caller", body=NEW, is_keyed=True),
         {"SQLite": 2.5, "PostgreSQL": 4.0}, raw="raw create",
     ),
 )  # fmt: skip

@@ -24,9 +24,10 @@ MARKS = ("BEGIN", "SAVEPOINT", "RELEASE", "COMMIT", "ROLLBACK")
 
 
 def recorded(keys: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
-    """`keys` are the agent's of `data.keys`, `new` the body of the record that is created."""
-    actor, vendor = actors.for_person(keys["id"]), connection.vendor
-    token = {"HTTP_AUTHORIZATION": f"Bearer {keys['token']}"}
+    """`keys` are those of `data.keys`, `new` is the body of the record that is created."""
+    actor, vendor = actors.for_person(keys["agent"]["id"]), connection.vendor
+    token = {"HTTP_AUTHORIZATION": f"Bearer {keys['agent']['token']}"}
+    caller = {"HTTP_AUTHORIZATION": f"Bearer {keys['caller']['token']}"}
     database = settings.DATABASES["default"]
     number = queries.page(shelf.type("incident"), actor, size=1).items[0]["number"]
     list_of = {
@@ -44,7 +45,7 @@ def recorded(keys: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
             "statements": statements(lambda: ask(f"/api/v1/incidents/{number}", token)),
             "shape": shape(actor, len(rows.FACTS), joined=True),
         },
-        "create": creation(lambda: ask("/api/v1/incidents", token, new)),
+        "create": creation(lambda: ask("/api/v1/incidents", caller, new)),
     }
 
 
@@ -124,14 +125,14 @@ def shape(actor: Actor, start: int, *, joined: bool) -> dict[str, Any]:
     """Which column of an answer is which field, and how its text is turned."""
     rtype, vendor = shelf.type("incident"), connection.vendor
     names = tuple(dict.fromkeys((*queries.ALWAYS, *fields.visible(rtype, actor))))
-    selection = rows.selection(rtype, names, vendor, start=start, python=False, joined=joined)
+    selection = rows.selection(rtype, names, vendor, start, python=False, joined=joined)
     kinds = {f.name: f.kind for f in fields.of(rtype).values()}
     return {
         "plain": [
             (name, at, "key" if name == "id" else TURNED.get(kinds[name], ""))
             for name, at, *_ in selection.readers
         ],
-        "references": list(selection.references),
+        "references": [(name, at) for name, at, *_ in selection.references or selection.ids],
         "joined": joined,
     }
 
