@@ -7,6 +7,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -96,6 +97,12 @@ def test_each_that_dies_is_replaced(running: Running) -> None:
         os.kill(pid, signal.SIGKILL)
         until(lambda gone=pid: gone not in running.children() and len(running.children()) == 3)
         until(running.answers)
+
+
+def test_any_wsgi_server_can_load_it(tmp_path: Path) -> None:
+    load = [sys.executable, "-c", "from mainstay.config.wsgi import application"]
+    done = subprocess.run(load, cwd=tmp_path, env=environment(), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
