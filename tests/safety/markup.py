@@ -1,4 +1,4 @@
-"""Reads the HTML that was sent as a browser would, and names everything in it that could run or that points elsewhere."""
+"""Reads HTML as a browser would, and names everything in it that could run or that points elsewhere."""
 
 from __future__ import annotations
 

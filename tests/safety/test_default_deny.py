@@ -208,17 +208,26 @@ def _with(data: dict[str, str], key: str) -> dict[str, str]:
 
 
 VARIANTS = (
-    "//incidents/{n}/", "/./incidents/{n}/", "/incidents/./{n}/", "/incidents/{n}/;x=1", "/incidents/{n};x/",
-    "/incidents/%2e%2e/incidents/{n}/", "/portal/%2e%2e/incidents/{n}/", "/portal/..;/incidents/{n}/",
-    "/incidents%2f{n}%2f", "/INCIDENTS/{n}/", "/Incidents/{n}/", "/incidents/{n}/%0a", "/incidents/{n}%0a/",
-    "/incidents/{n}%00/", "/incidents/{n}/?format=json", "/incidents/{n}.json", "/incidents/{n}/x.css",
-    "//api//v1/incidents/{n}", "/api/v1/./incidents/{n}", "/api//v1/incidents/{n}", "/api/v1/incidents/{n}/",
-    "/API/v1/incidents/{n}", "/api/v1/incidents/{n}%0a", "/api/v1/incidents/{n};x", "/api/v1/incidents%2f{n}",
-    "/api/v1/../v1/incidents/{n}", "/api/v1/incidents/%2e%2e/incidents/{n}", "/api/v1/incidents/{n}.json",
-    "/static/../incidents/{n}/", "/static/%2e%2e/incidents/{n}/", "/static/dist/..%2f..%2fincidents/{n}/",
+    "//incidents/{n}/", "/./incidents/{n}/", "/incidents/./{n}/", "/incidents/{n}/;x=1",
+    "/incidents/{n};x/",
+    "/incidents/%2e%2e/incidents/{n}/", "/portal/%2e%2e/incidents/{n}/",
+    "/portal/..;/incidents/{n}/",
+    "/incidents%2f{n}%2f", "/INCIDENTS/{n}/", "/Incidents/{n}/", "/incidents/{n}/%0a",
+    "/incidents/{n}%0a/",
+    "/incidents/{n}%00/", "/incidents/{n}/?format=json", "/incidents/{n}.json",
+    "/incidents/{n}/x.css",
+    "//api//v1/incidents/{n}", "/api/v1/./incidents/{n}", "/api//v1/incidents/{n}",
+    "/api/v1/incidents/{n}/",
+    "/API/v1/incidents/{n}", "/api/v1/incidents/{n}%0a", "/api/v1/incidents/{n};x",
+    "/api/v1/incidents%2f{n}",
+    "/api/v1/../v1/incidents/{n}", "/api/v1/incidents/%2e%2e/incidents/{n}",
+    "/api/v1/incidents/{n}.json",
+    "/static/../incidents/{n}/", "/static/%2e%2e/incidents/{n}/",
+    "/static/dist/..%2f..%2fincidents/{n}/",
 )  # fmt: skip
 OVERRIDES = (
-    {"X-HTTP-Method-Override": "GET"}, {"X-Original-URL": "/sign-in"}, {"X-Rewrite-URL": "/sign-in"},
+    {"X-HTTP-Method-Override": "GET"}, {"X-Original-URL": "/sign-in"},
+    {"X-Rewrite-URL": "/sign-in"},
     {"X-Forwarded-User": "adm"}, {"Remote-User": "adm"}, {"X-Forwarded-Host": "evil.example"},
     {"X-Forwarded-Prefix": "/portal"}, {"X-User": "adm"}, {"X-Org": "ORG-1"},
 )  # fmt: skip

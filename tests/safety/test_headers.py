@@ -122,17 +122,20 @@ PAYLOADS = (
     "</textarea><script>alert(1)</script>",
     "</title><script>alert(1)</script>",
     "<a href='javascript:alert(1)'>x</a>",
-    "{{7*7}}{% debug %}${7*7}<%=7*7%>#{7*7}",
+    "{{9091*9091}}{% debug %}${9091*9091}<%=9091*9091%>#{9091*9091}",
     '" autofocus onfocus=alert(1) x="',
     "<math><mtext></mtext><mglyph><style><!--</style><img title='--&gt;&lt;img src=1 onerror=alert(1)&gt;'>",
     "\u202egpj.exe<b>",
 )
 MARKDOWN = (
-    "[x](javascript:alert(1))", "[x](JaVa\tScript:alert(1))", "[x](data:text/html,<script>1</script>)",
+    "[x](javascript:alert(1))", "[x](JaVa\tScript:alert(1))",
+    "[x](data:text/html,<script>1</script>)",
     "![x](x\" onerror=alert(1))", "![x](//evil.example/x.png)", "![x](https://evil.example/x.png)",
     "![x](/\\evil.example/x.png)", "<javascript:alert(1)>", "[x]: javascript:alert(1)\n\n[x]",
-    "<style>*{display:none}</style>", '<div style="position:fixed;inset:0">x</div>', "<form action=//evil>",
-    "[x](vbscript:x)", "![](/files/../sign-out)", "<base href=//evil>", "[a](<//evil.example>)", "<iframe src=x>",
+    "<style>*{display:none}</style>", '<div style="position:fixed;inset:0">x</div>',
+    "<form action=//evil>",
+    "[x](vbscript:x)", "![](/files/../sign-out)", "<base href=//evil>", "[a](<//evil.example>)",
+    "<iframe src=x>",
 )  # fmt: skip
 
 
@@ -169,7 +172,7 @@ def test_what_people_write_stays_text(hostile: Ground, name: str) -> None:
             continue
         reader = read(answer.text)
         assert reader.complaints == [], address
-        assert "49" not in "".join(t for t in reader.text if "7*7" in t), address
+        assert "82646281" not in "".join(reader.text), address
         pictures = [
             given["src"] for tag, given in reader.elements if tag == "img" and "src" in given
         ]

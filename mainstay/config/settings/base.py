@@ -11,6 +11,7 @@ from mainstay.config.secret import secret_key
 MAINSTAY_DATA = Path(os.environ.get("MAINSTAY_DATA", "var")).resolve()
 MAINSTAY_DEMO = os.environ.get("MAINSTAY_DEMO", "") == "1"
 MAINSTAY_BASE_URL = os.environ.get("MAINSTAY_BASE_URL", "").rstrip("/")
+MAINSTAY_PROXIES = int(os.environ.get("MAINSTAY_PROXIES", "0"))
 MAINSTAY_RATE_LIMIT = int(os.environ.get("MAINSTAY_RATE_LIMIT", "1200"))
 
 DEBUG = os.environ.get("MAINSTAY_DEBUG", "") == "1"

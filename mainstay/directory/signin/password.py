@@ -47,6 +47,7 @@ def sign_in(login: str, password: str, address: str) -> str | None:
     if not right or credential is None or user is None:
         return None
     throttle.forget(by_login)
+    throttle.give_back(by_address)
     return sessions.begin(user.pk)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Hashable
 from django.conf import settings
 from django.http import HttpRequest
 
+from mainstay.directory.signin.throttle import address_of
 from mainstay.pure.rules import Actor
 from mainstay.surfaces.api.errors import Problem
 
@@ -50,7 +51,7 @@ def count(actor: Actor) -> None:
 
 def count_stranger(request: HttpRequest) -> None:
     """One more request without a valid token or session from this address. Raises Problem (429)."""
-    address = request.META.get("REMOTE_ADDR", "")
+    address = address_of(request)
     if wait := _strangers.seconds_to_wait(address, STRANGERS):
         raise _too_many(wait)
 

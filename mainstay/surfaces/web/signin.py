@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from mainstay.directory.actors import SESSION_COOKIE
-from mainstay.directory.signin import password, sessions, welcome
+from mainstay.directory.signin import password, sessions, throttle, welcome
 from mainstay.records.errors import Invalid, Missing
 from mainstay.surfaces.web.answers import error, local, only, redirect
 from mainstay.surfaces.web.formats import say
@@ -20,7 +20,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect(target) if request.actor is not None else _form(request, target)
     login = request.POST.get("username", "")
     try:
-        secret = password.sign_in(login, request.POST.get("password", ""), address_of(request))
+        secret = password.sign_in(
+            login, request.POST.get("password", ""), throttle.address_of(request)
+        )
     except password.TooMany as closed:
         response = _form(request, target, login, str(closed), status=429)
         response["Retry-After"] = str(closed.seconds)
@@ -92,7 +94,3 @@ def with_session(response: HttpResponse, secret: str) -> HttpResponse:
         secure=settings.CSRF_COOKIE_SECURE,
     )
     return response
-
-
-def address_of(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))

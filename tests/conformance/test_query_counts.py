@@ -1,0 +1,175 @@
+"""How many statements each operation and page sends, pinned in `query_counts.json`, transaction marks included.
+
+A change that is meant: `MAINSTAY_PIN=1 python -m pytest tests/conformance/test_query_counts.py`, then look at the diff.
+The statement that finds out who asks is counted with a page and left out of an engine call, where nobody asks.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from mainstay.capabilities.conversation.commands import say
+from mainstay.directory.actors import SESSION_COOKIE
+from mainstay.directory.signin import sessions, tokens
+from mainstay.records import commands, history, queries, where
+from mainstay.records.types import Message, RecordType, shelf
+from tests.world import SETUP, World
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PINNED = Path(__file__).with_name("query_counts.json")
+SOLVED = {"close_code": "solution_provided", "resolution": "A new profile"}
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """Every statement, begin and commit among them, which Django sends past its wrappers."""
+    sent: list[str] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        sent.append(sql)
+        return execute(sql, params, many, context)
+
+    def marked(real: Callable[..., Any], name: str) -> Callable[..., Any]:
+        def mark(*args: Any, **kwargs: Any) -> Any:
+            sent.append(name)
+            return real(*args, **kwargs)
+
+        return mark
+
+    commit, begin = connection._commit, connection._set_autocommit
+    connection._commit = marked(commit, "commit")
+    connection._set_autocommit = lambda on: (sent.append("begin") if not on else None, begin(on))[1]
+    try:
+        with connection.execute_wrapper(note):
+            yield sent
+    finally:
+        connection._commit, connection._set_autocommit = commit, begin
+
+
+@pytest.fixture
+def pinned() -> Iterator[Callable[[str, list[str]], None]]:
+    """Compares what was sent with the file, or writes it there when that is what one came for."""
+    known: dict[str, int] = json.loads(PINNED.read_text()) if PINNED.exists() else {}
+    seen: dict[str, tuple[int, list[str]]] = {}
+
+    def pin(name: str, sent: list[str]) -> None:
+        seen[name] = (len(sent), sent)
+
+    yield pin
+    if os.environ.get("MAINSTAY_PIN"):
+        known |= {name: count for name, (count, _) in seen.items()}
+        PINNED.write_text(json.dumps(dict(sorted(known.items())), indent=2) + "\n")
+        return
+    for name, (count, sent) in seen.items():
+        told = "\n".join(f"  {n + 1}. {sql[:160]}" for n, sql in enumerate(sent))
+        assert known.get(name) == count, f"{name}: {known.get(name)} pinned, {count} sent:\n{told}"
+
+
+@pytest.fixture
+def lived(world: World) -> str:
+    """An incident with a conversation, a link and a history; its number."""
+    incident = shelf.type("incident")
+    number = str(world.incident().number)
+    commands.link(incident, number, "relates", world.incident().number, world.by("agn"))
+    for n in range(5):
+        audience = "internal" if n % 2 else "all"
+        say(incident, number, Message(audience, f"Word {n}"), world.by("agn"))
+    commands.change(incident, number, {"urgency": 1, "body": "More"}, world.by("agn"))
+    return number
+
+
+def test_engine(world: World, lived: str, pinned: Callable[[str, list[str]], None]) -> None:
+    incident, agent = shelf.type("incident"), world.by("agn")
+    vpn, asker = world.services["vpn"], world.by("ra1")
+    row = queries.one(incident, agent.actor, lived)
+    is_open = where.parse(incident, agent.actor, 'is_open && title.contains("vpn")')
+    calls: dict[str, Callable[[], Any]] = {
+        "create": lambda: commands.create(incident, {"title": "x", "service": vpn}, asker),
+        "change": lambda: commands.change(incident, lived, {"category": "Network"}, agent),
+        "reply": lambda: say(incident, lived, Message("all", "Word"), agent),
+        "hold": lambda: commands.move(
+            incident,
+            lived,
+            "hold",
+            {"waiting_for": "caller"},
+            agent,
+            message=Message("all", "What?"),
+        ),
+        "answer that resumes": lambda: say(incident, lived, Message("all", "That"), asker),
+        "resolve": lambda: commands.move(incident, lived, "resolve", SOLVED, agent),
+        "list": lambda: queries.page(incident, agent.actor, where=is_open),
+        "list of one's own": lambda: queries.page(incident, asker.actor),
+        "one": lambda: queries.one(incident, agent.actor, lived),
+        "count": lambda: queries.count(incident, agent.actor, is_open),
+        "events": lambda: history.events(incident, agent.actor, row),
+        "conversation": lambda: incident.capabilities[0].entries(incident, agent.actor, row),
+        "links": lambda: queries.links(agent.actor, row),
+        "options": lambda: queries.options(shelf.type("user"), agent.actor, "per"),
+    }
+    for name, call in calls.items():
+        with counted() as sent:
+            call()
+        pinned(f"engine: {name}", sent)
+
+
+def test_web(world: World, lived: str, pinned: Callable[[str, list[str]], None]) -> None:
+    def look(who: str, path: str, name: str) -> None:
+        client = Client()
+        client.cookies[SESSION_COOKIE] = sessions.begin(world.people[who].id)
+        client.get(path)
+        with counted() as sent:
+            assert client.get(path).status_code == 200, path
+        pinned(f"web: {name}", sent)
+
+    look("agn", "/", "my work")
+    look("agn", "/incidents/", "queue")
+    look("agn", f"/incidents/{lived}/", "incident")
+    look("agn", f"/incidents/{lived}/edit/", "incident, edit")
+    look("agn", "/incidents/new/", "incident, new")
+    look("agn", f"/incidents/{lived}/move/resolve/", "incident, resolve")
+    look("adm", f"/users/{world.number('agn')}/", "person")
+    look("mgr", f"/teams/{world.teams['net']}/", "team")
+    look("ra1", "/portal/", "portal")
+    look("ra1", "/portal/requests/", "portal, requests")
+    look("ra1", f"/portal/requests/{lived}/", "portal, request")
+    look("ra1", "/portal/ask/", "portal, ask")
+
+
+@pytest.mark.parametrize("rtype", [pytest.param(r, id=r.name) for r in shelf])
+def test_every_list_and_record(
+    rtype: RecordType, world: World, pinned: Callable[[str, list[str]], None]
+) -> None:
+    world.incident()
+    commands.create(shelf.type("item"), {"title": "router"}, SETUP)
+    commands.create(shelf.type("site"), {"title": "Göteborg"}, SETUP)
+    commands.create(shelf.type("skill"), {"title": "Routing"}, SETUP)
+    secret = tokens.issue(world.people["adm"].id, "t", [])
+    client = Client(headers={"Authorization": f"Bearer {secret}"})
+    listed = client.get(f"/api/v1/{rtype.plural}").json()["items"]
+    for name, path in (
+        ("list", f"/api/v1/{rtype.plural}?size=100"),
+        ("get", f"/api/v1/{rtype.plural}/{listed[0]['number']}"),
+    ):
+        with counted() as sent:
+            assert client.get(path).status_code == 200
+        pinned(f"api: {rtype.plural}, {name}", sent)
+
+
+def test_api_writes(world: World, lived: str, pinned: Callable[[str, list[str]], None]) -> None:
+    secret = tokens.issue(world.people["agn"].id, "t", [])
+    client = Client(headers={"Authorization": f"Bearer {secret}"})
+    body = {"title": "x", "service": world.services["vpn"]}
+    for name, more in (("create", {}), ("create once", {"headers": {"Idempotency-Key": "k"}})):
+        with counted() as sent:
+            made = client.post("/api/v1/incidents", body, content_type="application/json", **more)
+        assert made.status_code == 201
+        pinned(f"api: {name}", sent)
