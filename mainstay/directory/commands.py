@@ -93,7 +93,10 @@ def withdraw(
         }
         if not RoleGrant.objects.filter(user_id=record.id, role=role, **scope).delete()[0]:
             raise Missing("such role")
-        if role == ADMINISTRATOR and not RoleGrant.objects.filter(role=role).exists():
+        if (
+            role == ADMINISTRATOR
+            and not RoleGrant.objects.filter(role=role, team=None, organisation=None).exists()
+        ):
             raise Denied("This is the last administrator; make somebody else one first.")
         commands.note_on(user, record, "withdraw", by, facts=_told(role, scope))
 
@@ -104,7 +107,7 @@ def teach(person_key: str, skill_key: str, level: int, by: By) -> None:
         raise Invalid({"level": ["This must be 0 to 3."]})
     with writing():
         record = commands.locked(user, person_key, by)
-        if not by.actor.has_role("team-lead"):
+        if not by.actor.has_role_everywhere("team-lead"):
             raise Denied("Skills are kept by team leads.")
         which = _id(skill, skill_key, by)
         held = PersonSkill.objects.filter(user_id=record.id, skill_id=which)
@@ -136,7 +139,7 @@ def _told(role: str, scope: Mapping[str, int | None]) -> dict[str, Any]:
 
 
 def _administrators_only(by: By) -> None:
-    if not by.actor.has_role(ADMINISTRATOR):
+    if not by.actor.has_role_everywhere(ADMINISTRATOR):
         raise Denied("Only administrators may do this.")
 
 

@@ -53,6 +53,10 @@ class Actor:
         """Whether any of the roles is held, in whatever scope."""
         return self.is_system or bool(self.grants_of(roles))
 
+    def has_role_everywhere(self, *roles: str) -> bool:
+        """Whether any of the roles is held without a scope: power over people needs that."""
+        return self.is_system or any(grant.is_everywhere for grant in self.grants_of(roles))
+
 
 SYSTEM = Actor(id=None, name="Mainstay", is_system=True)
 

@@ -66,3 +66,14 @@ def test_a_role_for_one_team_reaches_that_team_alone(world: World) -> None:
     assert queries.one(incident, actor, mine)
     with pytest.raises(Missing):
         queries.one(incident, actor, other)
+
+
+def test_an_administrator_of_one_organisation_gives_nobody_power(world: World) -> None:
+    directory.grant(
+        world.number("ra1"), "administrator", SETUP, organisation_key=world.organisations["a"]
+    )
+    with pytest.raises(Denied):
+        directory.grant(world.number("ra1"), "administrator", world.by("ra1"))
+    with pytest.raises(Denied):
+        directory.new_password(world.number("adm"), "a long sentence", world.by("ra1"))
+    assert not world.actor("ra1").has_role_everywhere("administrator")

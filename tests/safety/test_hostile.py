@@ -26,6 +26,8 @@ from tests.safety.nasty import (
 from tests.safety.wire import CSRF, CSRF_COOKIE, FORM, Answer, Wire, multipart, program
 
 pytestmark = pytest.mark.django_db
+# What is sent may come back in a form; it may not come back many times over.
+LARGEST_ANSWER = 6_000_000
 
 
 class Sender:
@@ -38,6 +40,8 @@ class Sender:
         self.sent += 1
         if answer.status >= 500:
             self.bad.append(f"{what}: {answer.status}")
+        if len(answer.body) > LARGEST_ANSWER:
+            self.bad.append(f"{what}: {len(answer.body):,} bytes back")
         if any("\n" in v or "\r" in v for _, v in answer.headers):
             self.bad.append(f"{what}: a header with a line break")
         return answer

@@ -169,7 +169,8 @@ def talk(request: HttpRequest, plural: str, key: str) -> HttpResponse:
     """A reply or an internal note, with files."""
     rtype = type_named(plural)
     row = queries.one(rtype, request.actor, key, names=("title",))
-    audience = "internal" if request.POST.get("audience") == "internal" else "all"
+    # Whatever is not said outright to be public stays among colleagues; nothing slips out.
+    audience = "all" if request.POST.get("audience") == "all" else "internal"
     refused = talking.say(request, rtype, row["number"], audience, by(request))
     toast = refused or (_("Note saved") if audience == "internal" else _("Reply sent"))
     if "HX-Request" not in request.headers:

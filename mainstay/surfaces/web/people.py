@@ -31,13 +31,13 @@ def members(rtype: RecordType, actor: Actor, row: Row) -> dict[str, Any]:
 
 
 def person(rtype: RecordType, actor: Actor, row: Row) -> dict[str, Any]:
-    rules = actor.has_role(ADMINISTRATOR)
+    rules = actor.has_role_everywhere(ADMINISTRATOR)
     return {
         "teams": people.teams(row),
         "skills": people.skills(row),
         "roles": people.roles(row),
         "may_grant": rules,
-        "may_teach": actor.has_role(TEAM_LEAD),
+        "may_teach": actor.has_role_everywhere(TEAM_LEAD),
         "may_set_password": rules or row.facts.id == actor.id,
         "role_labels": [(name, say(label)) for name, label in LABELS.items()],
         "levels": [(level, say(word)) for level, word in LEVELS.items()],
