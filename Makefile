@@ -4,7 +4,7 @@ PORT ?= 8000
 ARGS ?=
 BIN := .venv/bin
 
-.PHONY: help run test shots check lock
+.PHONY: help run test bench shots check lock
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -16,6 +16,10 @@ run:  ## set up, start Mainstay with the demo organisation and print its address
 test:  ## set up and run every test on SQLite and PostgreSQL (ARGS="tests/pure -k text")
 	@$(PYTHON) tools/setup.py --dev
 	@exec $(BIN)/python tools/test.py $(ARGS)
+
+bench:  ## measure it beside a program without a framework, on both databases (ARGS=--quick)
+	@$(PYTHON) tools/setup.py --dev
+	@exec $(BIN)/python -m tests.benchmarks $(ARGS)
 
 shots:  ## photograph every page into ./shots, light and dark, on a desk and on a phone
 	@$(PYTHON) tools/setup.py --dev

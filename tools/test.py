@@ -25,7 +25,10 @@ ON_POSTGRES = ["-m", "database and not browser and not sqlite_only"]
 def pytest(title: str, *arguments: str, **environment: str) -> int:
     print(f"\n── {title} " + "─" * (70 - len(title)), flush=True)
     command = [sys.executable, "-m", "pytest", "-rs", *WORKERS, *arguments]
-    return subprocess.run(command, cwd=ROOT, env=os.environ | environment).returncode
+    code = subprocess.run(command, cwd=ROOT, env=os.environ | environment).returncode
+    if code < 0:
+        print(f"\nThis run was ended by {signal.Signals(-code).name}.", flush=True)
+    return abs(code)
 
 
 def run(address: str | None, chosen: list[str]) -> list[int]:

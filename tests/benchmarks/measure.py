@@ -107,7 +107,7 @@ PRODUCT = (
         holds="<table",
     ),
     Scenario("queue page, all", page("/incidents/?view=all"), holds="<table"),
-    Scenario("portal, only their own", page("/portal/", "requester"), holds="INC-"),
+    Scenario("portal, only their own", page("/portal/requests/", "requester"), holds="INC-"),
     Scenario(
         "API get", api("incidents/INC-{some}"), {"SQLite": 0.8, "PostgreSQL": 1.5}, raw="raw get", holds='"number"'
     ),

@@ -91,7 +91,12 @@ def rows(name: str) -> bytes:
     if more:
         places = [at for _, at in told["shape"]["references"]]
         ids = list({row[at] for row in found for at in places} - {None})
-        answer = database.all(more[0][0], [ids if database.is_postgres else json.dumps(ids)])
+        sql = more[0][0]
+        if database.is_postgres:
+            answer = database.all(sql, [ids])
+        else:
+            marks = ", ".join("?" * len(ids))
+            answer = database.all(f"{sql.partition(' in (')[0]} in ({marks})", ids)
         named = {row[0]: {"id": _key(row[1]), "number": row[2], "title": row[3]} for row in answer}
     items = [shaped(row, told["shape"], named) for row in found]
     return orjson.dumps(items[0] if name == "get" else {"items": items[:-1], "next": "x"})

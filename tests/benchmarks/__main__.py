@@ -1,0 +1,203 @@
+"""`make bench`: fills sites, measures them on both databases, prints the tables and writes them to a file.
+
+python -m tests.benchmarks              100,000 incidents, in a quarter of an hour
+python -m tests.benchmarks --quick      10,000 incidents and short runs, in two minutes
+python -m tests.benchmarks --full       and 1,000,000 incidents for the growth
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from tests.benchmarks import cpu, measure, table
+from tests.benchmarks.measure import NEW, PRODUCT, RAW, Figure, measured
+from tests.benchmarks.site import ROOT, Site
+from tests.benchmarks.table import Fact
+
+LOG = "uci_incident/incident_event_log_opened_before_2016-05-01.csv.gz"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much is measured; `growth` are the sizes that are compared, with their events and entries."""
+
+    incidents: int
+    seconds: float
+    clients: tuple[int, ...]
+    growth: tuple[tuple[int, ...], ...]
+    with_log: bool
+
+
+QUICK = Plan(10_000, 1, (8,), (), with_log=False)
+USUAL = Plan(100_000, 2, (1, 8, 32), ((10_000,), (100_000,)), with_log=True)
+# A million with all its events would be 40 GB to fill; what is measured reads none but the record page's own.
+FULL = Plan(100_000, 2, (1, 8, 32), ((10_000, 2, 1), (1_000_000, 2, 1)), with_log=True)
+Sites = Callable[[str], Site]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--quick", action="store_true", help="10,000 incidents, short runs")
+    parser.add_argument("--full", action="store_true", help="1,000,000 incidents for the growth")
+    parser.add_argument("--only", choices=("sqlite", "postgresql"), help="one database")
+    parser.add_argument(
+        "--out", type=Path, default=ROOT / "var/bench/benchmarks.md", metavar="FILE"
+    )
+    options = parser.parse_args()
+    plan = QUICK if options.quick else FULL if options.full else USUAL
+    figures: list[Figure] = []
+    facts: list[Fact] = []
+    folder = ROOT / "var" / "bench"
+    try:
+        for name, sites in databases(folder, options.only):
+            with sites as site_called:
+                one_database(name, site_called, plan, figures, facts)
+    except KeyboardInterrupt:
+        return 130
+    size = (
+        f"{plan.incidents:,} incidents, {plan.incidents * 5:,} conversation entries, 2,000 people."
+    )
+    text = table.document(figures, facts, size)
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    options.out.write_text(text)
+    print(f"\n{text}\nWritten to {options.out}")
+    return 0
+
+
+def databases(
+    folder: Path, only: str | None
+) -> Iterator[tuple[str, contextlib.AbstractContextManager[Sites]]]:
+    if only != "postgresql":
+        yield (
+            "SQLite",
+            contextlib.nullcontext(lambda name: Site("SQLite", folder / f"sqlite-{name}")),
+        )
+    if only != "sqlite":
+        yield "PostgreSQL", cluster(folder)
+
+
+@contextlib.contextmanager
+def cluster(folder: Path) -> Iterator[Sites]:
+    """A throw-away PostgreSQL that writes to disk as a real one does, with a database for each site."""
+    sys.path.insert(0, str(ROOT / "tools"))
+    postgres = importlib.import_module("postgres")
+    with postgres.cluster(durable=True) as url:
+
+        def site(name: str) -> Site:
+            with psycopg.connect(url, autocommit=True) as connection:
+                connection.execute(f"create database bench_{name}")
+            return Site(
+                "PostgreSQL",
+                folder / f"postgresql-{name}",
+                f"{url.rpartition('/')[0]}/bench_{name}",
+            )
+
+        yield site
+
+
+def one_database(
+    name: str, sites: Sites, plan: Plan, figures: list[Figure], facts: list[Fact]
+) -> None:
+    say(f"{name}: filling {plan.incidents:,} incidents")
+    site = sites(str(plan.incidents))
+    site.fill(plan.incidents)
+    keys = site.keys()
+    with site.served() as server:  # the first start of a copied file is no warm one
+        pass
+    with site.served() as server:
+        facts.append(Fact("first answer after a warm start", name, server.first_answer_s, "s", 4))
+        time.sleep(3)
+        facts.append(
+            Fact("memory of all processes, idle", name, cpu.memory_mb(server.all), "MB", 350)
+        )
+        with site.raw(NEW) as raw:
+            for served, scenarios in ((raw, RAW[:-1]), (server, PRODUCT), (raw, RAW[-1:])):
+                for figure in measured(
+                    site, served, scenarios, keys,
+                    incidents=plan.incidents, seconds=plan.seconds, clients=plan.clients,
+                ):  # fmt: skip
+                    told(figure)
+                    figures.append(figure)
+        facts.append(
+            Fact("memory of all processes, after the load", name, cpu.memory_mb(server.all), "MB")
+        )
+    creates = next(f for f in figures if f.name == "API create" and f.database == name)
+    most = 100 if name == "SQLite" else None
+    slowest = creates.loads[measure.JUDGED].p99
+    facts.append(Fact("create, two web processes, eight clients: p99", name, slowest, "ms", most))
+    if plan.growth:
+        facts += grown(name, sites, plan)
+    if plan.with_log:
+        facts += replayed(name, sites)
+
+
+def grown(name: str, sites: Sites, plan: Plan) -> list[Fact]:
+    """The same requests on a small and on a large site."""
+    seen = []
+    for size in plan.growth:
+        say(f"{name}: growth, {size[0]:,} incidents")
+        site = sites(f"growth_{size[0]}")
+        site.fill(*size)
+        scenarios = [scenario for scenario in PRODUCT if scenario.name in measure.GROWTH]
+        with site.served() as server:
+            found = measured(
+                site, server, scenarios, site.keys(), incidents=size[0], seconds=plan.seconds, clients=(8,)
+            )  # fmt: skip
+            seen.append({figure.name: figure for figure in found if not told(figure)})
+    small, large = (f"{size[0]:,}" for size in plan.growth)
+    return table.growth(seen[0], seen[1], f"from {small} to {large} incidents")
+
+
+def replayed(name: str, sites: Sites) -> list[Fact]:
+    """The whole real log, where it lies."""
+    file = Path(os.environ.get("MAINSTAY_REAL_DATA", "")) / LOG
+    if not os.environ.get("MAINSTAY_REAL_DATA") or not file.exists():
+        say(f"{name}: no MAINSTAY_REAL_DATA/{LOG}; its replay is left out")
+        return []
+    say(f"{name}: replaying {file.name}")
+    site = sites("log")
+    site.folder.mkdir(parents=True, exist_ok=True)
+    for old in site.folder.glob("*.sqlite3*"):
+        old.unlink()
+    command = [sys.executable, "-m", "mainstay"]
+    begun = 0.0
+    for words in (["migrate"], ["replay", "servicenow-log", str(file)]):
+        begun = time.monotonic()
+        subprocess.run(
+            [*command, *words],
+            cwd=ROOT,
+            env=site.environment,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+    most = 300.0 if name == "SQLite" else 600.0
+    return [Fact("the real log, 17,136 incidents", name, time.monotonic() - begun, "s", most)]
+
+
+def told(figure: Figure) -> None:
+    judged = figure.loads[measure.JUDGED]
+    say(
+        f"{figure.database:<11}{figure.name:<46}{figure.server_ms:6.2f} +{figure.database_ms:6.2f} ms"
+        f"{judged.rate:9,.0f}/s   p99 {judged.p99:7.1f} ms"
+    )
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,125 @@
+"""What was measured, as tables a person reads: each limit beside its figure."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.benchmarks.measure import JUDGED, PRODUCT, Figure
+
+MET, MISSED = "yes", "**no**"
+KEY = """\
+Signed in, page frame included; all answers were checked to be successes. *ms* are milliseconds of processor time for a
+request, of the web processes plus the database's, at eight clients, the median of three runs: on a machine that others
+use too, they say more than requests per second. *Raw* is the share of what a program without any framework reaches
+that sends the same SQL on the same server (`tests/benchmarks/raw.py`), by that processor time.
+"""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A figure that is no request's: how long, how much, how many times more."""
+
+    name: str
+    database: str
+    value: float
+    unit: str
+    most: float | None = None
+
+    @property
+    def is_met(self) -> str:
+        return "" if self.most is None else MET if self.value <= self.most else MISSED
+
+
+def document(figures: Sequence[Figure], facts: Sequence[Fact], size: str) -> str:
+    return "\n".join(
+        [
+            "# Benchmarks",
+            "",
+            f"`make bench` on {machine()}. {size}",
+            "",
+            KEY,
+            *requests(figures),
+            "",
+            *whole(facts),
+            "",
+        ]
+    )
+
+
+def requests(figures: Sequence[Figure]) -> list[str]:
+    """A row for each scenario and database."""
+    known = {(figure.name, figure.database): figure for figure in figures}
+    scenarios = {scenario.name: scenario for scenario in PRODUCT}
+    lines = [
+        "| Request | Database | ms | limit | met | raw | at least | met"
+        " | a second, with 1 / 8 / 32 clients | p50 / p95 / p99 ms |",
+        "| --- | --- | ---: | ---: | --- | ---: | ---: | --- | ---: | ---: |",
+    ]
+    for figure in figures:
+        scenario = scenarios.get(figure.name)
+        limit = scenario.limits.get(figure.database) if scenario else None
+        raw = known.get((scenario.raw, figure.database)) if scenario else None
+        share = raw.cpu_ms / figure.cpu_ms if raw else None
+        least = scenario.share if scenario and scenario.share and raw else None
+        judged = figure.loads[JUDGED]
+        rates = " / ".join(f"{load.rate:,.0f}" for load in figure.loads.values())
+        lines.append(
+            f"| {figure.name} | {figure.database} | {figure.server_ms:.2f} + {figure.database_ms:.2f}"
+            f" | {_number(limit)} | {_met(limit, figure.cpu_ms)} | {_number(share)} | {_number(least)}"
+            f" | {'' if least is None else MET if share >= least else MISSED} | {rates}"
+            f" | {judged.p50:.1f} / {judged.p95:.1f} / {judged.p99:.1f} |"
+        )
+    return lines
+
+
+def whole(facts: Sequence[Fact]) -> list[str]:
+    lines = [
+        "| Figure | Database | Value | at most | met |",
+        "| --- | --- | ---: | ---: | --- |",
+    ]
+    for fact in facts:
+        most = "" if fact.most is None else f"{fact.most:g} {fact.unit}"
+        value = f"{fact.value:.2f}" if fact.value < 20 else f"{fact.value:,.0f}"
+        lines.append(
+            f"| {fact.name} | {fact.database} | {value} {fact.unit} | {most} | {fact.is_met} |"
+        )
+    return lines
+
+
+def growth(small: Mapping[str, Figure], large: Mapping[str, Figure], step: str) -> list[Fact]:
+    """How many times more a request costs on the larger site."""
+    return [
+        Fact(
+            f"{name}, {step}",
+            large[name].database,
+            large[name].cpu_ms / figure.cpu_ms,
+            "times",
+            1.3,
+        )
+        for name, figure in small.items()
+    ]
+
+
+def machine() -> str:
+    model = next(
+        (
+            line.partition(":")[2].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if line.startswith("model name")
+        ),
+        platform.machine(),
+    )
+    python, busy = platform.python_version(), os.getloadavg()[0]
+    return f"{os.cpu_count()} cores ({model}), Python {python}, load {busy:.1f} at the end"
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}"
+
+
+def _met(limit: float | None, value: float) -> str:
+    return "" if limit is None else MET if value <= limit else MISSED
