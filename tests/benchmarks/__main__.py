@@ -14,15 +14,16 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
 from tests.benchmarks import cpu, measure, table
 from tests.benchmarks.measure import NEW, PRODUCT, RAW, Figure, measured
-from tests.benchmarks.site import ROOT, Site
+from tests.benchmarks.site import ROOT, Server, Site
 from tests.benchmarks.table import Fact
 
 LOG = "uci_incident/incident_event_log_opened_before_2016-05-01.csv.gz"
@@ -124,13 +125,7 @@ def one_database(
             Fact("memory of all processes, idle", name, cpu.memory_mb(server.all), "MB", 350)
         )
         with site.raw(NEW) as raw:
-            for served, scenarios in ((raw, RAW[:-1]), (server, PRODUCT), (raw, RAW[-1:])):
-                for figure in measured(
-                    site, served, scenarios, keys,
-                    incidents=plan.incidents, seconds=plan.seconds, clients=plan.clients,
-                ):  # fmt: skip
-                    told(figure)
-                    figures.append(figure)
+            figures += compared(site, server, raw, keys, plan)
         facts.append(
             Fact("memory of all processes, after the load", name, cpu.memory_mb(server.all), "MB")
         )
@@ -139,26 +134,57 @@ def one_database(
     slowest = creates.loads[measure.JUDGED].p99
     facts.append(Fact("create, two web processes, eight clients: p99", name, slowest, "ms", most))
     if plan.growth:
-        facts += grown(name, sites, plan)
+        facts += grown(site, sites, plan)
     if plan.with_log:
         facts += replayed(name, sites)
 
 
-def grown(name: str, sites: Sites, plan: Plan) -> list[Fact]:
-    """The same requests on a small and on a large site."""
-    seen = []
-    for size in plan.growth:
-        say(f"{name}: growth, {size[0]:,} incidents")
-        site = sites(f"growth_{size[0]}")
-        site.fill(*size)
-        scenarios = [scenario for scenario in PRODUCT if scenario.name in measure.GROWTH]
-        with site.served() as server:
-            found = measured(
-                site, server, scenarios, site.keys(), incidents=size[0], seconds=plan.seconds, clients=(8,)
+def compared(
+    site: Site, server: Server, raw: Server, keys: Mapping[str, Any], plan: Plan
+) -> list[Figure]:
+    """Each request right after what it is compared with, so that both meet the same machine."""
+    found: dict[str, Figure] = {}
+    rivals = {scenario.name: scenario for scenario in RAW}
+    for scenario in PRODUCT:
+        for one, served in ((rivals.get(scenario.raw), raw), (scenario, server)):
+            if one is None or one.name in found:
+                continue
+            found[one.name] = measured(
+                site, served, one, keys,
+                incidents=plan.incidents, seconds=plan.seconds, clients=plan.clients,
             )  # fmt: skip
-            seen.append({figure.name: figure for figure in found if not told(figure)})
+            told(found[one.name])
+    return list(found.values())
+
+
+def grown(site: Site, sites: Sites, plan: Plan) -> list[Fact]:
+    """The same requests on a small and on a large site, each right after the other."""
+    placed = []
+    for size in plan.growth:
+        say(f"{site.name}: growth, {size[0]:,} incidents")
+        place = site if size == (plan.incidents,) else sites(f"growth_{size[0]}")
+        if place is not site:
+            place.fill(*size)
+        placed.append((place, place.keys(), size[0]))
+    facts = []
     small, large = (f"{size[0]:,}" for size in plan.growth)
-    return table.growth(seen[0], seen[1], f"from {small} to {large} incidents")
+    with contextlib.ExitStack() as stack:
+        servers = [stack.enter_context(place.served()) for place, _, _ in placed]
+        for scenario in PRODUCT:
+            if scenario.name not in measure.GROWTH:
+                continue
+            seen = [
+                measured(
+                    place, server, scenario, keys,
+                    incidents=incidents, seconds=plan.seconds, clients=(measure.JUDGED,),
+                )
+                for (place, keys, incidents), server in zip(placed, servers, strict=True)
+            ]  # fmt: skip
+            times = seen[1].cost.whole / seen[0].cost.whole
+            name = f"{scenario.name}, from {small} to {large} incidents"
+            facts.append(Fact(name, site.name, times, "times", 1.3))
+            say(f"{site.name:<11}{name:<90}{times:6.2f} times")
+    return facts
 
 
 def replayed(name: str, sites: Sites) -> list[Fact]:
@@ -188,9 +214,9 @@ def replayed(name: str, sites: Sites) -> list[Fact]:
 
 
 def told(figure: Figure) -> None:
-    judged = figure.loads[measure.JUDGED]
+    judged, cost = figure.loads[measure.JUDGED], figure.cost
     say(
-        f"{figure.database:<11}{figure.name:<46}{figure.server_ms:6.2f} +{figure.database_ms:6.2f} ms"
+        f"{figure.database:<11}{figure.name:<46}{cost.server:6.2f} +{cost.database:6.2f} ms"
         f"{judged.rate:9,.0f}/s   p99 {judged.p99:7.1f} ms"
     )
 

@@ -31,6 +31,7 @@ from mainstay.records.types import shelf
 SETUP = By(SYSTEM, "setup")
 TEAMS, SERVICES, PEOPLE, AGENTS = 40, 60, 2_000, 120
 EVENTS, ENTRIES = 8, 5
+OWN = 100
 OPEN_SHARE = 0.05
 ENDS = datetime(2026, 11, 20, tzinfo=UTC)
 LASTS = timedelta(days=730)
@@ -96,6 +97,7 @@ class Directory:
         ]
         self.people = [self.person(n, chance) for n in range(PEOPLE)]
         self.agents = self.people[:AGENTS]
+        self.requester = next(p for p in self.people if p.username == CAST.requester)
         # Agents of the whole site, agents of their three teams alone, and everybody else.
         for n, agent in enumerate(self.agents):
             own = [self.teams[(n + step) % (TEAMS - 2)] for step in range(3)]
@@ -186,7 +188,8 @@ class Made:
             title=f"{chance.choice(THINGS)} {chance.choice(FAULTS)}",
             team=chance.choice(there.teams).id,
             service=chance.choice(there.services).id,
-            requester=chance.choice(there.people),
+            # Whoever may see only their own has as many on a small site as on a large one.
+            requester=there.requester if n % (of // OWN) == 0 else chance.choice(there.people),
             assignee=None if state == "new" else chance.choice(there.agents).id,
             impact=chance.randint(1, 3),
             urgency=chance.randint(1, 3),

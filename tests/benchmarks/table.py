@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +13,11 @@ from tests.benchmarks.measure import JUDGED, PRODUCT, Figure
 MET, MISSED = "yes", "**no**"
 KEY = """\
 Signed in, page frame included; all answers were checked to be successes. *ms* are milliseconds of processor time for a
-request, of the web processes plus the database's, at eight clients, the median of three runs: on a machine that others
-use too, they say more than requests per second. *Raw* is the share of what a program without any framework reaches
-that sends the same SQL on the same server (`tests/benchmarks/raw.py`), by that processor time.
+request, of the web processes + of the database, the median of three runs: on a machine that others use too they say
+more than requests per second. With one client it is what the request costs; with eight, which limits are compared
+with, the processes, the database and the sender of the load wait for each other on the same cores. *Raw* is the share
+of what a program without any framework reaches that sends the same SQL on the same server (`tests/benchmarks/raw.py`),
+by that processor time.
 """
 
 
@@ -55,21 +57,21 @@ def requests(figures: Sequence[Figure]) -> list[str]:
     known = {(figure.name, figure.database): figure for figure in figures}
     scenarios = {scenario.name: scenario for scenario in PRODUCT}
     lines = [
-        "| Request | Database | ms | limit | met | raw | at least | met"
+        "| Request | Database | ms, 1 client | ms, 8 clients | limit | met | raw | at least | met"
         " | a second, with 1 / 8 / 32 clients | p50 / p95 / p99 ms |",
-        "| --- | --- | ---: | ---: | --- | ---: | ---: | --- | ---: | ---: |",
+        "| --- | --- | ---: | ---: | ---: | --- | ---: | ---: | --- | ---: | ---: |",
     ]
     for figure in figures:
         scenario = scenarios.get(figure.name)
         limit = scenario.limits.get(figure.database) if scenario else None
         raw = known.get((scenario.raw, figure.database)) if scenario else None
-        share = raw.cpu_ms / figure.cpu_ms if raw else None
+        share = raw.cost.whole / figure.cost.whole if raw else None
         least = scenario.share if scenario and scenario.share and raw else None
         judged = figure.loads[JUDGED]
         rates = " / ".join(f"{load.rate:,.0f}" for load in figure.loads.values())
         lines.append(
-            f"| {figure.name} | {figure.database} | {figure.server_ms:.2f} + {figure.database_ms:.2f}"
-            f" | {_number(limit)} | {_met(limit, figure.cpu_ms)} | {_number(share)} | {_number(least)}"
+            f"| {figure.name} | {figure.database} | {_cost(figure, 1)} | {_cost(figure, JUDGED)}"
+            f" | {_number(limit)} | {_met(limit, figure.cost.whole)} | {_number(share)} | {_number(least)}"
             f" | {'' if least is None else MET if share >= least else MISSED} | {rates}"
             f" | {judged.p50:.1f} / {judged.p95:.1f} / {judged.p99:.1f} |"
         )
@@ -90,20 +92,6 @@ def whole(facts: Sequence[Fact]) -> list[str]:
     return lines
 
 
-def growth(small: Mapping[str, Figure], large: Mapping[str, Figure], step: str) -> list[Fact]:
-    """How many times more a request costs on the larger site."""
-    return [
-        Fact(
-            f"{name}, {step}",
-            large[name].database,
-            large[name].cpu_ms / figure.cpu_ms,
-            "times",
-            1.3,
-        )
-        for name, figure in small.items()
-    ]
-
-
 def machine() -> str:
     model = next(
         (
@@ -115,6 +103,11 @@ def machine() -> str:
     )
     python, busy = platform.python_version(), os.getloadavg()[0]
     return f"{os.cpu_count()} cores ({model}), Python {python}, load {busy:.1f} at the end"
+
+
+def _cost(figure: Figure, clients: int) -> str:
+    cost = figure.costs.get(clients)
+    return f"{cost.server:.2f} + {cost.database:.2f}" if cost else ""
 
 
 def _number(value: float | None) -> str:

@@ -117,6 +117,8 @@ class Site:
 
 
 def _kill(pid: int) -> None:
+    if pid <= 0:  # that would mean a whole group
+        return
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
 

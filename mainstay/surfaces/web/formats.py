@@ -45,10 +45,8 @@ def reader() -> tuple[str, tzinfo]:
 
 def say(label: Any) -> str:
     """A label of a declaration in the reader's language; kept, because declarations stay as they are."""
-    if not label:
-        return ""
-    if type(label) is str:
-        return gettext(label)
+    if type(label) is str or label is None:
+        return gettext(label) if label else ""
     key = (reader()[0], id(label))
     kept = _said.get(key)
     if kept is None or kept[0] is not label:
@@ -121,9 +119,10 @@ def ago(value: Any) -> Markup | str:
     at = moment(value)
     if at is None:
         return ""
-    seconds = (timezone.now() - at).total_seconds()
+    now = timezone.now()
+    seconds = (now - at).total_seconds()
     text = span(seconds) if seconds >= 0 else gettext("in %(span)s") % {"span": span(-seconds)}
-    return _timed(at, when(at), text)
+    return _timed(at, _when(at, *reader(), now.year), text)
 
 
 @lru_cache(maxsize=4096)
