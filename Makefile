@@ -25,10 +25,6 @@ shots:  ## photograph every page into ./shots, light and dark, on a desk and on 
 	@$(PYTHON) tools/setup.py --dev
 	@exec $(BIN)/python -m tests.browser.shots
 
-bench:  ## measure speed and memory on both databases; tables in var/bench (ARGS=--quick: two minutes)
-	@$(PYTHON) tools/setup.py --dev
-	@exec $(BIN)/python -m tests.benchmarks $(ARGS)
-
 check:  ## style, types, import contracts and declarations
 	@$(PYTHON) tools/setup.py --dev
 	@exec $(BIN)/python tools/check.py
