@@ -1,8 +1,11 @@
 """People, teams, organisations, sites and skills as record types: history, API, import and search come with it."""
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext_lazy as _
 
-from mainstay.directory.models import Organisation, Site, Skill, Team, User
+from mainstay.directory import duty
+from mainstay.directory.models import Organisation, RoleGrant, Site, Skill, Team, User
 from mainstay.directory.roles import (
     ADMINISTRATOR,
     AGENT,
@@ -49,6 +52,18 @@ def fold_login(step: Step) -> None:
     step.record.username = step.record.username.strip().lower()
 
 
+def keep_an_administrator(step: Step) -> Mapping[str, str]:
+    """Nobody could let anybody in again."""
+    person = step.record.id
+    if step.verb != "leave" or not RoleGrant.objects.filter(
+        user_id=person, role=ADMINISTRATOR, team=None, organisation=None
+    ):
+        return {}
+    if duty.administrators(but=person):
+        return {}
+    return {"": duty.LAST_ADMINISTRATOR}
+
+
 organisation = register(
     RecordType(
         name="organisation",
@@ -86,7 +101,12 @@ site = register(
         area="team",
         icon="map-pin",
         lifecycle=in_use,
-        access=Access(see=Everyone(), create=Role(ADMINISTRATOR), change=Role(ADMINISTRATOR)),
+        access=Access(
+            see=Everyone(),
+            create=Role(ADMINISTRATOR),
+            change=Role(ADMINISTRATOR),
+            remove=Role(ADMINISTRATOR),
+        ),
         form=("title", "organisation", "address", "time_zone"),
         columns=("number", "title", "address", "time_zone", "state"),
         omits=UNUSED,
@@ -107,7 +127,9 @@ skill = register(
         area="team",
         icon="sparkles",
         lifecycle=in_use,
-        access=Access(see=STAFF, create=Role(TEAM_LEAD), change=Role(TEAM_LEAD)),
+        access=Access(
+            see=STAFF, create=Role(TEAM_LEAD), change=Role(TEAM_LEAD), remove=Role(TEAM_LEAD)
+        ),
         form=("title", "description"),
         columns=("number", "title", "state"),
         omits=(*UNUSED, "organisation"),
@@ -187,6 +209,7 @@ user = register(
         orders=BY_NAME,
         personal=("title", "username", "email", "phone"),
         derive=(fold_login,),
+        guards=(keep_an_administrator,),
         views=(OPEN, ALL),
     )
 )
