@@ -19,6 +19,7 @@ STAFF = Role(AGENT, AUDITOR)
 OPEN = View("open", _("In use"), "is_open")
 ALL = View("all", _("All"), "")
 BY_NAME = ("title", "-created_at", "created_at", "-updated_at", "updated_at")
+NAMED = {"title": _("Name")}
 UNUSED = ("priority", "requester", "assignee", "waiting_for", "due_at", "team")
 
 in_use = Lifecycle(
@@ -65,6 +66,7 @@ organisation = register(
         ),
         form=("title", "parent", "is_confined"),
         columns=("number", "title", "parent", "is_confined", "state"),
+        labels=NAMED,
         omits=(*UNUSED, "organisation"),
         orders=BY_NAME,
         shared=True,
@@ -89,6 +91,7 @@ site = register(
         access=Access(see=Everyone(), create=Role(ADMINISTRATOR), change=Role(ADMINISTRATOR)),
         form=("title", "organisation", "address", "time_zone"),
         columns=("number", "title", "address", "time_zone", "state"),
+        labels=NAMED,
         omits=UNUSED,
         orders=BY_NAME,
         shared=True,
@@ -110,6 +113,7 @@ skill = register(
         access=Access(see=STAFF, create=Role(TEAM_LEAD), change=Role(TEAM_LEAD)),
         form=("title", "description"),
         columns=("number", "title", "state"),
+        labels=NAMED,
         omits=(*UNUSED, "organisation"),
         orders=BY_NAME,
         shared=True,
@@ -136,6 +140,7 @@ team = register(
         ),
         form=("title", "organisation", "description", "email", "is_restricted"),
         columns=("number", "title", "email", "is_restricted", "state"),
+        labels=NAMED,
         omits=UNUSED,
         orders=BY_NAME,
         shared=True,
@@ -183,6 +188,7 @@ user = register(
             "email",
             "state",
         ),
+        labels=NAMED,
         omits=UNUSED,
         orders=BY_NAME,
         personal=("title", "username", "email", "phone"),
