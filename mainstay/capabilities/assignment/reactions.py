@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from mainstay.directory.duty import least_loaded
 from mainstay.records import commands, fields
 from mainstay.records.models import Event, Record
@@ -26,7 +28,10 @@ def assign(heard: Heard) -> None:
         team_id, reason = record.team_id, ""
         if team_id is None and record.service_id is not None:
             service = Record.objects.get(pk=record.service_id)
-            team_id, reason = service.team_id, f"{service.title} is supported by this team"
+            team_id, reason = (
+                service.team_id,
+                _("%(service)s is supported by this team") % {"service": service.title},
+            )
         if team_id is None:
             return
         member = least_loaded(team_id)
@@ -34,7 +39,10 @@ def assign(heard: Heard) -> None:
         given = {named["team_id"]: team_id}
         if member is not None:
             given[named["assignee_id"]] = member.id
-            room = f"{member.title} has the fewest open records in the team ({member.load})"
+            room = _("%(person)s has the fewest open records in the team (%(n)d)") % {
+                "person": member.title,
+                "n": member.load,
+            }
             reason = f"{reason}; {room}" if reason else room
         if not reason:
             return
