@@ -22,6 +22,7 @@ STAFF = Role(AGENT, AUDITOR)
 OPEN = View("open", _("In use"), "is_open")
 ALL = View("all", _("All"), "")
 BY_NAME = ("title", "-created_at", "created_at", "-updated_at", "updated_at")
+NAMED = {"title": _("Name")}
 UNUSED = ("priority", "requester", "assignee", "waiting_for", "due_at", "team")
 
 in_use = Lifecycle(
@@ -80,6 +81,7 @@ organisation = register(
         ),
         form=("title", "parent", "is_confined"),
         columns=("number", "title", "parent", "is_confined", "state"),
+        labels=NAMED,
         omits=(*UNUSED, "organisation"),
         orders=BY_NAME,
         shared=True,
@@ -109,6 +111,7 @@ site = register(
         ),
         form=("title", "organisation", "address", "time_zone"),
         columns=("number", "title", "address", "time_zone", "state"),
+        labels=NAMED,
         omits=UNUSED,
         orders=BY_NAME,
         shared=True,
@@ -132,6 +135,7 @@ skill = register(
         ),
         form=("title", "description"),
         columns=("number", "title", "state"),
+        labels=NAMED,
         omits=(*UNUSED, "organisation"),
         orders=BY_NAME,
         shared=True,
@@ -158,6 +162,7 @@ team = register(
         ),
         form=("title", "organisation", "description", "email", "is_restricted"),
         columns=("number", "title", "email", "is_restricted", "state"),
+        labels=NAMED,
         omits=UNUSED,
         orders=BY_NAME,
         shared=True,
@@ -205,6 +210,7 @@ user = register(
             "email",
             "state",
         ),
+        labels=NAMED,
         omits=UNUSED,
         orders=BY_NAME,
         personal=("title", "username", "email", "phone"),

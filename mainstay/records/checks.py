@@ -33,6 +33,7 @@ def _of_type(rtype: RecordType) -> Iterable[str]:
         ("form", rtype.form),
         ("portal form", rtype.portal_form),
         ("columns", rtype.columns),
+        ("labels", rtype.labels),
         ("private", rtype.private),
         ("personal", rtype.personal),
         ("orders", [o.removeprefix("-") for o in rtype.orders]),

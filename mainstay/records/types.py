@@ -100,8 +100,9 @@ class Capability:
 class RecordType:
     """One frozen value that joins a table, a lifecycle, access rules, a form and columns.
 
-    `names` renames a common column for this type ("assignee" is a service's "owner"); `omits` drops
-    those it has no use for; `choices` limits what a common column may hold. `shared` records belong
+    `names` renames a common column for this type ("assignee" is a service's "owner"), `labels` only
+    what people read of it (the title of a person is their name); `omits` drops those it has no use
+    for; `choices` limits what a common column may hold. `shared` records belong
     to everybody when they have no organisation, and no restricted team hides them; `wall` is the
     column that says which organisation a record belongs to. `private` maps a field to the rule for
     reading it. `personal` texts leave the history when a person is erased. `guards` return
@@ -123,6 +124,7 @@ class RecordType:
     columns: tuple[str, ...]
     portal_form: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, Any] = field(default_factory=dict)
     choices: Mapping[str, Sequence[tuple[str, Any]]] = field(default_factory=dict)
     omits: tuple[str, ...] = ()
     orders: tuple[str, ...] = ("-created_at", "created_at", "-updated_at", "updated_at")

@@ -6,6 +6,8 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from mainstay.directory.models import Token, digest_of
 from mainstay.records import clock
 from mainstay.records.errors import Invalid
@@ -23,7 +25,9 @@ def issue(
     """The secret, shown once. Raises Invalid for a scope that does not exist."""
     wanted = sorted(set(scopes)) or ["read", "write"]
     if strangers := [s for s in wanted if s.split(":")[0] not in VERBS]:
-        raise Invalid({"scopes": [f"There is no scope {', '.join(strangers)}."]})
+        raise Invalid(
+            {"scopes": [_("There is no scope %(names)s.") % {"names": ", ".join(strangers)}]}
+        )
     secret = PREFIX + secrets.token_urlsafe(32)
     with writing():
         now = clock.now()
