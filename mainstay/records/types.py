@@ -14,6 +14,9 @@ from mainstay.pure.rules import Access, Actor, Rule
 if TYPE_CHECKING:
     from mainstay.records.models import Record
 
+# Verbs of the engine itself.
+EVERY_TYPE = ("create", "change", "link", "unlink", "remove")
+
 
 @dataclass(frozen=True)
 class Message:
@@ -76,7 +79,8 @@ class Capability:
 
     `entries(rtype, record_id, actor)` gives timeline entries, `routes(rtype, router)` adds REST operations below
     one record, `panels` are names of templates for the record page with the function that fills each. `offers`
-    are functions a surface may call by name, since it may not import them: say, attach, open.
+    are functions a surface may call by name, since it may not import them: say, attach, open. `verbs` are those
+    of the events it notes on a record.
     """
 
     name: str
@@ -84,6 +88,7 @@ class Capability:
     routes: Callable[..., None] | None = None
     panels: tuple[tuple[str, Callable[..., dict[str, Any]]], ...] = ()
     offers: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    verbs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +102,7 @@ class RecordType:
     reading it. `personal` texts leave the history when a person is erased. `guards` return
     complaints by field; `derive` set fields from other fields. `area` is the responsibility it
     belongs to (deliver, team, respond, resources), `icon` its glyph, `invitation` its words in the
-    portal.
+    portal. `notes` are the verbs of events that commands of its own note on a record.
     """
 
     name: str
@@ -128,6 +133,7 @@ class RecordType:
     area: str = ""
     icon: str = "circle-dot"
     invitation: Invitation | None = None
+    notes: tuple[str, ...] = ()
 
     def __hash__(self) -> int:
         return hash(self.name)
@@ -138,6 +144,13 @@ class RecordType:
     @cached_property
     def child_table(self) -> str:
         return self.model._meta.db_table
+
+    @cached_property
+    def verbs(self) -> tuple[str, ...]:
+        """Of every event a record of this type can have."""
+        moves = (move.name for move in self.lifecycle.moves)
+        switched_on = (verb for capability in self.capabilities for verb in capability.verbs)
+        return tuple(dict.fromkeys([*EVERY_TYPE, *moves, *switched_on, *self.notes]))
 
     def has(self, capability: str) -> bool:
         return any(c.name == capability for c in self.capabilities)
