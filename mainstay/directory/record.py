@@ -1,5 +1,8 @@
 """People, teams, organisations, sites and skills as record types: history, API, import and search come with it."""
 
+from collections.abc import Mapping
+
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.directory.models import Organisation, Site, Skill, Team, User
@@ -47,6 +50,14 @@ employment = Lifecycle(
 def fold_login(step: Step) -> None:
     """A login is read without regard to case, so it is stored in one."""
     step.record.username = step.record.username.strip().lower()
+
+
+def login_can_be_typed(step: Step) -> Mapping[str, str]:
+    """What shows nothing, or something else than it holds, could pass for somebody else's login."""
+    login = step.record.username
+    if step.before.get("username") != login and not login.isprintable():
+        return {"username": gettext("Use letters, digits and signs that can be seen.")}
+    return {}
 
 
 organisation = register(
@@ -141,6 +152,7 @@ team = register(
         shared=True,
         views=(OPEN, ALL),
         settings_part="directory",
+        notes=("join", "leave"),
     )
 )
 
@@ -187,6 +199,8 @@ user = register(
         orders=BY_NAME,
         personal=("title", "username", "email", "phone"),
         derive=(fold_login,),
+        guards=(login_can_be_typed,),
         views=(OPEN, ALL),
+        notes=("grant", "withdraw", "skill", "password"),
     )
 )
