@@ -33,7 +33,7 @@ in_use = Lifecycle(
     ),
     moves=(
         Move("retire", ("active",), "retired", _("Retire")),
-        Move("restore", ("retired",), "active", _("Bring back")),
+        Move("reinstate", ("retired",), "active", _("Bring back")),
     ),
 )
 

@@ -11,7 +11,7 @@ from mainstay.records import fields, reactions, where
 from mainstay.records.errors import Invalid
 from mainstay.records.fields import COMMON
 from mainstay.records.rows import FACTS
-from mainstay.records.types import RecordType, shelf
+from mainstay.records.types import EVERY_TYPE, RecordType, shelf
 
 # A view is for whoever sees the list, so its condition may ask only for what nobody is denied.
 ANYBODY = Actor(id=None)
@@ -79,6 +79,10 @@ def _of_fields(rtype: RecordType) -> Iterable[str]:
 def _of_moves(rtype: RecordType) -> Iterable[str]:
     known = fields.of(rtype)
     moves = {move.name for move in rtype.lifecycle.moves}
+    yield from (
+        f"move '{name}' is called as something every record can have happen to it"
+        for name in sorted(moves & {*EVERY_TYPE, "see", "note"})
+    )
     for move in rtype.lifecycle.moves:
         named = (*move.needs, *move.asks)
         yield from (
