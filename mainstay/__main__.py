@@ -9,13 +9,17 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import django
 from django.core.exceptions import ImproperlyConfigured
+from django.db import InterfaceError, OperationalError
 
+import mainstay
+from mainstay.config import site
 from mainstay.records.errors import Refused
 
 COMMANDS = {
@@ -39,55 +43,82 @@ def overview() -> argparse.ArgumentParser:
         description=f"IT service management for the person who answers for IT services.\n\n{lines}",
         epilog="`mainstay COMMAND --help` says more. All commands take --data DIR (default ./var).",
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
+    parser.add_argument("--version", action="version", version=f"Mainstay {mainstay.__version__}")
+    data_option(parser, argparse.SUPPRESS)
     parser.add_argument("command", choices=COMMANDS, metavar="COMMAND", help="one of the above")
     parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     return parser
 
 
-def data_option(parser: argparse.ArgumentParser) -> None:
-    default = os.environ.get("MAINSTAY_DATA", "var")
+def data_option(parser: argparse.ArgumentParser, default: object) -> None:
     parser.add_argument(
         "--data",
         metavar="DIR",
         type=Path,
-        default=Path(default),
-        help="where this site's data lies (%(default)s)",
+        default=default,
+        help="where this site's data lies (./var)",
     )
 
 
-def prepare(words: Sequence[str]) -> list[str]:
+def prepare(chosen: argparse.Namespace) -> list[str]:
     """Start Django for the site that is meant; the words that are left are the command's own.
 
     Settings are read from the environment, so what the command line says must be there first.
     """
     early = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    data_option(early)
-    known, rest = early.parse_known_args(words)
+    data_option(early, getattr(chosen, "data", Path(os.environ.get("MAINSTAY_DATA") or "var")))
+    known, rest = early.parse_known_args(chosen.rest)
     os.environ["MAINSTAY_DATA"] = str(known.data.resolve())
     if "--demo" in rest:
         os.environ["MAINSTAY_DEMO"] = "1"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    is_question = bool({"-h", "--help", "--check"} & set(rest))
+    site.enter(chosen.command, known.data, is_question=is_question)
     django.setup()
     return rest
 
 
-def main(words: Sequence[str] | None = None) -> int:
+def run(words: Sequence[str] | None) -> int:
     chosen = overview().parse_args(words)
+    rest = prepare(chosen)
+    command = importlib.import_module(f"mainstay.config.cli.{chosen.command}")
+    parser = argparse.ArgumentParser(
+        prog=f"mainstay {chosen.command}",
+        description=COMMANDS[chosen.command],
+    )
+    data_option(parser, None)
+    command.arguments(parser)
+    code = int(command.run(parser.parse_args(rest)))
+    sys.stdout.flush()
+    return code
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """The exit code: 2 for what was asked wrongly, 1 for what went wrong, each with a sentence."""
     try:
-        rest = prepare(chosen.rest)
-        command = importlib.import_module(f"mainstay.config.cli.{chosen.command}")
-        parser = argparse.ArgumentParser(
-            prog=f"mainstay {chosen.command}", description=COMMANDS[chosen.command]
-        )
-        data_option(parser)
-        command.arguments(parser)
-        return int(command.run(parser.parse_args(rest)))
+        return run(words)
     except (ImproperlyConfigured, Refused) as error:
-        print(f"mainstay: {error}", file=sys.stderr)
-        return 2
+        return complain(error, 2)
+    except (OperationalError, InterfaceError) as error:
+        reason = str(error).strip().partition("\n")[0]
+        return complain(f"The database cannot be used: {reason}", 1)
+    except BrokenPipeError:
+        # Whoever read our output has enough. What is still to be flushed at the end goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
+    except OSError as error:
+        if error.filename is None:
+            raise
+        return complain(f"{error.filename}: {error.strerror}", 1)
     except KeyboardInterrupt:
-        return 130
+        return 128 + signal.SIGINT
+
+
+def complain(what: object, code: int) -> int:
+    print(f"mainstay: {what}", file=sys.stderr)
+    return code
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from django.apps import AppConfig, apps
 from django.core import checks
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
+from django.utils.module_loading import autodiscover_modules
 
 
 class ConfigConfig(AppConfig):
@@ -13,8 +14,8 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        for module in DECLARATIONS:
-            import_module(module)
+        # The record.py of every installed application that has one, in the order they stand in.
+        autodiscover_modules("record")
         import_module("mainstay.config.wiring").connect()
         # Django's signals carry no behaviour of the product: these two only prepare a database.
         connection_created.connect(import_module("mainstay.config.databases").prepare_connection)
@@ -22,12 +23,10 @@ class ConfigConfig(AppConfig):
             import_module("mainstay.records.numbering").prepare,
             sender=apps.get_app_config("records"),
         )
-        checks.register(import_module("mainstay.records.checks").mistakes)
+        checks.register(declarations)
 
 
-DECLARATIONS = (
-    "mainstay.directory.record",
-    "mainstay.practices.catalogue.record",
-    "mainstay.practices.cmdb.record",
-    "mainstay.practices.incidents.record",
-)
+def declarations(**_: object) -> list[checks.CheckMessage]:
+    """A Django system check: what the engine finds wrong, given the roles of the directory."""
+    roles = import_module("mainstay.directory.roles").LABELS
+    return import_module("mainstay.records.checks").mistakes(roles)  # type: ignore[no-any-return]

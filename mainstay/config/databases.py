@@ -12,6 +12,7 @@ from mainstay.records import folding
 
 # Checkpoints are paid by whoever commits: every 16 MB instead of 4, a create costs a tenth less (0.90 → 0.79 ms).
 CHECKPOINT_PAGES = 4_000
+FORM = "MAINSTAY_DATABASE_URL must read postgresql://user:password@host:port/name"
 
 
 def embedded(data: Path) -> dict[str, Any]:
@@ -34,11 +35,13 @@ def embedded(data: Path) -> dict[str, Any]:
 
 def postgres(url: str) -> dict[str, Any]:
     """`postgresql://user:password@host:port/name?options`; the server prepares statements."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("postgresql", "postgres"):
-        raise ImproperlyConfigured(
-            "MAINSTAY_DATABASE_URL must read postgresql://user:password@host:port/name"
-        )
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:  # a bracket left open, a port that is no number
+        raise ImproperlyConfigured(f"{FORM} ({error})") from None
+    if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
+        raise ImproperlyConfigured(FORM)
     options: dict[str, Any] = dict(parse_qsl(parts.query))
     if "prepare_threshold" in options:
         # Behind an old pooler statements must not be prepared: ?prepare_threshold=none
@@ -51,7 +54,7 @@ def postgres(url: str) -> dict[str, Any]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
-        "PORT": str(parts.port or ""),
+        "PORT": str(port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"server_side_binding": True, "prepare_threshold": 5, **options},

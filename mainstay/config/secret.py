@@ -2,14 +2,28 @@
 
 import contextlib
 import os
+import re
 import secrets
+from itertools import pairwise
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
 SHORTEST = 32
-# How keys begin that stand in examples and tutorials: known to everybody.
-SAMPLES = ("django-insecure", "change", "secret", "example", "insecure", "test", "01234", "abcd")
+FEWEST_SIGNS = 10
+# Words of examples and tutorials; a random key holds one less than once in a hundred thousand.
+SAMPLES = re.compile(
+    r"admin|change|default|django|example|insecure|itsm|letmein|mainstay|passw|please|replace"
+    r"|secret|welcome"
+)
+# What fingers walk along: the alphabet, the digits, the rows of a keyboard and its slanted columns.
+WALKS = (
+    *("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "qwertzuiop", "asdfghjkl"),
+    *("zxcvbnm", "yxcvbnm", "azertyuiop", "qsdfghjklm", "wxcvbn"),
+    *("1qaz", "2wsx", "3edc", "4rfv", "5tgb", "6yhn", "7ujm", "8ik", "9ol"),
+)
+STEPS = {pair for walk in WALKS for pair in (*pairwise(walk), *pairwise(walk[::-1]))}
+RECIPE = 'python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
 
 
 class WeakKey(ImproperlyConfigured):
@@ -17,19 +31,44 @@ class WeakKey(ImproperlyConfigured):
 
 
 def secret_key(data: Path, given: str, *, may_be_weak: bool = False) -> str:
-    """Raises WeakKey for one that is too short, too plain, or known from an example."""
-    path = data / "secret.key"
-    key = given or made_once(path)
-    if may_be_weak or not is_weak(key):
+    """The given key, or the site's own, which is made at the first start.
+
+    Raises WeakKey for one that could be guessed.
+    """
+    key = given or made_once(file_of(data))
+    reason = weakness(key)
+    if may_be_weak or not reason:
         return key
+    where = "MAINSTAY_SECRET_KEY" if given else str(file_of(data))
     raise WeakKey(
-        f"{'MAINSTAY_SECRET_KEY' if given else path} is too easy to guess: it must be {SHORTEST} or"
-        " more random characters. Leave it out and Mainstay makes one in the data directory."
+        f"{where} is too easy to guess: it {reason}. Make one with\n  {RECIPE}\n"
+        "or leave it out, and Mainstay makes one in the data directory."
     )
 
 
-def is_weak(key: str) -> bool:
-    return len(key) < SHORTEST or len(set(key)) < 10 or key.lower().startswith(SAMPLES)
+def weakness(key: str) -> str:
+    """What gives a key away, as the end of a sentence; empty for one that looks random."""
+    plain = key.lower()
+    threes = [plain[at : at + 3] for at in range(len(plain) - 2)]
+    steps = [pair in STEPS or pair[0] == pair[1] for pair in pairwise(plain)]
+    beside = [
+        one.isdigit() != two.isdigit() for one, two in pairwise(plain) if (one + two).isalnum()
+    ]
+    if len(key) < SHORTEST:
+        return f"has {len(key)} characters and needs {SHORTEST} or more"
+    if len(set(key)) < FEWEST_SIGNS or len(set(threes)) < 0.8 * len(threes):
+        return "repeats itself"
+    if sum(steps) > len(steps) / 2:
+        return "follows the alphabet or a keyboard"
+    if SAMPLES.search(plain):
+        return "holds a word of an example"
+    if re.search(r"\s", key) or sum(beside) < 2:
+        return "reads like words or numbers, and letters and digits should be mixed at random"
+    return ""
+
+
+def file_of(data: Path) -> Path:
+    return data / "secret.key"
 
 
 def made_once(path: Path) -> str:
@@ -42,8 +81,15 @@ def made_once(path: Path) -> str:
         draft = path.with_name(f"{path.name}.{os.getpid()}")
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w") as out:
-            out.write(secrets.token_urlsafe(48))
+            out.write(good_key())
         with contextlib.suppress(FileExistsError):
             os.link(draft, path)
         draft.unlink()
     return path.read_text().strip()
+
+
+def good_key() -> str:
+    """Random; chance may make one look weak, so it is drawn again then."""
+    while weakness(key := secrets.token_urlsafe(48)):
+        pass
+    return key

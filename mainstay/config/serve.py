@@ -9,7 +9,6 @@ from __future__ import annotations
 import gc
 import os
 import signal
-import socket
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -67,15 +66,3 @@ def work_until_told() -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     worker.work(stop)
-
-
-def is_free(host: str, port: int) -> bool:
-    """Whether nobody listens there. Web processes share a port: a second server would not fail."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True

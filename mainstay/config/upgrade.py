@@ -5,19 +5,58 @@ from __future__ import annotations
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
+
+from mainstay.records.errors import Refused
 
 # Any number will do, as long as it is always this one.
 MIGRATION_LOCK = 0x6D61696E
 
 
+class NotThisVersion(Refused):
+    """The database is behind; the sentence says what brings it here."""
+
+    def __init__(self) -> None:
+        super().__init__("The database is not at this version. Run: mainstay migrate")
+
+
+class Unreachable(Refused):
+    """The database does not let us in."""
+
+    def __init__(self, reason: object) -> None:
+        first = str(reason).strip().partition("\n")[0]
+        named = (
+            "MAINSTAY_DATABASE_URL"
+            if settings.MAINSTAY_DATABASE_URL
+            else connection.settings_dict["NAME"]
+        )
+        super().__init__(f"The database cannot be used ({named}): {first}")
+
+
+def require_this_version() -> None:
+    """For commands that work in a site that is there. Raises NotThisVersion."""
+    if waiting_migrations():
+        raise NotThisVersion
+
+
 def waiting_migrations() -> list[str]:
-    """Names of the migrations this database has not seen yet."""
-    executor = MigrationExecutor(connection)
+    """Names of the migrations this database has not seen yet; looking makes no database.
+
+    Raises Unreachable.
+    """
+    if is_there():
+        try:
+            connection.ensure_connection()
+        except (
+            DatabaseError
+        ) as error:  # the options may be wrong, or the file be no database at all
+            raise Unreachable(error) from None
+    executor = MigrationExecutor(connection if is_there() else None)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [str(migration) for migration, _ in plan]
 
@@ -26,6 +65,11 @@ def migrate(verbosity: int = 0) -> None:
     """Apply them; of several processes that start at once one does, and the others wait for it."""
     with one_at_a_time():
         call_command("migrate", interactive=False, verbosity=verbosity)
+
+
+def is_there() -> bool:
+    """Whether there is a database to look into: opening an SQLite file would make it."""
+    return not is_ours_alone() or Path(connection.settings_dict["NAME"]).exists()
 
 
 def is_ours_alone() -> bool:

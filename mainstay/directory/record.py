@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.directory import duty
@@ -32,7 +33,7 @@ in_use = Lifecycle(
     ),
     moves=(
         Move("retire", ("active",), "retired", _("Retire")),
-        Move("restore", ("retired",), "active", _("Bring back")),
+        Move("reinstate", ("retired",), "active", _("Bring back")),
     ),
 )
 
@@ -51,6 +52,14 @@ employment = Lifecycle(
 def fold_login(step: Step) -> None:
     """A login is read without regard to case, so it is stored in one."""
     step.record.username = step.record.username.strip().lower()
+
+
+def login_can_be_typed(step: Step) -> Mapping[str, str]:
+    """What shows nothing, or something else than it holds, could pass for somebody else's login."""
+    login = step.record.username
+    if step.before.get("username") != login and not login.isprintable():
+        return {"username": gettext("Use letters, digits and signs that can be seen.")}
+    return {}
 
 
 def keep_an_administrator(step: Step) -> Mapping[str, str]:
@@ -168,6 +177,7 @@ team = register(
         shared=True,
         views=(OPEN, ALL),
         settings_part="directory",
+        notes=("join", "leave"),
     )
 )
 
@@ -215,7 +225,8 @@ user = register(
         orders=BY_NAME,
         personal=("title", "username", "email", "phone"),
         derive=(fold_login,),
-        guards=(keep_an_administrator,),
+        guards=(login_can_be_typed, keep_an_administrator),
         views=(OPEN, ALL),
+        notes=("grant", "withdraw", "skill", "password"),
     )
 )

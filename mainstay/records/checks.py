@@ -2,45 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Collection, Iterable
 
 from django.core import checks
 
-from mainstay.pure.rules import Both, Either, Mine, Rule
-from mainstay.records import fields, reactions
+from mainstay.pure.rules import Actor, Both, Either, Mine, Role, Rule
+from mainstay.records import fields, reactions, where
+from mainstay.records.errors import Invalid
+from mainstay.records.fields import COMMON
 from mainstay.records.rows import FACTS
-from mainstay.records.types import RecordType, shelf
+from mainstay.records.types import EVERY_TYPE, RecordType, shelf
 
-EVERY_TYPE = ("create", "change", "link", "unlink", "remove")
+# A view is for whoever sees the list, so its condition may ask only for what nobody is denied.
+ANYBODY = Actor(id=None)
 
 
-def mistakes(**_: Any) -> list[checks.CheckMessage]:
-    """A Django system check over the whole shelf."""
+def mistakes(roles: Collection[str]) -> list[checks.CheckMessage]:
+    """What is wrong with the whole shelf, as Django's checks tell it; `roles` are those people can hold."""
     found: list[checks.CheckMessage] = [
         checks.Error(f"{rtype.name}: {text}", id="mainstay.E001")
         for rtype in shelf
-        for text in _of_type(rtype)
+        for text in of_type(rtype, roles)
     ]
     found += [checks.Error(text, id="mainstay.E002") for text in _of_shelf()]
     return found
 
 
-def _of_type(rtype: RecordType) -> Iterable[str]:
+def of_type(rtype: RecordType, roles: Collection[str]) -> Iterable[str]:
+    """Each mistake of one declaration, as a sentence without its full stop."""
+    yield from _of_fields(rtype)
+    yield from _of_moves(rtype)
+    yield from _of_views(rtype)
+    for what, rule in _rules(rtype):
+        yield from (f"{what} {text}" for text in _of_rule(rule, roles))
+    for kind, link in rtype.links.items():
+        yield from (
+            f"link '{kind}' leads to the unknown type '{t}'" for t in link.targets if t not in shelf
+        )
+    for field in fields.of(rtype).values():
+        if field.is_reference and field.target not in shelf:
+            yield f"field '{field.name}' refers to '{field.target}', which is no record type"
+
+
+def _of_fields(rtype: RecordType) -> Iterable[str]:
     known = fields.of(rtype)
-    moves = {move.name for move in rtype.lifecycle.moves}
-    for where, names in (
-        ("form", rtype.form),
-        ("portal form", rtype.portal_form),
-        ("columns", rtype.columns),
-        ("labels", rtype.labels),
-        ("private", rtype.private),
-        ("personal", rtype.personal),
-        ("orders", [o.removeprefix("-") for o in rtype.orders]),
+    columns = {f.name for f in rtype.model._meta.local_fields} | set(COMMON)
+    ordered = [order.removeprefix("-") for order in rtype.orders]
+    yield from (
+        f"orders names '{n}', whose place in a list would tell what it holds"
+        for n in ordered
+        if n in rtype.private
+    )
+    for what, names, there in (
+        ("form", rtype.form, known),
+        ("portal form", rtype.portal_form, known),
+        ("columns", rtype.columns, known),
+        ("labels", rtype.labels, known),
+        ("private", rtype.private, known),
+        ("personal", rtype.personal, known),
+        ("orders", ordered, known),
+        ("questions", rtype.invitation.questions if rtype.invitation else (), rtype.portal_form),
+        ("names", rtype.names, COMMON),
+        ("omits", rtype.omits, COMMON),
+        ("choices", rtype.choices, columns),
+        ("wall", [rtype.wall], FACTS),
     ):
         yield from (
-            f"{where} names the unknown field '{name}'" for name in names if name not in known
+            f"{what} names the unknown field '{name}'" for name in names if name not in there
         )
+    yield from (f"'{n}' is omitted and named" for n in rtype.names if n in rtype.omits)
+    for name in rtype.names.values():
+        if name in columns:
+            yield f"names calls a column '{name}', which is another's name already"
+
+
+def _of_moves(rtype: RecordType) -> Iterable[str]:
+    known = fields.of(rtype)
+    moves = {move.name for move in rtype.lifecycle.moves}
+    yield from (
+        f"move '{name}' is called as something every record can have happen to it"
+        for name in sorted(moves & {*EVERY_TYPE, "see", "note"})
+    )
     for move in rtype.lifecycle.moves:
         named = (*move.needs, *move.asks)
         yield from (
@@ -49,29 +91,47 @@ def _of_type(rtype: RecordType) -> Iterable[str]:
     for name in rtype.access.moves:
         if name not in moves:
             yield f"access has a rule for '{name}', which is no move of its lifecycle"
-    for rule in (
-        rtype.access.see,
-        rtype.access.change,
-        rtype.access.create,
-        *rtype.access.moves.values(),
-    ):
-        yield from _of_rule(rule)
-    for kind, link in rtype.links.items():
-        yield from (
-            f"link '{kind}' leads to the unknown type '{t}'" for t in link.targets if t not in shelf
-        )
-    for field in known.values():
-        if field.is_reference and field.target not in shelf:
-            yield f"field '{field.name}' refers to '{field.target}', which is no record type"
 
 
-def _of_rule(rule: Rule) -> Iterable[str]:
+def _of_views(rtype: RecordType) -> Iterable[str]:
+    names = [view.name for view in rtype.views]
+    yield from (f"two views are called '{n}'" for n in sorted(set(names)) if names.count(n) > 1)
+    for view in rtype.views:
+        if view.order and view.order not in rtype.orders:
+            yield f"view '{view.name}' is ordered by '{view.order}', which is none of its orders"
+        try:
+            where.parse(rtype, ANYBODY, view.where)
+        except Invalid as complaint:
+            said = " ".join(text for texts in complaint.fields.values() for text in texts)
+            yield f"the condition of view '{view.name}' cannot be read: {said}"
+
+
+def _rules(rtype: RecordType) -> Iterable[tuple[str, Rule]]:
+    access = rtype.access
+    for verb in ("see", "create", "change", "remove", "note"):
+        yield f"the rule for '{verb}'", access.rule_for(verb)
+    for name, rule in access.moves.items():
+        yield f"the rule for '{name}'", rule
+    for name, rule in rtype.private.items():
+        yield f"the rule for reading '{name}'", rule
+
+
+def _of_rule(rule: Rule, roles: Collection[str]) -> Iterable[str]:
     match rule:
         case Mine(column) if column not in FACTS:
-            yield f"Mine('{column}') looks at a column the common table does not have"
+            yield f"has Mine('{column}'), a column the common table does not have"
+        case Role(names=()):
+            yield "has a Role that names none"
+        case Role(names=names):
+            known = ", ".join(sorted(roles))
+            yield from (
+                f"names the role '{name}', which nobody can hold; there are {known}"
+                for name in names
+                if name not in roles
+            )
         case Either(rules) | Both(rules):
             for inner in rules:
-                yield from _of_rule(inner)
+                yield from _of_rule(inner, roles)
 
 
 def _of_shelf() -> Iterable[str]:
@@ -80,38 +140,9 @@ def _of_shelf() -> Iterable[str]:
         f"two record types have the prefix {p}"
         for p in sorted({p for p in prefixes if prefixes.count(p) > 1})
     )
-    names = {f"{rtype.name}.{verb}" for rtype in shelf for verb in _verbs(rtype)}
+    names = {f"{rtype.name}.{verb}" for rtype in shelf for verb in rtype.verbs}
     for reaction in (r for listed in reactions.everything() for r in listed):
         for pattern in reaction.pattern.split():
             single = reactions.Reaction(pattern, reaction.run)
-            if (
-                "*" not in pattern
-                and "." in pattern
-                and pattern.split(".")[1] in _said_by_commands(pattern)
-            ):
-                continue
             if not any(single.hears(name) for name in names):
                 yield f"{reaction.name} listens for '{pattern}', which no event can match"
-
-
-def _verbs(rtype: RecordType) -> set[str]:
-    return {*EVERY_TYPE, *(move.name for move in rtype.lifecycle.moves)}
-
-
-def _said_by_commands(pattern: str) -> tuple[str, ...]:
-    """Verbs that capabilities and the directory note on records, beyond the engine's own."""
-    return NOTED if pattern.split(".")[0] in shelf else ()
-
-
-NOTED = (
-    "reply",
-    "note",
-    "attach",
-    "join",
-    "leave",
-    "grant",
-    "withdraw",
-    "skill",
-    "password",
-    "assign",
-)

@@ -14,6 +14,9 @@ from mainstay.pure.rules import Access, Actor, Rule
 if TYPE_CHECKING:
     from mainstay.records.models import Record
 
+# Verbs of the engine itself.
+EVERY_TYPE = ("create", "change", "link", "unlink", "remove", "restore")
+
 
 @dataclass(frozen=True)
 class Message:
@@ -86,7 +89,8 @@ class Capability:
 
     `entries(rtype, record_id, actor)` gives timeline entries, `routes(rtype, router)` adds REST operations below
     one record, `panels` are names of templates for the record page with the function that fills each. `offers`
-    are functions a surface may call by name, since it may not import them: say, attach, open.
+    are functions a surface may call by name, since it may not import them: say, attach, open. `verbs` are those
+    of the events it notes on a record.
     """
 
     name: str
@@ -94,6 +98,7 @@ class Capability:
     routes: Callable[..., None] | None = None
     panels: tuple[tuple[str, Callable[..., dict[str, Any]]], ...] = ()
     offers: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    verbs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +114,7 @@ class RecordType:
     complaints by field; `derive` set fields from other fields. `codes` are the values under which
     ServiceNow exports a field's choices. `area` is the responsibility it
     belongs to (deliver, team, respond, resources), `icon` its glyph, `invitation` its words in the
-    portal.
+    portal. `notes` are the verbs of events that commands of its own note on a record.
     """
 
     name: str
@@ -142,6 +147,7 @@ class RecordType:
     area: str = ""
     icon: str = "circle-dot"
     invitation: Invitation | None = None
+    notes: tuple[str, ...] = ()
 
     def __hash__(self) -> int:
         return hash(self.name)
@@ -158,6 +164,13 @@ class RecordType:
         if name == "state":
             return {state.name: state.code for state in self.lifecycle.states if state.code}
         return self.codes.get(name, {})
+
+    @cached_property
+    def verbs(self) -> tuple[str, ...]:
+        """Of every event a record of this type can have."""
+        moves = (move.name for move in self.lifecycle.moves)
+        switched_on = (verb for capability in self.capabilities for verb in capability.verbs)
+        return tuple(dict.fromkeys([*EVERY_TYPE, *moves, *switched_on, *self.notes]))
 
     def has(self, capability: str) -> bool:
         return any(c.name == capability for c in self.capabilities)

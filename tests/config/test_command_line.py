@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.programs import mainstay
+from mainstay.config.secret import good_key
+from tests.programs import command, environment, mainstay
+
+Words = tuple[str, ...]
 
 
 @pytest.fixture
@@ -33,28 +38,113 @@ def test_data_may_lie_elsewhere(tmp_path: Path) -> None:
     assert not (tmp_path / "var").exists()
 
 
-@pytest.mark.parametrize(
-    "key", ["short", "change-me-change-me-change-me-change-me", "ab" * 20, "django-insecure-" * 3]
-)
-def test_a_key_that_can_be_guessed_is_refused(tmp_path: Path, key: str) -> None:
-    done = mainstay("migrate", folder=tmp_path, MAINSTAY_SECRET_KEY=key)
-    assert done.returncode == 2
-    assert "MAINSTAY_SECRET_KEY is too easy to guess" in done.stderr
-    assert "Traceback" not in done.stderr
+def test_a_mistake_in_a_setting_ends_with_one_sentence(tmp_path: Path) -> None:
+    for name, value in (
+        ("MAINSTAY_SECRET_KEY", "change-me-change-me-change-me-change-me"),
+        ("MAINSTAY_RATE_LIMIT", "many"),
+        ("MAINSTAY_PROXIES", "-1"),
+        ("MAINSTAY_LOG", "loud"),
+        ("MAINSTAY_DEBUG", "maybe"),
+        ("MAINSTAY_BASE_URL", "it.example.org"),
+        ("MAINSTAY_DATABASE_URL", "postgresql://me@here:port/it"),
+        ("MAINSTAY_DATABASE_URL", "postgresql://me@127.0.0.1:1/it"),
+        ("MAINSTAY_DATABASE_URL", "postgresql://me@127.0.0.1:1/it?sslmod=require"),
+    ):
+        done = mainstay("migrate", folder=tmp_path, **{name: value})
+        assert is_refused(done), done.stderr
+        assert name in done.stderr
 
 
-def test_debug_is_refused_outside_the_demonstration(tmp_path: Path) -> None:
-    done = mainstay("migrate", folder=tmp_path, MAINSTAY_DEBUG="1")
+def is_refused(done: subprocess.CompletedProcess[str]) -> bool:
+    """With a sentence of our own or of argparse's, and without anything of Python's."""
+    said = done.stderr.startswith("mainstay: ") or "error: " in done.stderr
+    return done.returncode in (1, 2) and said and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("on", ["1", "true"])
+def test_debug_is_refused_outside_the_demonstration(tmp_path: Path, on: str) -> None:
+    done = mainstay("migrate", folder=tmp_path, MAINSTAY_DEBUG=on)
     assert done.returncode == 2
     assert "MAINSTAY_DEBUG" in done.stderr
-    both = {"MAINSTAY_DEBUG": "1", "MAINSTAY_DEMO": "1", "MAINSTAY_SECRET_KEY": "short"}
+    both = {"MAINSTAY_DEBUG": on, "MAINSTAY_DEMO": on, "MAINSTAY_SECRET_KEY": "short"}
     assert mainstay("migrate", "--check", folder=tmp_path, **both).returncode == 1
 
 
-def test_a_database_of_another_make_is_refused_with_a_sentence(tmp_path: Path) -> None:
-    done = mainstay("migrate", folder=tmp_path, MAINSTAY_DATABASE_URL="mysql://root@there/it")
-    assert done.returncode == 2
-    assert "postgresql://" in done.stderr
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check", "--data", "x"),
+        ("--data", "x", "check"),
+        ("draw", "incident", "--data", "x"),
+        ("explain", "incident.create", "--data", "x"),
+        ("serve", "--help"),
+    ],
+)
+def test_what_only_looks_at_the_product_makes_no_site(tmp_path: Path, words: Words) -> None:
+    done = mainstay(*words, folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("worker",),
+        ("user", "create", "ada"),
+        ("token", "create", "--user", "ada"),
+        ("replay", "servicenow-log", "log.csv"),
+    ],
+)
+def test_what_needs_a_site_says_how_to_begin_one(tmp_path: Path, words: Words) -> None:
+    done = mainstay(*words, folder=tmp_path)
+    assert is_refused(done)
+    assert "mainstay migrate" in done.stderr
+    assert not list(tmp_path.iterdir())
+    begun = mainstay(*words, folder=tmp_path, MAINSTAY_SECRET_KEY=good_key())
+    assert is_refused(begun)
+    assert "mainstay migrate" in begun.stderr
+
+
+def test_asking_what_is_to_be_migrated_makes_no_database(tmp_path: Path) -> None:
+    done = mainstay("migrate", "--check", folder=tmp_path)
+    assert done.returncode == 1
+    assert "incidents.0001_initial" in done.stdout
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_site_with_a_key_of_its_own_begins_in_a_folder_of_its_own(tmp_path: Path) -> None:
+    done = mainstay("migrate", "--data", "x", folder=tmp_path, MAINSTAY_SECRET_KEY=good_key())
+    assert done.returncode == 0, done.stderr
+    assert stat.S_IMODE((tmp_path / "x").stat().st_mode) == 0o700
+    assert not (tmp_path / "x" / "secret.key").exists()
+
+
+def test_data_that_is_no_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "odd").mkdir()
+    (tmp_path / "odd" / "mainstay.sqlite3").write_text("no database at all, whatever its name is")
+    for data, named in (("file", "file"), ("file/below", "below"), ("odd", "mainstay.sqlite3")):
+        done = mainstay("migrate", "--data", data, folder=tmp_path)
+        assert is_refused(done), done.stderr
+        assert named in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--port", "0"), "--port"),
+        (("--port", "x"), "--port"),
+        (("--port", "65536"), "--port"),
+        (("--workers", "0"), "--workers"),
+        (("--workers", "-3"), "--workers"),
+        (("--host", "192.0.2.1"), "This machine has no address 192.0.2.1"),
+        (("--host", "nowhere.invalid"), "There is no address called nowhere.invalid"),
+    ],
+)
+def test_where_nobody_can_listen(tmp_path: Path, words: Words, said: str) -> None:
+    done = mainstay("serve", *words, folder=tmp_path)
+    assert is_refused(done), done.stderr
+    assert said in done.stderr
 
 
 def test_people_and_their_tokens(site: Path) -> None:
@@ -71,6 +161,56 @@ def test_people_and_their_tokens(site: Path) -> None:
     strange = mainstay("token", "create", "--user", "ada", "--scope", "fly", folder=site)
     assert strange.returncode == 2
     assert "fly" in strange.stderr
+    for words in (
+        ("--scope", "read:bogus"),
+        ("--scope", "read:"),
+        ("--days", "0"),
+        ("--days", "-1"),
+        ("--days", "99999999999"),
+        ("--days", "soon"),
+    ):
+        done = mainstay("token", "create", "--user", "ada", *words, folder=site)
+        assert is_refused(done), (words, done.stderr)
+        assert done.stdout == ""
+
+
+@pytest.mark.parametrize("login", ["ad\x07a", "a\nda", "ad\u200ba", ""])
+def test_a_login_is_what_it_looks_like(site: Path, login: str) -> None:
+    done = mainstay("user", "create", login, folder=site)
+    assert is_refused(done), done.stdout
+    assert "username" in done.stderr
+
+
+def test_a_reader_who_has_enough_is_no_mistake(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as out:
+        words = command(["explain", "incident.create"])
+        done = subprocess.run(
+            words, cwd=tmp_path, env=environment(), stdout=out, stderr=subprocess.PIPE, text=True
+        )
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["incident.bogus", "incident.", "incident", "bogus.create", "bogus", "incident.create.x"],
+)
+def test_what_no_record_knows_is_explained_by_what_there_is(tmp_path: Path, asked: str) -> None:
+    done = mainstay("explain", asked, folder=tmp_path)
+    assert is_refused(done), done.stdout
+    assert done.stdout == ""
+    there = "service, " if asked.startswith("bogus") else "incident.resolve"
+    assert there in done.stderr
+
+
+@pytest.mark.parametrize(
+    "asked", ["incident.reply", "incident.note", "user.leave", "incident.link"]
+)
+def test_what_commands_note_is_explained_too(tmp_path: Path, asked: str) -> None:
+    done = mainstay("explain", asked, folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert f"{asked}: " in done.stdout
 
 
 def test_a_word_that_is_no_command_is_answered_with_those_that_are(tmp_path: Path) -> None:

@@ -117,5 +117,5 @@ def test_none_outlives_the_others(running: Running, how: signal.Signals) -> None
 
 def test_a_port_in_use_is_said_before_anything_starts(running: Running, tmp_path: Path) -> None:
     done = mainstay("serve", "--port", str(running.port), folder=tmp_path)
-    assert done.returncode == 1
-    assert f"Port {running.port} is in use" in done.stdout
+    assert done.returncode == 2
+    assert f"Port {running.port} is in use" in done.stderr

@@ -7,8 +7,11 @@ import re
 from tests.programs import ROOT
 
 VARIABLE = re.compile(r"\bMAINSTAY_[A-Z_]+\b")
-# How the code reads one: os.environ["…"], os.environ.get("…"), or what it hands to a child.
-READ = re.compile(r"environ(?:\.get\(|\[|\.setdefault\()\s*[\"'](MAINSTAY_[A-Z_]+)[\"']")
+# How the code reads one: os.environ["…"], os.environ.get("…"), environment.flag("…"), or what it hands to a child.
+READ = re.compile(
+    r"environ(?:\[|(?:ment)?\.(?:get|setdefault|text|flag|number|choice|address)\()"
+    r"\s*[\"'](MAINSTAY_[A-Z_]+)[\"']"
+)
 PAGE = ROOT / "docs" / "guides" / "settings.md"
 
 

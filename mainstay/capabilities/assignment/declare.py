@@ -2,4 +2,4 @@
 
 from mainstay.records.types import Capability
 
-Assignment = Capability(name="assignment")
+Assignment = Capability(name="assignment", verbs=("assign",))

@@ -5,4 +5,10 @@ from mainstay.capabilities.conversation.queries import entries
 from mainstay.capabilities.conversation.routes import routes
 from mainstay.records.types import Capability
 
-Conversation = Capability(name="conversation", entries=entries, routes=routes, offers={"say": say})
+Conversation = Capability(
+    name="conversation",
+    entries=entries,
+    routes=routes,
+    offers={"say": say},
+    verbs=("reply", "note"),
+)

@@ -6,5 +6,9 @@ from mainstay.capabilities.files.routes import routes
 from mainstay.records.types import Capability
 
 Files = Capability(
-    name="files", entries=files, routes=routes, offers={"attach": attach, "open": opened}
+    name="files",
+    entries=files,
+    routes=routes,
+    offers={"attach": attach, "open": opened},
+    verbs=("attach",),
 )

@@ -6,7 +6,20 @@ from django.core import checks
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 
+from mainstay.config.apps import declarations
+from mainstay.records.errors import Refused
 from mainstay.records.types import shelf
+
+
+class Misdeclared(Refused):
+    """A record type's declaration or the wiring holds mistakes; nothing starts on them."""
+
+
+def require_sound() -> None:
+    """Before anything is served. Raises Misdeclared with a line for each mistake."""
+    if found := declarations():
+        listed = "\n".join(f"  {mistake.msg}" for mistake in found)
+        raise Misdeclared(f"These declarations are wrong:\n{listed}")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -9,12 +9,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from mainstay.pure.lifecycle import Move
 from mainstay.pure.rules import Both, Either, Everyone, Mine, MyTeams, Nobody, Role, Rule
 from mainstay.records import commands, journal, reactions
-from mainstay.records.types import RecordType, shelf
+from mainstay.records.errors import Missing
+from mainstay.records.types import EVERY_TYPE, RecordType, shelf
 
-PLAIN_VERBS = ("create", "change", "remove")
 PACKAGE = Path(__file__).resolve().parents[3]
 
 
@@ -25,21 +24,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     name, _, verb = options.event.partition(".")
     if name not in shelf:
-        known = ", ".join(rtype.name for rtype in shelf.types)
-        print(f"There is no record type '{name}'; there are: {known}.")
-        return 2
+        known = ", ".join(rtype.name for rtype in shelf)
+        raise Missing(f"record type '{name}'; there are {known}")
     rtype = shelf.type(name)
-    if not verb:
-        print(
-            f"{rtype.label_plural} know: {', '.join(f'{name}.{known}' for known in verbs(rtype))}."
-        )
-        return 2
+    if verb not in rtype.verbs:
+        known = ", ".join(f"{name}.{verb}" for verb in rtype.verbs)
+        raise Missing(f"event '{options.event}'; there are {known}")
     print("\n".join(story(rtype, verb)))
     return 0
-
-
-def verbs(rtype: RecordType) -> list[str]:
-    return [*PLAIN_VERBS, *(move.name for move in rtype.lifecycle.moves)]
 
 
 def story(rtype: RecordType, verb: str) -> Iterator[str]:
@@ -69,30 +61,52 @@ def heard(title: str, listening: tuple[reactions.Reaction, ...]) -> Iterator[str
 def steps(rtype: RecordType, verb: str) -> Iterator[tuple[str, str]]:
     """The engine's steps for a verb, with what this type's declaration puts into each."""
     move = next((move for move in rtype.lifecycle.moves if move.name == verb), None)
-    yield f"{opening(rtype, verb, move)}", place(command(verb, move))
-    yield f"who may: {in_words(rtype.access.rule_for(verb))}", declaration(rtype)
+    run = command(rtype, verb)
+    yield opening(rtype, verb, run), place(run)
+    if (rule := who_may(rtype, verb)) is not None:
+        yield f"who may: {in_words(rule)}", declaration(rtype)
     if move:
         needs = f", needs {', '.join(move.needs)}" if move.needs else ""
         yield f"{' or '.join(move.sources)} → {move.target}{needs}", declaration(rtype)
     elif verb == "create":
         yield f"state {rtype.lifecycle.first.name}, number {rtype.prefix}-…", declaration(rtype)
-    for derive in rtype.derive:
-        yield f"derive: {summary(derive)}", place(derive)
-    for guard in rtype.guards:
-        yield f"guard: {summary(guard)}", place(guard)
+    if run in (commands.create, commands.change, commands.move, commands.write_on):
+        for derive in rtype.derive:
+            yield f"derive: {summary(derive)}", place(derive)
+        for guard in rtype.guards:
+            yield f"guard: {summary(guard)}", place(guard)
     yield f"event {rtype.name}.{verb}: {summary(journal.settle)}", place(journal.settle)
 
 
-def command(verb: str, move: Move | None) -> Callable[..., Any]:
-    if move:
+def command(rtype: RecordType, verb: str) -> Callable[..., Any]:
+    """The engine's command behind a verb; what a capability does by itself writes, people's words are notes."""
+    if verb in EVERY_TYPE:
+        return getattr(commands, verb)  # type: ignore[no-any-return]
+    if any(move.name == verb for move in rtype.lifecycle.moves):
         return commands.move
-    return getattr(commands, verb, commands.note)  # type: ignore[no-any-return]
+    return commands.write_on if is_mainstays_own(rtype, verb) else commands.note_on
 
 
-def opening(rtype: RecordType, verb: str, move: Move | None) -> str:
-    if move:
+def is_mainstays_own(rtype: RecordType, verb: str) -> bool:
+    """Whether it comes from a capability that offers people nothing, and so works by itself."""
+    return any(verb in each.verbs and not each.offers for each in rtype.capabilities)
+
+
+def who_may(rtype: RecordType, verb: str) -> Rule | None:
+    """None where a command of the type's own asks for a right of its own."""
+    if verb in rtype.notes:
+        return None
+    if is_mainstays_own(rtype, verb):
+        return Nobody()
+    return rtype.access.rule_for("note" if command(rtype, verb) is commands.note_on else verb)
+
+
+def opening(rtype: RecordType, verb: str, run: Callable[..., Any]) -> str:
+    if run is commands.move:
         return f'commands.move({rtype.name}, key, "{verb}", data, by)'
-    return f"commands.{command(verb, move).__name__}({rtype.name}, …)"
+    if verb in EVERY_TYPE:
+        return f"commands.{verb}({rtype.name}, …)"
+    return f'commands.{run.__name__}({rtype.name}, record, "{verb}", …)'
 
 
 def in_words(rule: Rule) -> str:

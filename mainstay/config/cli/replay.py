@@ -22,9 +22,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    if upgrade.waiting_migrations():
-        print("The database is not at this version. Run: mainstay migrate", file=sys.stderr)
-        return 1
+    upgrade.require_this_version()
     if not options.file.is_file():
         print(f"There is no file {options.file}.", file=sys.stderr)
         return 1

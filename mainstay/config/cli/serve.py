@@ -8,43 +8,45 @@ import importlib
 from django.conf import settings
 from django.urls import get_resolver
 
-from mainstay.config import serve, upgrade
+from mainstay.config import endpoint, serve, upgrade
+from mainstay.config.cli import check
+from mainstay.config.cli.numbers import whole
 from mainstay.directory.signin import welcome
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen at (%(default)s)")
-    parser.add_argument("--port", type=int, default=8000, help="(%(default)s)")
+    parser.add_argument("--port", type=whole(1, 65535), default=8000, help="(%(default)s)")
     parser.add_argument("--demo", action="store_true", help="with a demonstration organisation")
     parser.add_argument(
-        "--workers", type=int, default=2, metavar="N", help="web processes (%(default)s)"
+        "--workers",
+        type=whole(1, 64),
+        default=2,
+        metavar="N",
+        help="web processes (%(default)s)",
     )
 
 
 def run(options: argparse.Namespace) -> int:
-    if not serve.is_free(options.host, options.port):
-        print(f"Port {options.port} is in use; choose another with --port or PORT=.")
-        return 1
-    if not bring_up_to_date():
-        return 1
-    address = settings.MAINSTAY_BASE_URL or f"http://{options.host}:{options.port}"
+    check.require_sound()
+    listening = endpoint.at(options.host, options.port)
+    bring_up_to_date()
+    address = settings.MAINSTAY_BASE_URL or listening.url
     lines = sign_ins() if settings.MAINSTAY_DEMO else first_steps(address)
     get_resolver().url_patterns  # noqa: B018 - imports every page once, before the processes part
-    family = serve.Family(options.host, options.port, options.workers)
+    family = serve.Family(listening.address, options.port, options.workers)
     family.run(ready=lambda: print("\n".join([f"\nMainstay is at {address}", *lines]), flush=True))
     return 0
 
 
-def bring_up_to_date() -> bool:
+def bring_up_to_date() -> None:
     """Migrate what is ours alone; a database that others may be using is migrated when told to."""
-    waiting = upgrade.waiting_migrations()
-    if waiting and not upgrade.is_ours_alone() and not settings.MAINSTAY_DEMO:
-        print(f"The database waits for {len(waiting)} migrations. Run: mainstay migrate")
-        return False
-    if waiting:
-        print("Preparing the database …", flush=True)
-        upgrade.migrate()
-    return True
+    if not upgrade.waiting_migrations():
+        return
+    if not upgrade.is_ours_alone() and not settings.MAINSTAY_DEMO:
+        raise upgrade.NotThisVersion
+    print("Preparing the database …", flush=True)
+    upgrade.migrate()
 
 
 def first_steps(address: str) -> list[str]:

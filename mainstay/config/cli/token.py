@@ -6,9 +6,13 @@ import argparse
 import sys
 from datetime import timedelta
 
+from mainstay.config import upgrade
+from mainstay.config.cli.numbers import whole
 from mainstay.directory import people
 from mainstay.directory.signin import tokens
 from mainstay.records import clock
+
+LONGEST_DAYS = 3660
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,11 +28,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="read, write, read:incidents, …; may be given more than once (all)",
     )
     create.add_argument(
-        "--days", type=int, default=tokens.LASTS.days, help="how long it is good for (%(default)s)"
+        "--days",
+        type=whole(1, LONGEST_DAYS),
+        default=tokens.LASTS.days,
+        help="how long it is good for (%(default)s)",
     )
 
 
 def run(options: argparse.Namespace) -> int:
+    upgrade.require_this_version()
     login = options.user.strip().lower()
     person = people.by_login(login)
     if person is None:

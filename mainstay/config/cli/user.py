@@ -7,6 +7,7 @@ import getpass
 import secrets
 import sys
 
+from mainstay.config import upgrade
 from mainstay.directory import commands as directory
 from mainstay.directory import people
 from mainstay.directory.record import user
@@ -32,6 +33,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    upgrade.require_this_version()
     options.login = options.login.strip().lower()  # as signing in reads it
     if people.by_login(options.login) is not None:
         print(f"Somebody signs in as {options.login} already.", file=sys.stderr)

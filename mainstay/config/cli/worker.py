@@ -4,6 +4,8 @@ import argparse
 import signal
 import threading
 
+from mainstay.config import upgrade
+from mainstay.config.cli import check
 from mainstay.records import worker
 
 
@@ -12,6 +14,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    check.require_sound()
+    upgrade.require_this_version()
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())

@@ -1,48 +1,48 @@
 """Settings, all from the environment and none required; docs/guides/settings.md tells each."""
 
-import os
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+from mainstay.config import environment
 from mainstay.config.databases import embedded, postgres
 from mainstay.config.secret import secret_key
 
-MAINSTAY_DATA = Path(os.environ.get("MAINSTAY_DATA", "var")).resolve()
-MAINSTAY_DEMO = os.environ.get("MAINSTAY_DEMO", "") == "1"
-MAINSTAY_BASE_URL = os.environ.get("MAINSTAY_BASE_URL", "").rstrip("/")
-MAINSTAY_PROXIES = int(os.environ.get("MAINSTAY_PROXIES", "0"))
-MAINSTAY_RATE_LIMIT = int(os.environ.get("MAINSTAY_RATE_LIMIT", "1200"))
+MAINSTAY_DATA = Path(environment.text("MAINSTAY_DATA") or "var").resolve()
+MAINSTAY_DEMO = environment.flag("MAINSTAY_DEMO")
+MAINSTAY_BASE_URL = environment.address("MAINSTAY_BASE_URL")
+MAINSTAY_PROXIES = environment.number("MAINSTAY_PROXIES", 0)
+MAINSTAY_RATE_LIMIT = environment.number("MAINSTAY_RATE_LIMIT", 1200)
 
-DEBUG = os.environ.get("MAINSTAY_DEBUG", "") == "1"
+DEBUG = environment.flag("MAINSTAY_DEBUG")
 if DEBUG and not MAINSTAY_DEMO:
     raise ImproperlyConfigured(
         "MAINSTAY_DEBUG shows whoever meets an error what the program knows,"
         " so it is for the demonstration alone: mainstay serve --demo"
     )
 SECRET_KEY = secret_key(
-    MAINSTAY_DATA, os.environ.get("MAINSTAY_SECRET_KEY", ""), may_be_weak=MAINSTAY_DEMO
+    MAINSTAY_DATA, environment.text("MAINSTAY_SECRET_KEY"), may_be_weak=MAINSTAY_DEMO
 )
-ALLOWED_HOSTS = [h for h in os.environ.get("MAINSTAY_HOSTS", "").split(",") if h] or ["*"]
+ALLOWED_HOSTS = environment.text("MAINSTAY_HOSTS").replace(",", " ").split() or ["*"]
 CSRF_TRUSTED_ORIGINS = [MAINSTAY_BASE_URL] if MAINSTAY_BASE_URL else []
 
+MAINSTAY_DATABASE_URL = environment.text("MAINSTAY_DATABASE_URL")
 DATABASES = {
-    "default": postgres(os.environ["MAINSTAY_DATABASE_URL"])
-    if os.environ.get("MAINSTAY_DATABASE_URL")
-    else embedded(MAINSTAY_DATA)
+    "default": postgres(MAINSTAY_DATABASE_URL) if MAINSTAY_DATABASE_URL else embedded(MAINSTAY_DATA)
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "directory.User"
 
+# The one list a practice is added to; its record.py goes on the shelf by itself.
 INSTALLED_APPS = [
-    "mainstay.records.apps.RecordsConfig",
-    "mainstay.directory.apps.DirectoryConfig",
-    "mainstay.capabilities.conversation.apps.ConversationConfig",
-    "mainstay.capabilities.files.apps.FilesConfig",
-    "mainstay.practices.catalogue.apps.CatalogueConfig",
-    "mainstay.practices.cmdb.apps.CmdbConfig",
-    "mainstay.practices.incidents.apps.IncidentsConfig",
-    "mainstay.config.apps.ConfigConfig",
+    "mainstay.records",
+    "mainstay.directory",
+    "mainstay.capabilities.conversation",
+    "mainstay.capabilities.files",
+    "mainstay.practices.catalogue",
+    "mainstay.practices.cmdb",
+    "mainstay.practices.incidents",
+    "mainstay.config",
 ]
 MIDDLEWARE = [
     "mainstay.config.middleware.Guard",
@@ -70,6 +70,7 @@ LANGUAGES = [("en-gb", "English")]
 LOCALE_PATHS = [Path(__file__).resolve().parents[2] / "locale"]
 STATIC_URL = "/static/"
 
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -77,5 +78,8 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     # A wrong address is its caller's mistake and no news for an operator.
     "loggers": {"django.request": {"level": "ERROR"}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("MAINSTAY_LOG", "WARNING")},
+    "root": {
+        "handlers": ["stderr"],
+        "level": environment.choice("MAINSTAY_LOG", LEVELS, "WARNING"),
+    },
 }

@@ -12,6 +12,7 @@ from mainstay.directory.models import Token, digest_of
 from mainstay.records import clock
 from mainstay.records.errors import Invalid
 from mainstay.records.turnstile import writing
+from mainstay.records.types import shelf
 
 PREFIX = "mst_"
 LASTS = timedelta(days=90)
@@ -23,10 +24,18 @@ def issue(
     user_id: int, name: str, scopes: Iterable[str], expires_at: datetime | None = None
 ) -> str:
     """The secret, shown once. Raises Invalid for a scope that does not exist."""
-    wanted = sorted(set(scopes)) or ["read", "write"]
-    if strangers := [s for s in wanted if s.split(":")[0] not in VERBS]:
+    wanted = sorted(set(scopes)) or list(VERBS)
+    if strangers := [scope for scope in wanted if not is_scope(scope)]:
         raise Invalid(
-            {"scopes": [_("There is no scope %(names)s.") % {"names": ", ".join(strangers)}]}
+            {
+                "scopes": [
+                    _(
+                        "There is no scope %(names)s; there are read and write, and both for one type,"
+                        " as in read:incidents."
+                    )
+                    % {"names": ", ".join(strangers)}
+                ]
+            }
         )
     secret = PREFIX + secrets.token_urlsafe(32)
     with writing():
@@ -40,6 +49,11 @@ def issue(
             expires_at=expires_at or now + LASTS,
         )
     return secret
+
+
+def is_scope(text: str) -> bool:
+    verb, colon, plural = text.partition(":")
+    return verb in VERBS and (not colon or shelf.by_plural(plural) is not None)
 
 
 def reaches(scopes: frozenset[str] | None, verb: str, plural: str) -> bool:

@@ -14,7 +14,7 @@ lifecycle = Lifecycle(
     ),
     moves=(
         Move("retire", ("live",), "retired", _("Retire")),
-        Move("restore", ("retired",), "live", _("Bring back")),
+        Move("reinstate", ("retired",), "live", _("Bring back")),
     ),
 )
 

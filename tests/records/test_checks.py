@@ -1,0 +1,112 @@
+"""Each mistake a declaration can hold is told at startup, by the name of what is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from mainstay.config.cli.check import Misdeclared, require_sound
+from mainstay.directory.roles import LABELS
+from mainstay.pure.lifecycle import Kind, Lifecycle, Move, State
+from mainstay.pure.rules import Access, Everyone, Mine, Nobody, Role
+from mainstay.records import checks, reactions
+from mainstay.records.reactions import Reaction
+from mainstay.records.types import Invitation, LinkKind, View, shelf
+
+EVERYONE = Access(see=Everyone(), create=Everyone(), change=Everyone())
+
+RESTORED = Lifecycle(
+    (State("new", Kind.NEW, "New"), State("gone", Kind.CLOSED, "Gone")),
+    (Move("restore", ("new",), "gone", "Restore"),),
+)
+
+
+def told(**wrong: Any) -> list[str]:
+    return list(checks.of_type(replace(shelf.type("incident"), **wrong), LABELS))
+
+
+@pytest.mark.parametrize("rtype", shelf.types, ids=lambda rtype: rtype.name)
+def test_ours_hold_none(rtype: Any) -> None:
+    assert not list(checks.of_type(rtype, LABELS))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"form": ("title", "bogus")}, "form names the unknown field 'bogus'"),
+        ({"portal_form": ("bogus",)}, "portal form names the unknown field 'bogus'"),
+        ({"columns": ("bogus",)}, "columns names the unknown field 'bogus'"),
+        ({"orders": ("-bogus",)}, "orders names the unknown field 'bogus'"),
+        ({"personal": ("bogus",)}, "personal names the unknown field 'bogus'"),
+        ({"private": {"bogus": Everyone()}}, "private names the unknown field 'bogus'"),
+        ({"names": {"bogus": "owner"}}, "names names the unknown field 'bogus'"),
+        ({"names": {"assignee": "impact"}}, "names calls a column 'impact'"),
+        ({"names": {"due_at": "target"}}, "'due_at' is omitted and named"),
+        ({"omits": ("bogus",)}, "omits names the unknown field 'bogus'"),
+        ({"choices": {"bogus": [("a", "A")]}}, "choices names the unknown field 'bogus'"),
+        ({"wall": "bogus_id"}, "wall names the unknown field 'bogus_id'"),
+        (
+            {"invitation": Invitation("Ask", "", "bug", {"bogus": "?"})},
+            "questions names the unknown field 'bogus'",
+        ),
+        ({"private": {"priority": Everyone()}}, "orders names 'priority', whose place in a list"),
+        ({"labels": {"bogus": "B"}}, "labels names the unknown field 'bogus'"),
+        ({"lifecycle": RESTORED}, "move 'restore' is called as something every record can have"),
+        ({"links": {"x": LinkKind("x", "y", ("bogus",))}}, "leads to the unknown type 'bogus'"),
+    ],
+)
+def test_names_that_are_none(wrong: dict[str, Any], said: str) -> None:
+    assert any(said in text for text in told(**wrong)), told(**wrong)
+
+
+@pytest.mark.parametrize(
+    ("view", "said"),
+    [
+        (View("x", "X", "is_opn"), "view 'x' cannot be read: "),
+        (View("x", "X", "priority <"), "view 'x' cannot be read: "),
+        (View("x", "X", 'priority == "high"'), "view 'x' cannot be read: "),
+        (View("x", "X", "item == null"), "view 'x' cannot be read: "),  # not everybody may read it
+        (View("x", "X", "", "impact"), "ordered by 'impact'"),
+        (View("open", "X", ""), "two views are called 'open'"),
+    ],
+)
+def test_views(view: View, said: str) -> None:
+    views = (*shelf.type("incident").views, view)
+    assert [text for text in told(views=views) if said in text], told(views=views)
+
+
+@pytest.mark.parametrize("where", ["see", "create", "change", "remove", "note", "moves", "private"])
+def test_a_role_nobody_can_hold_in_any_rule(where: str) -> None:
+    wrong = Mine("requester_id") | (Role("agent") & Role("agnet"))
+    if where == "private":
+        found = told(private={"item": wrong})
+    elif where == "moves":
+        found = told(access=replace(EVERYONE, moves={"resolve": wrong}))
+    else:
+        found = told(access=replace(EVERYONE, **{where: wrong}))
+    assert len([t for t in found if "names the role 'agnet', which nobody can hold" in t]) >= 1
+    assert not any("'agent'," in text for text in found)
+
+
+@pytest.mark.parametrize("where", ["remove", "note"])
+def test_a_column_that_is_none_in_any_rule(where: str) -> None:
+    found = told(access=replace(EVERYONE, **{where: Mine("bogus_id")}))
+    assert any(f"the rule for '{where}' has Mine('bogus_id')" in text for text in found)
+
+
+def test_rules_that_are_in_order() -> None:
+    assert not told(access=replace(EVERYONE, remove=Nobody(), note=Role("team-lead")))
+    assert any("a Role that names none" in t for t in told(access=replace(EVERYONE, note=Role())))
+    assert any("no move" in t for t in told(access=replace(EVERYONE, moves={"fly": Nobody()})))
+
+
+def test_nothing_starts_on_a_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    require_sound()
+    deaf = (Reaction("incident.fly team.reply", test_views),)
+    monkeypatch.setattr(reactions, "everything", lambda: (deaf,))
+    with pytest.raises(Misdeclared) as caught:
+        require_sound()
+    assert "listens for 'incident.fly', which no event can match" in str(caught.value)
+    assert "listens for 'team.reply'" in str(caught.value)
