@@ -257,14 +257,14 @@ def fill() -> None:
 
 
 def work_on_many(incident: Any, numbers: list[str], agent: Any) -> None:
-    """Two jobs under known names: one that refused something, and one that nobody works on."""
+    """Two jobs under known names: one that could do nothing, and one that nobody works on."""
     from mainstay.directory import bulk_job
     from mainstay.records import jobs
     from mainstay.records.models import Job
 
     for key, move in JOBS.items():
         data = {} if move else {"category": "Seen"}
-        found = bulk_job.start(incident, numbers[5:], "Start work", data, agent, move=move)
+        found = bulk_job.start(incident, numbers[6:9], "Start work", data, agent, move=move)
         if move:
             jobs.work_one()
         Job.objects.filter(pk=found).update(id=key)
