@@ -14,6 +14,7 @@ from typing import Any
 
 import orjson
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from mainstay.pure.conditions import Condition
 from mainstay.pure.kinds import FieldKind
@@ -263,14 +264,18 @@ def _names(rtype: RecordType, actor: Actor, names: Sequence[str] | None) -> tupl
     if names is None:
         return tuple(dict.fromkeys((*ALWAYS, *there)))
     if strangers := [name for name in names if name not in there]:
-        raise Invalid({"fields": [f"There is no field {', '.join(strangers)}."]})
+        raise Invalid(
+            {"fields": [_("There is no field %(names)s.") % {"names": ", ".join(strangers)}]}
+        )
     return tuple(dict.fromkeys((*ALWAYS, *names)))
 
 
 def _order(rtype: RecordType, order: str, actor: Actor) -> tuple[Field, bool]:
     order = order or rtype.orders[0]
     if order not in rtype.orders:
-        raise Invalid({"order": [f"Order by one of {', '.join(rtype.orders)}."]})
+        raise Invalid(
+            {"order": [_("Order by one of %(orders)s.") % {"orders": ", ".join(rtype.orders)}]}
+        )
     return fields.visible(rtype, actor)[order.removeprefix("-")], order.startswith("-")
 
 
@@ -360,7 +365,7 @@ def _read_cursor(key: Field, text: str) -> tuple[Any, int]:
     except (ValueError, TypeError, AttributeError):
         fits = False
     if not fits:
-        raise Invalid({"after": ["This is no cursor for this list; start again without it."]})
+        raise Invalid({"after": [_("This is no cursor for this list; start again without it.")]})
     return value, last_id
 
 

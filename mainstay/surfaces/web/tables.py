@@ -191,7 +191,8 @@ def body(
     drawn: list[str] = []
     for row in rows:
         number = _html(row["number"])
-        drawn.append("<tr>")
+        # Its own name, or a choice that was made would stay at its place when other rows come there.
+        drawn.append(f'<tr id="{number}">')
         if can_choose:
             drawn.append(
                 f'<td class="c-cb"><input class="cb" type="checkbox" name="sel" value="{number}"'
