@@ -14,6 +14,8 @@ from mainstay.records import delivery, jobs, timers
 
 log = logging.getLogger("mainstay.worker")
 
+# What PostgreSQL calls its connections by.
+NAME = "mainstay worker"
 IDLE_S = 0.25
 JOBS_IDLE_S = 0.5
 AFTER_TROUBLE_S = 1.0
@@ -21,6 +23,7 @@ AFTER_TROUBLE_S = 1.0
 
 def work(stop: threading.Event) -> None:
     """Until told to stop; what is being done then is finished."""
+    os.environ.setdefault("PGAPPNAME", NAME)
     holder = f"{os.uname().nodename[:20]}-{os.getpid()}"
     beside = threading.Thread(
         target=_loop, args=(stop, jobs.work_one, JOBS_IDLE_S), name="jobs", daemon=True
