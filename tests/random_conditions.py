@@ -28,6 +28,7 @@ from mainstay.pure.conditions import (
 from mainstay.pure.text import fold
 
 FIELDS = {
+    "number": Kind.KEY,
     "title": Kind.TEXT,
     "summary": Kind.TEXT,
     "state": Kind.CHOICE,
@@ -48,6 +49,7 @@ NOW = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
 
 _letters = st.text("aA zŽžßsSøOİıIiΣσςÉé\u0301%_\\'\"æÆＡ한я", max_size=5)
 _texts = _letters | st.text(max_size=3).filter(lambda text: "\x00" not in text)
+_numbers = st.sampled_from(["INC-1", "INC-12", "CI-1"])
 _choices = st.sampled_from(["new", "New", "on_hold", "on%hold", "ž"])
 _times = st.builds(
     lambda days, micros: NOW + timedelta(days=days, microseconds=micros),
@@ -60,6 +62,7 @@ _parts = st.sampled_from([Decimal("0.1"), Decimal("1.5"), Decimal("-2.25"), Deci
 
 _set_values: dict[Kind, st.SearchStrategy[object]] = {
     Kind.TEXT: _texts,
+    Kind.KEY: _numbers | st.just(""),
     Kind.CHOICE: _choices | st.just(""),
     Kind.NUMBER: _whole,
     Kind.BOOL: st.booleans(),
@@ -90,6 +93,7 @@ _now = st.sampled_from([-86_400, -5_400, 0, 1, 7_200, 172_800]).map(Now)
 _needles = _texts.filter(fold)
 _operands: dict[Kind, st.SearchStrategy[Operand]] = {
     Kind.TEXT: _needles.map(Value),
+    Kind.KEY: _numbers.map(Value),
     Kind.CHOICE: _choices.map(Value),
     Kind.NUMBER: (_whole | _parts).map(Value),
     Kind.BOOL: st.booleans().map(Value),
@@ -101,7 +105,7 @@ _LISTED = [kind for kind in Kind if kind is not Kind.BOOL]
 
 
 def _compared(kind: Kind) -> st.SearchStrategy[Condition]:
-    plain = kind in (Kind.CHOICE, Kind.BOOL, Kind.REF)
+    plain = kind in (Kind.CHOICE, Kind.BOOL, Kind.REF, Kind.KEY)
     ops = st.sampled_from([Op.EQ, Op.NE] if plain else list(Op))
     return st.builds(Compare, _fields[kind], ops, _operands[kind] | _fields[kind])
 
@@ -116,7 +120,7 @@ _leaves: st.SearchStrategy[Condition] = st.one_of(
     *(_compared(kind) for kind in Kind),
     *(_listed(kind) for kind in _LISTED),
     st.builds(TextTest, _fields[Kind.TEXT], _tests, _needles),
-    st.builds(TextTest, _fields[Kind.TEXT], _tests, _needles),
+    st.builds(TextTest, _fields[Kind.KEY], _tests, _needles | st.sampled_from(["inc", "-1"])),
     st.builds(IsSet, st.one_of(*_fields.values())),
     st.builds(In, _fields[Kind.REF], st.just(MyTeams())),
     st.builds(Const, st.booleans()),

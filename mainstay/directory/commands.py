@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mainstay.directory import duty
 from mainstay.directory.models import Membership, PersonSkill, RoleGrant
 from mainstay.directory.record import organisation, skill, team, user
 from mainstay.directory.roles import ADMINISTRATOR, LABELS
@@ -93,11 +94,8 @@ def withdraw(
         }
         if not RoleGrant.objects.filter(user_id=record.id, role=role, **scope).delete()[0]:
             raise Missing("such role")
-        if (
-            role == ADMINISTRATOR
-            and not RoleGrant.objects.filter(role=role, team=None, organisation=None).exists()
-        ):
-            raise Denied("This is the last administrator; make somebody else one first.")
+        if role == ADMINISTRATOR and not duty.administrators():
+            raise Denied(str(duty.LAST_ADMINISTRATOR))
         commands.note_on(user, record, "withdraw", by, facts=_told(role, scope))
 
 

@@ -5,6 +5,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.directory.models import Membership, RoleGrant
+from mainstay.directory.roles import ADMINISTRATOR, AGENT, LABELS, with_included
+
+LAST_ADMINISTRATOR = _("This is the last administrator; make somebody else one first.")
+# Whoever holds one of these is an agent.
+WORKING = sorted(role for role in LABELS if AGENT in with_included(role))
 
 
 class Member(NamedTuple):
@@ -16,16 +24,34 @@ class Member(NamedTuple):
 
 
 def members(team_id: int) -> list[Member]:
-    """The active members of a team with their open records of every type, least loaded first. One statement."""
+    """The active members of a team who can work, with their open records of every type, least loaded first.
+
+    One statement. A member who holds no role is on the team's lists and is given nothing.
+    """
+    marks = ", ".join(["%s"] * len(WORKING))
     with connection.cursor() as cursor:
         cursor.execute(
             "select p.id, p.title, (select count(*) from records_record r where r.assignee_id = p.id and r.is_open"
             " and r.requester_id is not null) as held"
             " from directory_membership m join records_record p on p.id = m.user_id"
-            " where m.team_id = %s and p.is_open and not p.is_removed order by held, p.id",
-            [team_id],
+            " where m.team_id = %s and p.is_open and not p.is_removed and exists (select 1 from directory_rolegrant g"
+            f" where g.user_id = p.id and g.role in ({marks}) and (g.team_id is null or g.team_id = m.team_id)"
+            " and g.organisation_id is null) order by held, p.id",
+            [team_id, *WORKING],
         )
         return [Member(*row) for row in cursor.fetchall()]
+
+
+def administrators(but: int | None = None) -> list[int]:
+    """Ids of the active people who administer everything, without one of them."""
+    grants = RoleGrant.objects.filter(
+        role=ADMINISTRATOR, team=None, organisation=None, user__is_open=True
+    )
+    return list(grants.exclude(user=but).values_list("user_id", flat=True))
+
+
+def is_member(team_id: int, person_id: int) -> bool:
+    return Membership.objects.filter(team_id=team_id, user_id=person_id).exists()
 
 
 def least_loaded(team_id: int) -> Member | None:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from mainstay.directory.models import Organisation, Site, Skill, Team, User
+from mainstay.directory import duty
+from mainstay.directory.models import Organisation, RoleGrant, Site, Skill, Team, User
 from mainstay.directory.roles import (
     ADMINISTRATOR,
     AGENT,
@@ -60,6 +61,18 @@ def login_can_be_typed(step: Step) -> Mapping[str, str]:
     return {}
 
 
+def keep_an_administrator(step: Step) -> Mapping[str, str]:
+    """Nobody could let anybody in again."""
+    person = step.record.id
+    if step.verb != "leave" or not RoleGrant.objects.filter(
+        user_id=person, role=ADMINISTRATOR, team=None, organisation=None
+    ):
+        return {}
+    if duty.administrators(but=person):
+        return {}
+    return {"": duty.LAST_ADMINISTRATOR}
+
+
 organisation = register(
     RecordType(
         name="organisation",
@@ -97,7 +110,12 @@ site = register(
         area="team",
         icon="map-pin",
         lifecycle=in_use,
-        access=Access(see=Everyone(), create=Role(ADMINISTRATOR), change=Role(ADMINISTRATOR)),
+        access=Access(
+            see=Everyone(),
+            create=Role(ADMINISTRATOR),
+            change=Role(ADMINISTRATOR),
+            remove=Role(ADMINISTRATOR),
+        ),
         form=("title", "organisation", "address", "time_zone"),
         columns=("number", "title", "address", "time_zone", "state"),
         omits=UNUSED,
@@ -118,7 +136,9 @@ skill = register(
         area="team",
         icon="sparkles",
         lifecycle=in_use,
-        access=Access(see=STAFF, create=Role(TEAM_LEAD), change=Role(TEAM_LEAD)),
+        access=Access(
+            see=STAFF, create=Role(TEAM_LEAD), change=Role(TEAM_LEAD), remove=Role(TEAM_LEAD)
+        ),
         form=("title", "description"),
         columns=("number", "title", "state"),
         omits=(*UNUSED, "organisation"),
@@ -199,7 +219,7 @@ user = register(
         orders=BY_NAME,
         personal=("title", "username", "email", "phone"),
         derive=(fold_login,),
-        guards=(login_can_be_typed,),
+        guards=(login_can_be_typed, keep_an_administrator),
         views=(OPEN, ALL),
         notes=("grant", "withdraw", "skill", "password"),
     )

@@ -58,26 +58,17 @@ def require(rtype: RecordType, verb: str, actor: Actor, record: Facts) -> None:
         raise Denied(f"You may not {verb.replace('_', ' ')} this {str(rtype.label).lower()}.")
 
 
-def holds(rule: Rule, actor: Actor) -> bool:
-    """Whether a rule about the actor alone (roles, no record) is met; used for private fields and pages."""
-    match rule:
-        case Everyone():
-            return True
-        case Role(names):
-            return actor.has_role(*names)
-        case Either(rules):
-            return any(holds(r, actor) for r in rules)
-        case Both(rules):
-            return all(holds(r, actor) for r in rules)
-    return actor.is_system
-
-
 def is_insider(rtype: RecordType, actor: Actor, record: Facts) -> bool:
     """Whether the actor sees this record otherwise than as its caller: internal notes and files exist for them.
 
     An agent who is only the caller of a restricted team's record is a caller there and nothing more.
     """
     return allows(rtype, _without_callers(rtype.access.see), actor, record)
+
+
+def works(rtype: RecordType, actor: Actor, record: Facts) -> bool:
+    """Whether the actor may write about this record otherwise than as its caller: what an assignee has to."""
+    return allows(rtype, _without_callers(rtype.access.rule_for("note")), actor, record)
 
 
 @lru_cache(256)
@@ -99,13 +90,15 @@ def may_ever(rule: Rule, actor: Actor) -> bool:
             return actor.is_system
         case Mine() | Everyone():
             return True
+        case Role(names):
+            return actor.has_role(*names)
         case MyTeams():
             return actor.is_system or bool(actor.teams)
         case Either(rules):
             return any(may_ever(r, actor) for r in rules)
         case Both(rules):
             return all(may_ever(r, actor) for r in rules)
-    return holds(rule, actor)
+    return actor.is_system
 
 
 def branches(rtype: RecordType, rule: Rule, actor: Actor) -> list[Branch]:
@@ -136,6 +129,15 @@ def one_condition(rtype: RecordType, rule: Rule, actor: Actor) -> Branch:
         "(" + " or ".join(f"({way.sql})" for way in ways) + ")",
         tuple(p for way in ways for p in way.params),
     )
+
+
+def mask(rtype: RecordType, rule: Rule, actor: Actor) -> str:
+    """What a private column stands behind, as SQL over `r` ("" where it stands behind nothing).
+
+    Ids alone are in it, so they are written out: the column can then stand wherever a plain one can.
+    """
+    condition = one_condition(rtype, rule, actor)
+    return "" if condition.sql == "((true))" else condition.sql % tuple(map(int, condition.params))
 
 
 @dataclass(frozen=True)

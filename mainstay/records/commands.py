@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from mainstay.pure.lifecycle import Move
 from mainstay.pure.rules import By
@@ -34,9 +35,9 @@ def create(
         fill(record, given)
         _default(record, rtype, by)
         access.require(rtype, "create", by.actor, record)
-        _only_portal_fields(rtype, given, by)
+        _only_portal_fields(rtype, record, given, by)
         enter(record, rtype, rtype.lifecycle.first.name)
-        step = Step("create", record, {}, "", message, by.actor, clock.now())
+        step = _step("create", record, {}, given, by, message=message)
         record.created_at = record.updated_at = step.at
         derive(rtype, step)
         check(rtype, step)
@@ -147,7 +148,19 @@ def note(
     with writing():
         record = locked(rtype, key, by)
         access.require(rtype, "note", by.actor, record)
+        if rtype.lifecycle.state(record.state).kind.is_final and _is_only_the_caller(
+            rtype, record, by
+        ):
+            state = str(rtype.lifecycle.state(record.state).label).lower()
+            raise Illegal(_("This is %(state)s; start a new one.") % {"state": state})
         return note_on(rtype, record, verb, by, message=message, facts=facts, data=data)
+
+
+def _is_only_the_caller(rtype: RecordType, record: Any, by: By) -> bool:
+    """Whose part in it ends with the record's life; whoever works there may add to it still."""
+    return record.requester_id == by.actor.id is not None and not access.works(
+        rtype, by.actor, record
+    )
 
 
 def note_on(
@@ -194,22 +207,54 @@ def unlink(rtype: RecordType, key: str, kind: str, other: str, by: By) -> None:
 
 
 def remove(rtype: RecordType, key: str, by: By) -> None:
-    """Hides a record everywhere; its number and its events stay."""
+    """Hides a record everywhere; its number and its events stay. Raises Invalid while open records name it."""
     with writing():
         record = locked(rtype, key, by)
         access.require(rtype, "remove", by.actor, record)
-        record.is_removed, record.is_open = True, False
-        record.version += 1
-        record.updated_at = clock.now()
-        prepared.update(record, ["is_removed", "is_open", "version", "updated_at"])
-        settle(rtype, record, "remove", {}, by)
-        touch(rtype)
+        if naming := _open_records_naming(rtype, record):
+            raise Invalid({rtype.name: [naming]})
+        _hide(rtype, record, "remove", by, is_removed=True)
 
 
-def locked(rtype: RecordType, key: str, by: By) -> Any:
+def restore(rtype: RecordType, key: str, by: By) -> Any:
+    """Takes a removal back, for whoever may remove. Raises Missing where nothing was removed."""
+    with writing():
+        record = locked(rtype, key, by, removed=True)
+        access.require(rtype, "remove", by.actor, record)
+        _hide(rtype, record, "restore", by, is_removed=False)
+        return record
+
+
+def _hide(rtype: RecordType, record: Any, verb: str, by: By, *, is_removed: bool) -> None:
+    record.is_removed = is_removed
+    record.is_open = not is_removed and rtype.lifecycle.state(record.state).kind.is_open
+    record.version += 1
+    record.updated_at = clock.now()
+    prepared.update(record, ["is_removed", "is_open", "version", "updated_at"])
+    settle(rtype, record, verb, {}, by)
+    touch(rtype)
+
+
+def _open_records_naming(rtype: RecordType, record: Any) -> str:
+    """A sentence that says how many open records point at this one; empty where none does."""
+    for other in shelf:
+        for field in fields.of(other).values():
+            if field.target != rtype.name:
+                continue
+            open_ones = {field.stored: record.id, "is_open": True, "is_removed": False}
+            count = other.model._default_manager.filter(type=other.name, **open_ones).count()
+            if count:
+                return _("%(label)s of open records (%(count)s): change those first.") % {
+                    "label": field.label,
+                    "count": count,
+                }
+    return ""
+
+
+def locked(rtype: RecordType, key: str, by: By, *, removed: bool = False) -> Any:
     """The record, locked before any event id is drawn; Missing when the actor cannot see it."""
     column, stored = values.column_and_key(key)
-    found = prepared.lock(rtype.model, column, stored, rtype.name)
+    found = prepared.lock(rtype.model, column, stored, rtype.name, removed=removed)
     if found is None or not access.allows(rtype, rtype.access.see, by.actor, found):
         raise Missing(f"{str(rtype.label).lower()} {key}")
     return found
@@ -239,7 +284,7 @@ def check(rtype: RecordType, step: Step) -> None:
             complaints[field.name] = ["This is needed."]
     for guard in rtype.guards:
         for name, complaint in guard(step).items():
-            complaints.setdefault(name, []).append(complaint)
+            complaints.setdefault(name, []).append(str(complaint))
     if complaints:
         raise Invalid(complaints)
     _validators(rtype, step)
@@ -294,7 +339,7 @@ def write_on(
     fill(record, given)
     if state:
         enter(record, rtype, state)
-    step = Step(verb, record, before, reason, message, by.actor, clock.now())
+    step = _step(verb, record, before, given, by, reason=reason, message=message)
     derive(rtype, step)
     check(rtype, step)
     changed = changes(rtype, record, before)
@@ -309,6 +354,20 @@ def write_on(
     settle(rtype, record, verb, told, by, message=message, reason=reason)
     touch(rtype)
     return record
+
+
+def _step(
+    verb: str,
+    record: Any,
+    before: Mapping[str, Any],
+    given: Iterable[Field],
+    by: By,
+    *,
+    reason: str = "",
+    message: Message | None = None,
+) -> Step:
+    chosen = frozenset(field.name for field in given)
+    return Step(verb, record, before, reason, message, by.actor, clock.now(), by.door, chosen)
 
 
 def snapshot(rtype: RecordType, record: Any) -> dict[str, Any]:
@@ -345,9 +404,9 @@ def _organisation_of(person: int | None, by: By) -> int | None:
     return user.objects.filter(pk=person).values_list("organisation_id", flat=True).first()
 
 
-def _only_portal_fields(rtype: RecordType, given: Iterable[Field], by: By) -> None:
+def _only_portal_fields(rtype: RecordType, record: Any, given: Iterable[Field], by: By) -> None:
     """Somebody who could not change the record may set, when creating it, what the portal offers, where it does."""
-    if by.actor.is_system or not rtype.portal_form or access.holds(rtype.access.change, by.actor):
+    if not rtype.portal_form or access.allows(rtype, rtype.access.change, by.actor, record):
         return
     beyond = [f.name for f in given if f.name not in rtype.portal_form]
     if beyond:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from django.db import models
@@ -81,14 +81,34 @@ def of(rtype: RecordType) -> dict[str, Field]:
 
 
 def visible(rtype: RecordType, actor: Actor) -> dict[str, Field]:
-    """The fields that exist for this actor; a private one vanishes everywhere at once."""
+    """The fields that exist for this actor on some record; a private one vanishes everywhere at once."""
     if not rtype.private or actor.is_system:
         return of(rtype)
     return {
         n: f
         for n, f in of(rtype).items()
-        if n not in rtype.private or access.holds(rtype.private[n], actor)
+        if n not in rtype.private or access.may_ever(rtype.private[n], actor)
     }
+
+
+def readable(rtype: RecordType, actor: Actor, record: access.Facts) -> dict[str, Field]:
+    """The fields that exist for this actor on this record."""
+    return {
+        n: f
+        for n, f in visible(rtype, actor).items()
+        if n not in rtype.private or access.allows(rtype, rtype.private[n], actor, record)
+    }
+
+
+def masks(rtype: RecordType, actor: Actor) -> tuple[tuple[str, str], ...]:
+    """The private fields this actor reads on some records only, each with the SQL that tells which."""
+    return _masks(rtype, actor) if rtype.private and not actor.is_system else ()
+
+
+@lru_cache(1024)
+def _masks(rtype: RecordType, actor: Actor) -> tuple[tuple[str, str], ...]:
+    every = ((name, access.mask(rtype, rule, actor)) for name, rule in rtype.private.items())
+    return tuple((name, condition) for name, condition in every if condition)
 
 
 def named(rtype: RecordType, names: Iterable[str]) -> list[Field]:

@@ -37,6 +37,7 @@ from mainstay.records.folding import NAME as FOLD
 _NOBODY: Final = "-1"
 _ID: Final = f"COALESCE((SELECT id FROM records_record WHERE number = %s), {_NOBODY})"
 _SQL_OPS: Final = {Op.EQ: "=", Op.NE: "<>"}
+_EMPTY_IS_UNSET: Final = (Kind.TEXT, Kind.CHOICE, Kind.KEY)
 _TRUE_OF_EMPTY: Final = (Op.NE, Op.LT, Op.LE)
 _LIKE: Final = {"contains": "%{}%", "startsWith": "{}%", "endsWith": "%{}"}
 META: Final = {ord(char): f"\\{char}" for char in "%_\\"}
@@ -99,6 +100,8 @@ class _Writer:
                 return self.membership(field, items, negated=negated)
             case TextTest(field, test, text):
                 column = self.column(field, bare=not negated)
+                if field.kind is Kind.KEY:
+                    column = f"{FOLD}({column})"
                 self.params.append(_LIKE[test].format(fold(text).translate(META)))
                 return f"{column} LIKE %s ESCAPE '\\'"
             case IsSet(field):
@@ -128,13 +131,13 @@ class _Writer:
 
     def is_unset(self, field: FieldRef) -> str:
         column = self.columns[field.name].sql
-        if field.kind in (Kind.TEXT, Kind.CHOICE):
+        if field.kind in _EMPTY_IS_UNSET:
             return f"({column} IS NULL OR {column} = '')"
         return f"({column} IS NULL)"
 
     def column(self, field: FieldRef, *, bare: bool) -> str:
         column = self.columns[field.name].sql
-        if field.kind in (Kind.TEXT, Kind.CHOICE) and not bare:
+        if field.kind in _EMPTY_IS_UNSET and not bare:
             column = f"NULLIF({column}, '')"
         return f"{FOLD}({column})" if field.kind is Kind.TEXT else column
 

@@ -123,7 +123,7 @@ def _fill_texts(told: list[dict[str, Any]]) -> None:
 def _readable(
     rtype: RecordType, actor: Actor, row: Row, told: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    everything, there = fields.of(rtype), fields.visible(rtype, actor)
+    everything, there = fields.of(rtype), fields.readable(rtype, actor, row.facts)
     internal = access.is_insider(rtype, actor, row.facts)
     refs = {n for n, f in everything.items() if f.kind is FieldKind.REF}
     ids = {

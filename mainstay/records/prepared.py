@@ -15,9 +15,11 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Field, Model
 
 
-def lock(model: type[Model], column: str, key: Any, type_name: str) -> Any | None:
+def lock(
+    model: type[Model], column: str, key: Any, type_name: str, *, removed: bool = False
+) -> Any | None:
     """The record whose number or uuid this is, locked until the transaction ends; None where there is none."""
-    text, names, converters = _locking(model, column)
+    text, names, converters = _locking(model, column, removed=removed)
     with connection.cursor() as cursor:
         cursor.execute(text, [key, type_name])
         found = cursor.fetchone()
@@ -71,7 +73,7 @@ def _parents(model: type[Model]) -> list[tuple[type[Model], Any]]:
 
 @cache
 def _locking(
-    model: type[Model], column: str
+    model: type[Model], column: str, *, removed: bool
 ) -> tuple[str, tuple[str, ...], tuple[tuple[int, Any, Any], ...]]:
     """The statement, the attributes it reads, and what some of the values go through first."""
     fields = model._meta.concrete_fields
@@ -80,7 +82,7 @@ def _locking(
     columns = ", ".join(f"{f.model._meta.db_table}.{_quoted(f)}" for f in fields)
     text = (
         f"select {columns} from {common} join {own} on {own}.{_quoted(link)} = {common}.id"
-        f" where {common}.{column} = %s and {common}.type = %s and not {common}.is_removed"
+        f" where {common}.{column} = %s and {common}.type = %s and {'' if removed else 'not '}{common}.is_removed"
         f"{' for no key update' if connection.features.has_select_for_no_key_update else ''}"
     )
     converters = []

@@ -54,8 +54,9 @@ def page(
     """A page of what the actor sees: found on the common table in index order, then fetched. Two statements."""
     key, descending = _order(rtype, order, actor)
     shown = rows.selection(
-        rtype, _names(rtype, actor, names), connection.vendor, 2, python=python, joined=False
-    )
+        rtype, _names(rtype, actor, names), connection.vendor, 2,
+        python=python, joined=False, masks=fields.masks(rtype, actor),
+    )  # fmt: skip
     size = max(1, min(size, MOST))
     ids, params = _ids(rtype, actor, where, key, descending=descending, after=after, size=size)
     if ids is None:
@@ -93,6 +94,7 @@ def one(
         len(FACTS),
         python=python,
         joined=True,
+        masks=fields.masks(rtype, actor),
     )
     facts = ", ".join(f"r.{name}" for name in FACTS)
     with connection.cursor() as cursor:
@@ -311,7 +313,7 @@ def _where(rtype: RecordType, actor: Actor, where: Condition | None) -> tuple[st
     if where is None:
         return "", [], ""
     sql, params = filters.sql(
-        where, where_of.columns(rtype), where_of.env(actor), connection.vendor
+        where, where_of.columns(rtype, actor), where_of.env(actor), connection.vendor
     )
     return f" and ({sql})", params, _child(rtype) if "c." in sql else ""
 

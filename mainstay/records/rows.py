@@ -47,6 +47,7 @@ class Selection:
     readers: tuple[tuple[str, int, Callable[[Any], Any] | None], ...]
     references: tuple[tuple[str, int, Callable[[Any], str]], ...]
     ids: tuple[tuple[str, int], ...]
+    masked: tuple[tuple[str, int], ...] = ()
 
     def read(
         self, values: Sequence[Any], into: dict[str, Any], named: Named | None = None
@@ -64,6 +65,9 @@ class Selection:
             )
         for name, at in self.ids:
             into[name] = named.get(values[at]) if named else None
+        for name, at in self.masked:
+            if not values[at]:
+                into[name] = None
         return into
 
     def name_all(self, page: Sequence[Sequence[Any]]) -> Named:
@@ -99,10 +103,12 @@ def selection(
     *,
     python: bool,
     joined: bool,
+    masks: tuple[tuple[str, str], ...] = (),
 ) -> Selection:
     """Fields by name as SQL; `start` is how many columns the caller selects before these.
 
-    What references name is joined to a single record; for a page it is read apart, by `name_all`.
+    What references name is joined to a single record; for a page it is read apart, by `name_all`. `masks` say of
+    which records a private field may be read: it is None on the others.
     """
     from_fields = fields.named(rtype, names)
     columns: list[str] = []
@@ -124,8 +130,18 @@ def selection(
             readers.append((field.name, at, codec(field, vendor, python=python)))
     if any(f.column.startswith("c.") for f in from_fields):
         joins.insert(0, f" join {rtype.child_table} c on c.record_ptr_id = r.id")
+    masked = []
+    for name, condition in masks:
+        if name in names:
+            masked.append((name, start + len(columns)))
+            columns.append(condition)
     return Selection(
-        ", ".join(columns), "".join(joins), tuple(readers), tuple(references), tuple(ids)
+        ", ".join(columns),
+        "".join(joins),
+        tuple(readers),
+        tuple(references),
+        tuple(ids),
+        tuple(masked),
     )
 
 

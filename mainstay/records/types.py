@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mainstay.records.models import Record
 
 # Verbs of the engine itself.
-EVERY_TYPE = ("create", "change", "link", "unlink", "remove")
+EVERY_TYPE = ("create", "change", "link", "unlink", "remove", "restore")
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,11 @@ class Message:
 
 @dataclass(frozen=True)
 class Step:
-    """What derive functions and guards look at: the record as it is about to be saved, and what it was before."""
+    """What derive functions and guards look at: the record as it is about to be saved, and what it was before.
+
+    `given` are the names of the fields that were set by hand, `door` is how they came; a past that is replayed came
+    through none.
+    """
 
     verb: str
     record: Any
@@ -37,6 +41,12 @@ class Step:
     message: Message | None
     actor: Actor
     at: datetime
+    door: str = ""
+    given: frozenset[str] = frozenset()
+
+    @property
+    def is_past(self) -> bool:
+        return not self.door
 
     def changed(self, attribute: str) -> bool:
         return attribute in self.before and self.before[attribute] != getattr(
@@ -100,7 +110,8 @@ class RecordType:
     to everybody when they have no organisation, and no restricted team hides them; `wall` is the
     column that says which organisation a record belongs to. `private` maps a field to the rule for
     reading it. `personal` texts leave the history when a person is erased. `guards` return
-    complaints by field; `derive` set fields from other fields. `area` is the responsibility it
+    complaints by field; `derive` set fields from other fields. `codes` are the values under which
+    ServiceNow exports a field's choices. `area` is the responsibility it
     belongs to (deliver, team, respond, resources), `icon` its glyph, `invitation` its words in the
     portal. `notes` are the verbs of events that commands of its own note on a record.
     """
@@ -129,6 +140,7 @@ class RecordType:
     links: Mapping[str, LinkKind] = field(default_factory=dict)
     views: tuple[View, ...] = ()
     capabilities: tuple[Capability, ...] = ()
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     settings_part: str = ""
     area: str = ""
     icon: str = "circle-dot"
@@ -151,6 +163,12 @@ class RecordType:
         moves = (move.name for move in self.lifecycle.moves)
         switched_on = (verb for capability in self.capabilities for verb in capability.verbs)
         return tuple(dict.fromkeys([*EVERY_TYPE, *moves, *switched_on, *self.notes]))
+
+    def codes_of(self, name: str) -> Mapping[str, str]:
+        """ServiceNow's values for what a field may hold, by ours."""
+        if name == "state":
+            return {state.name: state.code for state in self.lifecycle.states if state.code}
+        return self.codes.get(name, {})
 
     def has(self, capability: str) -> bool:
         return any(c.name == capability for c in self.capabilities)

@@ -139,7 +139,7 @@ def _text(field: Field, given: Any) -> str:
     text = given.strip() if field.kind is FieldKind.TEXT else given.replace("\r\n", "\n")
     if len(text) > field.max_length:
         raise ValueError(f"This is {len(text):,} characters long; {field.max_length:,} fit.")
-    return text
+    return text if text.strip() else ""
 
 
 def _number(field: Field, given: Any) -> int:

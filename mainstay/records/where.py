@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache, lru_cache
 
 from django.db import connection
@@ -10,9 +11,11 @@ from django.db import connection
 from mainstay.pure import conditions
 from mainstay.pure.conditions import Condition, ConditionError, Env, Kind
 from mainstay.pure.kinds import FieldKind
+from mainstay.pure.numbers import SPELLING, normal
 from mainstay.pure.rules import Actor
 from mainstay.records import clock, fields
 from mainstay.records.errors import Invalid
+from mainstay.records.fields import Field
 from mainstay.records.filters import Column
 from mainstay.records.types import RecordType
 
@@ -33,16 +36,26 @@ NOT_ASKED = ("id", "type")
 def kinds(rtype: RecordType, actor: Actor) -> dict[str, Kind]:
     """What may be asked about: an unreadable field is as unknown as one that does not exist."""
     return {
-        name: KINDS[field.kind]
+        name: _kind(field)
         for name, field in fields.visible(rtype, actor).items()
         if field.kind in KINDS and name not in NOT_ASKED
     }
 
 
+def _kind(field: Field) -> Kind:
+    return Kind.KEY if field.name == "number" else KINDS[field.kind]
+
+
 def parse(rtype: RecordType, actor: Actor, text: str) -> Condition | None:
-    """The condition a text stands for; None for an empty one. Raises Invalid with a sentence."""
+    """The condition a text stands for; None for an empty one. Raises Invalid with a sentence.
+
+    A number of this type alone asks for that record: people type it into every box there is.
+    """
     if not text.strip():
         return None
+    spelled = SPELLING.fullmatch(text)
+    if spelled and spelled[1].upper() == rtype.prefix:
+        text = f'number == "{normal(text)}"'
     try:
         return _checked(text, tuple(sorted(kinds(rtype, actor).items())))
     except ConditionError as error:
@@ -64,17 +77,25 @@ def env(actor: Actor) -> Env:
     )
 
 
-def columns(rtype: RecordType) -> Mapping[str, Column]:
-    return _columns(rtype, connection.vendor)
+def columns(rtype: RecordType, actor: Actor) -> Mapping[str, Column]:
+    """Where each field is; a private one is unset on the records on which this actor may not read it."""
+    found = _columns(rtype, connection.vendor)
+    if masks := fields.masks(rtype, actor):
+        found = found | {
+            name: _masked(found[name], condition) for name, condition in masks if name in found
+        }
+    return found
+
+
+def _masked(column: Column, condition: str) -> Column:
+    return replace(column, sql=f"(case when {condition} then {column.sql} end)")
 
 
 @cache
 def _columns(rtype: RecordType, _vendor: str) -> dict[str, Column]:
     adapt = connection.ops.adapt_datetimefield_value
     return {
-        name: Column(
-            field.column, KINDS[field.kind], adapt if field.kind is FieldKind.TIME else None
-        )
+        name: Column(field.column, _kind(field), adapt if field.kind is FieldKind.TIME else None)
         for name, field in fields.of(rtype).items()
         if field.kind in KINDS
     }

@@ -39,6 +39,20 @@ def test_the_last_administrator_stays_one(world: World) -> None:
     assert world.actor("adm").has_role("administrator")
 
 
+def test_the_last_administrator_does_not_leave(world: World) -> None:
+    """One who has left already counts for nothing."""
+    directory.grant(world.number("lead"), "administrator", SETUP)
+    commands.move(user, world.number("lead"), "leave", {}, SETUP)
+    before = Event.objects.count()
+    with pytest.raises(Invalid, match="last administrator"):
+        commands.move(user, world.number("adm"), "leave", {}, SETUP)
+    with pytest.raises(Denied, match="last administrator"):
+        directory.withdraw(world.number("adm"), "administrator", SETUP)
+    assert Event.objects.count() == before
+    directory.grant(world.number("mgr"), "administrator", SETUP)
+    commands.move(user, world.number("adm"), "leave", {}, SETUP)
+
+
 def test_roles_and_memberships_stand_in_the_history(world: World) -> None:
     directory.grant(world.number("ra1"), "agent", world.by("adm"), team_key=world.teams["net"])
     row = queries.one(user, world.actor("adm"), world.number("ra1"))

@@ -165,6 +165,7 @@ def test_links_moves_and_assignments_of_pairs_in_both_orders_end(agent: Wire) ->
             shelf.type("user"), {"title": f"P{n}", "username": f"p{n}"}, SETUP
         ).number
         directory.join(team, person, SETUP)
+        directory.grant(person, "agent", SETUP)
         people.append(person)
     pairs = [(made(team=team), made(team=team)) for _ in range(3)]
     by = By(SYSTEM, "test")
@@ -219,6 +220,7 @@ def test_two_workers_hear_each_event_once_in_effect(agent: Wire) -> None:
     team = commands.create(shelf.type("team"), {"title": "Network"}, SETUP).number
     person = commands.create(shelf.type("user"), {"title": "P", "username": "p"}, SETUP).number
     directory.join(team, person, SETUP)
+    directory.grant(person, "agent", SETUP)
     numbers = [made(team=team) for _ in range(40)]
 
     def worker(name: str) -> None:

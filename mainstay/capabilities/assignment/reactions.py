@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.utils.translation import gettext as _
+
 from mainstay.directory.duty import least_loaded
 from mainstay.records import commands, fields
+from mainstay.records.fields import Field
 from mainstay.records.models import Event, Record
 from mainstay.records.reactions import Heard
 from mainstay.records.turnstile import writing
+from mainstay.records.types import RecordType
 
 
 def assign(heard: Heard) -> None:
@@ -16,35 +22,46 @@ def assign(heard: Heard) -> None:
         return
     with writing():
         record = rtype.model.objects.select_for_update(no_key=True).get(pk=heard.record.id)
-        if (
-            not record.is_open
-            or record.is_removed
-            or record.assignee_id is not None
-            or _was_chosen(record.id)
-        ):
+        if not record.is_open or record.is_removed:
             return
-        team_id, reason = record.team_id, ""
-        if team_id is None and record.service_id is not None:
-            service = Record.objects.get(pk=record.service_id)
-            team_id, reason = service.team_id, f"{service.title} is supported by this team"
-        if team_id is None:
-            return
+        if given := _found(rtype, record):
+            commands.write_on(rtype, record, "assign", given, heard.by)
+
+
+def _found(rtype: RecordType, record: Any) -> dict[Field, Any]:
+    """The team and the member that are missing, with the reason for them; empty where nothing is to be filled."""
+    by_people = _chosen_by_people(record.id)
+    named, given, reasons = fields.by_stored(rtype), dict[Field, Any](), list[str]()
+    team_id = record.team_id
+    if team_id is None and record.service_id is not None and "team" not in by_people:
+        service = Record.objects.get(pk=record.service_id)
+        if service.team_id is not None:
+            team_id = given[named["team_id"]] = service.team_id
+            reasons.append(_("%(service)s is supported by this team") % {"service": service.title})
+    if team_id is not None and record.assignee_id is None and "assignee" not in by_people:
         member = least_loaded(team_id)
-        named = fields.by_stored(rtype)
-        given = {named["team_id"]: team_id}
         if member is not None:
             given[named["assignee_id"]] = member.id
-            room = f"{member.title} has the fewest open records in the team ({member.load})"
-            reason = f"{reason}; {room}" if reason else room
-        if not reason:
-            return
-        given[named["assigned_because"]] = reason[:250]
-        commands.write_on(rtype, record, "assign", given, heard.by)
+            reasons.append(
+                _("%(name)s has the fewest open records in the team (%(count)s)")
+                % {"name": member.title, "count": member.load}
+            )
+    if given:
+        given[named["assigned_because"]] = "; ".join(reasons)[:250]
+    return given
 
 
-def _was_chosen(record_id: int) -> bool:
-    """Whether a person has set or cleared the assignee since: then they decide, also by leaving it empty."""
-    by_people = Event.objects.filter(
+def _chosen_by_people(record_id: int) -> set[str]:
+    """What a person has set or cleared since: they decide, also by leaving it empty.
+
+    An assignee who only went because another team took over was nobody's choice.
+    """
+    chosen: set[str] = set()
+    changes = Event.objects.filter(
         record_id=record_id, actor_id__isnull=False, name__endswith=".change"
-    )
-    return any("assignee" in changes for changes in by_people.values_list("changes", flat=True))
+    ).order_by("id")
+    for changed in changes.values_list("changes", flat=True):
+        chosen |= {"team", "assignee"} & changed.keys()
+        if "team" in changed and changed.get("assignee", [None, None])[1] is None:
+            chosen -= {"assignee"}
+    return chosen

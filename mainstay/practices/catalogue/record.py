@@ -34,6 +34,7 @@ service = register(
             create=Role("service-manager"),
             change=Role("service-manager") | Mine("assignee_id"),
             note=Role("agent") | Mine("assignee_id"),
+            remove=Role("service-manager"),
         ),
         form=("title", "organisation", "owner", "support_team", "description"),
         columns=("number", "title", "owner", "support_team", "state"),

@@ -38,6 +38,7 @@ item = register(
             see=Role("agent", "auditor") | Mine("assignee_id"),
             create=Role("agent"),
             change=Role("service-manager") | (Role("agent") & MyTeams()) | Mine("assignee_id"),
+            remove=Role("service-manager"),
         ),
         form=(
             "title",

@@ -20,7 +20,7 @@ class Incident(Record):
     item = to("cmdb.Item")
     category = models.CharField(max_length=80, default="", blank=True)
     subcategory = models.CharField(max_length=80, default="", blank=True)
-    channel = models.CharField(max_length=20, default="portal", blank=True, choices=CHANNELS)
+    channel = models.CharField(max_length=20, default="", blank=True, choices=CHANNELS)
     resume_on = models.DateField("expected to resume", null=True, blank=True)
     close_code = models.CharField(max_length=30, default="", blank=True, choices=CLOSE_CODES)
     resolution = models.TextField(default="", blank=True)

@@ -1,18 +1,25 @@
 """The incident as a record type, and the pure functions its declaration names."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from mainstay.capabilities.assignment.choices import assignee_can_work_on_it, leave_with_the_team
 from mainstay.capabilities.assignment.declare import Assignment
 from mainstay.capabilities.conversation.declare import Conversation
 from mainstay.capabilities.files.declare import Files
-from mainstay.practices.incidents.codes import WAITS
+from mainstay.practices.incidents.codes import CLOSE_CODE_EXPORTS, WAITS
 from mainstay.practices.incidents.lifecycle import lifecycle
 from mainstay.practices.incidents.models import Incident
 from mainstay.pure.matrix import priority
 from mainstay.pure.rules import Access, Everyone, Mine, Role
 from mainstay.records.types import Invitation, LinkKind, RecordType, Step, View, register
+
+# Whoever supplies us works on what was assigned to them, and on nothing else.
+SUPPLIES = Role("vendor") & Mine("assignee_id")
+# It may still be yesterday where somebody chooses a day.
+A_DAY = timedelta(days=1)
 
 
 def set_priority(step: Step) -> None:
@@ -38,6 +45,8 @@ def keep_times(step: Step) -> None:
     elif step.before["state"] in ("resolved", "closed"):
         record.reopened_at, record.reopen_count = step.at, record.reopen_count + 1
         record.resolved_at = record.resolved_by_id = record.closed_at = None
+        # What did not hold is in the history; the next solution is to be told anew.
+        record.close_code = record.resolution = ""
 
 
 def count_reassignments(step: Step) -> None:
@@ -52,20 +61,38 @@ def forget_old_reason(step: Step) -> None:
         step.record.assigned_because = ""
 
 
+def set_channel(step: Step) -> None:
+    """How it reached us, unless somebody said: a person at our own screens writes for whoever is on the phone."""
+    record = step.record
+    if step.verb != "create" or record.channel:
+        return
+    is_own = step.actor.id is not None and step.actor.id == record.requester_id
+    record.channel = {"web": "portal" if is_own else "phone"}.get(
+        step.door, step.door if step.door in ("portal", "api") else ""
+    )
+
+
 def lowering_needs_a_reason(step: Step) -> Mapping[str, str]:
     if (
         step.changed("priority")
         and step.record.priority > step.before["priority"]
         and not step.reason.strip()
     ):
-        return {"reason": "Lowering the priority needs a reason; it is kept in the history."}
+        return {"reason": _("Lowering the priority needs a reason; it is kept in the history.")}
     return {}
 
 
 def waiting_for_the_caller_needs_a_question(step: Step) -> Mapping[str, str]:
     asked = step.message is not None and step.message.text.strip()
     if step.verb == "hold" and step.record.waiting_for == "caller" and not asked:
-        return {"message": "Ask the caller what is needed; they are told."}
+        return {"message": _("Ask the caller what is needed; they are told.")}
+    return {}
+
+
+def resuming_is_ahead(step: Step) -> Mapping[str, str]:
+    day = step.record.resume_on
+    if "resume_on" in step.given and day is not None and day < (step.at - A_DAY).date():
+        return {"resume_on": _("This day is past; choose one that is to come.")}
     return {}
 
 
@@ -93,13 +120,13 @@ incident = register(
         ),
         lifecycle=lifecycle,
         access=Access(
-            see=Role("agent", "auditor")
-            | Mine("requester_id")
-            | (Role("vendor") & Mine("assignee_id")),
+            see=Role("agent", "auditor") | Mine("requester_id") | SUPPLIES,
             create=Everyone(),
             change=Role("agent"),
-            note=Role("agent") | Mine("requester_id") | (Role("vendor") & Mine("assignee_id")),
+            note=Role("agent") | Mine("requester_id") | SUPPLIES,
+            remove=Role("administrator"),
             moves={
+                **dict.fromkeys(("start", "hold", "resume", "resolve"), Role("agent") | SUPPLIES),
                 "confirm": Mine("requester_id"),
                 "reopen": Role("agent") | Mine("requester_id"),
                 "cancel": Role("agent") | Mine("requester_id"),
@@ -134,14 +161,31 @@ incident = register(
         ),
         omits=("due_at",),
         choices={"waiting_for": [(wait, label) for wait, (label, _code) in WAITS.items()]},
+        codes={
+            "waiting_for": {wait: code for wait, (_label, code) in WAITS.items()},
+            "close_code": {code: sent for code, (_label, sent) in CLOSE_CODE_EXPORTS.items()},
+        },
         orders=("-created_at", "created_at", "-updated_at", "updated_at", "priority"),
         private={
             "imported": Role("agent", "auditor"),
             "assigned_because": Role("agent", "auditor"),
             "item": Role("agent", "auditor", "vendor"),
         },
-        derive=(set_priority, clear_wait, keep_times, count_reassignments, forget_old_reason),
-        guards=(lowering_needs_a_reason, waiting_for_the_caller_needs_a_question),
+        derive=(
+            set_priority,
+            set_channel,
+            clear_wait,
+            keep_times,
+            leave_with_the_team,
+            count_reassignments,
+            forget_old_reason,
+        ),
+        guards=(
+            lowering_needs_a_reason,
+            waiting_for_the_caller_needs_a_question,
+            resuming_is_ahead,
+            assignee_can_work_on_it,
+        ),
         links={
             "relates": LinkKind(_("Relates to"), _("Relates to"), ("incident",)),
             "affects": LinkKind(_("Affects"), _("Affected by"), ("item", "service")),

@@ -40,7 +40,8 @@ _TESTS: Final[dict[str, TestName]] = {
     ".startsWith": "startsWith",
     ".endsWith": "endsWith",
 }
-_UNORDERED: Final = (Kind.CHOICE, Kind.BOOL, Kind.REF)
+_UNORDERED: Final = (Kind.CHOICE, Kind.BOOL, Kind.REF, Kind.KEY)
+_SEARCHED: Final = (Kind.TEXT, Kind.KEY)
 _LISTED: Final = 12
 
 
@@ -156,7 +157,7 @@ class _Reader:
 
     def text_test(self, node: Call, test: TestName, left: Syntax, right: Syntax) -> Condition:
         field = self.field(left)
-        if field.kind is not Kind.TEXT:
+        if field.kind not in _SEARCHED:
             raise ConditionError(
                 f"'{field.name}' is {NOUNS[field.kind]}, not a text; {test} is for texts.",
                 node.position,

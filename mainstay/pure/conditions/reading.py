@@ -63,7 +63,8 @@ def evaluate(condition: Condition, values: Mapping[str, object], env: Env) -> bo
         case In(field, items):
             return _is_in(field, items, values, env)
         case TextTest(field, test, text):
-            return _text_test(_value(field, values), test, fold(text))
+            value = _value(field, values)
+            return _text_test(fold(value) if value else None, test, fold(text))
         case IsSet(field):
             return _value(field, values) is not None
         case Const(value):
@@ -128,7 +129,7 @@ def _comparable(kind: Kind, value: Any) -> Any:
         return None
     if kind is Kind.TEXT:
         return fold(value) if value else None
-    if kind is Kind.CHOICE:
+    if kind in (Kind.CHOICE, Kind.KEY):
         return value or None
     if isinstance(value, float):
         # The decimal number that the float is written as, which is what a database compares.

@@ -12,6 +12,7 @@ class Kind(StrEnum):
     """What the value of a field is."""
 
     TEXT = "text"
+    KEY = "key"  # the number of the record itself
     CHOICE = "choice"
     NUMBER = "number"
     BOOL = "bool"

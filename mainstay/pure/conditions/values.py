@@ -23,6 +23,7 @@ from mainstay.pure.text import fold
 WORDS_OF_OURS: Final = ("me", "my_teams", "now")
 NOUNS: Final = {
     Kind.TEXT: "a text",
+    Kind.KEY: "the number of a record",
     Kind.CHOICE: "a choice",
     Kind.NUMBER: "a number",
     Kind.BOOL: "yes or no",
@@ -32,6 +33,7 @@ NOUNS: Final = {
 }
 _EXAMPLES: Final = {
     Kind.TEXT: '"vpn"',
+    Kind.KEY: '"INC-354"',
     Kind.CHOICE: '"new"',
     Kind.NUMBER: "2",
     Kind.BOOL: "true",
@@ -54,7 +56,7 @@ def operand(field: FieldRef, node: Syntax) -> Operand:
     match field.kind, node:
         case ((Kind.TEXT | Kind.CHOICE), Literal(str(text))):
             return Value(_whole(field, text, node))
-        case Kind.REF, Literal(str(text)):
+        case ((Kind.REF | Kind.KEY), Literal(str(text))):
             return Value(normal(_whole(field, text, node)))
         case Kind.REF, Name("me"):
             return Me()

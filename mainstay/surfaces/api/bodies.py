@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -69,9 +70,26 @@ def _object(request: HttpRequest) -> dict[str, Any]:
         data = orjson.loads(request.body)
     except orjson.JSONDecodeError as error:
         raise Problem("malformed", f"The body is not valid JSON: {error}.") from None
+    _no_name_twice(request.body)
     if not isinstance(data, dict):
         raise Problem("malformed", "The body must be a JSON object.")
     return data
+
+
+def _no_name_twice(body: bytes) -> None:
+    """Of two values under one name every reader would take another. Raises Problem."""
+
+    def one_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            twice = next(name for at, (name, _) in enumerate(pairs) if name in dict(pairs[:at]))
+            raise Problem("malformed", f"The body has '{twice}' twice.")
+        return found
+
+    try:
+        json.loads(body, object_pairs_hook=one_each)
+    except RecursionError:
+        raise Problem("malformed", "The body is nested too deeply.") from None
 
 
 def _read_form(call: Call) -> None:

@@ -7,11 +7,12 @@ import re
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
+from mainstay.pure.numbers import normal
 from mainstay.records import idempotency
 from mainstay.records.errors import Invalid
 from mainstay.records.idempotency import LONGEST_KEY, Kept
 from mainstay.records.turnstile import writing
-from mainstay.surfaces.api import bodies
+from mainstay.surfaces.api import bodies, conditional
 from mainstay.surfaces.api.operation import Call
 
 HEADER = "Idempotency-Key"
@@ -24,15 +25,18 @@ def run(call: Call) -> HttpResponseBase:
     """The operation, once per key. A refusal undoes the claim as well, so it may be tried again."""
     key = call.request.META.get("HTTP_IDEMPOTENCY_KEY")
     if key is None:
-        return call.operation.run(call)
+        return conditional.run(call)
     if not PRINTABLE.fullmatch(key):
         raise Invalid({HEADER: [f"This must be 1 to {LONGEST_KEY} printable characters."]})
-    scope = idempotency.digest(str(call.actor.id), "POST", call.request.path, key)
+    # By what is done to which record, however its number is spelled in the address.
+    scope = idempotency.digest(
+        str(call.actor.id), call.operation.name, normal(call.key), call.part, key
+    )
     body = bodies.digest_of(call)
     with writing():
         if kept := idempotency.claim(scope, body):
             return _again(kept)
-        response = call.operation.run(call)
+        response = conditional.run(call)
         if not isinstance(response, HttpResponse):
             raise TypeError(f"{call.operation.name} answers with a stream, which cannot be kept")
         headers = {n: response[n] for n in KEPT_HEADERS if n in response}

@@ -181,8 +181,10 @@ def _param(param: Param) -> dict[str, Any]:
 
 def _headers(operation: Operation) -> list[dict[str, str]]:
     sent = []
-    if operation.is_versioned:
-        sent.append("IfMatch" if operation.writes else "IfNoneMatch")
+    if operation.is_conditional:
+        sent.append("IfMatch")
+    elif operation.is_versioned:
+        sent.append("IfNoneMatch")
     if operation.method == "POST":
         sent.append("IdempotencyKey")
     return [_ref("parameters", name) for name in sent]
@@ -214,9 +216,9 @@ def _refusals(operation: Operation) -> dict[str, Any]:
         names["422"] = "Invalid"
     if operation.takes is not None:
         names |= {"413": "TooLarge", "415": "MediaType"}
-    if operation.is_versioned and operation.writes:
+    if operation.is_conditional:
         names["412"] = "Stale"
-    if operation.name.endswith(".move"):
+    if operation.name.endswith((".move", ".notes.add", ".files.add", ".files.attach")):
         names["409"] = "Illegal"
     return {status: _ref("responses", name) for status, name in sorted(names.items())}
 

@@ -33,7 +33,8 @@ class Operation:
     """What a path answers to a method.
 
     `name` is its operationId and `scope` the plural a token's scope must reach ("" for none).
-    `takes` and `gives` are schemas of the bodies. `largest` is how many bytes of files a form may
+    `takes` and `gives` are schemas of the bodies; `is_versioned` says that the
+    answer carries the record's entity tag. `largest` is how many bytes of files a form may
     bring; where it is set the body is a form, and JSON otherwise. `prepare` does what takes long
     before `run` may find itself in a transaction.
     """
@@ -57,6 +58,11 @@ class Operation:
     @cached_property
     def asked(self) -> frozenset[str]:
         return frozenset(param.name for param in self.params)
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether If-Match may hold it back: everything that is done to one record."""
+        return self.writes and self.rtype is not None and "{key}" in self.path
 
     @property
     def writes(self) -> bool:

@@ -9,8 +9,7 @@ from django.http import HttpResponse, HttpResponseNotModified
 
 from mainstay.directory.signin.tokens import reaches
 from mainstay.records import commands, history, queries, where
-from mainstay.records.errors import Missing, Stale
-from mainstay.records.turnstile import writing
+from mainstay.records.errors import Missing
 from mainstay.records.types import RecordType, shelf
 from mainstay.surfaces.api import answers, bodies, paging, schemas
 from mainstay.surfaces.api.operation import Call, Param
@@ -60,22 +59,17 @@ def created(call: Call) -> HttpResponse:
 
 
 def changed(call: Call) -> HttpResponse:
-    version, reason = answers.version_wanted(call), bodies.reason(call)
-    message = bodies.message(call)
-    done = commands.change(
-        call.rtype, call.key, call.body, call.by, version=version, reason=reason, message=message
-    )
+    reason, message = bodies.reason(call), bodies.message(call)
+    done = commands.change(call.rtype, call.key, call.body, call.by, reason=reason, message=message)
     return answers.record(call, done)
 
 
 def moved(call: Call) -> HttpResponse:
-    rtype, version = call.rtype, answers.version_wanted(call)
+    rtype = call.rtype
     name = bodies.text(call.body, "move")
     del call.body["move"]
     reason, message = bodies.reason(call), bodies.message(call, _audience_of(rtype, name))
-    done = commands.move(
-        rtype, call.key, name, call.body, call.by, version=version, reason=reason, message=message
-    )
+    done = commands.move(rtype, call.key, name, call.body, call.by, reason=reason, message=message)
     return answers.record(call, done)
 
 
@@ -85,14 +79,12 @@ def _audience_of(rtype: RecordType, name: str) -> str | None:
 
 
 def removed(call: Call) -> HttpResponse:
-    version = answers.version_wanted(call)
-    with writing():
-        if version is not None:
-            current = commands.locked(call.rtype, call.key, call.by).version
-            if current != version:
-                raise Stale(current)
-        commands.remove(call.rtype, call.key, call.by)
+    commands.remove(call.rtype, call.key, call.by)
     return answers.nothing()
+
+
+def restored(call: Call) -> HttpResponse:
+    return answers.record(call, commands.restore(call.rtype, call.key, call.by))
 
 
 def links(call: Call) -> HttpResponse:
@@ -171,7 +163,10 @@ def routes(rtype: RecordType, router: Router) -> None:
         gives=read,
         is_versioned=True,
     )
-    router.add("DELETE", "/{key}", "remove", removed, is_versioned=True)
+    router.add("DELETE", "/{key}", "remove", removed)
+    router.add(
+        "POST", "/{key}/restore", "restore", restored, gives=read, status=200, is_versioned=True
+    )
     router.add(
         "POST",
         "/{key}/moves",

@@ -18,6 +18,7 @@ WORDS = {
     "see": "See",
     "change": "Change",
     "remove": "Remove",
+    "restore": "Bring back after a removal",
     "move": "Move",
     "add": "Add",
 }

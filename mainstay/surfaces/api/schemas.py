@@ -19,6 +19,8 @@ from mainstay.surfaces.api.operation import Schema
 ARRAY_NEXT = {"type": ["string", "null"], "description": "The cursor of the next page."}
 COUNTED = {"count": {"type": "integer"}, "count_is_exact": {"type": "boolean"}}
 REASON = {"type": "string", "description": "Why, for the history.", "maxLength": UNLIMITED}
+# ServiceNow's value for each of ours, for whoever moves data from one to the other.
+EXPORTED = "x-servicenow-values"
 # Names in a body that are no fields; a record type may have no field of that name.
 RESERVED = ("move", "reason", "message")
 FORMATS: dict[FieldKind, dict[str, Any]] = {
@@ -116,7 +118,10 @@ def shown(rtype: RecordType, known: Field) -> Schema:
     schema = FORMATS[known.kind] | {"description": str(known.label)}
     if known.choices:
         schema["enum"] = [choice for choice, _ in known.choices] + _unset(known)
-    return _nullable(schema) if known.source.null else schema
+    if codes := rtype.codes_of(known.name):
+        schema[EXPORTED] = codes
+    may_lack = known.source.null or known.name in rtype.private
+    return _nullable(schema) if may_lack else schema
 
 
 def written(known: Field) -> Schema:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
-from mainstay.surfaces.api import auth, bodies, errors, idempotent, limits
+from mainstay.surfaces.api import auth, bodies, conditional, errors, idempotent, limits
 from mainstay.surfaces.api.errors import Problem
 from mainstay.surfaces.api.operation import Call, Operation
 
@@ -47,7 +47,7 @@ def serve(request: HttpRequest, operation: Operation, key: str, part: str) -> Ht
         bodies.read(call)
         if operation.prepare is not None:
             operation.prepare(call)
-        return idempotent.run(call) if operation.method == "POST" else operation.run(call)
+        return idempotent.run(call) if operation.method == "POST" else conditional.run(call)
     except Exception as error:
         return errors.answer(error, operation.rtype, call.body if call else None)
 

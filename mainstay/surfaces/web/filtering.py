@@ -70,7 +70,7 @@ def operators(kind: Kind, *, target: str = "") -> list[tuple[str, str]]:
     """What a form offers to say about a field of this kind."""
     if kind is Kind.BOOL:
         return [("yes", _("is yes")), ("no", _("is no"))]
-    if kind is Kind.TEXT:
+    if kind in (Kind.TEXT, Kind.KEY):
         return [
             ("contains", _("contains")),
             ("is", _("is")),
@@ -118,7 +118,7 @@ def clause(rtype: RecordType, actor: Actor, form: QueryDict) -> Condition:
         return plain[operator]
     if not text:
         raise Invalid({"filter": [_("Say what to look for.")]})
-    if kind is Kind.TEXT and operator in ("contains", "starts"):
+    if kind in (Kind.TEXT, Kind.KEY) and operator in ("contains", "starts"):
         return TextTest(ref, "contains" if operator == "contains" else "startsWith", text)
     literal = _literal(known, kind, text, actor)
     found = where.parse(rtype, actor, f"{name} {SIGNS.get(operator, '==')} {literal}")

@@ -7,7 +7,7 @@ import pytest
 from mainstay.capabilities.conversation.commands import say
 from mainstay.directory import commands as directory
 from mainstay.practices.incidents.lifecycle import CLOSES_AFTER
-from mainstay.records import clock, commands, delivery, history, queries
+from mainstay.records import clock, commands, delivery, history, queries, where
 from mainstay.records.errors import Denied, Illegal, Incomplete, Invalid, Missing
 from mainstay.records.models import Event
 from mainstay.records.types import Message, shelf
@@ -178,7 +178,9 @@ def test_a_restricted_teams_record_exists_for_members_and_the_caller_alone(world
     for name in ("agn", "mgr", "adm", "aud", "lead", "ra1", "agb"):
         with pytest.raises(Missing):
             queries.one(incident, world.actor(name), hidden.number)
+    directory.join(world.teams["hr"], world.number("old"), SETUP)
     commands.change(incident, hidden.number, {"assignee": world.number("old")}, world.by("agh"))
+    directory.leave(world.teams["hr"], world.number("old"), SETUP)
     with pytest.raises(Missing):
         commands.change(incident, hidden.number, {"title": "x"}, world.by("old"))
 
@@ -240,3 +242,161 @@ def test_a_move_with_an_internal_note_is_still_told_to_the_caller(world: World) 
     told = history.events(incident, caller, row)
     assert told[-1]["name"] == "incident.resolve"
     assert "CNRY" not in str(told) + str(incident.capabilities[0].entries(incident, caller, row))
+
+
+def test_what_others_assigned_and_why_is_nothing_to_the_caller_who_is_an_agent_elsewhere(
+    world: World,
+) -> None:
+    hidden = world.hidden_incident(requester=world.number("agn"), title="CNRY-mine")
+    delivery.drain()
+    caller, member = world.actor("agn"), world.actor("agh")
+    because = queries.one(incident, member, hidden.number)["assigned_because"]
+    assert because
+    row = queries.one(incident, caller, hidden.number)
+    assert row["assigned_because"] is None
+    assert because not in str(history.events(incident, caller, row))
+    for text, found in (
+        ("assigned_because == null", [hidden.number]),
+        ("assigned_because != null", []),
+        (f'assigned_because.contains("{because[:5]}")', []),
+    ):
+        asked = where.parse(incident, caller, f'title == "cnry-mine" && {text}')
+        numbers = [r["number"] for r in queries.page(incident, caller, where=asked).items]
+        assert numbers == found, text
+
+
+@pytest.mark.parametrize("blank", ["", "   ", "\n\t"])
+def test_a_resolution_says_something(world: World, blank: str) -> None:
+    number = world.incident().number
+    with pytest.raises(Incomplete):
+        commands.move(incident, number, "resolve", SOLVED | {"resolution": blank}, world.by("agn"))
+    assert names(number) == ["create"]
+
+
+def test_after_reopening_the_next_solution_is_told_anew(world: World) -> None:
+    number = world.incident().number
+    commands.move(incident, number, "resolve", SOLVED, world.by("agn"))
+    commands.move(incident, number, "reopen", {}, world.by("ra1"))
+    row = queries.one(incident, SETUP.actor, number)
+    assert (row["close_code"], row["resolution"]) == ("", "")
+    told = history.events(incident, SETUP.actor, row)[-1]["changes"]
+    assert told["resolution"]["from"] == SOLVED["resolution"]
+    with pytest.raises(Incomplete):
+        commands.move(incident, number, "resolve", {}, world.by("agn"))
+
+
+def test_a_vendor_works_on_what_is_theirs(world: World) -> None:
+    other = world.incident().number
+    number = world.incident(by="agn", assignee=world.number("ven")).number
+    commands.move(incident, number, "start", {}, world.by("ven"))
+    commands.move(incident, number, "hold", {"waiting_for": "vendor"}, world.by("ven"))
+    commands.move(incident, number, "resume", {}, world.by("ven"))
+    commands.move(incident, number, "resolve", SOLVED, world.by("ven"))
+    for verb in ("close", "reopen", "cancel"):
+        with pytest.raises(Denied):
+            commands.move(incident, number, verb, {}, world.by("ven"))
+    with pytest.raises(Missing):
+        commands.move(incident, other, "start", {}, world.by("ven"))
+
+
+@pytest.mark.parametrize("name", ["ra1", "aud", "agh2", "agb"])
+def test_nobody_is_assigned_who_could_not_work_on_it(world: World, name: str) -> None:
+    """Requesters and auditors do not work; agents outside a restricted team or behind a wall do not see it."""
+    team = {"team": world.teams["hr"]} if name == "agh2" else {}
+    person = {"agh2": "agn"}.get(name, name)
+    before = Event.objects.count()
+    with pytest.raises(Invalid) as refused:
+        commands.create(
+            incident,
+            {"title": "x", "requester": world.number("ra1"), "assignee": world.number(person)}
+            | team,
+            SETUP,
+        )
+    assert list(refused.value.fields) == ["assignee"]
+    assert Event.objects.count() == before
+
+
+def test_another_team_chooses_anew(world: World) -> None:
+    number = world.incident().number
+    delivery.drain()
+    assert queries.one(incident, SETUP.actor, number)["assignee"] is not None
+    commands.change(incident, number, {"team": world.teams["desk"]}, world.by("mgr"))
+    assert queries.one(incident, SETUP.actor, number)["assignee"] is None
+    delivery.drain()
+    row = queries.one(incident, SETUP.actor, number)
+    assert row["assignee"]["number"] in (world.number("agd"), world.number("old"))
+    assert "fewest open records" in row["assigned_because"]
+    kept = {"team": world.teams["net"], "assignee": row["assignee"]["number"]}
+    commands.change(incident, number, kept, world.by("mgr"))
+    assert queries.one(incident, SETUP.actor, number)["assignee"] == row["assignee"]
+
+
+def test_a_chosen_assignee_leaves_the_team_to_the_service(world: World) -> None:
+    number = world.incident(by="agn", assignee=world.number("lead")).number
+    delivery.drain()
+    row = queries.one(incident, SETUP.actor, number)
+    assert row["team"]["number"] == world.teams["net"]
+    assert row["assignee"]["number"] == world.number("lead")
+    commands.change(incident, number, {"team": None}, world.by("agn"))
+    delivery.drain()
+    assert queries.one(incident, SETUP.actor, number)["team"] is None
+
+
+def test_a_member_without_a_role_is_given_nothing(world: World) -> None:
+    directory.join(world.teams["net"], world.number("ra2"), SETUP)
+    for _ in range(5):
+        world.incident()
+    delivery.drain()
+    for row in queries.page(incident, SETUP.actor).items:
+        assert row["assignee"]["number"] != world.number("ra2")
+
+
+@pytest.mark.parametrize(
+    ("door", "who", "data", "channel"),
+    [
+        ("portal", "ra1", {}, "portal"),
+        ("api", "ra1", {}, "api"),
+        ("web", "agn", {"requester": "ra1"}, "phone"),
+        ("web", "agn", {}, "portal"),
+        ("web", "agn", {"requester": "ra1", "channel": "walk_in"}, "walk_in"),
+        ("mail", "ra1", {}, ""),
+    ],
+)
+def test_how_it_reached_us(
+    world: World, door: str, who: str, data: dict[str, str], channel: str
+) -> None:
+    given = {n: world.number(v) if n == "requester" else v for n, v in data.items()}
+    made = commands.create(incident, {"title": "x"} | given, world.by(who, door))
+    assert queries.one(incident, SETUP.actor, made.number)["channel"] == channel
+
+
+def test_nobody_expects_to_resume_in_the_past(world: World) -> None:
+    number = world.incident().number
+    for day, is_taken in (("2020-01-01", False), ("2099-01-01", True)):
+        waits = {"waiting_for": "vendor", "resume_on": day}
+        if is_taken:
+            commands.move(incident, number, "hold", waits, world.by("agn"))
+        else:
+            with pytest.raises(Invalid, match="past"):
+                commands.move(incident, number, "hold", waits, world.by("agn"))
+
+
+def test_a_closed_one_is_answered_by_those_who_work_there_alone(world: World) -> None:
+    number = world.incident().number
+    commands.move(incident, number, "cancel", {}, world.by("ra1"), message=Message("all", "Solved"))
+    with pytest.raises(Illegal, match="start a new one"):
+        say(incident, number, Message("all", "Hello?"), world.by("ra1"))
+    say(incident, number, Message("all", "For the record"), world.by("agn"))
+    assert names(number) == ["create", "cancel", "reply"]
+
+
+@pytest.mark.parametrize("spelled", ["{n}", "{low}", "{padded}"])
+def test_a_number_is_found_in_any_spelling_by_filters(world: World, spelled: str) -> None:
+    number = world.incident().number
+    world.incident()
+    low, padded = number.lower().replace("-", ""), number.replace("-", "000")
+    text = spelled.format(n=number, low=low, padded=padded)
+    actor = world.actor("agn")
+    for filter_text in (text, f'number == "{text}"', f'number in ["{text}", "INC-0"]'):
+        found = queries.page(incident, actor, where=where.parse(incident, actor, filter_text))
+        assert [r["number"] for r in found.items] == [number], filter_text

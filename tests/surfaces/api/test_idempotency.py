@@ -49,6 +49,16 @@ def test_another_body_is_refused(ask: Any, world: World) -> None:
     assert ask("agn").post("/incidents", {"title": "x"}, Idempotency_Key="k").json() == first.json()
 
 
+def test_however_the_address_spells_the_number(ask: Any, world: World) -> None:
+    number = world.incident().number
+    body = {"text": "Once", "visibility": "public"}
+    spelled = (number, number.lower().replace("-", ""), number.replace("-", "000"))
+    answers = {
+        ask("agn").post(f"/incidents/{n}/notes", body, Idempotency_Key="k").content for n in spelled
+    }
+    assert len(answers) == 1
+
+
 def test_a_key_belongs_to_its_person_and_path(ask: Any, world: World) -> None:
     body = {"title": "x"}
     numbers = {

@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 
-from mainstay.directory.roles import ADMINISTRATOR
-from mainstay.pure.rules import Role
 from mainstay.records import commands
 from mainstay.records.models import Event
 from mainstay.records.types import shelf
@@ -66,18 +64,31 @@ def test_rights_come_before_versions(ask: Any, world: World) -> None:
     assert ask("ra2")("PATCH", path, {"title": "x"}, If_Match='"9"').status_code == 404
 
 
-def test_removing_a_version(ask: Any, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    service = shelf.type("service")
-    object.__setattr__(service.access, "remove", Role(ADMINISTRATOR))
-    try:
-        path = f"/services/{world.services['vpn']}"
-        assert stale(ask("adm")("DELETE", path, If_Match='"9"'), 1)
-        assert ask("adm").get(path).status_code == 200
-        assert ask("adm")("DELETE", path, If_Match='"1"').status_code == 204
-        assert ask("adm").get(path).status_code == 404
-        assert ask("adm")("DELETE", path).status_code == 404
-    finally:
-        object.__setattr__(service.access, "remove", type(service.access).remove)
+def test_removing_a_version(ask: Any, world: World) -> None:
+    path = f"/services/{world.services['vpn']}"
+    assert stale(ask("adm")("DELETE", path, If_Match='"9"'), 1)
+    assert ask("adm").get(path).status_code == 200
+    assert ask("adm")("DELETE", path, If_Match='"1"').status_code == 204
+    assert ask("adm").get(path).status_code == 404
+    assert ask("adm")("DELETE", path).status_code == 404
+
+
+def test_what_open_records_name_stays(ask: Any, world: World) -> None:
+    number, path = world.incident().number, f"/services/{world.services['vpn']}"
+    refused = ask("adm")("DELETE", path)
+    assert refused.status_code == 422
+    assert "open records (1)" in refused.json()["errors"]["service"][0]
+    commands.move(shelf.type("incident"), number, "cancel", {}, SETUP)
+    assert ask("adm")("DELETE", path).status_code == 204
+
+
+def test_a_stale_note_is_not_taken(ask: Any, world: World) -> None:
+    path = f"/incidents/{world.incident().number}"
+    note = {"text": "As of the first version", "visibility": "internal"}
+    link = {"kind": "affects", "record": world.services["vpn"]}
+    for below, body in (("/notes", note), ("/links", link)):
+        assert stale(ask("agn").post(path + below, body, If_Match='"9"'), 1)
+        assert ask("agn").post(path + below, body, If_Match='"1"').status_code == 201
 
 
 def test_what_is_known_is_not_sent_again(ask: Any, world: World) -> None:

@@ -1,0 +1,39 @@
+"""Who may be chosen to work on a record, and what becomes of the choice when another team takes over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+
+from mainstay.directory import actors, duty
+from mainstay.records import access
+from mainstay.records.types import Step, shelf
+
+
+def leave_with_the_team(step: Step) -> None:
+    """Another team chooses anew: whoever is no member of it and was not named with it is its assignee no more."""
+    record = step.record
+    if step.is_past or record.assignee_id is None or "assignee" in step.given:
+        return
+    if not step.changed("team_id") or record.team_id is None:
+        return
+    if not duty.is_member(record.team_id, record.assignee_id):
+        record.assignee_id = None
+
+
+def assignee_can_work_on_it(step: Step) -> Mapping[str, str]:
+    """Whoever it is assigned to must be able to see it and to answer, otherwise than as its caller."""
+    record = step.record
+    is_chosen = "assignee" in step.given or step.changed("assignee_id")
+    if not is_chosen or record.assignee_id is None:
+        return {}
+    rtype, person = shelf.type(record.type), actors.for_person(record.assignee_id)
+    if access.works(rtype, person, record):
+        return {}
+    return {
+        "assignee": _(
+            "%(name)s cannot work on this; choose somebody who is an agent and may see it."
+        )
+        % {"name": person.name}
+    }
