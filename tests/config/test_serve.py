@@ -99,6 +99,17 @@ def test_each_that_dies_is_replaced(running: Running) -> None:
         until(running.answers)
 
 
+def test_it_outlives_processes_that_die_over_and_over(running: Running) -> None:
+    for _ in range(3):
+        for pid in running.children():
+            os.kill(pid, signal.SIGKILL)
+        until(lambda: len(running.children()) == 3)
+    until(running.answers)
+    assert running.log.read_text().count("Mainstay is at") == 1
+    running.process.send_signal(signal.SIGTERM)
+    assert running.process.wait(timeout=PATIENCE) == 0
+
+
 def test_any_wsgi_server_can_load_it(tmp_path: Path) -> None:
     load = [sys.executable, "-c", "from mainstay.config.wsgi import application"]
     done = subprocess.run(load, cwd=tmp_path, env=environment(), capture_output=True, text=True)
