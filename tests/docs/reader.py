@@ -68,6 +68,12 @@ def pattern(lines: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(text.replace("…", ".*?") + r"\s*\Z", re.DOTALL)
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @dataclass
 class Reader:
     """Somebody at a terminal in an empty folder, with a site there as soon as a command needs one."""
@@ -121,9 +127,7 @@ class Reader:
         return done.stdout
 
     def serve(self, words: list[str]) -> str:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port()
         log = self.folder / "serve.log"
         with log.open("wb") as out:
             self.server = subprocess.Popen(
