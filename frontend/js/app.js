@@ -7,20 +7,33 @@ import { $, $$, typing } from "./dom.js";
 
 window.htmx = htmx;
 
-/* toast: told by the server in HX-Trigger, or rendered into the page after a redirect */
+/* toast: told by the server in HX-Trigger, or rendered into the page after a redirect; one that can be undone
+   stays longer, and for as long as somebody is in it */
 function fade(toast) {
-  let left = setTimeout(leave, 6000);
+  let left = setTimeout(leave, $("form", toast) ? 30000 : 6000);
   function leave() {
     toast.classList.add("gone");
     setTimeout(() => toast.remove(), 250);
   }
   toast.addEventListener("mouseenter", () => clearTimeout(left));
   toast.addEventListener("mouseleave", () => { left = setTimeout(leave, 2500); });
+  toast.addEventListener("focusin", () => clearTimeout(left));
+}
+function undo(address) {
+  const form = document.createElement("form");
+  form.method = "post";
+  form.action = address;
+  const token = $("[name=csrfmiddlewaretoken]").cloneNode();
+  const button = document.createElement("button");
+  button.textContent = document.body.dataset.undo;
+  form.append(token, button);
+  return form;
 }
 document.addEventListener("toast", (event) => {
   const toast = document.createElement("div");
   toast.className = "toast";
   toast.textContent = event.detail.text;
+  if (event.detail.undo) toast.append(undo(event.detail.undo));
   $("#toasts").append(toast);
   fade(toast);
 });

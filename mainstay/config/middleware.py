@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from mainstay.config.headers import ALWAYS
 from mainstay.directory.actors import actor_of
 from mainstay.surfaces.web import errors
+from mainstay.surfaces.web.readable import is_readable
 
 # Several files at once, each with a limit of its own.
 LARGEST_FORM = 100 * 1024 * 1024
@@ -30,7 +31,12 @@ class Guard:
 
     def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
         request.actor = actor_of(request)  # type: ignore[attr-defined]
-        return errors.too_large(request) if is_too_large(request) else None
+        if is_too_large(request):
+            return errors.too_large(request)
+        # The API reads its bodies itself, after it has asked who sends them.
+        if request.path.startswith("/api/") or is_readable(request):
+            return None
+        return errors.unreadable(request)
 
 
 def is_too_large(request: HttpRequest) -> bool:

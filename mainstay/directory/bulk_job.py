@@ -24,11 +24,13 @@ def start(
     move: str = "",
     reason: str = "",
     message: Message | None = None,
+    is_removal: bool = False,
 ) -> str:
-    """The id of a job that moves (with `move`) or changes each record; `data` as commands take it."""
+    """The id of a job that moves (with `move`), removes or changes each record; `data` as commands take it."""
     plan = {
         "type": rtype.name,
         "move": move,
+        "remove": is_removal,
         "data": {name: v.isoformat() if isinstance(v, date) else v for name, v in data.items()},
         "reason": reason,
         "message": [message.audience, message.text] if message else None,
@@ -44,7 +46,9 @@ def step(job: Job, key: str) -> None:
         raise Denied("Whoever started this has left.") from None
     rtype = shelf.type(plan["type"])
     message = Message(*plan["message"]) if plan["message"] else None
-    if plan["move"]:
+    if plan.get("remove"):
+        commands.remove(rtype, key, by)
+    elif plan["move"]:
         commands.move(
             rtype, key, plan["move"], plan["data"], by, message=message, reason=plan["reason"]
         )

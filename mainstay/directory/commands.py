@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext_lazy as lazy
+
 from mainstay.directory import duty
 from mainstay.directory.models import Membership, PersonSkill, RoleGrant
 from mainstay.directory.record import organisation, skill, team, user
@@ -17,7 +19,7 @@ from mainstay.records.settings_version import renew
 from mainstay.records.turnstile import writing
 from mainstay.records.types import RecordType
 
-LEVELS = {1: "learning", 2: "able", 3: "able to teach"}
+LEVELS = {1: lazy("learning"), 2: lazy("able"), 3: lazy("able to teach")}
 
 
 def join(team_key: str, person_key: str, by: By, *, is_lead: bool = False) -> None:

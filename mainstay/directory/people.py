@@ -68,7 +68,7 @@ def skills(person: Row) -> list[dict[str, Any]]:
         " where k.user_id = %s order by s.title",
         person.facts.id,
     )
-    return [row | {"label": LEVELS[row["level"]]} for row in found]
+    return [row | {"label": str(LEVELS[row["level"]])} for row in found]
 
 
 def _rows(names: tuple[str, ...], sql: str, *params: Any) -> list[dict[str, Any]]:

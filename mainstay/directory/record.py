@@ -23,6 +23,7 @@ STAFF = Role(AGENT, AUDITOR)
 OPEN = View("open", _("In use"), "is_open")
 ALL = View("all", _("All"), "")
 BY_NAME = ("title", "-created_at", "created_at", "-updated_at", "updated_at")
+NAMED = {"title": _("Name")}
 UNUSED = ("priority", "requester", "assignee", "waiting_for", "due_at", "team")
 
 in_use = Lifecycle(
@@ -32,7 +33,7 @@ in_use = Lifecycle(
     ),
     moves=(
         Move("retire", ("active",), "retired", _("Retire")),
-        Move("restore", ("retired",), "active", _("Bring back")),
+        Move("reinstate", ("retired",), "active", _("Bring back")),
     ),
 )
 
@@ -89,6 +90,7 @@ organisation = register(
         ),
         form=("title", "parent", "is_confined"),
         columns=("number", "title", "parent", "is_confined", "state"),
+        labels=NAMED,
         omits=(*UNUSED, "organisation"),
         orders=BY_NAME,
         shared=True,
@@ -118,6 +120,7 @@ site = register(
         ),
         form=("title", "organisation", "address", "time_zone"),
         columns=("number", "title", "address", "time_zone", "state"),
+        labels=NAMED,
         omits=UNUSED,
         orders=BY_NAME,
         shared=True,
@@ -141,6 +144,7 @@ skill = register(
         ),
         form=("title", "description"),
         columns=("number", "title", "state"),
+        labels=NAMED,
         omits=(*UNUSED, "organisation"),
         orders=BY_NAME,
         shared=True,
@@ -167,6 +171,7 @@ team = register(
         ),
         form=("title", "organisation", "description", "email", "is_restricted"),
         columns=("number", "title", "email", "is_restricted", "state"),
+        labels=NAMED,
         omits=UNUSED,
         orders=BY_NAME,
         shared=True,
@@ -215,6 +220,7 @@ user = register(
             "email",
             "state",
         ),
+        labels=NAMED,
         omits=UNUSED,
         orders=BY_NAME,
         personal=("title", "username", "email", "phone"),

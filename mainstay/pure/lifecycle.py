@@ -38,7 +38,8 @@ class State:
 class Move:
     """A verb that leads from some states to one; `needs` must be filled before it, `asks` may be.
 
-    `message` names the audience a text given with the move is for: "all", "internal" or None.
+    `message` names the audience a text given with the move is for: "all", "internal" or None; `hint` says when
+    such a text is needed.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Move:
     needs: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
     message: str | None = None
+    hint: str = ""
 
 
 class BrokenLifecycle(ValueError):

@@ -135,9 +135,11 @@ class Access:
     moves: Mapping[str, Rule] = field(default_factory=dict)
 
     def rule_for(self, verb: str) -> Rule:
-        """`see`, `create`, `change`, `remove`, `note` or the name of a move."""
+        """`see`, `create`, `change`, `remove`, `restore`, `note` or the name of a move."""
         if verb in ("see", "create", "change", "remove"):
             return getattr(self, verb)  # type: ignore[no-any-return]
+        if verb == "restore":
+            return self.remove
         if verb == "note":
             return self.note or self.see
         return self.moves.get(verb, self.change)

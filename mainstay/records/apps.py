@@ -1,9 +1,15 @@
-"""Tells Django about the engine's tables."""
+"""Tells Django about the engine's tables, and the pure rules about Django's translations."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext, ngettext
+
+from mainstay.pure import language
 
 
 class RecordsConfig(AppConfig):
     name = "mainstay.records"
     label = "records"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        language.lend(gettext, ngettext)

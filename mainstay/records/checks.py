@@ -11,7 +11,7 @@ from mainstay.records import fields, reactions, where
 from mainstay.records.errors import Invalid
 from mainstay.records.fields import COMMON
 from mainstay.records.rows import FACTS
-from mainstay.records.types import RecordType, shelf
+from mainstay.records.types import EVERY_TYPE, RecordType, shelf
 
 # A view is for whoever sees the list, so its condition may ask only for what nobody is denied.
 ANYBODY = Actor(id=None)
@@ -47,13 +47,20 @@ def of_type(rtype: RecordType, roles: Collection[str]) -> Iterable[str]:
 def _of_fields(rtype: RecordType) -> Iterable[str]:
     known = fields.of(rtype)
     columns = {f.name for f in rtype.model._meta.local_fields} | set(COMMON)
+    ordered = [order.removeprefix("-") for order in rtype.orders]
+    yield from (
+        f"orders names '{n}', whose place in a list would tell what it holds"
+        for n in ordered
+        if n in rtype.private
+    )
     for what, names, there in (
         ("form", rtype.form, known),
         ("portal form", rtype.portal_form, known),
         ("columns", rtype.columns, known),
+        ("labels", rtype.labels, known),
         ("private", rtype.private, known),
         ("personal", rtype.personal, known),
-        ("orders", [o.removeprefix("-") for o in rtype.orders], known),
+        ("orders", ordered, known),
         ("questions", rtype.invitation.questions if rtype.invitation else (), rtype.portal_form),
         ("names", rtype.names, COMMON),
         ("omits", rtype.omits, COMMON),
@@ -73,6 +80,10 @@ def _of_fields(rtype: RecordType) -> Iterable[str]:
 def _of_moves(rtype: RecordType) -> Iterable[str]:
     known = fields.of(rtype)
     moves = {move.name for move in rtype.lifecycle.moves}
+    yield from (
+        f"move '{name}' is called as something every record can have happen to it"
+        for name in sorted(moves & {*EVERY_TYPE, "see", "note"})
+    )
     for move in rtype.lifecycle.moves:
         named = (*move.needs, *move.asks)
         yield from (

@@ -220,7 +220,7 @@ def restore(rtype: RecordType, key: str, by: By) -> Any:
     """Takes a removal back, for whoever may remove. Raises Missing where nothing was removed."""
     with writing():
         record = locked(rtype, key, by, removed=True)
-        access.require(rtype, "remove", by.actor, record)
+        access.require(rtype, "restore", by.actor, record)
         _hide(rtype, record, "restore", by, is_removed=False)
         return record
 

@@ -181,6 +181,8 @@ KINDS: tuple[tuple[type[models.Field[Any, Any]], FieldKind], ...] = (
 
 def _label(rtype: RecordType, source: models.Field[Any, Any], name: str, target: str) -> Any:
     """A field is called as its column says; one named after what it points at is called as that is."""
+    if name in rtype.labels:
+        return rtype.labels[name]
     if name == target and target in shelf:
         return shelf.type(target).label
     text = str(source.verbose_name if name in (source.name, "id") else name.replace("_", " "))

@@ -114,23 +114,38 @@ def one(
 
 
 def find(actor: Actor, number: str) -> tuple[RecordType, Row]:
-    """Any record by its number alone, or by the name another system gave it. Raises Missing."""
-    spelled = SPELLING.fullmatch(number)
-    for rtype in shelf:
-        if spelled and rtype.prefix == spelled[1].upper():
+    """Any record by its number alone, or by the name another system gave it. Raises Missing.
+
+    Somebody who writes a number as we do means ours; in any other spelling it may be the other system's, which wins
+    where two records answer to it.
+    """
+    ways = [_numbered, _named_elsewhere]
+    if number.strip().upper() != normal(number):
+        ways.reverse()
+    for way in ways:
+        for rtype, key in way(number):
             try:
-                return rtype, one(rtype, actor, number, names=ALWAYS)
+                return rtype, one(rtype, actor, key, names=ALWAYS)
             except Missing:
-                break
+                continue
+    raise Missing(f"record {normal(number)}")
+
+
+def _numbered(number: str) -> list[tuple[RecordType, str]]:
+    spelled = SPELLING.fullmatch(number)
+    prefix = spelled[1].upper() if spelled else ""
+    return [(rtype, number) for rtype in shelf if rtype.prefix == prefix]
+
+
+def _named_elsewhere(number: str) -> list[tuple[RecordType, str]]:
+    """By each system that has such a name."""
     with connection.cursor() as cursor:
         cursor.execute(
             "select r.type, r.number from records_alias a join records_record r on r.id = a.record_id"
-            " where a.key = %s",
+            " where a.key = %s order by a.id",
             ["" if values.UNSTORABLE.search(number) else number.strip().upper()],
         )
-        for type_name, found in cursor.fetchall():
-            return shelf.type(type_name), one(shelf.type(type_name), actor, found, names=ALWAYS)
-    raise Missing(f"record {normal(number)}")
+        return [(shelf.type(type_name), found) for type_name, found in cursor.fetchall()]
 
 
 def count(

@@ -105,8 +105,9 @@ class Capability:
 class RecordType:
     """One frozen value that joins a table, a lifecycle, access rules, a form and columns.
 
-    `names` renames a common column for this type ("assignee" is a service's "owner"); `omits` drops
-    those it has no use for; `choices` limits what a common column may hold. `shared` records belong
+    `names` renames a common column for this type ("assignee" is a service's "owner"), `labels` only
+    what people read of it (the title of a person is their name); `omits` drops those it has no use
+    for; `choices` limits what a common column may hold. `shared` records belong
     to everybody when they have no organisation, and no restricted team hides them; `wall` is the
     column that says which organisation a record belongs to. `private` maps a field to the rule for
     reading it. `personal` texts leave the history when a person is erased. `guards` return
@@ -128,6 +129,7 @@ class RecordType:
     columns: tuple[str, ...]
     portal_form: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, Any] = field(default_factory=dict)
     choices: Mapping[str, Sequence[tuple[str, Any]]] = field(default_factory=dict)
     omits: tuple[str, ...] = ()
     orders: tuple[str, ...] = ("-created_at", "created_at", "-updated_at", "updated_at")
@@ -157,18 +159,18 @@ class RecordType:
     def child_table(self) -> str:
         return self.model._meta.db_table
 
+    def codes_of(self, name: str) -> Mapping[str, str]:
+        """ServiceNow's values for what a field may hold, by ours."""
+        if name == "state":
+            return {state.name: state.code for state in self.lifecycle.states if state.code}
+        return self.codes.get(name, {})
+
     @cached_property
     def verbs(self) -> tuple[str, ...]:
         """Of every event a record of this type can have."""
         moves = (move.name for move in self.lifecycle.moves)
         switched_on = (verb for capability in self.capabilities for verb in capability.verbs)
         return tuple(dict.fromkeys([*EVERY_TYPE, *moves, *switched_on, *self.notes]))
-
-    def codes_of(self, name: str) -> Mapping[str, str]:
-        """ServiceNow's values for what a field may hold, by ours."""
-        if name == "state":
-            return {state.name: state.code for state in self.lifecycle.states if state.code}
-        return self.codes.get(name, {})
 
     def has(self, capability: str) -> bool:
         return any(c.name == capability for c in self.capabilities)

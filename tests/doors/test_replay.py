@@ -252,3 +252,18 @@ def test_says_which_columns_are_not_there(tmp_path: Path) -> None:
     path.write_text("number,state\nINC1,New\n")
     with pytest.raises(Invalid, match="no column incident_state, sys_mod_count, sys_updated_at"):
         replay.run(path)
+
+
+def test_the_other_systems_spelling_finds_the_other_systems_record(
+    world: World, tmp_path: Path
+) -> None:
+    """Our own INC-1 was here first, so theirs has another number; both are found by what each is called."""
+    ours = world.incident().number
+    theirs = ours.replace("-", "000000")
+    replay.run(csv_log.write(tmp_path / "log.csv", csv_log.incident(theirs, ODD)))
+    agent = world.actor("agn")
+    assert queries.find(agent, ours)[1]["number"] == ours
+    found = queries.find(agent, theirs)[1]["number"]
+    assert found != ours
+    assert Alias.objects.get(key=theirs).record.number == found
+    assert queries.find(world.actor("ra1"), theirs)[1]["number"] == ours

@@ -9,12 +9,18 @@ import pytest
 
 from mainstay.config.cli.check import Misdeclared, require_sound
 from mainstay.directory.roles import LABELS
+from mainstay.pure.lifecycle import Kind, Lifecycle, Move, State
 from mainstay.pure.rules import Access, Everyone, Mine, Nobody, Role
 from mainstay.records import checks, reactions
 from mainstay.records.reactions import Reaction
 from mainstay.records.types import Invitation, LinkKind, View, shelf
 
 EVERYONE = Access(see=Everyone(), create=Everyone(), change=Everyone())
+
+RESTORED = Lifecycle(
+    (State("new", Kind.NEW, "New"), State("gone", Kind.CLOSED, "Gone")),
+    (Move("restore", ("new",), "gone", "Restore"),),
+)
 
 
 def told(**wrong: Any) -> list[str]:
@@ -45,6 +51,9 @@ def test_ours_hold_none(rtype: Any) -> None:
             {"invitation": Invitation("Ask", "", "bug", {"bogus": "?"})},
             "questions names the unknown field 'bogus'",
         ),
+        ({"private": {"priority": Everyone()}}, "orders names 'priority', whose place in a list"),
+        ({"labels": {"bogus": "B"}}, "labels names the unknown field 'bogus'"),
+        ({"lifecycle": RESTORED}, "move 'restore' is called as something every record can have"),
         ({"links": {"x": LinkKind("x", "y", ("bogus",))}}, "leads to the unknown type 'bogus'"),
     ],
 )

@@ -1,4 +1,4 @@
-// <ms-composer>: ⌘↵ sends, the button says what will happen, what was typed survives a reload of the tab.
+// <ms-composer>: Ctrl+Enter (⌘↵) sends, the button says what will happen, what was typed survives a reload of the tab.
 import { $ } from "../dom.js";
 
 customElements.define("ms-composer", class extends HTMLElement {

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 
 from django.contrib.auth.hashers import check_password, make_password
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from mainstay.directory.models import Credential, User
 from mainstay.directory.signin import sessions, throttle
@@ -25,7 +27,13 @@ class TooMany(Exception):
 
     def __init__(self) -> None:
         self.seconds = throttle.seconds_left()
-        super().__init__(f"Too many tries. Try again in {max(1, self.seconds // 60)} minutes.")
+        minutes = max(1, self.seconds // 60)
+        words = ngettext(
+            "Too many tries. Try again in %(n)d minute.",
+            "Too many tries. Try again in %(n)d minutes.",
+            minutes,
+        )
+        super().__init__(words % {"n": minutes})
 
 
 def sign_in(login: str, password: str, address: str) -> str | None:
@@ -57,12 +65,13 @@ def hashed(password: str) -> str:
         raise Invalid(
             {
                 "password": [
-                    f"Use at least {SHORTEST} characters; a sentence is easiest to keep in mind."
+                    _("Use at least %(n)d characters; a sentence is easiest to keep in mind.")
+                    % {"n": SHORTEST}
                 ]
             }
         )
     if UNSTORABLE.search(password) or len(password) > 1000:
-        raise Invalid({"password": ["Use up to 1,000 letters, digits and signs."]})
+        raise Invalid({"password": [_("Use up to 1,000 letters, digits and signs.")]})
     with _hashing:
         return make_password(password)
 

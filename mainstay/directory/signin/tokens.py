@@ -6,6 +6,8 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from mainstay.directory.models import Token, digest_of
 from mainstay.records import clock
 from mainstay.records.errors import Invalid
@@ -27,8 +29,11 @@ def issue(
         raise Invalid(
             {
                 "scopes": [
-                    f"There is no scope {', '.join(strangers)}; there are read and write,"
-                    " and both for one type, as in read:incidents."
+                    _(
+                        "There is no scope %(names)s; there are read and write, and both for one type,"
+                        " as in read:incidents."
+                    )
+                    % {"names": ", ".join(strangers)}
                 ]
             }
         )

@@ -14,7 +14,7 @@ lifecycle = Lifecycle(
     ),
     moves=(
         Move("retire", ("live",), "retired", _("Retire")),
-        Move("restore", ("retired",), "live", _("Bring back")),
+        Move("reinstate", ("retired",), "live", _("Bring back")),
     ),
 )
 
@@ -39,6 +39,7 @@ service = register(
         form=("title", "organisation", "owner", "support_team", "description"),
         columns=("number", "title", "owner", "support_team", "state"),
         names={"assignee": "owner", "team": "support_team"},
+        labels={"title": _("Name")},
         omits=("priority", "requester", "waiting_for", "due_at"),
         orders=("title", "-created_at", "created_at", "-updated_at", "updated_at"),
         shared=True,

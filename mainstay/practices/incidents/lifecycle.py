@@ -30,6 +30,9 @@ lifecycle = Lifecycle(
             needs=("waiting_for",),
             asks=("resume_on",),
             message="all",
+            hint=_(
+                "Needed when this waits for the caller: ask what you need to know; they are told."
+            ),
         ),
         Move("resume", ("on_hold",), "in_progress", _("Resume")),
         Move(

@@ -27,7 +27,8 @@ from mainstay.pure.conditions.tree import (
     any_of,
     opposite,
 )
-from mainstay.pure.conditions.values import NOUNS, WORDS_OF_OURS, operand, text_part
+from mainstay.pure.conditions.values import WORDS_OF_OURS, noun, operand, text_part
+from mainstay.pure.language import gettext as _
 
 MAX_TEXT: Final = 4_000
 MAX_NODES: Final = 500
@@ -52,7 +53,9 @@ def check(text: str, fields: Mapping[str, Kind]) -> Condition:
     get the same answer.
     """
     if len(text) > MAX_TEXT:
-        raise ConditionError(f"The condition is longer than {MAX_TEXT:,} characters.")
+        raise ConditionError(
+            _("The condition is longer than %(most)s characters.") % {"most": f"{MAX_TEXT:,}"}
+        )
     return _checked(text, frozenset(fields.items()))
 
 
@@ -61,7 +64,7 @@ def check(text: str, fields: Mapping[str, Kind]) -> Condition:
 def _checked(text: str, fields: frozenset[tuple[str, Kind]]) -> Condition:
     condition = _Reader(dict(fields)).condition(parse(text))
     if _depth(condition) > MAX_DEPTH:
-        raise ConditionError("The condition is nested too deeply.")
+        raise ConditionError(_("The condition is nested too deeply."))
     return condition
 
 
@@ -107,23 +110,34 @@ class _Reader:
         if not self.is_field(left):
             left, right, op = right, left, _TURNED.get(op, op)
         if not self.is_field(left):
-            raise _refusal(left if isinstance(left, Call) else right, "A comparison needs a field.")
+            raise _refusal(
+                left if isinstance(left, Call) else right, _("A comparison needs a field.")
+            )
         field = self.field(left)
         if isinstance(right, Literal) and right.value is None:
             if op not in (Op.EQ, Op.NE):
-                raise ConditionError("null can only be compared with == or !=.", node.position)
+                raise ConditionError(_("null can only be compared with == or !=."), node.position)
             return IsSet(field) if op is Op.NE else Not(IsSet(field))
         if field.kind in _UNORDERED and op not in (Op.EQ, Op.NE):
             raise ConditionError(
-                f"'{field.name}' is {NOUNS[field.kind]} and has no order; use == or !=.",
+                _("'%(field)s' is %(kind)s and has no order; use == or !=.")
+                % {"field": field.name, "kind": noun(field.kind)},
                 node.position,
             )
         if self.is_field(right):
             other = self.field(right)
             if other.kind is not field.kind:
                 raise ConditionError(
-                    f"'{field.name}' is {NOUNS[field.kind]} and '{other.name}' is "
-                    f"{NOUNS[other.kind]}; they cannot be compared.",
+                    _(
+                        "'%(field)s' is %(kind)s and '%(other)s' is %(other_kind)s; they cannot "
+                        "be compared."
+                    )
+                    % {
+                        "field": field.name,
+                        "kind": noun(field.kind),
+                        "other": other.name,
+                        "other_kind": noun(other.kind),
+                    },
                     node.position,
                 )
             return Compare(field, op, other)
@@ -133,25 +147,28 @@ class _Reader:
         field = self.field(left)
         if field.kind is Kind.BOOL:
             raise ConditionError(
-                f"'{field.name}' is yes or no; write {field.name} or !{field.name}.", node.position
+                _("'%(field)s' is yes or no; write %(field)s or !%(field)s.")
+                % {"field": field.name},
+                node.position,
             )
         match right:
             case Name("my_teams") if field.kind is Kind.REF:
                 return In(field, MyTeams())
             case Listing(()):
-                raise ConditionError("The list after 'in' is empty.", right.position)
+                raise ConditionError(_("The list after 'in' is empty."), right.position)
             case Listing(items):
                 self.count(len(items))
                 return In(field, tuple(operand(field, item) for item in items))
             case Name() if self.is_field(right):
                 other = self.field(right)
                 raise ConditionError(
-                    f"'{other.name}' is one value; use {field.name} == {other.name}.",
+                    _("'%(other)s' is one value; use %(field)s == %(other)s.")
+                    % {"other": other.name, "field": field.name},
                     right.position,
                 )
             case _:
                 raise ConditionError(
-                    'After \'in\' comes a list such as ["a", "b"], or my_teams for a reference.',
+                    _('After \'in\' comes a list such as ["a", "b"], or my_teams for a reference.'),
                     right.position,
                 )
 
@@ -159,7 +176,8 @@ class _Reader:
         field = self.field(left)
         if field.kind not in _SEARCHED:
             raise ConditionError(
-                f"'{field.name}' is {NOUNS[field.kind]}, not a text; {test} is for texts.",
+                _("'%(field)s' is %(kind)s, not a text; %(test)s is for texts.")
+                % {"field": field.name, "kind": noun(field.kind), "test": test},
                 node.position,
             )
         return TextTest(field, test, text_part(field, test, right))
@@ -168,8 +186,8 @@ class _Reader:
         field = self.field(node)
         if field.kind is not Kind.BOOL:
             raise ConditionError(
-                f"'{field.name}' alone is no condition: it is {NOUNS[field.kind]}. "
-                "Compare it with something.",
+                _("'%(field)s' alone is no condition: it is %(kind)s. Compare it with something.")
+                % {"field": field.name, "kind": noun(field.kind)},
                 node.position,
             )
         return Compare(field, Op.EQ, Value(value=True))
@@ -179,43 +197,52 @@ class _Reader:
 
     def field(self, node: Syntax) -> FieldRef:
         if not isinstance(node, Name) or node.name in WORDS_OF_OURS:
-            raise _refusal(node, "Only a field can be tested.")
+            raise _refusal(node, _("Only a field can be tested."))
         kind = self.fields.get(node.name)
         if kind is None:
             raise ConditionError(self.unknown(node.name), node.position)
         return FieldRef(node.name, kind)
 
     def unknown(self, name: str) -> str:
-        said = f"There is no field '{name[:60]}'."
+        said = _("There is no field '%(name)s'.") % {"name": name[:60]}
         known = sorted({*self.fields, *WORDS_OF_OURS})
         if near := difflib.get_close_matches(name[:60], known, n=1):
-            return f"{said} Did you mean '{near[0]}'?"
+            return said + " " + _("Did you mean '%(name)s'?") % {"name": near[0]}
         names = sorted(self.fields)
-        more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-        return f"{said} There are: {', '.join(names[:_LISTED])}{more}." if names else said
+        if not names:
+            return said
+        listed, left = ", ".join(names[:_LISTED]), len(names) - _LISTED
+        if left > 0:
+            more = _("There are: %(names)s and %(n)d more.") % {"names": listed, "n": left}
+        else:
+            more = _("There are: %(names)s.") % {"names": listed}
+        return f"{said} {more}"
 
     def count(self, more: int) -> None:
         self.nodes += more
         if self.nodes > MAX_NODES:
-            raise ConditionError("The condition has too many parts.")
+            raise ConditionError(_("The condition has too many parts."))
 
 
-def _refusal(
-    node: Syntax, said: str = "This is a value, not a condition. Compare a field with it."
-) -> ConditionError:
+def _refusal(node: Syntax, said: str = "") -> ConditionError:
     """Says what else somebody may have meant, or else `said`."""
+    said = said or _("This is a value, not a condition. Compare a field with it.")
     match node:
         case Call("_?_:_"):
-            said = "'? :' is not part of the language. Use && and ||."
+            said = _("'? :' is not part of the language. Use && and ||.")
         case Call("_[_]"):
-            said = "A field has no parts: write its bare name, without brackets."
+            said = _("A field has no parts: write its bare name, without brackets.")
         case Call("_+_" | "_-_" | "_*_" | "_/_" | "_%_" | "-_"):
-            said = "There is no arithmetic with fields; only now and timestamps move by a duration."
+            said = _(
+                "There is no arithmetic with fields; only now and timestamps move by a duration."
+            )
         case Call(function) if function in _COMPARISONS or function in ("_&&_", "_||_", "!_"):
-            said = "A condition cannot be compared; a comparison needs a field and a value."
+            said = _("A condition cannot be compared; a comparison needs a field and a value.")
         case Call("timestamp" | "duration"):
             pass
         case Call(function):
-            known = "contains, startsWith, endsWith, timestamp and duration"
-            said = f"There is no function '{function.lstrip('.')[:60]}' here. There are: {known}."
+            said = _(
+                "There is no function '%(name)s' here. There are: contains, startsWith, "
+                "endsWith, timestamp and duration."
+            ) % {"name": function.lstrip(".")[:60]}
     return ConditionError(said, node.position)

@@ -15,6 +15,8 @@ from typing import Any, TypeAlias
 from cel_expr_python import cel
 
 from mainstay.pure.conditions.tree import ConditionError
+from mainstay.pure.language import gettext as _
+from mainstay.pure.language import noop
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,9 @@ _LIBRARY = cel.NewEnv()
 def parse(text: str) -> Syntax:
     """The syntax tree of `text`, or a `ConditionError` that says where it goes wrong."""
     if "\x00" in text or any("\ud800" <= char <= "\udfff" for char in text):
-        raise ConditionError("The condition holds a character that is not text.")
+        raise ConditionError(_("The condition holds a character that is not text."))
     if not text.strip():
-        raise ConditionError("The condition is empty.")
+        raise ConditionError(_("The condition is empty."))
     try:
         parsed = _LIBRARY.compile(text, disable_check=True).serialize()
     except RuntimeError as error:
@@ -75,16 +77,18 @@ def parse(text: str) -> Syntax:
 
 _PLACE = re.compile(r"<input>:(\d+):(\d+): (.*)")
 _QUOTED = re.compile(r"(?:mismatched input|extraneous input|error at:|reserved identifier:) '?(.*)")
-_BAD_TEXT = "A text is not closed, or holds a backslash that means nothing; write two for one."
+_BAD_TEXT = noop(
+    "A text is not closed, or holds a backslash that means nothing; write two for one."
+)
 _WORDS = {"and": "&&", "or": "||", "not": "!", "=": "=="}
 
 
 def _refusal(text: str, said: str) -> ConditionError:
     if "recursion" in said:
-        return ConditionError("The condition is nested too deeply.")
+        return ConditionError(_("The condition is nested too deeply."))
     place = _PLACE.search(said)
     if place is None:
-        return ConditionError("This is not a condition.")
+        return ConditionError(_("This is not a condition."))
     line, column, reason = int(place[1]), int(place[2]), place[3]
     before = sum(len(row) + 1 for row in text.split("\n")[: line - 1])
     return ConditionError(_sentence(reason), min(before + column - 1, len(text)))
@@ -92,26 +96,29 @@ def _refusal(text: str, said: str) -> ConditionError:
 
 def _sentence(reason: str) -> str:
     if "<EOF>' expecting" in reason:
-        return "The condition ends too early."
+        return _("The condition ends too early.")
     if "has() argument" in reason:
-        return "Write field != null to ask whether a field is set."
+        return _("Write field != null to ask whether a field is set.")
     if "invalid" in reason and "int literal" in reason:
-        return "The number is too large."
+        return _("The number is too large.")
     if "string literal" in reason:
-        return _BAD_TEXT
+        return _(_BAD_TEXT)
     found = _QUOTED.search(reason)
     if found is None:
-        return "This is not a condition."
+        return _("This is not a condition.")
     word = found[1].split("' expecting")[0].strip("' ")
     if reason.startswith("reserved"):
-        return f"'{word}' is a word of the language and cannot name a field."
+        return _("'%(word)s' is a word of the language and cannot name a field.") % {"word": word}
     if word.lower() in _WORDS:
-        return f"Write {_WORDS[word.lower()]} instead of {word}."
+        return _("Write %(sign)s instead of %(word)s.") % {
+            "sign": _WORDS[word.lower()],
+            "word": word,
+        }
     if word[:1] in ("“", "”", "„", "‘", "’"):
-        return 'Write texts in straight quotes, as in "new".'
+        return _('Write texts in straight quotes, as in "new".')
     if word[:1] in ("'", '"') or not word:
-        return _BAD_TEXT
-    return f"'{word[:40]}' is not understood here."
+        return _(_BAD_TEXT)
+    return _("'%(word)s' is not understood here.") % {"word": word[:40]}
 
 
 # --- The ParsedExpr message ------------------------------------------------------------------
@@ -169,8 +176,10 @@ def _decoded(message: bytes, positions: Mapping[int, int]) -> Syntax:
         items = _fields(expr[7][0]).get(1, ())
         return Listing(tuple(_decoded(item, positions) for item in items), position)
     if 5 in expr:
-        raise ConditionError("A field has no parts: write its bare name, without a dot.", position)
-    raise ConditionError("Loops and maps are not part of the language.", position)
+        raise ConditionError(
+            _("A field has no parts: write its bare name, without a dot."), position
+        )
+    raise ConditionError(_("Loops and maps are not part of the language."), position)
 
 
 def _literal(const: _Wire, position: int | None) -> str | int | float | bool | None:
@@ -185,13 +194,13 @@ def _literal(const: _Wire, position: int | None) -> str | int | float | bool | N
         case 4 if value >> 63 == 0:
             return int(value)
         case 4:
-            raise ConditionError("The number is too large.", position)
+            raise ConditionError(_("The number is too large."), position)
         case 5:
             return float(struct.unpack("<d", value)[0])
         case 6:
             return _text(value)
         case _:
-            raise ConditionError("Bytes are not part of the language.", position)
+            raise ConditionError(_("Bytes are not part of the language."), position)
 
 
 def _text(value: bytes) -> str:

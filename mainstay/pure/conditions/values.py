@@ -17,19 +17,21 @@ from mainstay.pure.conditions.tree import (
     TestName,
     Value,
 )
+from mainstay.pure.language import gettext as _
+from mainstay.pure.language import noop
 from mainstay.pure.numbers import normal
 from mainstay.pure.text import fold
 
 WORDS_OF_OURS: Final = ("me", "my_teams", "now")
-NOUNS: Final = {
-    Kind.TEXT: "a text",
-    Kind.KEY: "the number of a record",
-    Kind.CHOICE: "a choice",
-    Kind.NUMBER: "a number",
-    Kind.BOOL: "yes or no",
-    Kind.TIME: "a time",
-    Kind.DATE: "a date",
-    Kind.REF: "a reference",
+_NOUNS: Final = {
+    Kind.TEXT: noop("a text"),
+    Kind.KEY: noop("the number of a record"),
+    Kind.CHOICE: noop("a choice"),
+    Kind.NUMBER: noop("a number"),
+    Kind.BOOL: noop("yes or no"),
+    Kind.TIME: noop("a time"),
+    Kind.DATE: noop("a date"),
+    Kind.REF: noop("a reference"),
 }
 _EXAMPLES: Final = {
     Kind.TEXT: '"vpn"',
@@ -49,6 +51,11 @@ _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DURATION: Final = re.compile(r"(-?)((?:[0-9]{1,9}(?:\.[0-9]{1,9})?[dhms])+)")
 _UNITS: Final = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _MAX_SECONDS: Final = 100 * 366 * 86_400
+
+
+def noun(kind: Kind) -> str:
+    """What a field of this kind is, in the middle of a sentence."""
+    return _(_NOUNS[kind])
 
 
 def operand(field: FieldRef, node: Syntax) -> Operand:
@@ -74,9 +81,10 @@ def operand(field: FieldRef, node: Syntax) -> Operand:
                 return moment
             if field.kind is Kind.TIME:
                 return Value(moment)
-    noun, example = NOUNS[field.kind], _EXAMPLES[field.kind]
+    example = _EXAMPLES[field.kind]
     raise ConditionError(
-        f"'{field.name}' is {noun}; compare it with {example}, not with {_what(node)}.",
+        _("'%(field)s' is %(noun)s; compare it with %(example)s, not with %(what)s.")
+        % {"field": field.name, "noun": noun(field.kind), "example": example, "what": _what(node)},
         node.position,
     )
 
@@ -85,7 +93,9 @@ def text_part(field: FieldRef, test: TestName, node: Syntax) -> str:
     """The text that a text field is searched for."""
     if not isinstance(node, Literal) or not isinstance(node.value, str):
         raise ConditionError(
-            f'{test} needs a text in quotes, as in {field.name}.{test}("vpn").', node.position
+            _('%(test)s needs a text in quotes, as in %(field)s.%(test)s("vpn").')
+            % {"test": test, "field": field.name},
+            node.position,
         )
     return _whole(field, node.value, node)
 
@@ -93,10 +103,11 @@ def text_part(field: FieldRef, test: TestName, node: Syntax) -> str:
 def _whole(field: FieldRef, text: str, node: Syntax) -> str:
     """Refuses texts that no field can hold, or that every text would match."""
     if "\x00" in text:
-        raise ConditionError("The text holds a character that is not text.", node.position)
+        raise ConditionError(_("The text holds a character that is not text."), node.position)
     if not (fold(text) if field.kind is Kind.TEXT else text):
         raise ConditionError(
-            f"The text is empty. Write {field.name} == null to ask for a field that is not set.",
+            _("The text is empty. Write %(field)s == null to ask for a field that is not set.")
+            % {"field": field.name},
             node.position,
         )
     return text
@@ -116,7 +127,7 @@ def _moment(node: Syntax) -> datetime | Now:
         case Call("_-_", (moment, Call("duration", (Literal(str(text)),)) as span)):
             return _later(_moment(moment), -_seconds(text, span), node)
     raise ConditionError(
-        'A time is written now, now - duration("24h") or timestamp("2026-01-31T00:00:00Z").',
+        _('A time is written now, now - duration("24h") or timestamp("2026-01-31T00:00:00Z").'),
         node.position,
     )
 
@@ -124,12 +135,12 @@ def _moment(node: Syntax) -> datetime | Now:
 def _later(moment: datetime | Now, seconds: int, node: Syntax) -> datetime | Now:
     if isinstance(moment, Now):
         if abs(moment.seconds + seconds) > _MAX_SECONDS:
-            raise ConditionError("The duration is longer than 100 years.", node.position)
+            raise ConditionError(_("The duration is longer than 100 years."), node.position)
         return Now(moment.seconds + seconds)
     try:
         return moment + timedelta(seconds=seconds)
     except OverflowError:
-        raise ConditionError("There is no such time.", node.position) from None
+        raise ConditionError(_("There is no such time."), node.position) from None
 
 
 def _timestamp(text: str, node: Syntax) -> datetime:
@@ -139,7 +150,8 @@ def _timestamp(text: str, node: Syntax) -> datetime:
     except (ValueError, OverflowError):
         pass
     raise ConditionError(
-        f"'{text[:40]}' is no time. Write it with its zone, as in 2026-01-31T00:00:00Z.",
+        _("'%(text)s' is no time. Write it with its zone, as in 2026-01-31T00:00:00Z.")
+        % {"text": text[:40]},
         node.position,
     )
 
@@ -150,22 +162,25 @@ def _date(text: str, node: Syntax) -> date:
             return date.fromisoformat(text)
     except ValueError:
         pass
-    raise ConditionError(f"'{text[:40]}' is no date. Write it as in 2026-01-31.", node.position)
+    raise ConditionError(
+        _("'%(text)s' is no date. Write it as in 2026-01-31.") % {"text": text[:40]}, node.position
+    )
 
 
 def _seconds(text: str, node: Syntax) -> int:
     found = _DURATION.fullmatch(text)
     if found is None:
         raise ConditionError(
-            f"'{text[:40]}' is no duration. Write it in d, h, m and s, as in 7d or 1h30m.",
+            _("'%(text)s' is no duration. Write it in d, h, m and s, as in 7d or 1h30m.")
+            % {"text": text[:40]},
             node.position,
         )
     parts = re.findall(r"([0-9.]+)([dhms])", found[2])
     seconds = sum(Decimal(count) * _UNITS[unit] for count, unit in parts)
     if seconds > _MAX_SECONDS:
-        raise ConditionError("The duration is longer than 100 years.", node.position)
+        raise ConditionError(_("The duration is longer than 100 years."), node.position)
     if seconds != int(seconds):
-        raise ConditionError("A duration counts whole seconds.", node.position)
+        raise ConditionError(_("A duration counts whole seconds."), node.position)
     return -int(seconds) if found[1] else int(seconds)
 
 
@@ -173,16 +188,16 @@ def _what(node: Syntax) -> str:
     """What something is, to somebody who expected it to be something else."""
     match node:
         case Literal(bool()):
-            return "true or false"
+            return _("true or false")
         case Literal(str()):
-            return "a text"
+            return _("a text")
         case Literal(None):
             return "null"
         case Literal():
-            return "a number"
+            return _("a number")
         case Listing():
-            return "a list"
+            return _("a list")
         case Name(name):
             return name[:60]
         case _:
-            return "this"
+            return _("this")

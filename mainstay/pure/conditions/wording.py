@@ -1,4 +1,4 @@
-"""A condition read back in plain English, for whoever has to trust it."""
+"""A condition read back in plain words, for whoever has to trust it."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -23,37 +23,65 @@ from mainstay.pure.conditions.tree import (
     TextTest,
     Value,
 )
+from mainstay.pure.language import gettext as _
+from mainstay.pure.language import ngettext, noop
 
 Choices = Mapping[str, Mapping[str, str]]
 
 _PHRASES: Final = {
-    Op.EQ: "is",
-    Op.NE: "is not",
-    Op.LT: "is less than",
-    Op.LE: "is at most",
-    Op.GT: "is more than",
-    Op.GE: "is at least",
+    Op.EQ: noop("%(field)s is %(value)s"),
+    Op.NE: noop("%(field)s is not %(value)s"),
+    Op.LT: noop("%(field)s is less than %(value)s"),
+    Op.LE: noop("%(field)s is at most %(value)s"),
+    Op.GT: noop("%(field)s is more than %(value)s"),
+    Op.GE: noop("%(field)s is at least %(value)s"),
 }
 _IN_TIME: Final = {
-    Op.LT: "is before",
-    Op.LE: "is not after",
-    Op.GT: "is after",
-    Op.GE: "is not before",
+    Op.LT: noop("%(field)s is before %(value)s"),
+    Op.LE: noop("%(field)s is not after %(value)s"),
+    Op.GT: noop("%(field)s is after %(value)s"),
+    Op.GE: noop("%(field)s is not before %(value)s"),
 }
 _IN_ORDER: Final = {
-    Op.LT: "comes before",
-    Op.LE: "comes before or is",
-    Op.GT: "comes after",
-    Op.GE: "comes after or is",
+    Op.LT: noop("%(field)s comes before %(value)s"),
+    Op.LE: noop("%(field)s comes before or is %(value)s"),
+    Op.GT: noop("%(field)s comes after %(value)s"),
+    Op.GE: noop("%(field)s comes after or is %(value)s"),
 }
 _BY_KIND: Final = {Kind.TIME: _IN_TIME, Kind.DATE: _IN_TIME, Kind.TEXT: _IN_ORDER}
-_TESTS: Final = {"contains": "contains", "startsWith": "starts with", "endsWith": "ends with"}
-_NEGATED: Final = {
-    "contains": "does not contain",
-    "startsWith": "does not start with",
-    "endsWith": "does not end with",
+_TESTS: Final = {
+    "contains": noop('%(field)s contains "%(text)s"'),
+    "startsWith": noop('%(field)s starts with "%(text)s"'),
+    "endsWith": noop('%(field)s ends with "%(text)s"'),
 }
-_UNITS: Final = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
+_NEGATED: Final = {
+    "contains": noop('%(field)s does not contain "%(text)s"'),
+    "startsWith": noop('%(field)s does not start with "%(text)s"'),
+    "endsWith": noop('%(field)s does not end with "%(text)s"'),
+}
+# How many seconds a unit has, and how several of it are said, before now and after.
+_UNITS: Final = (
+    (
+        86_400,
+        lambda n: ngettext("%(n)d day ago", "%(n)d days ago", n),
+        lambda n: ngettext("%(n)d day from now", "%(n)d days from now", n),
+    ),
+    (
+        3_600,
+        lambda n: ngettext("%(n)d hour ago", "%(n)d hours ago", n),
+        lambda n: ngettext("%(n)d hour from now", "%(n)d hours from now", n),
+    ),
+    (
+        60,
+        lambda n: ngettext("%(n)d minute ago", "%(n)d minutes ago", n),
+        lambda n: ngettext("%(n)d minute from now", "%(n)d minutes from now", n),
+    ),
+    (
+        1,
+        lambda n: ngettext("%(n)d second ago", "%(n)d seconds ago", n),
+        lambda n: ngettext("%(n)d second from now", "%(n)d seconds from now", n),
+    ),
+)
 
 
 def words(condition: Condition, labels: Mapping[str, str], choices: Choices | None = None) -> str:
@@ -73,35 +101,42 @@ class _Wording:
     def of(self, condition: Condition) -> str:
         match condition:
             case And(parts):
-                return " and ".join(self.inner(part) for part in parts)
+                return _(" and ").join(self.inner(part) for part in parts)
             case Or(parts):
-                return " or ".join(self.inner(part) for part in parts)
-            case Not(IsSet(field)):
-                return f"{self.label(field)} is not set"
-            case Not(In(field, items)):
-                return f"{self.label(field)} is not {self.listed(field, items)}"
-            case Not(TextTest(field, test, text)):
-                return f'{self.label(field)} {_NEGATED[test]} "{text}"'
-            case Not(Compare(FieldRef(kind=Kind.BOOL) as field, Op.EQ, Value(bool(value)))):
-                return f"{self.label(field)} is {'no' if value else 'yes'}"
-            case Not(Compare(field, Op.EQ, operand)):
-                return f"{self.label(field)} is not {self.operand(field, operand)}"
-            case Not(Compare() | Const() as part):
-                return f"not {self.of(part)}"
+                return _(" or ").join(self.inner(part) for part in parts)
             case Not(part):
-                return f"not ({self.of(part)})"
+                return self.negated(part)
             case Compare(field, op, operand):
                 phrase = _BY_KIND.get(field.kind, _PHRASES).get(op, _PHRASES[op])
-                return f"{self.label(field)} {phrase} {self.operand(field, operand)}"
+                return self.said(phrase, field, value=self.operand(field, operand))
             case In(field, items):
-                return f"{self.label(field)} is {self.listed(field, items)}"
+                return self.said(_PHRASES[Op.EQ], field, value=self.listed(field, items))
             case TextTest(field, test, text):
-                return f'{self.label(field)} {_TESTS[test]} "{text}"'
+                return self.said(_TESTS[test], field, text=text)
             case IsSet(field):
-                return f"{self.label(field)} is set"
+                return self.said(noop("%(field)s is set"), field)
             case Const(value):
-                return "every record" if value else "no record"
+                return _("every record") if value else _("no record")
         raise TypeError(f"{condition!r} is no condition")
+
+    def negated(self, part: Condition) -> str:
+        match part:
+            case IsSet(field):
+                return self.said(noop("%(field)s is not set"), field)
+            case In(field, items):
+                return self.said(_PHRASES[Op.NE], field, value=self.listed(field, items))
+            case TextTest(field, test, text):
+                return self.said(_NEGATED[test], field, text=text)
+            case Compare(FieldRef(kind=Kind.BOOL) as field, Op.EQ, Value(bool(value))):
+                return self.said(_PHRASES[Op.EQ], field, value=_("no") if value else _("yes"))
+            case Compare(field, Op.EQ, operand):
+                return self.said(_PHRASES[Op.NE], field, value=self.operand(field, operand))
+            case Compare() | Const():
+                return _("not %(condition)s") % {"condition": self.of(part)}
+        return _("not (%(condition)s)") % {"condition": self.of(part)}
+
+    def said(self, phrase: str, field: FieldRef, **more: str) -> str:
+        return _(phrase) % {"field": self.label(field), **more}
 
     def inner(self, part: Condition) -> str:
         return f"({self.of(part)})" if isinstance(part, And | Or) else self.of(part)
@@ -111,20 +146,22 @@ class _Wording:
 
     def listed(self, field: FieldRef, items: tuple[Operand, ...] | MyTeams) -> str:
         if isinstance(items, MyTeams):
-            return "one of my teams"
+            return _("one of my teams")
         *first, last = [self.operand(field, item) for item in items]
-        return f"{', '.join(first)} or {last}" if first else last
+        if not first:
+            return last
+        return _("%(first)s or %(last)s") % {"first": ", ".join(first), "last": last}
 
     def operand(self, field: FieldRef, operand: Operand) -> str:
         match operand:
             case FieldRef():
                 return self.label(operand)
             case Me():
-                return "me"
+                return _("me")
             case Now(seconds):
                 return _around_now(seconds)
             case Value(bool(value)):
-                return "yes" if value else "no"
+                return _("yes") if value else _("no")
             case Value(str(text)) if field.kind is Kind.TEXT:
                 return f'"{text}"'
             case Value(str(text)):
@@ -140,7 +177,7 @@ class _Wording:
 
 def _around_now(seconds: int) -> str:
     if seconds == 0:
-        return "now"
-    count, name = next((abs(seconds) // size, name) for name, size in _UNITS if seconds % size == 0)
-    plural = "" if count == 1 else "s"
-    return f"{count} {name}{plural} {'ago' if seconds < 0 else 'from now'}"
+        return _("now")
+    size, ago, from_now = next(unit for unit in _UNITS if seconds % unit[0] == 0)
+    count = abs(seconds) // size
+    return (ago if seconds < 0 else from_now)(count) % {"n": count}

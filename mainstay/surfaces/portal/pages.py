@@ -154,7 +154,7 @@ def _follow(
         "rtype": rtype,
         "row": row,
         "body": record.body_of(rtype, row),
-        "texts": [text for _label, text in record.texts_of(rtype, request.actor, row)],
+        "solution": _solution(rtype, request.actor, row),
         "standing": words.standing(row),
         "track": words.track(row),
         "entries": said,
@@ -168,6 +168,13 @@ def _follow(
         "complaint": complaint,
     }
     return _page(request, "portal/follow.html", context, status=status)
+
+
+def _solution(rtype: RecordType, actor: Actor, row: Row) -> list[str]:
+    """How it was solved, for as long as it is."""
+    if row["kind"] not in ("resolved", "closed"):
+        return []
+    return [text for _label, text in record.texts_of(rtype, actor, row)]
 
 
 @signed_in

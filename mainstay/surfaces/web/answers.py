@@ -79,16 +79,16 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     return redirect(f"/sign-in?next={quote(here)}" if here != "/" else "/sign-in")
 
 
-def redirect(url: str, toast: str = "") -> HttpResponse:
+def redirect(url: str, toast: str = "", undo: str = "") -> HttpResponse:
     """303, so that a reload never sends a form twice."""
-    return flash.leave(HttpResponse(status=303, headers={"Location": iri_to_uri(url)}), toast)
+    return flash.leave(HttpResponse(status=303, headers={"Location": iri_to_uri(url)}), toast, undo)
 
 
-def done(request: HttpRequest, url: str, toast: str = "") -> HttpResponse:
+def done(request: HttpRequest, url: str, toast: str = "", undo: str = "") -> HttpResponse:
     """The same for a form that was sent by htmx, which would follow a redirect by itself."""
     if not is_fragment(request):
-        return redirect(url, toast)
-    return flash.leave(HttpResponse(headers={"HX-Redirect": url}), toast)
+        return redirect(url, toast, undo)
+    return flash.leave(HttpResponse(headers={"HX-Redirect": url}), toast, undo)
 
 
 def local(url: str | None, otherwise: str = "/") -> str:
@@ -134,11 +134,11 @@ def in_dialog(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def tell(response: HttpResponse, toast: str, **events: Any) -> HttpResponse:
-    """A toast, and other events, for the page that is already open."""
+def tell(response: HttpResponse, toast: str, undo: str = "", **events: Any) -> HttpResponse:
+    """A toast, and other events, for the page that is already open; `undo` is where a form undoes it."""
     told: dict[str, Any] = {name: {"target": "body", **detail} for name, detail in events.items()}
     if toast:
-        told["toast"] = {"text": toast, "target": "body"}
+        told["toast"] = {"text": toast, "undo": undo, "target": "body"}
     if told:
         response["HX-Trigger"] = json.dumps(told)
     return response

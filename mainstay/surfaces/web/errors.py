@@ -1,6 +1,7 @@
 """What Django shows when something goes wrong around a view: our pages, in our words."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import is_valid_path
 from django.utils.translation import gettext as _
 
 from mainstay.surfaces.web.answers import error, is_fragment, tell
@@ -10,6 +11,10 @@ FROM_ELSEWHERE = ("Origin checking failed", "Referer checking failed")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """An address that lacks nothing but its last stroke leads on to the page it means."""
+    path, is_read = request.path_info, request.method in ("GET", "HEAD")
+    if is_read and not path.startswith("/api/") and is_valid_path(f"{path}/"):
+        return HttpResponsePermanentRedirect(request.get_full_path(force_append_slash=True))
     return error(request, 404)
 
 
@@ -19,6 +24,12 @@ def denied(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def bad(request: HttpRequest, exception: Exception) -> HttpResponse:
     return error(request, 400, _("The request could not be read."))
+
+
+def unreadable(request: HttpRequest) -> HttpResponse:
+    return error(
+        request, 400, _("This holds signs that are no text. Take them out, then send it again.")
+    )
 
 
 def too_large(request: HttpRequest) -> HttpResponse:

@@ -1,4 +1,6 @@
-"""A sentence that survives a redirect, in a cookie that lives until the next page."""
+"""A sentence that survives a redirect, and the way to undo what it tells, in a cookie until the next page."""
+
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.core import signing
@@ -9,13 +11,23 @@ SALT = "mainstay.flash"
 SECONDS = 60
 # A cookie holds 4 kB.
 LONGEST = 500
+LONGEST_UNDO = 2_000
 
 
-def leave(response: HttpResponse, text: str) -> HttpResponse:
+@dataclass(frozen=True)
+class Told:
+    """What was done, in words, and the address a form is sent to that undoes it."""
+
+    text: str
+    undo: str = ""
+
+
+def leave(response: HttpResponse, text: str, undo: str = "") -> HttpResponse:
     if text:
+        kept = [text[:LONGEST], undo if len(undo) <= LONGEST_UNDO else ""]
         response.set_cookie(
             COOKIE,
-            signing.dumps(text[:LONGEST], salt=SALT),
+            signing.dumps(kept, salt=SALT),
             max_age=SECONDS,
             httponly=True,
             samesite="Lax",
@@ -24,10 +36,11 @@ def leave(response: HttpResponse, text: str) -> HttpResponse:
     return response
 
 
-def read(request: HttpRequest) -> str:
+def read(request: HttpRequest) -> Told | None:
     if COOKIE not in request.COOKIES:
-        return ""
+        return None
     try:
-        return str(signing.loads(request.COOKIES[COOKIE], salt=SALT, max_age=SECONDS))
-    except signing.BadSignature:
-        return ""
+        text, undo = signing.loads(request.COOKIES[COOKIE], salt=SALT, max_age=SECONDS)
+    except (signing.BadSignature, ValueError):
+        return None
+    return Told(text, undo)

@@ -14,6 +14,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.dates import MONTHS_3, WEEKDAYS_ABBR
 from django.utils.translation import get_language
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
 from markupsafe import Markup, escape
 
 NARROW_SPACE = "\u202f"
@@ -180,6 +182,23 @@ def _calendar(language: str) -> tuple[dict[int, str], dict[int, str]]:
 
 
 _markdown = MarkdownIt("js-default", {"html": False, "linkify": False, "breaks": True})
+OURS = "/files/"
+
+
+def _is_ours(source: str) -> bool:
+    return source.startswith(OURS) and ".." not in source
+
+
+def _image(renderer: RendererHTML, tokens: list[Token], at: int, options: Any, env: Any) -> str:
+    """A picture from elsewhere is a link to it: shown, it would tell its owner who reads."""
+    token = tokens[at]
+    source = str(token.attrGet("src") or "")
+    if _is_ours(source):
+        return renderer.image(tokens, at, options, env)
+    return f'<a href="{escape(source)}">{escape(token.content or source)}</a>'
+
+
+_markdown.add_render_rule("image", _image)
 _TAGS = {
     "a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "hr", "img", "li", "ol",
     "p", "pre", "s", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
@@ -188,10 +207,7 @@ _ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}}
 
 
 def _own_images(tag: str, attribute: str, value: str) -> str | None:
-    """A picture may come from our own files alone: anything else would tell its owner who reads."""
-    if tag == "img" and attribute == "src":
-        return value if value.startswith("/files/") and ".." not in value else None
-    return value
+    return None if (tag, attribute) == ("img", "src") and not _is_ours(value) else value
 
 
 def md(text: str | None) -> Markup:

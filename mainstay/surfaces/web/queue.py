@@ -1,23 +1,19 @@
 """The list of one record type: views, filter, order, columns, pages, and steps for many."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from mainstay.directory import bulk_job
-from mainstay.pure.conditions import Condition, text_of
-from mainstay.pure.rules import Actor
-from mainstay.records import access, bulk, commands, fields, queries, where
-from mainstay.records.errors import Invalid, Missing
-from mainstay.records.types import Message, RecordType
-from mainstay.surfaces.web import filtering, forms, shell, tables
-from mainstay.surfaces.web.answers import done, in_dialog, only, redirect, signed_in, tell
+from mainstay.pure.conditions import text_of
+from mainstay.records import access, fields, queries, where
+from mainstay.records.errors import Invalid
+from mainstay.records.types import RecordType
+from mainstay.surfaces.web import filtering, forms, shell, steps, tables
+from mainstay.surfaces.web.answers import only, redirect, signed_in
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
-from mainstay.surfaces.web.pages import by, type_named
+from mainstay.surfaces.web.pages import type_named
 from mainstay.surfaces.web.tables import ListState
 
 SIZE = 50
@@ -33,7 +29,7 @@ def show(request: HttpRequest, plural: str) -> HttpResponse:
     state = tables.state_of(rtype, request.GET, request.actor)
     if "field" in request.GET and "op" in request.GET:
         return _with_clause(request, state)
-    return _list(request, state)
+    return draw(request, state)
 
 
 def _with_clause(request: HttpRequest, state: ListState) -> HttpResponse:
@@ -42,11 +38,11 @@ def _with_clause(request: HttpRequest, state: ListState) -> HttpResponse:
         added = filtering.clause(state.rtype, request.actor, request.GET)
         whole = filtering.joined(where.parse(state.rtype, request.actor, state.filter), added)
     except Invalid as complaint:
-        return _list(request, state, sentence(complaint))
+        return draw(request, state, sentence(complaint))
     return redirect(state.url(filter=text_of(whole) if whole else ""))
 
 
-def _list(request: HttpRequest, state: ListState, complaint: str = "") -> HttpResponse:
+def draw(request: HttpRequest, state: ListState, complaint: str = "") -> HttpResponse:
     actor, rtype = request.actor, state.rtype
     try:
         own = where.parse(rtype, actor, state.filter)
@@ -61,7 +57,7 @@ def _list(request: HttpRequest, state: ListState, complaint: str = "") -> HttpRe
             after=state.after or None, size=SIZE, python=True,
         )  # fmt: skip
         total = queries.count(rtype, actor, asked)
-    possible = steps(rtype, actor)
+    possible = steps.of(rtype, actor)
     can_bulk = any(possible.values())
     context = {
         "rtype": rtype,
@@ -71,7 +67,9 @@ def _list(request: HttpRequest, state: ListState, complaint: str = "") -> HttpRe
         "views": tables.views_of(rtype),
         "columns": columns,
         "rows": found.items if found else [],
-        "body": tables.body(rtype, columns, below, found.items, can_choose=can_bulk)
+        "body": tables.body(
+            rtype, columns, below, found.items, can_choose=can_bulk, are_named=bool(state.columns)
+        )
         if found
         else "",
         "can_bulk": can_bulk,
@@ -126,167 +124,3 @@ def _order_words(rtype: RecordType, order: str) -> str:
         "title": _("Name"),
     }
     return words.get(order) or say(fields.of(rtype)[order.removeprefix("-")].label)
-
-
-def steps(rtype: RecordType, actor: Actor) -> dict[str, list[tuple[str, str]]]:
-    """What can be done to many records at once: moves, people, and every field of the form."""
-    seen = fields.visible(rtype, actor)
-    may_change = access.may_ever(rtype.access.change, actor)
-    moves = [
-        m for m in rtype.lifecycle.moves if access.may_ever(rtype.access.rule_for(m.name), actor)
-    ]
-    writable = [seen[n] for n in rtype.form if n in seen and seen[n].writable] if may_change else []
-    quick = [f for f in writable if f.attribute in ("assignee", "team")]
-    return {
-        "moves": [(f"move:{m.name}", say(m.label)) for m in moves],
-        "quick": [(f"set:{f.name}", say(f.label)) for f in reversed(quick)],
-        "fields": [
-            (f"set:{f.name}", say(f.label))
-            for f in writable
-            if f not in quick and f.name != "title"
-        ],
-    }
-
-
-@signed_in
-@only("POST")
-def many(request: HttpRequest, plural: str) -> HttpResponse:
-    """One step for the chosen records: what it asks, the doing, then who failed and why."""
-    rtype = type_named(plural)
-    state = tables.state_of(rtype, request.GET, request.actor)
-    verb, _colon, name = request.POST.get("step", "").partition(":")
-    if f"{verb}:{name}" not in {
-        key for group in steps(rtype, request.actor).values() for key, _label in group
-    }:
-        raise Missing
-    chosen = request.POST.getlist("sel")
-    if not request.POST.get("apply"):
-        return _ask(request, state, verb, name, chosen)
-    data = forms.read(rtype, _asked(rtype, verb, name), request.POST, request.actor)
-    complaint = _complaint(rtype, verb, name, data)
-    if complaint:
-        return _ask(request, state, verb, name, chosen, complaint)
-    keys = _keys(request, state) if request.POST.get("which") == "all" else chosen[: bulk.MOST]
-    if len(keys) > bulk.AT_ONCE:
-        return done(request, f"/jobs/{_as_job(request, rtype, verb, name, data, keys)}/")
-    outcome = bulk.run(keys, _step(request, rtype, verb, name, data))
-    said = ngettext("%(n)d changed", "%(n)d changed", len(outcome.done)) % {"n": len(outcome.done)}
-    if outcome.failed:
-        return _failures(request, state, outcome, said)
-    if "HX-Request" not in request.headers:
-        return redirect(state.url(after=state.after), said)
-    return tell(_list(request, state), said, **{"close-dialog": {}})
-
-
-def _asked(rtype: RecordType, verb: str, name: str) -> tuple[str, ...]:
-    if verb == "set":
-        return (name,)
-    move = rtype.lifecycle.move(name)
-    return (*move.needs, *move.asks)
-
-
-def _complaint(
-    rtype: RecordType, verb: str, name: str, data: dict[str, Any]
-) -> dict[str, list[str]]:
-    """What every single record would be refused for is said once, before anything is done."""
-    if verb == "set":
-        return {}
-    return {
-        n: [_("This is needed first.")]
-        for n in rtype.lifecycle.move(name).needs
-        if data.get(n) is None
-    }
-
-
-def _step(
-    request: HttpRequest, rtype: RecordType, verb: str, name: str, data: dict[str, Any]
-) -> Callable[[str], Any]:
-    who, reason = by(request), request.POST.get("reason", "")
-    if verb == "set":
-        return lambda key: commands.change(rtype, key, data, who, reason=reason)
-    filled, message = _filled(data), _message(request, rtype, name)
-    return lambda key: commands.move(rtype, key, name, filled, who, message=message, reason=reason)
-
-
-def _as_job(
-    request: HttpRequest,
-    rtype: RecordType,
-    verb: str,
-    name: str,
-    data: dict[str, Any],
-    keys: list[str],
-) -> str:
-    """The same step for too many to wait for; the worker does it, with the rights of the moment."""
-    title, reason = _title(rtype, verb, name), request.POST.get("reason", "")
-    if verb == "set":
-        return bulk_job.start(rtype, keys, title, data, by(request), reason=reason)
-    message = _message(request, rtype, name)
-    return bulk_job.start(
-        rtype, keys, title, _filled(data), by(request), move=name, reason=reason, message=message
-    )
-
-
-def _filled(data: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in data.items() if value is not None}
-
-
-def _message(request: HttpRequest, rtype: RecordType, name: str) -> Message | None:
-    text, audience = request.POST.get("message", "").strip(), rtype.lifecycle.move(name).message
-    return Message(audience, text) if text and audience else None
-
-
-def _title(rtype: RecordType, verb: str, name: str) -> str:
-    if verb == "move":
-        return say(rtype.lifecycle.move(name).label)
-    return _("Set %(field)s") % {"field": say(fields.of(rtype)[name].label)}
-
-
-def _keys(request: HttpRequest, state: ListState) -> list[str]:
-    """The numbers of all that match what one looks at, as many as one step may touch."""
-    return queries.keys(state.rtype, request.actor, _where(request.actor, state), bulk.MOST)
-
-
-def _where(actor: Actor, state: ListState) -> Condition | None:
-    own = where.parse(state.rtype, actor, state.filter)
-    return filtering.joined(where.parse(state.rtype, actor, state.view.where), own)
-
-
-def _ask(
-    request: HttpRequest,
-    state: ListState,
-    verb: str,
-    name: str,
-    chosen: list[str],
-    complaint: dict[str, list[str]] | None = None,
-) -> HttpResponse:
-    rtype, actor = state.rtype, request.actor
-    context = {
-        "rtype": rtype,
-        "state": state,
-        "title": _title(rtype, verb, name),
-        "step": f"{verb}:{name}",
-        "chosen": chosen,
-        "total": queries.count(rtype, actor, _where(actor, state), limit=bulk.MOST),
-        "inputs": forms.inputs(rtype, _asked(rtype, verb, name), request.POST, errors=complaint),
-        "message": rtype.lifecycle.move(name).message if verb == "move" else None,
-        "takes_reason": verb == "set",
-        "outcome": None,
-    }
-    response = page(
-        request,
-        "web/bulk.html",
-        context,
-        status=422 if complaint else 200,
-        block="dialog" if complaint else None,
-    )
-    if complaint:
-        return in_dialog(response)
-    return response
-
-
-def _failures(
-    request: HttpRequest, state: ListState, outcome: bulk.Outcome, said: str
-) -> HttpResponse:
-    context = {"rtype": state.rtype, "state": state, "title": said, "outcome": outcome}
-    response = page(request, "web/bulk.html", context, block="dialog")
-    return tell(in_dialog(response), said)

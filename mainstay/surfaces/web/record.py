@@ -82,6 +82,7 @@ def contents(rtype: RecordType, actor: Actor, row: Row, wanted: str) -> dict[str
         else [],
         "panels": panels.of(rtype, actor, row),
         "may_change": may_change,
+        "may_remove": queries.may(rtype, actor, "remove", row),
         "may_talk": may_note and rtype.has("conversation"),
         "may_attach": may_note and rtype.has("files"),
         "is_insider": is_insider,

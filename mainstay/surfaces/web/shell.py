@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
-from django.utils.translation import get_language, get_language_bidi, pgettext_lazy
+from django.utils.translation import get_language, get_language_bidi, pgettext, pgettext_lazy
 from markupsafe import Markup
 
 from mainstay.pure.rules import Actor
@@ -21,6 +21,7 @@ AREAS = {
     "resources": (pgettext_lazy("responsibility", "Resources"), "boxes"),
 }
 THEMES = ("light", "dark")
+APPLE = ("Macintosh", "iPhone", "iPad")
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,17 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     token = get_token(request)
     return {
         "actor": getattr(request, "actor", None),
+        "send_keys": send_keys(request),
         "path": request.path,
         "csrf_token": token,
         "csrf": Markup('<input type="hidden" name="csrfmiddlewaretoken" value="%s">') % token,
     }
+
+
+def send_keys(request: HttpRequest) -> tuple[str, ...]:
+    """The keys that send a text, by the names they have on the keyboard in front of the reader."""
+    on_apple = any(name in request.headers.get("User-Agent", "") for name in APPLE)
+    return ("⌘", "↵") if on_apple else (pgettext("key", "Ctrl"), pgettext("key", "Enter"))
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:

@@ -8,9 +8,11 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from markupsafe import Markup, escape
 
 from mainstay.pure.kinds import FieldKind
+from mainstay.pure.numbers import SPELLING
 from mainstay.pure.rules import Actor
 from mainstay.records import fields
 from mainstay.records.fields import Field
@@ -25,7 +27,7 @@ FIRST = ("priority", "number", "title")
 # What is cut here is longer than any filter or cursor may be, so it is refused all the same.
 TOO_LONG = 5_000
 NOT_SHOWN = ("id", "type", "kind", "is_open", "version")
-EVERYTHING = View("all", "All", "")
+EVERYTHING = View("all", gettext_lazy("All"), "")
 
 
 @dataclass(frozen=True)
@@ -79,11 +81,15 @@ def state_of(rtype: RecordType, query: QueryDict, actor: Actor) -> ListState:
     wanted = [name for part in query.getlist("columns") for name in part.split(",")]
     columns = tuple(dict.fromkeys(n for n in wanted if n in seen and n not in NOT_SHOWN))
     known = {view.name: view for view in views_of(rtype)}
-    order = query.get("order", "")
+    view = known.get(query.get("view", ""), views_of(rtype)[0])
+    order, text = query.get("order", ""), query.get("filter", "").strip()[:TOO_LONG]
+    if SPELLING.fullmatch(text):
+        # Whoever types a number means that record, wherever it stands.
+        view = next((v for v in views_of(rtype) if not v.where), view)
     return ListState(
         rtype=rtype,
-        view=known.get(query.get("view", ""), views_of(rtype)[0]),
-        filter=query.get("filter", "").strip()[:TOO_LONG],
+        view=view,
+        filter=text,
         order=order if order in rtype.orders else "",
         columns=columns if columns != usual_columns(rtype, actor) else (),
         after=query.get("after", "")[:TOO_LONG],
@@ -173,8 +179,13 @@ def body(
     rows: list[dict[str, Any]],
     *,
     can_choose: bool,
+    are_named: bool = False,
 ) -> Markup:
-    """The rows of a table: a template's loops would cost a long list half its time."""
+    """The rows of a table: a template's loops would cost a long list half its time.
+
+    `are_named` gives each value the name of its column, for a phone, where columns have no heads.
+    """
+    names = {c.name: f' data-l="{_html(c.label)}"' if are_named else "" for c in columns}
     choose = str(escape(_("Select %(number)s"))).split("%(number)s")
     page = f"/{rtype.plural}/"
     drawn: list[str] = []
@@ -193,7 +204,9 @@ def body(
                     f' class="trunc" dir="auto">{_html(row["title"])}</a>{_about(row, below)}</th>'
                 )
             else:
-                drawn.append(f'<td class="{column.css}">{_html(column.show(row))}</td>')
+                drawn.append(
+                    f'<td class="{column.css}"{names[column.name]}>{_html(column.show(row))}</td>'
+                )
         drawn.append(f'<td class="c-sub">{ago(row["updated_at"])}</td></tr>\n')
     return Markup("".join(drawn))  # noqa: S704 - every value in it was escaped above
 

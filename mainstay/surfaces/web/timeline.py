@@ -11,6 +11,7 @@ from mainstay.directory.roles import LABELS as ROLES
 from mainstay.pure.kinds import FieldKind
 from mainstay.pure.rules import Actor
 from mainstay.records import fields, history
+from mainstay.records.journal import PAST
 from mainstay.records.rows import Row
 from mainstay.records.types import RecordType
 from mainstay.surfaces.web import ui
@@ -58,6 +59,7 @@ class Entry:
     subject: str = ""
     door: str = ""
     is_imported: bool = False
+    is_refused: bool = False
     files: list[Mapping[str, Any]] = field(default_factory=list)
 
 
@@ -116,6 +118,7 @@ def _event(
         is_internal=event["audience"] == "internal",
         door=event["door"],
         is_imported=event["is_imported"],
+        is_refused=bool(changes.get(PAST, {}).get("refused")),
         link=changes.get("link"),
         files=files,
     )

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from mainstay.surfaces.web import editing, files, home, jobs, pages, people, queue, signin
+from mainstay.surfaces.web import (
+    editing,
+    files,
+    home,
+    jobs,
+    many,
+    pages,
+    people,
+    queue,
+    removal,
+    signin,
+)
 
 urlpatterns = [
     path("", home.my_work),
@@ -17,13 +28,15 @@ urlpatterns = [
     path("users/<str:key>/skills/", people.skill),
     path("users/<str:key>/password/", people.new_password),
     path("<slug:plural>/", queue.show),
-    path("<slug:plural>/bulk/", queue.many),
+    path("<slug:plural>/bulk/", many.many),
     path("<slug:plural>/new/", pages.create),
     path("<slug:plural>/options/", pages.options),
+    path("<slug:plural>/restore/", removal.restore),
     path("<slug:plural>/<str:key>/", pages.see),
     path("<slug:plural>/<str:key>/edit/", editing.edit),
     path("<slug:plural>/<str:key>/set/<slug:name>/", editing.set_field),
     path("<slug:plural>/<str:key>/move/<slug:name>/", pages.move),
+    path("<slug:plural>/<str:key>/remove/", removal.remove),
     path("<slug:plural>/<str:key>/talk/", pages.talk),
     path("<slug:plural>/<str:key>/link/", pages.link),
 ]

@@ -1,0 +1,75 @@
+"""Taking records away and bringing them back: a question first, and Undo afterwards."""
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from mainstay.records import bulk, commands, queries
+from mainstay.records.errors import Denied, Invalid, Missing
+from mainstay.records.types import RecordType
+from mainstay.surfaces.web.answers import done, in_dialog, only, redirect, signed_in, status_of
+from mainstay.surfaces.web.formats import say
+from mainstay.surfaces.web.jinja import page
+from mainstay.surfaces.web.pages import by, type_named
+
+
+@signed_in
+@only("GET", "HEAD", "POST")
+def remove(request: HttpRequest, plural: str, key: str) -> HttpResponse:
+    """Asks whether a record may go, then takes it away."""
+    rtype = type_named(plural)
+    row = queries.one(rtype, request.actor, key, names=("title",))
+    if not queries.may(rtype, request.actor, "remove", row):
+        raise Denied(_("You may not remove this."))
+    refusal = None
+    if request.method == "POST":
+        try:
+            commands.remove(rtype, row["number"], by(request))
+        except Invalid as error:
+            refusal = error
+        else:
+            toast = _("%(number)s removed") % {"number": row["number"]}
+            return done(request, f"/{plural}/", toast, undo_url(rtype, [row["number"]]))
+    context = {
+        "rtype": rtype,
+        "row": row,
+        "title": _("Remove %(number)s") % {"number": row["number"]},
+        "complaints": [say(t) for texts in refusal.fields.values() for t in texts]
+        if refusal
+        else [],
+    }
+    response = page(
+        request,
+        "web/remove.html",
+        context,
+        status=status_of(refusal),
+        block="dialog" if refusal else None,
+    )
+    return in_dialog(response) if refusal else response
+
+
+def undo_url(rtype: RecordType, numbers: Sequence[str]) -> str:
+    """Where a form is sent that brings these records back."""
+    return f"/{rtype.plural}/restore/?{urlencode({'sel': numbers}, doseq=True)}"
+
+
+@signed_in
+@only("POST")
+def restore(request: HttpRequest, plural: str) -> HttpResponse:
+    """Brings removed records back: the one to its page, several to their list."""
+    rtype = type_named(plural)
+    numbers = request.GET.getlist("sel")[: bulk.AT_ONCE]
+    if not numbers:
+        raise Missing
+    if len(numbers) == 1:
+        commands.restore(rtype, numbers[0], by(request))
+        toast = _("%(number)s is back") % {"number": numbers[0]}
+        return redirect(f"/{plural}/{numbers[0]}/", toast)
+    outcome = bulk.run(numbers, lambda key: commands.restore(rtype, key, by(request)))
+    back = len(outcome.done)
+    toast = ngettext("%(n)d record is back", "%(n)d records are back", back) % {"n": back}
+    reasons = " ".join(f"{number}: {reason}" for number, reason in outcome.failed)
+    return redirect(f"/{plural}/", f"{toast}. {reasons}" if reasons else toast)

@@ -1,0 +1,107 @@
+"""What can be done to many records at once: what each step asks for, what it is called, and the doing."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from mainstay.directory import bulk_job
+from mainstay.pure.rules import Actor
+from mainstay.records import access, commands, fields
+from mainstay.records.types import Message, RecordType
+from mainstay.surfaces.web.formats import say
+from mainstay.surfaces.web.pages import by
+
+REMOVE = "remove"
+
+
+def of(rtype: RecordType, actor: Actor) -> dict[str, list[tuple[str, str]]]:
+    """What can be done to many records at once: moves, people, and every field of the form."""
+    seen = fields.visible(rtype, actor)
+    may_change = access.may_ever(rtype.access.change, actor)
+    moves = [
+        m for m in rtype.lifecycle.moves if access.may_ever(rtype.access.rule_for(m.name), actor)
+    ]
+    writable = [seen[n] for n in rtype.form if n in seen and seen[n].writable] if may_change else []
+    removal = access.may_ever(rtype.access.remove, actor)
+    quick = [f for f in writable if f.attribute in ("assignee", "team")]
+    return {
+        "moves": [(f"move:{m.name}", say(m.label)) for m in moves],
+        "quick": [(f"set:{f.name}", say(f.label)) for f in reversed(quick)],
+        "fields": [
+            (f"set:{f.name}", say(f.label))
+            for f in writable
+            if f not in quick and f.name != "title"
+        ],
+        "removal": [(f"{REMOVE}:", _("Remove"))] if removal else [],
+    }
+
+
+def asked(rtype: RecordType, verb: str, name: str) -> tuple[str, ...]:
+    if verb != "move":
+        return (name,) if verb == "set" else ()
+    move = rtype.lifecycle.move(name)
+    return (*move.needs, *move.asks)
+
+
+def complaint(
+    rtype: RecordType, verb: str, name: str, data: dict[str, Any]
+) -> dict[str, list[str]]:
+    """What every single record would be refused for is said once, before anything is done."""
+    if verb != "move":
+        return {}
+    return {
+        n: [_("This is needed first.")]
+        for n in rtype.lifecycle.move(name).needs
+        if data.get(n) is None
+    }
+
+
+def doing(
+    request: HttpRequest, rtype: RecordType, verb: str, name: str, data: dict[str, Any]
+) -> Callable[[str], Any]:
+    who, reason = by(request), request.POST.get("reason", "")
+    if verb == REMOVE:
+        return lambda key: commands.remove(rtype, key, who)
+    if verb == "set":
+        return lambda key: commands.change(rtype, key, data, who, reason=reason)
+    filled, message = _filled(data), _message(request, rtype, name)
+    return lambda key: commands.move(rtype, key, name, filled, who, message=message, reason=reason)
+
+
+def as_job(
+    request: HttpRequest,
+    rtype: RecordType,
+    verb: str,
+    name: str,
+    data: dict[str, Any],
+    keys: list[str],
+) -> str:
+    """The same step for too many to wait for; the worker does it, with the rights of the moment."""
+    name_of, reason = title(rtype, verb, name), request.POST.get("reason", "")
+    if verb == REMOVE:
+        return bulk_job.start(rtype, keys, name_of, {}, by(request), is_removal=True)
+    if verb == "set":
+        return bulk_job.start(rtype, keys, name_of, data, by(request), reason=reason)
+    message = _message(request, rtype, name)
+    return bulk_job.start(
+        rtype, keys, name_of, _filled(data), by(request), move=name, reason=reason, message=message
+    )
+
+
+def _filled(data: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if value is not None}
+
+
+def _message(request: HttpRequest, rtype: RecordType, name: str) -> Message | None:
+    text, audience = request.POST.get("message", "").strip(), rtype.lifecycle.move(name).message
+    return Message(audience, text) if text and audience else None
+
+
+def title(rtype: RecordType, verb: str, name: str) -> str:
+    if verb == "move":
+        return say(rtype.lifecycle.move(name).label)
+    if verb == REMOVE:
+        return _("Remove")
+    return _("Set %(field)s") % {"field": say(fields.of(rtype)[name].label)}

@@ -1,0 +1,54 @@
+"""Addresses people type: without the last stroke, and a number where a condition stands."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from mainstay.records import commands
+from mainstay.records.types import shelf
+from tests.surfaces.web.conftest import Browse
+from tests.world import SETUP, World
+
+pytestmark = pytest.mark.django_db
+incident = shelf.type("incident")
+
+
+def test_an_address_without_its_last_stroke_leads_on(browse: Browse, world: World) -> None:
+    number = world.incident().number
+    client = browse("agn")
+    for path, query in (
+        ("/incidents", ""),
+        ("/incidents", "?view=mine&order=created_at"),
+        (f"/incidents/{number}", ""),
+        ("/portal", ""),
+        ("/portal/requests", ""),
+        ("/incidents/new", ""),
+    ):
+        answer = client.get(path + query)
+        assert answer.status_code == 301
+        assert answer["Location"] == f"{path}/{query}"
+    assert client.post("/incidents/new", {"title": "x"}).status_code == 404
+    assert client.get("/incidents/INC-1/nothing/at/all").status_code == 404
+    assert client.get("/api/v1/nothing").status_code == 404
+
+
+def test_a_stranger_is_led_on_and_never_elsewhere() -> None:
+    assert Client().get("/incidents")["Location"] == "/incidents/"
+    for path in ("//example.org", "//example.org/incidents", "/\\example.org"):
+        answer = Client().get("/", PATH_INFO=path)
+        assert answer.status_code == 404 or answer["Location"].startswith(("/%2F", "/%5C"))
+
+
+@pytest.mark.parametrize("spelled", ["inc{d}", "INC-{d}", "INC0000{d}", " inc {d} "])
+def test_a_number_in_the_filter_finds_that_record(
+    browse: Browse, world: World, spelled: str
+) -> None:
+    """Also a closed one, below whatever view the box stands."""
+    closed, other = world.incident(title="The one"), world.incident(title="Another")
+    commands.move(incident, closed.number, "cancel", {}, SETUP)
+    text = spelled.format(d=closed.number.partition("-")[2])
+    page = browse("agn").get("/incidents/", {"filter": text})
+    assert page.status_code == 200
+    assert "The one" in page.content.decode()
+    assert other.title not in page.content.decode()
