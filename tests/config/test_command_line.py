@@ -225,6 +225,19 @@ def test_a_database_of_a_newer_mainstay_is_left_alone(site: Path) -> None:
         assert "newer Mainstay" in done.stderr
 
 
+def test_what_only_matters_on_a_real_site_is_told_by_our_settings(tmp_path: Path) -> None:
+    here = mainstay("check", "--deploy", folder=tmp_path)
+    assert here.returncode == 1
+    assert "MAINSTAY_BASE_URL" in here.stdout
+    assert "security." not in here.stdout
+    key, address = "n0VZ3kq8YcT5rPz/2sWfL9bXh7dJm4Ga", "https://it.example.org"
+    real = {"MAINSTAY_BASE_URL": address, "MAINSTAY_SECRET_KEY": key}
+    done = mainstay("check", "--deploy", folder=tmp_path, **real)
+    assert done.returncode == 0, done.stdout
+    demo = mainstay("check", "--deploy", folder=tmp_path, MAINSTAY_DEMO="1", **real)
+    assert "MAINSTAY_DEMO" in demo.stdout
+
+
 def test_no_word_at_all_is_answered_with_what_there_is(tmp_path: Path) -> None:
     done = mainstay(folder=tmp_path)
     assert done.returncode == 2
