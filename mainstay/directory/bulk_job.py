@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from mainstay.directory import actors
 from mainstay.pure.rules import By
 from mainstay.records import commands, jobs
@@ -43,7 +45,7 @@ def step(job: Job, key: str) -> None:
     try:
         by = By(actors.for_person(job.person_id), job.door)
     except LookupError:
-        raise Denied("Whoever started this has left.") from None
+        raise Denied(_("Whoever started this has left.")) from None
     rtype = shelf.type(plan["type"])
     message = Message(*plan["message"]) if plan["message"] else None
     if plan.get("remove"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from mainstay.directory import duty
@@ -44,7 +45,7 @@ def leave(team_key: str, person_key: str, by: By) -> None:
         access.require(team, "change", by.actor, record)
         person = _id(user, person_key, by)
         if not Membership.objects.filter(team_id=record.id, user_id=person).delete()[0]:
-            raise Missing("such member")
+            raise Missing(_("such member"))
         commands.note_on(team, record, "leave", by, facts={"person": {"record": person}})
         renew("directory")
 
@@ -60,9 +61,18 @@ def grant(
     """Gives a person a role: everywhere, for a team's records, or for an organisation's. Administrators only."""
     _administrators_only(by)
     if role not in LABELS:
-        raise Invalid({"role": [f"There is no role {role}; there are {', '.join(LABELS)}."]})
+        raise Invalid(
+            {
+                "role": [
+                    _("There is no role %(role)s; there are %(labels)s.")
+                    % {"role": role, "labels": ", ".join(LABELS)}
+                ]
+            }
+        )
     if team_key and organisation_key:
-        raise Invalid({"team": ["A role is held for a team or for an organisation, not for both."]})
+        raise Invalid(
+            {"team": [_("A role is held for a team or for an organisation, not for both.")]}
+        )
     with writing():
         record = commands.locked(user, person_key, by)
         scope = {
@@ -71,7 +81,7 @@ def grant(
             if organisation_key
             else None,
         }
-        _, fresh = RoleGrant.objects.get_or_create(user_id=record.id, role=role, **scope)
+        _made, fresh = RoleGrant.objects.get_or_create(user_id=record.id, role=role, **scope)
         if fresh:
             commands.note_on(user, record, "grant", by, facts=_told(role, scope))
 
@@ -95,7 +105,7 @@ def withdraw(
             else None,
         }
         if not RoleGrant.objects.filter(user_id=record.id, role=role, **scope).delete()[0]:
-            raise Missing("such role")
+            raise Missing(_("such role"))
         if role == ADMINISTRATOR and not duty.administrators():
             raise Denied(str(duty.LAST_ADMINISTRATOR))
         commands.note_on(user, record, "withdraw", by, facts=_told(role, scope))
@@ -104,11 +114,11 @@ def withdraw(
 def teach(person_key: str, skill_key: str, level: int, by: By) -> None:
     """Says how well a person has a skill; level 0 takes it away."""
     if level not in (0, *LEVELS):
-        raise Invalid({"level": ["This must be 0 to 3."]})
+        raise Invalid({"level": [_("This must be 0 to 3.")]})
     with writing():
         record = commands.locked(user, person_key, by)
         if not by.actor.has_role_everywhere("team-lead"):
-            raise Denied("Skills are kept by team leads.")
+            raise Denied(_("Skills are kept by team leads."))
         which = _id(skill, skill_key, by)
         held = PersonSkill.objects.filter(user_id=record.id, skill_id=which)
         if level:
@@ -116,7 +126,7 @@ def teach(person_key: str, skill_key: str, level: int, by: By) -> None:
                 user_id=record.id, skill_id=which, defaults={"level": level}
             )
         elif not held.delete()[0]:
-            raise Missing("such skill")
+            raise Missing(_("such skill"))
         facts = {"skill": {"record": which}, "level": level}
         commands.note_on(user, record, "skill", by, facts=facts)
 
@@ -140,11 +150,18 @@ def _told(role: str, scope: Mapping[str, int | None]) -> dict[str, Any]:
 
 def _administrators_only(by: By) -> None:
     if not by.actor.has_role_everywhere(ADMINISTRATOR):
-        raise Denied("Only administrators may do this.")
+        raise Denied(_("Only administrators may do this."))
 
 
 def _id(rtype: RecordType, key: str, by: By) -> int:
     found = values.lookup(rtype, key, by.actor)
     if found is None:
-        raise Invalid({rtype.name: [f"There is no {str(rtype.label).lower()} {key}."]})
+        raise Invalid(
+            {
+                rtype.name: [
+                    _("There is no %(label)s %(key)s.")
+                    % {"label": str(rtype.label).lower(), "key": key}
+                ]
+            }
+        )
     return found

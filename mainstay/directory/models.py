@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.crypto import salted_hmac
 
-from mainstay.records.models import Record, parent, to
+from mainstay.records.models import KeyOf, Record, parent, to
 
 
 class Organisation(Record):
@@ -122,7 +122,7 @@ class RoleGrant(models.Model):
 class Credential(models.Model):
     """A person's password hash; the hash of nothing else about them."""
 
-    user = models.OneToOneField(User, models.PROTECT, primary_key=True, related_name="+")
+    user = KeyOf(User, models.PROTECT, primary_key=True, related_name="+")
     password = models.CharField(max_length=256)
     changed_at = models.DateTimeField()
 

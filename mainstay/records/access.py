@@ -12,6 +12,8 @@ from functools import lru_cache
 from itertools import product
 from typing import Any, Protocol
 
+from django.utils.translation import gettext as _
+
 from mainstay.pure.rules import Actor, Both, Either, Everyone, Mine, MyTeams, Nobody, Role, Rule
 from mainstay.records.errors import Denied
 from mainstay.records.types import RecordType
@@ -55,7 +57,10 @@ def allows(rtype: RecordType, rule: Rule, actor: Actor, record: Facts) -> bool:
 def require(rtype: RecordType, verb: str, actor: Actor, record: Facts) -> None:
     """Raises Denied with a sentence that names what is missing."""
     if not allows(rtype, rtype.access.rule_for(verb), actor, record):
-        raise Denied(f"You may not {verb.replace('_', ' ')} this {str(rtype.label).lower()}.")
+        raise Denied(
+            _("You may not %(verb)s this %(label)s.")
+            % {"verb": verb.replace("_", " "), "label": str(rtype.label).lower()}
+        )
 
 
 def is_insider(rtype: RecordType, actor: Actor, record: Facts) -> bool:

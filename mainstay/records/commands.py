@@ -93,16 +93,20 @@ def move(
             verb = rtype.lifecycle.move(name)
         except KeyError:
             raise Illegal(
-                f"There is no move '{name}' for this {str(rtype.label).lower()}."
+                _("There is no move '%(name)s' for this %(label)s.")
+                % {"name": name, "label": str(rtype.label).lower()}
             ) from None
         access.require(rtype, name, by.actor, record)
         _current(record, version)
         if record.state not in verb.sources:
             state = rtype.lifecycle.state(record.state).label
-            raise Illegal(f"{verb.label} is not possible while this is {str(state).lower()}.")
+            raise Illegal(
+                _("%(label)s is not possible while this is %(state)s.")
+                % {"label": verb.label, "state": str(state).lower()}
+            )
         given = _given(rtype, data, by)
         strangers = {
-            f.name: ["This move does not take it."]
+            f.name: [_("This move does not take it.")]
             for f in given
             if f.name not in (*verb.needs, *verb.asks)
         }
@@ -128,7 +132,7 @@ def go(
         if given.get(f, getattr(record, f.stored)) in (None, "")
     ]
     if empty:
-        raise Incomplete({f.name: ["This is needed first."] for f in empty})
+        raise Incomplete({f.name: [_("This is needed first.")] for f in empty})
     return write_on(
         rtype, record, verb.name, given, by, state=verb.target, message=message, reason=reason
     )
@@ -177,7 +181,7 @@ def note_on(
     """The second half of `note`, for commands with a right of their own that hold the locked record."""
     if message:
         if not message.text.strip():
-            raise Invalid({"text": ["Write something first."]})
+            raise Invalid({"text": [_("Write something first.")]})
         audience = message.audience
     record.updated_at = clock.now()
     prepared.update(record, ["updated_at"])
@@ -190,7 +194,7 @@ def link(rtype: RecordType, key: str, kind: str, other: str, by: By) -> None:
     """Relates two records; the other one must exist for the actor. Doing it again changes nothing."""
     with writing():
         record, target = _both_ends(rtype, key, kind, other, by)
-        _, fresh = Link.objects.get_or_create(
+        _made, fresh = Link.objects.get_or_create(
             kind=kind, source_id=record.id, target_id=target, defaults={"created_at": clock.now()}
         )
         if fresh:
@@ -202,7 +206,7 @@ def unlink(rtype: RecordType, key: str, kind: str, other: str, by: By) -> None:
     with writing():
         record, target = _both_ends(rtype, key, kind, other, by)
         if not Link.objects.filter(kind=kind, source_id=record.id, target_id=target).delete()[0]:
-            raise Missing("such link")
+            raise Missing(_("such link"))
         settle(rtype, record, "unlink", {}, by, facts={"link": {"kind": kind, "record": target}})
 
 
@@ -281,7 +285,7 @@ def check(rtype: RecordType, step: Step) -> None:
     complaints: dict[str, list[str]] = {}
     for field in fields.of(rtype).values():
         if field.required and field.writable and getattr(step.record, field.stored) in (None, ""):
-            complaints[field.name] = ["This is needed."]
+            complaints[field.name] = [_("This is needed.")]
     for guard in rtype.guards:
         for name, complaint in guard(step).items():
             complaints.setdefault(name, []).append(str(complaint))
@@ -300,7 +304,9 @@ def _unique(rtype: RecordType, step: Step) -> None:
         if step.verb == "create" or step.changed(field.stored):
             others = rtype.model.objects.filter(**{field.attribute: value})  # type: ignore[attr-defined]
             if others.exclude(pk=step.record.pk).exists():
-                raise Invalid({field.name: [f"Somebody else has {value} already."]})
+                raise Invalid(
+                    {field.name: [_("Somebody else has %(value)s already.") % {"value": value}]}
+                )
 
 
 def _validators(rtype: RecordType, step: Step) -> None:
@@ -410,7 +416,7 @@ def _only_portal_fields(rtype: RecordType, record: Any, given: Iterable[Field], 
         return
     beyond = [f.name for f in given if f.name not in rtype.portal_form]
     if beyond:
-        raise Denied(f"You may not set {', '.join(beyond)}.")
+        raise Denied(_("You may not set %(beyond)s.") % {"beyond": ", ".join(beyond)})
 
 
 def _current(record: Any, version: int | None) -> None:
@@ -435,11 +441,20 @@ def _no_conflict(rtype: RecordType, record: Any, given: Mapping[Field, Any], see
 
 def _both_ends(rtype: RecordType, key: str, kind: str, other: str, by: By) -> tuple[Any, int]:
     if kind not in rtype.links:
-        raise Invalid({"kind": [f"There is no link '{kind}'; there are {', '.join(rtype.links)}."]})
+        raise Invalid(
+            {
+                "kind": [
+                    _("There is no link '%(kind)s'; there are %(links)s.")
+                    % {"kind": kind, "links": ", ".join(rtype.links)}
+                ]
+            }
+        )
     record = locked(rtype, key, by)
     access.require(rtype, "change", by.actor, record)
     for target in rtype.links[kind].targets:
         found = values.lookup(shelf.type(target), other, by.actor)
         if found is not None and found != record.id:
             return record, found
-    raise Invalid({"record": [f"There is no record {other} this can be linked to."]})
+    raise Invalid(
+        {"record": [_("There is no record %(other)s this can be linked to.") % {"other": other}]}
+    )

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from django.utils.translation import gettext as _
+
 
 class Refused(Exception):
     """Nothing was written. `str()` is a sentence for the person who asked."""
@@ -11,7 +13,9 @@ class Missing(Refused):
     """There is no such record for this actor, whether or not there is one for others."""
 
     def __init__(self, what: str = "") -> None:
-        super().__init__(f"There is no {what}." if what else "There is nothing here.")
+        super().__init__(
+            _("There is no %(what)s.") % {"what": what} if what else _("There is nothing here.")
+        )
 
 
 class Denied(Refused):
@@ -29,9 +33,9 @@ class Stale(Refused):
         self.version, self.fields = version, dict(fields or {})
         named = ", ".join(sorted(self.fields))
         super().__init__(
-            f"Somebody else changed {named} meanwhile."
+            _("Somebody else changed %(named)s meanwhile.") % {"named": named}
             if named
-            else "The record was changed meanwhile."
+            else _("The record was changed meanwhile.")
         )
 
 

@@ -82,8 +82,11 @@ def of(rtype: RecordType) -> dict[str, Field]:
 
 def visible(rtype: RecordType, actor: Actor) -> dict[str, Field]:
     """The fields that exist for this actor on some record; a private one vanishes everywhere at once."""
-    if not rtype.private or actor.is_system:
-        return of(rtype)
+    return _visible(rtype, actor) if rtype.private and not actor.is_system else of(rtype)
+
+
+@lru_cache(1024)
+def _visible(rtype: RecordType, actor: Actor) -> dict[str, Field]:
     return {
         n: f
         for n, f in of(rtype).items()

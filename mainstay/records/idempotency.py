@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import orjson
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from mainstay.records import clock
 from mainstay.records.errors import Refused
@@ -22,7 +23,7 @@ class KeyReused(Refused):
     """The same key came with another body: one of the two would be lost."""
 
     def __init__(self) -> None:
-        super().__init__("This Idempotency-Key was used for another request; use a new one.")
+        super().__init__(_("This Idempotency-Key was used for another request; use a new one."))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from mainstay.pure.rules import Actor, By
 from mainstay.records import clock
 from mainstay.records.errors import Missing, Refused
@@ -148,7 +150,7 @@ def _own(actor: Actor, key: str) -> Job:
         else None
     )
     if job is None:
-        raise Missing("such job")
+        raise Missing(_("such job"))
     return job
 
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from mainstay.pure.rules import By
 from mainstay.records import access, clock, prepared, values
 from mainstay.records.errors import Denied, Illegal, Invalid
@@ -38,7 +40,8 @@ def settle(
     """The event, its private texts, the inline reactions, and the pending row the worker finds."""
     if by.depth > DEEPEST:
         raise Illegal(
-            f"A chain of reactions stopped at depth {DEEPEST}: {rtype.name}.{verb} on {record.number}."
+            _("A chain of reactions stopped at depth %(depth)s: %(type)s.%(verb)s on %(record)s.")
+            % {"depth": DEEPEST, "type": rtype.name, "verb": verb, "record": record.number}
         )
     _may_be_said(rtype, record, by, message, reason)
     moment = clock.now()
@@ -77,12 +80,19 @@ def _may_be_said(
     said = {"reason": reason, "message": message.text if message else ""}
     for name, text in said.items():
         if values.UNSTORABLE.search(text):
-            raise Invalid({name: ["This text holds characters that cannot be stored."]})
+            raise Invalid({name: [_("This text holds characters that cannot be stored.")]})
         if len(text) > UNLIMITED:
-            raise Invalid({name: [f"This is {len(text):,} characters long; {UNLIMITED:,} fit."]})
+            raise Invalid(
+                {
+                    name: [
+                        _("This is %(n)s characters long; %(most)s fit.")
+                        % {"n": f"{len(text):,}", "most": f"{UNLIMITED:,}"}
+                    ]
+                }
+            )
     is_internal = message is not None and message.audience == "internal"
     if is_internal and not access.is_insider(rtype, by.actor, record):
-        raise Denied("Internal notes are for those who work on it.")
+        raise Denied(_("Internal notes are for those who work on it."))
 
 
 def texts_of(changes: Mapping[Field, tuple[Any, Any]]) -> list[EventText]:

@@ -14,6 +14,7 @@ from typing import Any
 
 import orjson
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from mainstay.pure.conditions import Condition
 from mainstay.pure.kinds import FieldKind
@@ -29,6 +30,7 @@ from mainstay.records.rows import FACTS, Facts, Row
 from mainstay.records.types import RecordType, shelf
 
 MOST = 200
+BEFORE = 2  # columns of a page before those that are shown: its id and what it is ordered by
 ALWAYS = ("id", "number", "type", "title", "state", "kind", "version", "created_at", "updated_at")
 
 
@@ -54,7 +56,7 @@ def page(
     """A page of what the actor sees: found on the common table in index order, then fetched. Two statements."""
     key, descending = _order(rtype, order, actor)
     shown = rows.selection(
-        rtype, _names(rtype, actor, names), connection.vendor, 2,
+        rtype, _names(rtype, actor, names), connection.vendor, BEFORE,
         python=python, joined=False, masks=fields.masks(rtype, actor),
     )  # fmt: skip
     size = max(1, min(size, MOST))
@@ -63,8 +65,8 @@ def page(
         return Page([], None)
     way = "desc" if descending else "asc"
     text = (
-        f"select r.id, {rows.column(key, connection.vendor, python=False)}, {shown.columns} from ({ids}) page"
-        f" join records_record r on r.id = page.id{_child_for(rtype, key, shown.joins)}{shown.joins}"
+        f"select r.id, {rows.stored(key, connection.vendor)}, {shown.columns}"
+        f" from ({ids}) page join records_record r on r.id = page.id{_child_for(rtype, key, shown.joins)}{shown.joins}"
         f" order by {key.column} {way}, r.id {way}"
     )
     with connection.cursor() as cursor:
@@ -73,7 +75,7 @@ def page(
     more = len(found) > size
     found = found[:size]
     named = shown.name_all(found)
-    items = [shown.read(row, {}, named) for row in found]
+    items = [shown.read(row, named) for row in found]
     return Page(items, _cursor(key, found[-1]) if more else None)
 
 
@@ -105,10 +107,10 @@ def one(
         )
         found = cursor.fetchone()
     if found is not None:
-        row = Row()
-        row.facts = Facts(*found[: len(FACTS)])
-        if access.allows(rtype, rtype.access.see, actor, row.facts):
-            shown.read(found, row)
+        facts_of_it = Facts(*found[: len(FACTS)])
+        if access.allows(rtype, rtype.access.see, actor, facts_of_it):
+            row = Row(shown.read(found))
+            row.facts = facts_of_it
             return row
     raise Missing(f"{str(rtype.label).lower()} {key}")
 
@@ -262,14 +264,18 @@ def _names(rtype: RecordType, actor: Actor, names: Sequence[str] | None) -> tupl
     if names is None:
         return tuple(dict.fromkeys((*ALWAYS, *there)))
     if strangers := [name for name in names if name not in there]:
-        raise Invalid({"fields": [f"There is no field {', '.join(strangers)}."]})
+        raise Invalid(
+            {"fields": [_("There is no field %(names)s.") % {"names": ", ".join(strangers)}]}
+        )
     return tuple(dict.fromkeys((*ALWAYS, *names)))
 
 
 def _order(rtype: RecordType, order: str, actor: Actor) -> tuple[Field, bool]:
     order = order or rtype.orders[0]
     if order not in rtype.orders:
-        raise Invalid({"order": [f"Order by one of {', '.join(rtype.orders)}."]})
+        raise Invalid(
+            {"order": [_("Order by one of %(orders)s.") % {"orders": ", ".join(rtype.orders)}]}
+        )
     return fields.visible(rtype, actor)[order.removeprefix("-")], order.startswith("-")
 
 
@@ -346,8 +352,9 @@ def _child_for(rtype: RecordType, key: Field, joins: str) -> str:
 
 
 def _cursor(key: Field, row: Sequence[Any]) -> str:
-    value = row[1].isoformat() if isinstance(row[1], datetime) else row[1]
-    return base64.urlsafe_b64encode(orjson.dumps([key.name, value, row[0]])).decode().rstrip("=")
+    last_id, value = row[:BEFORE]
+    value = value.isoformat() if isinstance(value, datetime) else value
+    return base64.urlsafe_b64encode(orjson.dumps([key.name, value, last_id])).decode().rstrip("=")
 
 
 def _read_cursor(key: Field, text: str) -> tuple[Any, int]:
@@ -358,7 +365,7 @@ def _read_cursor(key: Field, text: str) -> tuple[Any, int]:
     except (ValueError, TypeError, AttributeError):
         fits = False
     if not fits:
-        raise Invalid({"after": ["This is no cursor for this list; start again without it."]})
+        raise Invalid({"after": [_("This is no cursor for this list; start again without it.")]})
     return value, last_id
 
 

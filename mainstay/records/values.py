@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from mainstay.pure.kinds import FieldKind
 from mainstay.pure.numbers import normal
@@ -31,7 +32,9 @@ def read(fields: Mapping[str, Field], data: Mapping[str, Any], actor: Actor) -> 
         field = fields.get(name)
         if field is None or not field.writable:
             complaints[name] = [
-                "There is no such field." if field is None else "This field is not set by hand."
+                _("There is no such field.")
+                if field is None
+                else _("This field is not set by hand.")
             ]
             continue
         try:
@@ -47,7 +50,9 @@ def read(fields: Mapping[str, Field], data: Mapping[str, Any], actor: Actor) -> 
         if field in found:
             values[field] = found[field]
         else:
-            complaints[field.name] = [f"There is no {_target(field)} {key}."]
+            complaints[field.name] = [
+                _("There is no %(target)s %(key)s.") % {"target": _target(field), "key": key}
+            ]
     if complaints:
         raise Invalid(complaints)
     return values
@@ -58,9 +63,9 @@ def one(field: Field, given: Any) -> Any:
     if given is None or given == "":
         return _unset(field)
     value = READERS[field.kind](field, given)
-    if field.choices and value not in (choice for choice, _ in field.choices):
-        names = ", ".join(str(choice) for choice, _ in field.choices)
-        raise ValueError(f"This must be one of {names}.")
+    if field.choices and value not in (choice for choice, _label in field.choices):
+        names = ", ".join(str(choice) for choice, _label in field.choices)
+        raise ValueError(_("This must be one of %(names)s.") % {"names": names})
     return value
 
 
@@ -74,12 +79,12 @@ def resolve(references: Mapping[Field, str], actor: Actor) -> dict[Field, int]:
         ways.append(f"(r.type = %s and {allowed.sql})")
         params += [target, *allowed.params]
     keys = [column_and_key(key) for key in references.values()]
-    tests = " or ".join(f"r.{column} = %s" for column, _ in keys)
+    tests = " or ".join(f"r.{column} = %s" for column, _stored in keys)
     with connection.cursor() as cursor:
         cursor.execute(
             "select r.id, r.type, r.number, r.uuid from records_record r"
             f" where ({tests}) and ({' or '.join(ways)}) and r.is_open and not r.is_removed",
-            [*(stored for _, stored in keys), *params],
+            [*(stored for _column, stored in keys), *params],
         )
         rows = cursor.fetchall()
     found = {}
@@ -128,17 +133,20 @@ def _unset(field: Field) -> Any:
         return ""
     if field.kind is FieldKind.BOOL:
         return False
-    raise ValueError("This cannot be empty.")
+    raise ValueError(_("This cannot be empty."))
 
 
 def _text(field: Field, given: Any) -> str:
     if not isinstance(given, str):
-        raise ValueError("This must be text.")
+        raise ValueError(_("This must be text."))
     if UNSTORABLE.search(given):
-        raise ValueError("This text holds characters that cannot be stored.")
+        raise ValueError(_("This text holds characters that cannot be stored."))
     text = given.strip() if field.kind is FieldKind.TEXT else given.replace("\r\n", "\n")
     if len(text) > field.max_length:
-        raise ValueError(f"This is {len(text):,} characters long; {field.max_length:,} fit.")
+        raise ValueError(
+            _("This is %(n)s characters long; %(most)s fit.")
+            % {"n": f"{len(text):,}", "most": f"{field.max_length:,}"}
+        )
     return text if text.strip() else ""
 
 
@@ -146,54 +154,54 @@ def _number(field: Field, given: Any) -> int:
     if isinstance(given, str) and re.fullmatch(r"-?\d{1,15}", given.strip(), re.ASCII):
         given = int(given)
     if not isinstance(given, int) or isinstance(given, bool):
-        raise ValueError("This must be a whole number.")
+        raise ValueError(_("This must be a whole number."))
     low, high = connection.ops.integer_field_range(field.source.get_internal_type())
     if not (low or -(2**31)) <= given <= (high or 2**31 - 1):
-        raise ValueError("This number is out of range.")
+        raise ValueError(_("This number is out of range."))
     return given
 
 
-def _bool(_: Field, given: Any) -> bool:
+def _bool(_field: Field, given: Any) -> bool:
     if isinstance(given, bool):
         return given
     if given in ("true", "on", "false"):
         return bool(given != "false")
-    raise ValueError("This must be true or false.")
+    raise ValueError(_("This must be true or false."))
 
 
-def _time(_: Field, given: Any) -> datetime:
+def _time(_field: Field, given: Any) -> datetime:
     moment = given
     if isinstance(given, str):
         try:
             moment = datetime.fromisoformat(given.strip())
         except ValueError:
-            raise ValueError("This must be a time such as 2026-11-24T09:30:00Z.") from None
+            raise ValueError(_("This must be a time such as 2026-11-24T09:30:00Z.")) from None
     if not isinstance(moment, datetime) or not EARLIEST <= moment.year <= LATEST:
-        raise ValueError("This must be a time such as 2026-11-24T09:30:00Z.")
+        raise ValueError(_("This must be a time such as 2026-11-24T09:30:00Z."))
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _date(_: Field, given: Any) -> date:
+def _date(_field: Field, given: Any) -> date:
     if isinstance(given, str):
         try:
             given = date.fromisoformat(given.strip())
         except ValueError:
-            raise ValueError("This must be a date such as 2026-11-24.") from None
+            raise ValueError(_("This must be a date such as 2026-11-24.")) from None
     if not isinstance(given, date) or not EARLIEST <= given.year <= LATEST:
-        raise ValueError("This must be a date such as 2026-11-24.")
+        raise ValueError(_("This must be a date such as 2026-11-24."))
     return given
 
 
-def _reference(_: Field, given: Any) -> str:
+def _reference(_field: Field, given: Any) -> str:
     if isinstance(given, dict):
         given = given.get("number") or given.get("id")
     if not isinstance(given, str) or UNSTORABLE.search(given) or len(given) > 60:
-        raise ValueError("This must be the number of a record, such as TEAM-3.")
+        raise ValueError(_("This must be the number of a record, such as TEAM-3."))
     return given
 
 
-def _data(_: Field, given: Any) -> Any:
-    raise ValueError("This field is not set by hand.")
+def _data(_field: Field, given: Any) -> Any:
+    raise ValueError(_("This field is not set by hand."))
 
 
 READERS = {

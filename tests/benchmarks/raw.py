@@ -59,12 +59,12 @@ def shaped(row: Any, shape: dict[str, Any], named: dict[int, Any]) -> dict[str, 
     for name, at, kind in shape["plain"]:
         value = row[at]
         made[name] = READERS[kind](value) if kind and value is not None else value
-    for name, at in shape["references"]:
+    for name, at, more in shape["references"]:
         key = row[at]
         if not shape["joined"]:
             made[name] = key and named[key]
         else:
-            made[name] = key and {"id": _key(key), "number": row[at + 1], "title": row[at + 2]}
+            made[name] = key and {"id": _key(key), "number": row[more], "title": row[more + 1]}
     return made
 
 
@@ -89,14 +89,9 @@ def rows(name: str) -> bytes:
     database.all(*actor)
     found, named = database.all(*asked), {}
     if more:
-        places = [at for _, at in told["shape"]["references"]]
+        places = [at for _, at, _ in told["shape"]["references"]]
         ids = list({row[at] for row in found for at in places} - {None})
-        sql = more[0][0]
-        if database.is_postgres:
-            answer = database.all(sql, [ids])
-        else:
-            marks = ", ".join("?" * len(ids))
-            answer = database.all(f"{sql.partition(' in (')[0]} in ({marks})", ids)
+        answer = database.all(more[0][0], [ids if database.is_postgres else str(ids)])
         named = {row[0]: {"id": _key(row[1]), "number": row[2], "title": row[3]} for row in answer}
     items = [shaped(row, told["shape"], named) for row in found]
     return orjson.dumps(items[0] if name == "get" else {"items": items[:-1], "next": "x"})

@@ -39,8 +39,11 @@ def recorded(keys: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         if vendor == "postgresql"
         else str(database["NAME"]),
         "pragmas": database["OPTIONS"].get("init_command", ""),
-        "list": {"statements": list_of["50"], "shape": shape(actor, 2, joined=False)},
-        "list100": {"statements": list_of["100"], "shape": shape(actor, 2, joined=False)},
+        "list": {"statements": list_of["50"], "shape": shape(actor, queries.BEFORE, joined=False)},
+        "list100": {
+            "statements": list_of["100"],
+            "shape": shape(actor, queries.BEFORE, joined=False),
+        },
         "get": {
             "statements": statements(lambda: ask(f"/api/v1/incidents/{number}", token)),
             "shape": shape(actor, len(rows.FACTS), joined=True),
@@ -127,14 +130,23 @@ def shape(actor: Actor, start: int, *, joined: bool) -> dict[str, Any]:
     names = tuple(dict.fromkeys((*queries.ALWAYS, *fields.visible(rtype, actor))))
     selection = rows.selection(rtype, names, vendor, start, python=False, joined=joined)
     kinds = {f.name: f.kind for f in fields.of(rtype).values()}
+    referring = selection.ids or [name for name, _ in selection.references]
     return {
         "plain": [
-            (name, at, "key" if name == "id" else TURNED.get(kinds[name], ""))
-            for name, at, *_ in selection.readers
+            (name, start + at, TURNED[vendor].get("id" if name == "id" else kinds[name], ""))
+            for at, name in enumerate(selection.names)
+            if name not in referring
         ],
-        "references": [(name, at) for name, at, *_ in selection.references or selection.ids],
+        "references": [
+            (name, start + selection.names.index(name), more) for name, more in
+            (selection.references or [(name, 0) for name in selection.ids])
+        ],
         "joined": joined,
-    }
+    }  # fmt: skip
 
 
-TURNED = {FieldKind.TIME: "time", FieldKind.BOOL: "yes", FieldKind.DATA: "data"}
+# SQLite's times leave it as they are shown.
+TURNED = {
+    "sqlite": {"id": "key", FieldKind.BOOL: "yes", FieldKind.DATA: "data"},
+    "postgresql": {"id": "key", FieldKind.TIME: "time", FieldKind.DATA: "data"},
+}

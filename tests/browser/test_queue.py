@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
+from tests.browser.shots import DEVICES
 
 
 def rows(page: Page) -> int:
@@ -134,3 +135,76 @@ def test_one_step_for_many_tells_who_was_left_out(sign_in: SignIn) -> None:
     dialog.get_by_role("button", name="Start work").click()
     expect(dialog).to_contain_text("One was not changed")
     expect(dialog.locator(".fails")).to_contain_text("INC-1")
+
+
+def chosen(page: Page) -> list[str]:
+    boxes = page.locator("tbody .cb:checked").all()
+    return [box.get_attribute("value") or "" for box in boxes]
+
+
+def test_what_is_chosen_is_a_record_and_no_place_in_the_list(sign_in: SignIn) -> None:
+    page = sign_in("team-lead")
+    page.goto("/incidents/?view=all")
+    for number in ("INC-9", "INC-4"):
+        page.get_by_label(f"Select {number}", exact=True).check()
+    page.get_by_role("button", name="Newest").click()
+    page.get_by_role("link", name="Oldest").click()
+    page.wait_for_url("**order=created_at**")
+    expect(page.locator("tbody tr").first).to_contain_text("INC-1")
+    assert sorted(chosen(page)) == ["INC-4", "INC-9"]
+    page.get_by_role("link", name="On hold", exact=True).click()
+    page.wait_for_url("**view=on_hold**")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    assert chosen(page) == []
+    expect(page.locator(".bulk")).to_be_hidden()
+
+
+def test_removed_records_are_chosen_no_more_and_come_back(sign_in: SignIn) -> None:
+    page = sign_in("administrator")
+    page.goto("/incidents/?view=all")
+    before = rows(page)
+    for number in ("INC-13", "INC-12"):
+        page.get_by_label(f"Select {number}").check()
+    page.locator(".bulk").get_by_role("button", name="Remove").click()
+    page.locator("#dialog").get_by_role("button", name="Remove").click()
+    expect(page.locator(".toast")).to_contain_text("2 removed")
+    assert (rows(page), chosen(page)) == (before - 2, [])
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    expect(page.locator(".toast")).to_contain_text("2 records are back")
+    page.goto("/incidents/?view=all")
+    assert rows(page) == before
+
+
+def test_many_at_once_without_a_script(sign_in: SignIn) -> None:
+    page = sign_in("administrator", java_script_enabled=False)
+    page.goto("/incidents/?view=all")
+    for number in ("INC-13", "INC-14"):
+        page.get_by_label(f"Select {number}").check()
+    page.locator(".bulk").get_by_role("button", name="Assignee").click()
+    page.locator("main").get_by_label("Assignee").fill("Amara Okafor")
+    page.get_by_role("button", name="Set Assignee").click()
+    page.wait_for_url("**/incidents/?view=all")
+    expect(page.locator(".toast")).to_contain_text("2 changed")
+    expect(page.locator("tr", has_text="INC-13")).to_contain_text("Amara Okafor")
+
+
+def test_a_phone_orders_and_works_on_many(sign_in: SignIn) -> None:
+    page = sign_in("agent", **DEVICES["m"])
+    page.goto("/incidents/?view=all")
+    page.get_by_role("button", name="Newest").click()
+    page.locator("#order").get_by_role("link", name="Oldest").click()
+    page.wait_for_url("**order=created_at**")
+    page.get_by_role("button", name="Columns").click()
+    page.locator("#columns").get_by_label("Created").check()
+    page.locator("#columns").get_by_role("button", name="Show these").click()
+    expect(page.locator("tbody tr").first).to_contain_text("Point of sale")
+    expect(page.locator("tbody tr").first.locator("[data-l=Created]")).to_be_visible()
+    expect(page.locator("tbody .cb").first).to_be_hidden()
+    page.get_by_text("Select", exact=True).click()
+    page.get_by_label("Select INC-6", exact=True).check()
+    expect(page.locator(".bulk")).to_be_visible()
+    page.locator(".bulk").get_by_role("button", name="Set a field").click()
+    page.locator("#bulk-fields").get_by_role("button", name="Category", exact=True).click()
+    page.locator("#dialog").get_by_label("Category").fill("Printers")
+    page.locator("#dialog").get_by_role("button", name="Set Category").click()
+    expect(page.locator(".toast")).to_contain_text("1 changed")

@@ -148,3 +148,25 @@ def test_teams_roles_and_skills(sign_in: SignIn) -> None:
     expect(page.locator("#roles .rel")).to_contain_text("Vendor")
     page.get_by_role("button", name="Withdraw Vendor").click()
     expect(page.locator("#roles .rel")).not_to_contain_text("Vendor")
+
+
+BOXES = "() => ['.side', '.top', '.rec-side'].map((s) => document.querySelector(s).getBoundingClientRect().y | 0)"
+APART = """() => {
+  const said = [...document.querySelectorAll("#timeline > li")].at(-1).getBoundingClientRect();
+  const [toast, composer] = [".toast", "ms-composer"].map((s) => document.querySelector(s).getBoundingClientRect());
+  return said.bottom <= composer.top && (toast.bottom <= composer.top || toast.top >= composer.bottom);
+}"""
+
+
+def test_the_frame_stands_still_and_nothing_lies_on_the_composer(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/INC-1/")
+    before = page.evaluate(BOXES)
+    text = page.locator("ms-composer textarea")
+    for n in range(3):
+        text.fill(f"Thought {n}")
+        text.press("Control+Enter")
+        expect(page.locator("#timeline > li").last).to_contain_text(f"Thought {n}")
+        page.wait_for_function(APART)
+        assert page.evaluate(BOXES) == before
+        assert page.evaluate("scrollY") >= 0

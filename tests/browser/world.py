@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import django
 
+# Addresses of jobs, and the move each of them makes.
+JOBS = {
+    "01a20e2b-0000-7000-8000-000000000001": "start",
+    "01a20e2b-0000-7000-8000-000000000002": "",
+}
 PASSWORD = "a sentence for the tests"
 TEAMS = ("Service desk", "Network", "Workplace")
 SERVICES = (
@@ -246,6 +253,21 @@ def fill() -> None:
     )
     commands.change(incident, made[4].number, {"urgency": 1}, agent)
     say(incident, made[3].number, Message("all", "It is month-end: please hurry."), caller)
+    work_on_many(incident, [record.number for record in made], agent)
+
+
+def work_on_many(incident: Any, numbers: list[str], agent: Any) -> None:
+    """Two jobs under known names: one that could do nothing, and one that nobody works on."""
+    from mainstay.directory import bulk_job
+    from mainstay.records import jobs
+    from mainstay.records.models import Job
+
+    for key, move in JOBS.items():
+        data = {} if move else {"category": "Seen"}
+        found = bulk_job.start(incident, numbers[6:9], "Start work", data, agent, move=move)
+        if move:
+            jobs.work_one()
+        Job.objects.filter(pk=found).update(id=key)
 
 
 if __name__ == "__main__":

@@ -62,5 +62,7 @@ customElements.define("ms-composer", class extends HTMLElement {
     this.classList.remove("kept");
     sessionStorage.removeItem(this.key);
     this.name();
+    /* what was said is seen at once, and not under the place where it was written */
+    requestAnimationFrame(() => $("#timeline")?.lastElementChild?.scrollIntoView({ block: "nearest" }));
   }
 });

@@ -2,13 +2,13 @@
 
 from django.db import models
 
-from mainstay.records.models import Event, Record, to
+from mainstay.records.models import Event, KeyOf, Record, to
 
 
 class Entry(models.Model):
     """One reply (audience "all") or internal note; its event says who and when by which door."""
 
-    event = models.OneToOneField(Event, models.PROTECT, primary_key=True, related_name="+")
+    event = KeyOf(Event, models.PROTECT, primary_key=True, related_name="+")
     record = models.ForeignKey(Record, models.PROTECT, related_name="+", db_index=False)
     author = to("directory.User")
     audience = models.CharField(max_length=10)

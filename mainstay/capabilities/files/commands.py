@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+
 from mainstay.capabilities.files import kinds, store
 from mainstay.capabilities.files.models import Attachment
 from mainstay.capabilities.files.store import Stored
@@ -26,7 +28,10 @@ def may_attach(rtype: RecordType, key: str, by: By) -> None:
     """Asked before any byte is kept, or whoever may not would fill the disk. Raises Missing or Denied."""
     row = queries.one(rtype, by.actor, key, names=())
     if not queries.may(rtype, by.actor, "note", row):
-        raise Denied(f"You may not attach anything to this {str(rtype.label).lower()}.")
+        raise Denied(
+            _("You may not attach anything to this %(label)s.")
+            % {"label": str(rtype.label).lower()}
+        )
 
 
 def attach_stored(
@@ -34,12 +39,12 @@ def attach_stored(
 ) -> Attachment:
     """The second half, for whoever put the bytes away before they opened a transaction."""
     if audience not in ("all", "internal"):
-        raise Invalid({"visibility": ["This must be public or internal."]})
+        raise Invalid({"visibility": [_("This must be public or internal.")]})
     with writing():
         record = commands.locked(rtype, key, by)
         access.require(rtype, "note", by.actor, record)
         if audience == "internal" and not access.is_insider(rtype, by.actor, record):
-            raise Denied("Internal files are for those who work on it.")
+            raise Denied(_("Internal files are for those who work on it."))
         facts = {"file": {"name": kinds.safe_name(name), "size": stored.size}}
         event = commands.note_on(rtype, record, "attach", by, facts=facts, audience=audience)
         attachment = Attachment(

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from mainstay.capabilities.files import store
 from mainstay.capabilities.files.models import Attachment
@@ -58,7 +59,7 @@ def one_file(rtype: RecordType, actor: Actor, row: Row, key: str) -> Attachment:
     if found is None or (
         found.audience == "internal" and not access.is_insider(rtype, actor, row.facts)
     ):
-        raise Missing("such file")
+        raise Missing(_("such file"))
     return found
 
 

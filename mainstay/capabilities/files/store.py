@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from mainstay.records.errors import Invalid
 
@@ -44,7 +45,12 @@ def put(chunks: Iterable[bytes], largest: int = LARGEST) -> Stored:
                 size += len(chunk)
                 if size > largest:
                     raise Invalid(
-                        {"file": [f"The file is larger than {largest // 1024 // 1024} MB."]}
+                        {
+                            "file": [
+                                _("The file is larger than %(n)s MB.")
+                                % {"n": largest // 1024 // 1024}
+                            ]
+                        }
                     )
                 head = head or chunk[:4096]
                 whole.update(chunk)
@@ -52,7 +58,7 @@ def put(chunks: Iterable[bytes], largest: int = LARGEST) -> Stored:
             out.flush()
             os.fsync(out.fileno())
         if not size:
-            raise Invalid({"file": ["The file is empty."]})
+            raise Invalid({"file": [_("The file is empty.")]})
         target = path_of(whole.hexdigest())
         target.parent.mkdir(exist_ok=True)
         Path(name).replace(target)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
+from django.utils.translation import gettext as _
+
 from mainstay.directory import commands as directory
 from mainstay.directory.models import User, Welcome, digest_of
 from mainstay.directory.record import user
@@ -46,12 +48,12 @@ def accept(secret: str, name: str, login: str, password: str) -> int:
     with writing():
         row = _row(secret)
         if row is None or Welcome.objects.filter(pk=row.pk).delete()[0] == 0:
-            raise Missing("such link")
+            raise Missing(_("such link"))
         if row.user_id is not None:
             store(row.user_id, password_hash)
             return int(row.user_id)
         if not site_is_empty():
-            raise Missing("such link")
+            raise Missing(_("such link"))
         by = By(SYSTEM, "welcome")
         person = commands.create(user, {"title": name, "username": login}, by)
         store(person.id, password_hash)

@@ -1,6 +1,6 @@
 """A condition read back in plain words, for whoever has to trust it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Final
 
@@ -27,6 +27,7 @@ from mainstay.pure.language import gettext as _
 from mainstay.pure.language import ngettext, noop
 
 Choices = Mapping[str, Mapping[str, str]]
+Counted = Callable[[int], str]
 
 _PHRASES: Final = {
     Op.EQ: noop("%(field)s is %(value)s"),
@@ -60,7 +61,7 @@ _NEGATED: Final = {
     "endsWith": noop('%(field)s does not end with "%(text)s"'),
 }
 # How many seconds a unit has, and how several of it are said, before now and after.
-_UNITS: Final = (
+_UNITS: Final[tuple[tuple[int, Counted, Counted], ...]] = (
     (
         86_400,
         lambda n: ngettext("%(n)d day ago", "%(n)d days ago", n),

@@ -28,7 +28,8 @@ TEAM_FIELDS = ("team", "support_team")
 def edit(request: HttpRequest, plural: str, key: str) -> HttpResponse:
     """The whole form; what others changed merges, or is asked about where it is the same field."""
     rtype, row = _changeable(request, plural, key)
-    names = forms.names_for(rtype, request.actor)
+    there = fields.readable(rtype, request.actor, row.facts)
+    names = [n for n in forms.names_for(rtype, request.actor) if n in there]
     if request.method != "POST":
         return _edit_form(request, rtype, row, names, row)
     data = forms.read(rtype, names, request.POST, request.actor)
@@ -88,7 +89,7 @@ def _said(known: fields.Field, text: str) -> str:
 def set_field(request: HttpRequest, plural: str, key: str, name: str) -> HttpResponse:
     """One field in place: a menu or a small form; saved at once."""
     rtype, row = _changeable(request, plural, key)
-    known = fields.visible(rtype, request.actor).get(name)
+    known = fields.readable(rtype, request.actor, row.facts).get(name)
     if known is None or name not in rtype.form or not known.writable:
         raise Missing
     if request.method != "POST":

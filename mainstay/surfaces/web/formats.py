@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
+from time import time
 from typing import Any
 from zlib import crc32
 
@@ -118,13 +119,21 @@ def _units(language: str) -> tuple[str, str, str, str]:
 
 def ago(value: Any) -> Markup | str:
     """How long ago, with the absolute time on hover and in print."""
+    return _ago(value, int(time()), *reader()) if value else ""
+
+
+@lru_cache(maxsize=4096)
+def _ago(value: Any, second: int, language: str, zone: tzinfo) -> Markup | str:
+    """Two columns of a row often show the same moment."""
     at = moment(value)
     if at is None:
         return ""
-    now = timezone.now()
+    now = datetime.fromtimestamp(second, UTC)
     seconds = (now - at).total_seconds()
-    text = span(seconds) if seconds >= 0 else gettext("in %(span)s") % {"span": span(-seconds)}
-    return _timed(at, _when(at, *reader(), now.year), text)
+    # A moment of this very second is not to come.
+    is_past = seconds > -1
+    text = span(max(seconds, 0)) if is_past else gettext("in %(span)s") % {"span": span(-seconds)}
+    return _timed(at, _when(at, language, zone, now.year), text)
 
 
 @lru_cache(maxsize=4096)

@@ -17,5 +17,5 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST":
         jobs.cancel(request.actor, key)
         return done(request, request.path, _("Stopped. What was done stays."))
-    plural = next((r.plural for r in shelf if r.name == job["type"]), "")
-    return page(request, "web/job.html", {"job": job, "title": job["title"], "plural": plural})
+    rtype = shelf.type(job["type"]) if job["type"] in shelf else None
+    return page(request, "web/job.html", {"job": job, "title": job["title"], "rtype": rtype})

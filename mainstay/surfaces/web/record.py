@@ -130,10 +130,10 @@ def body_of(rtype: RecordType, row: Mapping[str, Any]) -> str:
     return row.get(body_field(rtype)) or ""
 
 
-def texts_of(rtype: RecordType, actor: Actor, row: Mapping[str, Any]) -> list[tuple[str, str]]:
+def texts_of(rtype: RecordType, actor: Actor, row: Row) -> list[tuple[str, str]]:
     """The other long texts that are filled, such as how it was resolved."""
     body = body_field(rtype)
-    there = fields.visible(rtype, actor).values()
+    there = fields.readable(rtype, actor, row.facts).values()
     return [
         (say(f.label), row[f.name])
         for f in there
@@ -142,7 +142,7 @@ def texts_of(rtype: RecordType, actor: Actor, row: Mapping[str, Any]) -> list[tu
 
 
 def properties(rtype: RecordType, actor: Actor, row: Row, *, may_change: bool) -> list[Property]:
-    there = fields.visible(rtype, actor)
+    there = fields.readable(rtype, actor, row.facts)
     listed = [
         n
         for n in dict.fromkeys((*(["priority"] if "priority" in there else []), *rtype.form))

@@ -56,7 +56,7 @@ def send_keys(request: HttpRequest) -> tuple[str, ...]:
 def chrome(request: HttpRequest) -> dict[str, Any]:
     """What only a whole page shows."""
     theme = request.COOKIES.get("theme", "")
-    shown = {
+    shown: dict[str, Any] = {
         "language": get_language() or "en",
         "direction": "rtl" if get_language_bidi() else "ltr",
         "theme": theme if theme in THEMES else "",

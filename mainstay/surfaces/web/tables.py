@@ -1,5 +1,6 @@
 """Lists: which columns, in what order, below which view and filter; all of it is in the address."""
 
+import html
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -20,7 +21,6 @@ from mainstay.records.types import RecordType, View
 from mainstay.surfaces.web import ui
 from mainstay.surfaces.web.formats import ago, day, nb, reader, say
 
-_REF = Markup('<span class="ref">%s</span>')
 # Stand first in every table, whatever order the columns were chosen in.
 FIRST = ("priority", "number", "title")
 # The address of a list stands in some eighty links of its page: one of 1 MB would make a page of 75.
@@ -162,7 +162,7 @@ def _shower(rtype: RecordType, field: Field) -> Callable[[Mapping[str, Any]], An
         marks = {number: ui.prio(number) for number in (None, 1, 2, 3, 4, 5)}
         return lambda row: marks[row["priority"]]
     if name == "number":
-        return lambda row: _REF % row["number"]
+        return lambda row: _numbered(row["number"])
     if field.is_reference:
         return (
             (lambda row: ui.person(row[name]))
@@ -191,7 +191,8 @@ def body(
     drawn: list[str] = []
     for row in rows:
         number = _html(row["number"])
-        drawn.append("<tr>")
+        # Its own name, or a choice that was made would stay at its place when other rows come there.
+        drawn.append(f'<tr id="{number}">')
         if can_choose:
             drawn.append(
                 f'<td class="c-cb"><input class="cb" type="checkbox" name="sel" value="{number}"'
@@ -212,8 +213,10 @@ def body(
 
 
 def _html(value: Any) -> str:
-    """Escaped unless it is markup already; `escape` would copy that, 400 times a page."""
-    return value if type(value) is Markup else str(escape(value))
+    """Escaped unless it is markup already; `escape` would wrap and copy each, 500 times a page."""
+    if type(value) is Markup:
+        return value
+    return html.escape(value) if type(value) is str else str(escape(value))
 
 
 def _about(row: dict[str, Any], below: Field | None) -> str:
@@ -221,6 +224,11 @@ def _about(row: dict[str, Any], below: Field | None) -> str:
     if not about:
         return ""
     return f'<span class="c-about trunc muted" dir="auto">{_html(about["title"])}</span>'
+
+
+@lru_cache(maxsize=4096)
+def _numbered(number: str) -> Markup:
+    return Markup('<span class="ref">%s</span>') % number
 
 
 def titled(reference: Mapping[str, Any] | None) -> Markup:

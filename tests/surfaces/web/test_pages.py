@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from mainstay.directory import commands as directory
+from mainstay.directory.roles import AGENT
 from mainstay.records import commands, queries
 from mainstay.records.types import Message, shelf
 from tests.surfaces.web.conftest import Browse
-from tests.world import World
+from tests.world import SETUP, World
 
 incident = shelf.type("incident")
 EVERY_TYPE = [rtype.plural for rtype in shelf]
@@ -78,6 +80,23 @@ def test_internal_notes_stay_inside(browse: Browse, world: World) -> None:
     assert "CNRY-note" in texts(browse("agn"), f"/incidents/{number}/")[0]
     refused = caller.post(f"/incidents/{number}/talk/", {"audience": "internal", "text": "x"})
     assert refused.status_code == 403
+
+
+def test_a_private_field_is_shown_where_its_rule_covers_the_record(
+    browse: Browse, world: World
+) -> None:
+    """An agent for one team's records alone is a caller like any other on their own request to another team."""
+    directory.grant(world.number("ra1"), AGENT, SETUP, team_key=world.teams["desk"])
+    asked = {"title": "Mine", "requester": world.number("ra1")}
+    here, there = (
+        commands.create(incident, asked | {"team": world.teams[name]}, SETUP).number
+        for name in ("desk", "net")
+    )
+    client = browse("ra1")
+    assert "<dt>Configuration item<" in texts(client, f"/incidents/{here}/")[0]
+    assert "<dt>Configuration item<" not in texts(client, f"/incidents/{there}/")[0]
+    assert client.get(f"/incidents/{here}/set/item/").status_code == 200
+    assert client.get(f"/incidents/{there}/set/item/").status_code in (403, 404)
 
 
 def test_a_fragment_is_the_named_block_of_the_same_page(browse: Browse, world: World) -> None:
