@@ -25,14 +25,28 @@ Pages = Callable[[dict[str, Any], Start], Iterable[bytes]]
 
 # Read before the pages are asked; what is larger they read themselves, after they know who sends it.
 SHORT = 64 * 1024
-PIECE = 16 * 1024
-STALLED_S = 0.25  # without another piece: then it is the sender we wait for
+PIECE = 8 * 1024
+STALLED_S = 0.5  # without another piece: then it is the sender we wait for
 SILENT_S = 10.0  # without a byte: then the connection is closed
 RETRY_S = 2
 
 
+class Crowded(BadRequest):
+    """Every place where a thread may wait for a body is taken."""
+
+    def __init__(self) -> None:
+        super().__init__(gettext("Too many requests are being sent at once. Please try again."))
+
+
+class BrokenOff(BadRequest):
+    """Less came than was announced."""
+
+    def __init__(self) -> None:
+        super().__init__(gettext("The request broke off before all of it was here."))
+
+
 class Waiting:
-    """A thread that waits for a part of a body."""
+    """A thread that waits for a piece of a body."""
 
     def __init__(self, address: str, port: str) -> None:
         self.address, self.port = address, port
@@ -43,29 +57,26 @@ class Waiting:
 
 
 class Room:
-    """Where this process's threads wait for bodies; never all of them, so that others are served."""
+    """Where this process's threads wait for bodies: in few places, so that others are always served.
+
+    A place is taken for one piece, and who comes first is let in first: among large uploads that go
+    on, a small request waits for a piece and not for all of them.
+    """
 
     def __init__(self, places: int) -> None:
         self._places = places
-        self._waiting: set[Waiting] = set()
+        self._inside: set[Waiting] = set()
+        self._queue: list[object] = []
         self._changed = threading.Condition()
         self._watch: threading.Thread | None = None
 
-    def is_full(self) -> bool:
-        """Whether every place is taken by somebody who waits for a sender; a busy one is given a moment."""
-        with self._changed:
-            if len(self._waiting) >= self._places and not self._is_stuck():
-                self._changed.wait_for(lambda: len(self._waiting) < self._places, STALLED_S)
-            return self._is_stuck()
-
-    def _is_stuck(self) -> bool:
-        return sum(each.is_stalled() for each in self._waiting) >= self._places
-
     @contextmanager
     def place(self, address: str, port: str) -> Iterator[None]:
-        each = Waiting(address, port)
+        """Raises Crowded, at once where all others wait for senders, else after a moment."""
         with self._changed:
-            self._waiting.add(each)
+            self._queue_up()
+            each = Waiting(address, port)
+            self._inside.add(each)
             if self._watch is None:  # not before: a thread would be lost when processes are forked
                 self._watch = threading.Thread(target=self._cut, name="bodies", daemon=True)
                 self._watch.start()
@@ -73,21 +84,35 @@ class Room:
             yield
         finally:
             with self._changed:
-                self._waiting.remove(each)
+                self._inside.remove(each)
                 self._changed.notify_all()
+
+    def _queue_up(self) -> None:
+        ticket = object()
+        self._queue.append(ticket)
+        is_stuck = sum(each.is_stalled() for each in self._inside) >= self._places
+        try:
+            if not self._changed.wait_for(
+                lambda: self._queue[0] is ticket and len(self._inside) < self._places,
+                0 if is_stuck else STALLED_S,
+            ):
+                raise Crowded
+        finally:
+            self._queue.remove(ticket)
+            self._changed.notify_all()
 
     def _cut(self) -> None:
         while True:
             time.sleep(SILENT_S / 10)
             now = time.monotonic()
             with self._changed:
-                long = {(w.address, w.port) for w in self._waiting if now - w.since > SILENT_S}
+                long = {(w.address, w.port) for w in self._inside if now - w.since > SILENT_S}
             for address, port in long:
                 cut_silent(address, int(port), SILENT_S)
 
 
 class Body(io.RawIOBase):
-    """What a request brings, piece by piece. Raises BadRequest where less came than was announced."""
+    """What a request brings, piece by piece. Raises BrokenOff or Crowded."""
 
     def __init__(self, environ: dict[str, Any], length: int, room: Room) -> None:
         self._read, self._left, self._room = environ["wsgi.input"].read, length, room
@@ -103,7 +128,7 @@ class Body(io.RawIOBase):
         with self._room.place(*self._from):
             piece = self._read(wanted)
         if not piece:
-            raise BadRequest("The request broke off.")
+            raise BrokenOff
         into[: len(piece)] = piece
         self._left -= len(piece)
         return len(piece)
@@ -119,17 +144,15 @@ class Bodies:
         length = environ.get("CONTENT_LENGTH") or ""
         if not (length.isascii() and length.isdecimal()) or not int(length[:18]):
             return self._pages(environ, start)
-        if self._room.is_full():
-            text = gettext("Too many requests are being sent at once. Please try again.")
-            return answer(environ, start, "503 Service Unavailable", text)
         body = io.BufferedReader(Body(environ, int(length[:18]), self._room), PIECE)
-        if int(length[:18]) > SHORT:
-            environ["wsgi.input"] = body
-        else:
-            try:
-                environ["wsgi.input"] = io.BytesIO(body.read())
-            except BadRequest as error:
-                return answer(environ, start, "400 Bad Request", str(error))
+        is_short = int(length[:18]) <= SHORT
+        try:
+            body.peek()  # so that most who find no place are told so here
+            environ["wsgi.input"] = io.BytesIO(body.read()) if is_short else body
+        except Crowded as error:
+            return answer(environ, start, "503 Service Unavailable", str(error))
+        except BrokenOff as error:
+            return answer(environ, start, "400 Bad Request", str(error))
         return self._pages(environ, start)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import socket
+import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -56,6 +58,36 @@ def test_what_broke_off_reaches_no_page(path: str) -> None:
 def test_a_large_one_that_broke_off_fails_where_it_is_read() -> None:
     with pytest.raises(Exception, match="broke off"):
         ask(str(SHORT * 4), b"x" * SHORT * 3)
+
+
+def test_never_more_wait_than_there_are_places() -> None:
+    """Those who come at the same moment are counted one by one."""
+    inside, most, gate = [], [], threading.Event()
+
+    class Slow(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            inside.append(1)
+            most.append(len(inside))
+            gate.wait(30)
+            inside.pop()
+            return super().read(size)
+
+    bodies, told = Bodies(pages, places=3), []
+
+    def send() -> None:
+        environ = {"CONTENT_LENGTH": "4", "PATH_INFO": "/", "wsgi.input": Slow(b"full")}
+        list(bodies(environ, lambda status, _headers: told.append(status[:3])))
+
+    senders = [threading.Thread(target=send) for _ in range(12)]
+    for sender in senders:
+        sender.start()
+    while len(told) < 9:
+        time.sleep(0.01)
+    gate.set()
+    for sender in senders:
+        sender.join()
+    assert max(most) == 3
+    assert sorted(told) == ["200"] * 3 + ["503"] * 9
 
 
 @pytest.fixture(scope="module")
