@@ -17,6 +17,8 @@ from mainstay.records import delivery, jobs, sweeping, timers
 
 log = logging.getLogger("mainstay.worker")
 
+# What PostgreSQL calls its connections by.
+NAME = "mainstay worker"
 IDLE_S = 0.25
 JOBS_IDLE_S = 0.5
 AFTER_TROUBLE_S = 1.0
@@ -24,6 +26,7 @@ AFTER_TROUBLE_S = 1.0
 
 def work(stop: threading.Event) -> None:
     """Until told to stop; what is being done then is finished."""
+    os.environ.setdefault("PGAPPNAME", NAME)
     holder = f"{os.uname().nodename[:20]}-{os.getpid()}"
     broom = sweeping.Broom()
     beside = threading.Thread(

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from tests.benchmarks import cpu, load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,11 +68,16 @@ class Site:
         return dict(json.loads(self.inside("keys")))
 
     def database_processes(self) -> list[int]:
-        return (
-            cpu.postgres_processes(int(self.url.rpartition(":")[2].partition("/")[0]))
-            if self.url
-            else []
-        )
+        """Without those that serve the worker: what follows from a request is no part of it, on neither database."""
+        if not self.url:
+            return []
+        with psycopg.connect(self.url) as connection:
+            rows = connection.execute(
+                "select pid from pg_stat_activity where application_name = 'mainstay worker'"
+            ).fetchall()
+        workers = {pid for (pid,) in rows}
+        port = int(self.url.rpartition(":")[2].partition("/")[0])
+        return [pid for pid in cpu.postgres_processes(port) if pid not in workers]
 
     @contextlib.contextmanager
     def served(self, *, workers: int = 2) -> Iterator[Server]:

@@ -8,13 +8,17 @@ from mainstay.surfaces.web.answers import error, is_fragment, tell
 
 # How Django's reasons begin when the form was not on a page of ours.
 FROM_ELSEWHERE = ("Origin checking failed", "Referer checking failed")
+# What a header may hold of one; nobody types more.
+LONGEST_ADDRESS = 2_000
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """An address that lacks nothing but its last stroke leads on to the page it means."""
     path, is_read = request.path_info, request.method in ("GET", "HEAD")
     if is_read and not path.startswith("/api/") and is_valid_path(f"{path}/"):
-        return HttpResponsePermanentRedirect(request.get_full_path(force_append_slash=True))
+        meant = request.get_full_path(force_append_slash=True)
+        if len(meant) <= LONGEST_ADDRESS:
+            return HttpResponsePermanentRedirect(meant)
     return error(request, 404)
 
 

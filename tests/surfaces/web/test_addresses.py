@@ -31,6 +31,7 @@ def test_an_address_without_its_last_stroke_leads_on(browse: Browse, world: Worl
     assert client.post("/incidents/new", {"title": "x"}).status_code == 404
     assert client.get("/incidents/INC-1/nothing/at/all").status_code == 404
     assert client.get("/api/v1/nothing").status_code == 404
+    assert client.get("/" + "x" * 100_000).status_code == 404
 
 
 def test_a_stranger_is_led_on_and_never_elsewhere() -> None:
