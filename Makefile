@@ -4,7 +4,7 @@ PORT ?= 8000
 ARGS ?=
 BIN := .venv/bin
 
-.PHONY: help run test bench shots check lock
+.PHONY: help run test bench shots check lock migrations
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -28,6 +28,10 @@ shots:  ## photograph every page into ./shots, light and dark, on a desk and on 
 check:  ## style, types, import contracts and declarations
 	@$(PYTHON) tools/setup.py --dev
 	@exec $(BIN)/python tools/check.py
+
+migrations:  ## write the migrations of changed tables (ARGS=releases for a new practice)
+	@$(PYTHON) tools/setup.py --dev
+	@DJANGO_SETTINGS_MODULE=mainstay.config.settings.test $(BIN)/python -m django makemigrations $(ARGS)
 
 lock:  ## write the lock files after a change of pyproject.toml (ARGS=--upgrade)
 	@$(PYTHON) tools/setup.py --lock $(ARGS)

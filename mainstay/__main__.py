@@ -81,6 +81,10 @@ def prepare(chosen: argparse.Namespace) -> list[str]:
 
 
 def run(words: Sequence[str] | None) -> int:
+    words = sys.argv[1:] if words is None else words
+    if not words:
+        overview().print_help()
+        return 2
     chosen = overview().parse_args(words)
     rest = prepare(chosen)
     command = importlib.import_module(f"mainstay.config.cli.{chosen.command}")
@@ -112,7 +116,7 @@ def main(words: Sequence[str] | None = None) -> int:
         if error.filename is None:
             raise
         return complain(f"{error.filename}: {error.strerror}", 1)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, EOFError):  # Ctrl-C, or Ctrl-D at a question
         return 128 + signal.SIGINT
 
 

@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig, apps
+from django.conf import settings
 from django.core import checks
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
@@ -24,9 +25,22 @@ class ConfigConfig(AppConfig):
             sender=apps.get_app_config("records"),
         )
         checks.register(declarations)
+        checks.register(real_site, deploy=True)
 
 
 def declarations(**_: object) -> list[checks.CheckMessage]:
     """A Django system check: what the engine finds wrong, given the roles of the directory."""
     roles = import_module("mainstay.directory.roles").LABELS
     return import_module("mainstay.records.checks").mistakes(roles)  # type: ignore[no-any-return]
+
+
+def real_site(**_: object) -> list[checks.CheckMessage]:
+    """What is well on a desk and not where people rely on it."""
+    found: list[checks.CheckMessage] = []
+    if settings.MAINSTAY_DEMO:
+        text = "MAINSTAY_DEMO is on: everybody who reads the log can sign in."
+        found.append(checks.Warning(text, id="mainstay.W001"))
+    if not settings.MAINSTAY_BASE_URL.startswith("https://"):
+        text = "MAINSTAY_BASE_URL names no https:// address: cookies are sent without TLS, too."
+        found.append(checks.Warning(text, id="mainstay.W002"))
+    return found

@@ -64,6 +64,8 @@ class Kept:
     def stop(self) -> None:
         """Ask the child to finish; make it, if it does not."""
         self.stopping.set()
+        if self.process.pid is None:  # it was never begun
+            return
         self.process.terminate()
         self.watcher.join(PATIENCE)
         if self.watcher.is_alive():

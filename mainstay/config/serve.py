@@ -6,10 +6,13 @@ ready at once. It listens to nothing and answers nothing itself.
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import logging
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -18,11 +21,14 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from mainstay.config import upgrade
-from mainstay.config.family import Kept, die_with_parent
-from mainstay.config.wsgi import application
+from mainstay.config.family import PAUSE, Kept, die_with_parent
+from mainstay.config.wsgi import THREADS, application
 from mainstay.records import worker
 
-THREADS = 4  # for each web process
+log = logging.getLogger("mainstay.serve")
+
+MOST_STARTS = 5
+STEADY = 60.0  # seconds after which a start was a good one
 
 
 class Family:
@@ -30,30 +36,50 @@ class Family:
 
     def __init__(self, host: str, port: int, web_processes: int) -> None:
         self.parent = os.getpid()
-        self.server = Granian(
+        self.place = {"address": host, "port": port, "workers": web_processes}
+        self.worker = Kept("worker", work_until_told)
+
+    def run(self, ready: Callable[[], None]) -> bool:
+        """Serve until SIGTERM or SIGINT; `ready` is called just before the first answer.
+
+        The server gives up when one of its processes dies twice within seconds; it is started anew
+        then, a few times. False when that did not help.
+        """
+        upgrade.let_go()
+        # What is imported stays for ever: left out of collections, its memory stays shared.
+        gc.collect()
+        gc.freeze()
+        begin, starts_left = [self.worker.start, ready], MOST_STARTS
+        try:
+            while starts_left:
+                server, began = self.fresh(), time.monotonic()
+                for hook in begin:
+                    server.on_startup(hook)
+                with contextlib.suppress(SystemExit):
+                    server.serve(target_loader=self.load, wrap_loader=False)
+                if server.interrupt_signal:
+                    return True
+                was_good = time.monotonic() - began > STEADY
+                begin, starts_left = [], MOST_STARTS if was_good else starts_left - 1
+                log.error("Web processes keep dying; %d more starts.", starts_left)
+                time.sleep(PAUSE)
+                if server.interrupt_signal:  # its handler stands until the next one's does
+                    return True
+            return False
+        finally:
+            self.worker.stop()
+
+    def fresh(self) -> Granian:
+        return Granian(
             "mainstay.config.wsgi:application",
-            address=host,
-            port=port,
+            **self.place,
             interface=Interfaces.WSGI,
-            workers=web_processes,
             blocking_threads=THREADS,
             websockets=False,
             respawn_failed_workers=True,
             workers_kill_timeout=10,
             log_level=LogLevels.warning,
         )
-        self.worker = Kept("worker", work_until_told)
-
-    def run(self, ready: Callable[[], None]) -> None:
-        """Serve until SIGTERM or SIGINT; `ready` is called just before the first answer."""
-        self.server.on_startup(self.worker.start)
-        self.server.on_startup(ready)
-        self.server.on_shutdown(self.worker.stop)
-        upgrade.let_go()
-        # What is imported stays for ever: left out of collections, its memory stays shared.
-        gc.collect()
-        gc.freeze()
-        self.server.serve(target_loader=self.load, wrap_loader=False)
 
     def load(self) -> Any:
         """Runs first thing in each web process."""

@@ -21,8 +21,8 @@ MIGRATION_LOCK = 0x6D61696E
 class NotThisVersion(Refused):
     """The database is behind; the sentence says what brings it here."""
 
-    def __init__(self) -> None:
-        super().__init__("The database is not at this version. Run: mainstay migrate")
+    def __init__(self, advice: str = "Run: mainstay migrate") -> None:
+        super().__init__(f"The database is not at this version. {advice}")
 
 
 class Unreachable(Refused):
@@ -47,7 +47,7 @@ def require_this_version() -> None:
 def waiting_migrations() -> list[str]:
     """Names of the migrations this database has not seen yet; looking makes no database.
 
-    Raises Unreachable.
+    Raises Unreachable; and NotThisVersion for one that has seen what this version does not know.
     """
     if is_there():
         try:
@@ -57,6 +57,8 @@ def waiting_migrations() -> list[str]:
         ) as error:  # the options may be wrong, or the file be no database at all
             raise Unreachable(error) from None
     executor = MigrationExecutor(connection if is_there() else None)
+    if executor.loader.applied_migrations.keys() - executor.loader.graph.nodes.keys():
+        raise NotThisVersion("A newer Mainstay has worked on it: install that one.")
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [str(migration) for migration, _ in plan]
 

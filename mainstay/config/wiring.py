@@ -2,10 +2,12 @@
 
 from mainstay.capabilities.assignment import reactions as assignment
 from mainstay.capabilities.conversation import reactions as conversation
+from mainstay.capabilities.files import sweeping as files
 from mainstay.directory import bulk_job
 from mainstay.directory import reactions as directory
+from mainstay.directory.signin import sessions, throttle, welcome
 from mainstay.practices.incidents import reactions as incidents
-from mainstay.records import jobs, reactions, timers
+from mainstay.records import idempotency, jobs, reactions, sweeping, timers
 from mainstay.records.reactions import Reaction
 
 # In the command's own transaction; these may make it fail, so there are few.
@@ -39,9 +41,20 @@ JOBS = {
     "bulk": bulk_job.step,
 }
 
+# What is thrown away when it is old, every hour, in the worker.
+BRUSHES = {
+    "answers to requests": idempotency.sweep,
+    "counts of tries": throttle.sweep,
+    "sessions": sessions.sweep,
+    "links": welcome.sweep,
+    "jobs": jobs.sweep,
+    "files": files.sweep,
+}
+
 
 def connect() -> None:
     """Called once at startup."""
     reactions.install(INLINE, LATER, REPLAYED)
     timers.install(ALARMS)
     jobs.install(JOBS)
+    sweeping.install(BRUSHES)

@@ -1,7 +1,9 @@
 """What a WSGI server loads: the product, and its compiled style sheets, scripts and fonts."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from wsgiref.headers import Headers
 
 from django.conf import settings
@@ -9,15 +11,17 @@ from django.core.wsgi import get_wsgi_application
 from whitenoise import WhiteNoise
 
 import mainstay
+from mainstay.config.bodies import Bodies
 from mainstay.config.headers import ALWAYS
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mainstay.config.settings.base")
 
 COMPILED = Path(mainstay.__file__).parent / "surfaces" / "web" / "static" / "dist"
 AN_HOUR = 3600
+THREADS = 4  # of each web process; one of them never waits for a body
 
 
-def with_static_files(pages: WhiteNoise) -> WhiteNoise:
+def with_static_files(pages: Callable[..., Any]) -> WhiteNoise:
     """Files below assets/ carry a hash of their content in their name, so browsers keep them."""
     files = WhiteNoise(
         pages,
@@ -38,4 +42,4 @@ def guard(headers: Headers, _path: str, _url: str) -> None:
         headers[name] = value
 
 
-application = with_static_files(get_wsgi_application())
+application = with_static_files(Bodies(get_wsgi_application(), places=THREADS - 1))

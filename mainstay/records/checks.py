@@ -65,6 +65,7 @@ def _of_fields(rtype: RecordType) -> Iterable[str]:
         ("names", rtype.names, COMMON),
         ("omits", rtype.omits, COMMON),
         ("choices", rtype.choices, columns),
+        ("codes", rtype.codes, known),
         ("wall", [rtype.wall], FACTS),
     ):
         yield from (

@@ -24,6 +24,7 @@ log = logging.getLogger("mainstay.worker")
 LEASE = timedelta(seconds=30)
 MOST_TRIES = 5
 MOST_FAILURES_KEPT = 200
+KEPT = timedelta(days=30)
 
 # Does step `n` of a job's plan; what it refuses is listed, what it raises otherwise is tried again.
 Step = Callable[[Job, Any], None]
@@ -88,6 +89,12 @@ def work_one() -> int:
         log.exception("job %s failed at step %s", job.pk, job.done)
         _fail(job, repr(error))
     return 1
+
+
+def sweep() -> int:
+    """Forgets jobs that ended a month ago; what they did stands in the history of their records."""
+    with writing():
+        return Job.objects.filter(finished_at__lt=clock.now() - KEPT).delete()[0]
 
 
 def _lease() -> Job | None:

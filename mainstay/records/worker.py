@@ -1,4 +1,7 @@
-"""What a worker process does: a loop for events and timers, and one beside it for long jobs, which never delay them."""
+"""What a worker process does: a loop for events and timers, and one beside it for long jobs and sweeping.
+
+Those never delay events.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from collections.abc import Callable
 from django.db import close_old_connections, connection
 from django.db.utils import InterfaceError, OperationalError
 
-from mainstay.records import delivery, jobs, timers
+from mainstay.records import delivery, jobs, sweeping, timers
 
 log = logging.getLogger("mainstay.worker")
 
@@ -25,8 +28,12 @@ def work(stop: threading.Event) -> None:
     """Until told to stop; what is being done then is finished."""
     os.environ.setdefault("PGAPPNAME", NAME)
     holder = f"{os.uname().nodename[:20]}-{os.getpid()}"
+    broom = sweeping.Broom()
     beside = threading.Thread(
-        target=_loop, args=(stop, jobs.work_one, JOBS_IDLE_S), name="jobs", daemon=True
+        target=_loop,
+        args=(stop, lambda: jobs.work_one() or broom.turn(), JOBS_IDLE_S),
+        name="jobs",
+        daemon=True,
     )
     beside.start()
     _loop(stop, lambda: delivery.deliver(holder) + timers.fire_due(), IDLE_S)

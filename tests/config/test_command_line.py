@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import stat
 import subprocess
 from pathlib import Path
@@ -211,6 +212,37 @@ def test_what_commands_note_is_explained_too(tmp_path: Path, asked: str) -> None
     done = mainstay("explain", asked, folder=tmp_path)
     assert done.returncode == 0, done.stderr
     assert f"{asked}: " in done.stdout
+
+
+def test_a_database_of_a_newer_mainstay_is_left_alone(site: Path) -> None:
+    with sqlite3.connect(site / "var" / "mainstay.sqlite3") as database:
+        database.execute(
+            "insert into django_migrations (app, name, applied) values ('records', '9999_x', '')"
+        )
+    for words in (("serve",), ("migrate",), ("worker",), ("user", "create", "ada")):
+        done = mainstay(*words, folder=site)
+        assert is_refused(done), done.stdout
+        assert "newer Mainstay" in done.stderr
+
+
+def test_what_only_matters_on_a_real_site_is_told_by_our_settings(tmp_path: Path) -> None:
+    here = mainstay("check", "--deploy", folder=tmp_path)
+    assert here.returncode == 1
+    assert "MAINSTAY_BASE_URL" in here.stdout
+    assert "security." not in here.stdout
+    key, address = "n0VZ3kq8YcT5rPz/2sWfL9bXh7dJm4Ga", "https://it.example.org"
+    real = {"MAINSTAY_BASE_URL": address, "MAINSTAY_SECRET_KEY": key}
+    done = mainstay("check", "--deploy", folder=tmp_path, **real)
+    assert done.returncode == 0, done.stdout
+    demo = mainstay("check", "--deploy", folder=tmp_path, MAINSTAY_DEMO="1", **real)
+    assert "MAINSTAY_DEMO" in demo.stdout
+
+
+def test_no_word_at_all_is_answered_with_what_there_is(tmp_path: Path) -> None:
+    done = mainstay(folder=tmp_path)
+    assert done.returncode == 2
+    assert "start the web server" in done.stdout
+    assert mainstay("--version", folder=tmp_path).stdout.startswith("Mainstay ")
 
 
 def test_a_word_that_is_no_command_is_answered_with_those_that_are(tmp_path: Path) -> None:

@@ -62,8 +62,8 @@ class Running:
         return found
 
 
-def until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
+def until(true: Callable[[], bool], patience: float = PATIENCE) -> None:
+    deadline = time.monotonic() + patience
     while not true():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.05)
@@ -97,6 +97,17 @@ def test_each_that_dies_is_replaced(running: Running) -> None:
         os.kill(pid, signal.SIGKILL)
         until(lambda gone=pid: gone not in running.children() and len(running.children()) == 3)
         until(running.answers)
+
+
+def test_it_outlives_processes_that_die_over_and_over(running: Running) -> None:
+    for _ in range(3):
+        for pid in running.children():
+            os.kill(pid, signal.SIGKILL)
+        until(lambda: len(running.children()) == 3)
+    until(running.answers)
+    assert running.log.read_text().count("Mainstay is at") == 1
+    running.process.send_signal(signal.SIGTERM)
+    assert running.process.wait(timeout=PATIENCE) == 0
 
 
 def test_any_wsgi_server_can_load_it(tmp_path: Path) -> None:

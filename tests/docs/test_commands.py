@@ -1,57 +1,78 @@
-"""Commands in the documents do what the documents say.
-
-A block fenced as ```console run``` is run, in an empty folder, the blocks of one document one after
-another. Lines after a command are what it must print; … stands for anything, on a line or in it.
-"""
+"""Commands in the documents do what the documents say; tests/docs/reader.py tells how a block is run."""
 
 from __future__ import annotations
 
 import re
-import shlex
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg import sql
 
-from tests.programs import ROOT, mainstay
+from tests.docs.reader import Block, Reader, blocks, documents
+from tests.programs import ROOT
 
-BLOCK = re.compile(r"^ *```console run\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
-
-
-def documents() -> list[Path]:
-    candidates = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
-    return sorted(path for path in candidates if BLOCK.search(path.read_text()))
+ALL = [block for document in documents() for block in blocks(document)]
+TARGET = re.compile(r"^([a-z]+):", re.MULTILINE)
 
 
-def commands(document: Path) -> list[tuple[str, list[str]]]:
-    """Each command with the lines that must follow it."""
-    found: list[tuple[str, list[str]]] = []
-    for block in BLOCK.findall(document.read_text()):
-        for line in block.splitlines():
-            if line.startswith("$ "):
-                found.append((line[2:], []))
-            else:
-                found[-1][1].append(line)
-    return found
+def those(how: str) -> list[Path]:
+    return sorted({block.document for block in ALL if block.how == how})
 
 
-def pattern(lines: list[str]) -> re.Pattern[str]:
-    text = re.escape("\n".join(line.rstrip() for line in lines))
-    return re.compile(text.replace("…", ".*?") + r"\s*\Z", re.DOTALL)
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
 
 
-def run(command: str, folder: Path) -> str:
-    words = shlex.split(command)
-    assert words[0] == "mainstay", "only Mainstay's own commands are run from documents"
-    done = mainstay(*words[1:], folder=folder)
-    assert done.returncode == 0, f"$ {command}\n{done.stdout}{done.stderr}"
-    return done.stdout
+@pytest.fixture
+def reader(tmp_path: Path) -> Iterator[Callable[..., Reader]]:
+    readers: list[Reader] = []
+
+    def begin(database: str = "") -> Reader:
+        readers.append(Reader(tmp_path, database))
+        return readers[-1]
+
+    yield begin
+    for each in readers:
+        each.leave()
 
 
-@pytest.mark.parametrize(
-    "document", documents(), ids=lambda path: path.relative_to(ROOT).as_posix()
-)
-def test_the_commands_of(document: Path, tmp_path: Path) -> None:
-    for command, expected in commands(document):
-        printed = run(command, tmp_path)
-        if expected:
-            assert pattern(expected).match(printed), f"$ {command}\n{printed}"
+@pytest.mark.parametrize("document", those("run"), ids=name)
+def test_the_commands_of(document: Path, reader: Callable[..., Reader]) -> None:
+    somebody = reader()
+    for block in blocks(document):
+        if block.how == "run":
+            somebody.follow(block)
+
+
+@pytest.mark.parametrize("document", those("run on PostgreSQL"), ids=name)
+def test_the_commands_on_postgresql_of(
+    document: Path, reader: Callable[..., Reader], postgres_url: str
+) -> None:
+    fresh = f"document_{document.stem}"
+    database = sql.Identifier(fresh)
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        server.execute(sql.SQL("drop database if exists {} with (force)").format(database))
+        server.execute(sql.SQL("create database {}").format(database))
+    somebody = reader(f"{postgres_url.rpartition('/')[0]}/{fresh}")
+    for block in blocks(document):
+        if block.how == "run on PostgreSQL":
+            somebody.follow(block)
+
+
+@pytest.mark.parametrize("block", ALL, ids=lambda block: f"{name(block.document)}: {block.how}")
+def test_every_block_is_run_or_says_why_not(block: Block) -> None:
+    said = block.how in ("run", "run on PostgreSQL") or re.match(r"unrun: \w+ \w+", block.how)
+    assert said, f"{block.commands}: write `console run`, or `console unrun: ` and the reason"
+    assert block.commands
+
+
+def test_make_has_the_targets_the_documents_name() -> None:
+    there = set(TARGET.findall((ROOT / "Makefile").read_text()))
+    named = {
+        target
+        for document in documents()
+        for target in re.findall(r"(?:`|\$ |=\S+ )make ([a-z]+)", document.read_text())
+    }
+    assert {"run", "test", "migrations"} <= named <= there, named - there

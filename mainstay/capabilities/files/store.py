@@ -69,14 +69,38 @@ def put(chunks: Iterable[bytes], largest: int = LARGEST) -> Stored:
     return Stored(whole.hexdigest(), size, head)
 
 
-def sweep(named: set[str], older_than: float) -> int:
-    """Removes files no row names and that are older than a moment (seconds since the epoch)."""
-    gone = 0
-    for path in folder().glob("*/*"):
-        if path.name not in named and path.stat().st_mtime < older_than:
-            path.unlink()
-            gone += 1
-    return gone
+def shelves() -> list[Path]:
+    """The folders the files lie in, by the first two letters of their digests."""
+    return sorted(path for path in folder().glob("??") if path.is_dir())
+
+
+def drop(path: Path, older_than: float) -> bool:
+    """Removes a file that no row names, if it is older than a moment (seconds since the epoch).
+
+    It is taken aside first: whoever stores the same bytes at this moment then puts them there anew,
+    and if they did so just before, that is seen and they are put back.
+    """
+    aside = path.with_name(f".going-{path.name}")
+    try:
+        if path.stat().st_mtime >= older_than:
+            return False
+        path.replace(aside)
+    except FileNotFoundError:  # another worker was faster
+        return False
+    if aside.stat().st_mtime >= older_than:
+        aside.replace(path)
+        return False
+    aside.unlink(missing_ok=True)
+    return True
+
+
+def drop_unfinished(older_than: float) -> int:
+    """Removes what an upload, or a sweeping, that was killed has left."""
+    left = [*folder().glob(".incoming-*"), *folder().glob("??/.going-*")]
+    old = [path for path in left if path.stat().st_mtime < older_than]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
 
 
 def _sync(directory: Path) -> None:

@@ -14,6 +14,13 @@ from mainstay.records import commands, journal, reactions
 from mainstay.records.errors import Missing
 from mainstay.records.types import EVERY_TYPE, RecordType, shelf
 
+# Commands that ask for another right than one of their own name.
+RIGHTS = {
+    commands.link: "change",
+    commands.unlink: "change",
+    commands.restore: "remove",
+    commands.note_on: "note",
+}
 PACKAGE = Path(__file__).resolve().parents[3]
 
 
@@ -80,10 +87,10 @@ def steps(rtype: RecordType, verb: str) -> Iterator[tuple[str, str]]:
 
 def command(rtype: RecordType, verb: str) -> Callable[..., Any]:
     """The engine's command behind a verb; what a capability does by itself writes, people's words are notes."""
-    if verb in EVERY_TYPE:
-        return getattr(commands, verb)  # type: ignore[no-any-return]
     if any(move.name == verb for move in rtype.lifecycle.moves):
         return commands.move
+    if verb in EVERY_TYPE:
+        return getattr(commands, verb)  # type: ignore[no-any-return]
     return commands.write_on if is_mainstays_own(rtype, verb) else commands.note_on
 
 
@@ -98,7 +105,7 @@ def who_may(rtype: RecordType, verb: str) -> Rule | None:
         return None
     if is_mainstays_own(rtype, verb):
         return Nobody()
-    return rtype.access.rule_for("note" if command(rtype, verb) is commands.note_on else verb)
+    return rtype.access.rule_for(RIGHTS.get(command(rtype, verb), verb))
 
 
 def opening(rtype: RecordType, verb: str, run: Callable[..., Any]) -> str:

@@ -35,8 +35,8 @@ def run(options: argparse.Namespace) -> int:
     lines = sign_ins() if settings.MAINSTAY_DEMO else first_steps(address)
     get_resolver().url_patterns  # noqa: B018 - imports every page once, before the processes part
     family = serve.Family(listening.address, options.port, options.workers)
-    family.run(ready=lambda: print("\n".join([f"\nMainstay is at {address}", *lines]), flush=True))
-    return 0
+    greeting = "\n".join([f"\nMainstay is at {address}", *lines])
+    return 0 if family.run(ready=lambda: print(greeting, flush=True)) else 1
 
 
 def bring_up_to_date() -> None:

@@ -61,5 +61,11 @@ def accept(secret: str, name: str, login: str, password: str) -> int:
         return int(person.id)
 
 
+def sweep() -> int:
+    """Forgets links nobody used in time."""
+    with writing():
+        return Welcome.objects.filter(expires_at__lt=clock.now()).delete()[0]
+
+
 def _row(secret: str) -> Welcome | None:
     return Welcome.objects.filter(digest=digest_of(secret), expires_at__gt=clock.now()).first()
