@@ -302,7 +302,7 @@ def _unique(rtype: RecordType, step: Step) -> None:
         if not (field.writable and field.source.unique) or value in (None, ""):
             continue
         if step.verb == "create" or step.changed(field.stored):
-            others = rtype.model.objects.filter(**{field.attribute: value})  # type: ignore[attr-defined]
+            others = rtype.model.objects.filter(**{field.attribute: value})
             if others.exclude(pk=step.record.pk).exists():
                 raise Invalid(
                     {field.name: [_("Somebody else has %(value)s already.") % {"value": value}]}
