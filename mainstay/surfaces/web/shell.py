@@ -1,6 +1,7 @@
 """What every page carries around its content: who is here, where they may go, the theme."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -73,7 +74,7 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
 
 
 def groups(actor: Actor, here: str) -> list[Group]:
-    seen = [rtype for rtype in shelf if access.may_ever(rtype.access.see, actor)]
+    seen = _seen(actor)
     found = []
     for name, (label, icon) in AREAS.items():
         types = tuple(rtype for rtype in seen if rtype.area == name)
@@ -82,8 +83,15 @@ def groups(actor: Actor, here: str) -> list[Group]:
     return found
 
 
-def creatable(actor: Actor) -> list[RecordType]:
-    return [rtype for rtype in shelf if access.may_ever(rtype.access.create, actor)]
+# An actor is a value: whose rights change is another one, so what follows from them may be kept.
+@lru_cache(maxsize=1024)
+def _seen(actor: Actor) -> tuple[RecordType, ...]:
+    return tuple(rtype for rtype in shelf if access.may_ever(rtype.access.see, actor))
+
+
+@lru_cache(maxsize=1024)
+def creatable(actor: Actor) -> tuple[RecordType, ...]:
+    return tuple(rtype for rtype in shelf if access.may_ever(rtype.access.create, actor))
 
 
 def works_here(actor: Actor) -> bool:

@@ -2,7 +2,7 @@
 
 import html
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
@@ -53,15 +53,13 @@ class ListState:
     after: str = ""
 
     def url(self, **changes: Any) -> str:
-        state = replace(self, **{"after": "", **changes})
-        pairs = {
-            "view": "" if state.view == views_of(self.rtype)[0] else state.view.name,
-            "filter": state.filter,
-            "order": state.order,
-            "columns": ",".join(state.columns),
-            "after": state.after,
-        }
-        query = urlencode({name: value for name, value in pairs.items() if value})
+        asked = {"filter": self.filter, "order": self.order, "columns": self.columns, "after": ""}
+        asked |= changes
+        view = asked.pop("view", self.view)
+        asked["columns"] = ",".join(asked["columns"])
+        if view is not views_of(self.rtype)[0]:
+            asked = {"view": view.name} | asked
+        query = urlencode({name: value for name, value in asked.items() if value})
         return f"/{self.rtype.plural}/" + (f"?{query}" if query else "")
 
     @property
