@@ -9,20 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from mainstay.pure.lifecycle import Move
 from mainstay.pure.rules import By
-from mainstay.records import access, clock, fields, prepared, values
-from mainstay.records.errors import Denied, Illegal, Incomplete, Invalid, Missing, Stale
+from mainstay.records import access, clock, fields, prepared, steps, values
+from mainstay.records.errors import Denied, Illegal, Incomplete, Invalid, Missing
 from mainstay.records.fields import Field
 from mainstay.records.journal import settle
 from mainstay.records.models import Event, Link
 from mainstay.records.numbering import next_number
 from mainstay.records.settings_version import touch
 from mainstay.records.turnstile import writing
-from mainstay.records.types import Message, RecordType, Step, shelf
+from mainstay.records.types import Message, RecordType, shelf
 
 
 def create(
@@ -32,15 +31,15 @@ def create(
     with writing():
         record = rtype.model(type=rtype.name)
         given = _given(rtype, data, by)
-        fill(record, given)
+        steps.fill(record, given)
         _default(record, rtype, by)
         access.require(rtype, "create", by.actor, record)
         _only_portal_fields(rtype, record, given, by)
-        enter(record, rtype, rtype.lifecycle.first.name)
-        step = _step("create", record, {}, given, by, message=message)
+        steps.enter(record, rtype, rtype.lifecycle.first.name)
+        step = steps.step_of("create", record, {}, given, by, message=message)
         record.created_at = record.updated_at = step.at
-        derive(rtype, step)
-        check(rtype, step)
+        steps.derive(rtype, step)
+        steps.check(rtype, step)
         record.number = next_number(rtype)
         prepared.insert(record)
         start = {f: (None, getattr(record, f.stored)) for f in given if not f.is_private_text}
@@ -68,10 +67,10 @@ def change(
     with writing():
         record = locked(rtype, key, by)
         access.require(rtype, "change", by.actor, record)
-        _current(record, version)
+        steps.require_current(record, version)
         given = _given(rtype, data, by)
         if seen is not None and seen != record.version:
-            _no_conflict(rtype, record, given, seen)
+            steps.require_no_conflict(rtype, record, given, seen)
         return write_on(rtype, record, "change", given, by, reason=reason, message=message)
 
 
@@ -97,7 +96,7 @@ def move(
                 % {"name": name, "label": str(rtype.label).lower()}
             ) from None
         access.require(rtype, name, by.actor, record)
-        _current(record, version)
+        steps.require_current(record, version)
         if record.state not in verb.sources:
             state = rtype.lifecycle.state(record.state).label
             raise Illegal(
@@ -264,71 +263,6 @@ def locked(rtype: RecordType, key: str, by: By, *, removed: bool = False) -> Any
     return found
 
 
-def fill(record: Any, given: Mapping[Field, Any]) -> None:
-    for field, value in given.items():
-        setattr(record, field.stored, value)
-
-
-def enter(record: Any, rtype: RecordType, state: str) -> None:
-    """Puts a record into a state and keeps what follows from it in step."""
-    kind = rtype.lifecycle.state(state).kind
-    record.state, record.kind, record.is_open = state, kind.value, kind.is_open
-
-
-def derive(rtype: RecordType, step: Step) -> None:
-    for function in rtype.derive:
-        function(step)
-
-
-def check(rtype: RecordType, step: Step) -> None:
-    """The declaration's own guards, the columns' own rules, and what only one may have. Raises Invalid."""
-    complaints: dict[str, list[str]] = {}
-    for field in fields.of(rtype).values():
-        if field.required and field.writable and getattr(step.record, field.stored) in (None, ""):
-            complaints[field.name] = [_("This is needed.")]
-    for guard in rtype.guards:
-        for name, complaint in guard(step).items():
-            complaints.setdefault(name, []).append(str(complaint))
-    if complaints:
-        raise Invalid(complaints)
-    _validators(rtype, step)
-    _unique(rtype, step)
-
-
-def _unique(rtype: RecordType, step: Step) -> None:
-    """Two that want the same value at the same moment are told apart by the database's constraint."""
-    for field in fields.of(rtype).values():
-        value = getattr(step.record, field.stored)
-        if not (field.writable and field.source.unique) or value in (None, ""):
-            continue
-        if step.verb == "create" or step.changed(field.stored):
-            others = rtype.model.objects.filter(**{field.attribute: value})
-            if others.exclude(pk=step.record.pk).exists():
-                raise Invalid(
-                    {field.name: [_("Somebody else has %(value)s already.") % {"value": value}]}
-                )
-
-
-def _validators(rtype: RecordType, step: Step) -> None:
-    """The validators of columns that were set: addresses, ranges."""
-    complaints = {}
-    for field in fields.of(rtype).values():
-        value = getattr(step.record, field.stored)
-        if (
-            not field.writable
-            or not field.source.validators
-            or value in (None, "")
-            or field.is_reference
-        ):
-            continue
-        try:
-            field.source.run_validators(value)
-        except ValidationError as error:
-            complaints[field.name] = list(error.messages)
-    if complaints:
-        raise Invalid(complaints)
-
-
 def write_on(
     rtype: RecordType,
     record: Any,
@@ -341,14 +275,14 @@ def write_on(
     message: Message | None = None,
 ) -> Any:
     """What `change` and `move` end with, for reactions that already hold the locked record."""
-    before = snapshot(rtype, record)
-    fill(record, given)
+    before = steps.snapshot(rtype, record)
+    steps.fill(record, given)
     if state:
-        enter(record, rtype, state)
-    step = _step(verb, record, before, given, by, reason=reason, message=message)
-    derive(rtype, step)
-    check(rtype, step)
-    changed = changes(rtype, record, before)
+        steps.enter(record, rtype, state)
+    step = steps.step_of(verb, record, before, given, by, reason=reason, message=message)
+    steps.derive(rtype, step)
+    steps.check(rtype, step)
+    changed = steps.changes(rtype, record, before)
     if not (changed or state or message):
         return record
     record.version += 1
@@ -360,35 +294,6 @@ def write_on(
     settle(rtype, record, verb, told, by, message=message, reason=reason)
     touch(rtype)
     return record
-
-
-def _step(
-    verb: str,
-    record: Any,
-    before: Mapping[str, Any],
-    given: Iterable[Field],
-    by: By,
-    *,
-    reason: str = "",
-    message: Message | None = None,
-) -> Step:
-    chosen = frozenset(field.name for field in given)
-    return Step(verb, record, before, reason, message, by.actor, clock.now(), by.door, chosen)
-
-
-def snapshot(rtype: RecordType, record: Any) -> dict[str, Any]:
-    return {f.stored: getattr(record, f.stored) for f in fields.of(rtype).values()}
-
-
-def changes(
-    rtype: RecordType, record: Any, before: Mapping[str, Any]
-) -> dict[Field, tuple[Any, Any]]:
-    found = {}
-    for field in fields.of(rtype).values():
-        now = getattr(record, field.stored)
-        if now != before[field.stored]:
-            found[field] = (before[field.stored], now)
-    return found
 
 
 def _given(rtype: RecordType, data: Mapping[str, Any], by: By) -> dict[Field, Any]:
@@ -417,26 +322,6 @@ def _only_portal_fields(rtype: RecordType, record: Any, given: Iterable[Field], 
     beyond = [f.name for f in given if f.name not in rtype.portal_form]
     if beyond:
         raise Denied(_("You may not set %(beyond)s.") % {"beyond": ", ".join(beyond)})
-
-
-def _current(record: Any, version: int | None) -> None:
-    if version is not None and version != record.version:
-        raise Stale(record.version)
-
-
-def _no_conflict(rtype: RecordType, record: Any, given: Mapping[Field, Any], seen: int) -> None:
-    """Fields that others changed since `seen`, read from the events, may not be overwritten unasked."""
-    since = Event.objects.filter(record_id=record.id, version__gt=seen).values_list(
-        "changes", flat=True
-    )
-    touched = {name for changes in since for name in changes}
-    both = {
-        f.name: (getattr(record, f.stored), value)
-        for f, value in given.items()
-        if f.name in touched and value != getattr(record, f.stored)
-    }
-    if both:
-        raise Stale(record.version, both)
 
 
 def _both_ends(rtype: RecordType, key: str, kind: str, other: str, by: By) -> tuple[Any, int]:

@@ -6,31 +6,24 @@ unset values mean what a condition says they mean, and nothing is compiled per r
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-import orjson
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from mainstay.pure.conditions import Condition
-from mainstay.pure.kinds import FieldKind
 from mainstay.pure.lifecycle import Move
 from mainstay.pure.numbers import SPELLING, normal
 from mainstay.pure.rules import Actor
 from mainstay.pure.text import fold
-from mainstay.records import access, fields, filters, rows, values
-from mainstay.records import where as where_of
+from mainstay.records import access, fields, filters, paging, rows, values
 from mainstay.records.errors import Invalid, Missing
-from mainstay.records.fields import Field
 from mainstay.records.rows import FACTS, Facts, Row
 from mainstay.records.types import RecordType, shelf
 
 MOST = 200
-BEFORE = 2  # columns of a page before those that are shown: its id and what it is ordered by
 ALWAYS = ("id", "number", "type", "title", "state", "kind", "version", "created_at", "updated_at")
 
 
@@ -54,19 +47,22 @@ def page(
     python: bool = False,
 ) -> Page:
     """A page of what the actor sees: found on the common table in index order, then fetched. Two statements."""
-    key, descending = _order(rtype, order, actor)
+    key, descending = paging.order_of(rtype, order, actor)
     shown = rows.selection(
-        rtype, _names(rtype, actor, names), connection.vendor, BEFORE,
+        rtype, _names(rtype, actor, names), connection.vendor, paging.BEFORE,
         python=python, joined=False, masks=fields.masks(rtype, actor),
     )  # fmt: skip
     size = max(1, min(size, MOST))
-    ids, params = _ids(rtype, actor, where, key, descending=descending, after=after, size=size)
+    ids, params = paging.ids(
+        rtype, actor, where, key, descending=descending, after=after, size=size
+    )
     if ids is None:
         return Page([], None)
     way = "desc" if descending else "asc"
+    child = paging.join_child_for(rtype, key, shown.joins)
     text = (
         f"select r.id, {rows.stored(key, connection.vendor)}, {shown.columns}"
-        f" from ({ids}) page join records_record r on r.id = page.id{_child_for(rtype, key, shown.joins)}{shown.joins}"
+        f" from ({ids}) page join records_record r on r.id = page.id{child}{shown.joins}"
         f" order by {key.column} {way}, r.id {way}"
     )
     with connection.cursor() as cursor:
@@ -76,7 +72,7 @@ def page(
     found = found[:size]
     named = shown.name_all(found)
     items = [shown.read(row, named) for row in found]
-    return Page(items, _cursor(key, found[-1]) if more else None)
+    return Page(items, paging.cursor(key, found[-1]) if more else None)
 
 
 def one(
@@ -163,7 +159,7 @@ def count(
         ways = [access.one_condition(rtype, rtype.access.see, actor)]
     if not ways:
         return 0, True
-    test, test_params, child = _where(rtype, actor, where)
+    test, test_params, child = paging.condition(rtype, actor, where)
     counted, params, before = [], [], list[access.Branch]()
     for n, way in enumerate(ways):
         others = "".join(f" and ({other.sql}) is not true" for other in before)
@@ -186,7 +182,7 @@ def count(
 def keys(rtype: RecordType, actor: Actor, where: Condition | None, limit: int) -> list[str]:
     """The numbers of everything that matches, oldest first: what a bulk command works through."""
     allowed = access.one_condition(rtype, rtype.access.see, actor)
-    test, more, child = _where(rtype, actor, where)
+    test, more, child = paging.condition(rtype, actor, where)
     with connection.cursor() as cursor:
         cursor.execute(
             f"select r.number from records_record r{child} where r.type = %s and not r.is_removed"
@@ -268,117 +264,3 @@ def _names(rtype: RecordType, actor: Actor, names: Sequence[str] | None) -> tupl
             {"fields": [_("There is no field %(names)s.") % {"names": ", ".join(strangers)}]}
         )
     return tuple(dict.fromkeys((*ALWAYS, *names)))
-
-
-def _order(rtype: RecordType, order: str, actor: Actor) -> tuple[Field, bool]:
-    order = order or rtype.orders[0]
-    if order not in rtype.orders:
-        raise Invalid(
-            {"order": [_("Order by one of %(orders)s.") % {"orders": ", ".join(rtype.orders)}]}
-        )
-    return fields.visible(rtype, actor)[order.removeprefix("-")], order.startswith("-")
-
-
-def _ids(
-    rtype: RecordType,
-    actor: Actor,
-    where: Condition | None,
-    key: Field,
-    *,
-    descending: bool,
-    after: str | None,
-    size: int,
-) -> tuple[str | None, list[Any]]:
-    """The statement that finds the page: a branch for each way of being allowed, each limited, then merged."""
-    ways = access.branches(rtype, rtype.access.see, actor)
-    if len(ways) > access.MOST_BRANCHES:
-        ways = [access.one_condition(rtype, rtype.access.see, actor)]
-    if not ways:
-        return None, []
-    test, test_params, child = _where(rtype, actor, where)
-    if key.column.startswith("c.") and not child:
-        child = _child(rtype)
-    way = "desc" if descending else "asc"
-    later, later_params = "", list[Any]()
-    if after is not None:
-        later, later_params = _later(key, *_read_cursor(key, after), descending=descending)
-    one_way = (
-        f"select r.id, {key.column} as sort_key from records_record r{child} where r.type = %s and not r.is_removed"
-        f" and {{}}{test}{later} order by {key.column} {way}, r.id {way} limit {size + 1}"
-    )
-    params: list[Any] = []
-    for branch in ways:
-        params += [rtype.name, *branch.params, *test_params, *later_params]
-    if len(ways) == 1:
-        return one_way.format(ways[0].sql), params
-    merged = " union ".join(
-        f"select id, sort_key from ({one_way.format(branch.sql)}) b{n}"
-        for n, branch in enumerate(ways)
-    )
-    return f"select id from ({merged}) m order by sort_key {way}, id {way} limit {size + 1}", params
-
-
-def _later(key: Field, value: Any, last_id: int, *, descending: bool) -> tuple[str, list[Any]]:
-    """What comes after a row. Unset values stand where the database's index has them, and none is lost there."""
-    sign = "<" if descending else ">"
-    unset_come_last = (connection.vendor == "postgresql") is not descending
-    if value is None:
-        more = "" if unset_come_last else f" or {key.column} is not null"
-        return f" and (({key.column} is null and r.id {sign} %s){more})", [last_id]
-    more = f" or {key.column} is null" if key.source.null and unset_come_last else ""
-    return f" and (({key.column}, r.id) {sign} (%s, %s){more})", [value, last_id]
-
-
-def _where(rtype: RecordType, actor: Actor, where: Condition | None) -> tuple[str, list[Any], str]:
-    """A condition as ` and (...)`, its parameters, and the join it needs."""
-    if where is None:
-        return "", [], ""
-    sql, params = filters.sql(
-        where, where_of.columns(rtype, actor), where_of.env(actor), connection.vendor
-    )
-    return f" and ({sql})", params, _child(rtype) if "c." in sql else ""
-
-
-def _child(rtype: RecordType) -> str:
-    # SQLite would rather start from the child and sort everything; CROSS JOIN keeps the order it is written in.
-    word = "cross join" if connection.vendor == "sqlite" else "join"
-    return f" {word} {rtype.child_table} c on c.record_ptr_id = r.id"
-
-
-def _child_for(rtype: RecordType, key: Field, joins: str) -> str:
-    if not key.column.startswith("c.") or f"{rtype.child_table} c " in joins:
-        return ""
-    return f" join {rtype.child_table} c on c.record_ptr_id = r.id"
-
-
-def _cursor(key: Field, row: Sequence[Any]) -> str:
-    last_id, value = row[:BEFORE]
-    value = value.isoformat() if isinstance(value, datetime) else value
-    return base64.urlsafe_b64encode(orjson.dumps([key.name, value, last_id])).decode().rstrip("=")
-
-
-def _read_cursor(key: Field, text: str) -> tuple[Any, int]:
-    """Raises Invalid for a cursor that was not given out for this order."""
-    try:
-        name, value, last_id = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        fits = name == key.name and _is_id(last_id) and _could_be(key, value)
-    except (ValueError, TypeError, AttributeError):
-        fits = False
-    if not fits:
-        raise Invalid({"after": [_("This is no cursor for this list; start again without it.")]})
-    return value, last_id
-
-
-def _is_id(value: Any) -> bool:
-    return type(value) is int and 0 <= value < 2**63
-
-
-def _could_be(key: Field, value: Any) -> bool:
-    """Whether the database could compare the column with it; cursors come back from outside."""
-    if value is None:
-        return bool(key.source.null)
-    if key.kind is FieldKind.NUMBER:
-        return type(value) is int and abs(value) < 2**63
-    if not isinstance(value, str) or values.UNSTORABLE.search(value):
-        return False
-    return key.kind is not FieldKind.TIME or bool(datetime.fromisoformat(value))

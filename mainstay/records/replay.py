@@ -15,7 +15,7 @@ from typing import Any
 from mainstay.pure.lifecycle import Lifecycle
 from mainstay.pure.numbers import normal
 from mainstay.pure.rules import Actor, By
-from mainstay.records import arrival, clock, commands, fields, values
+from mainstay.records import arrival, clock, fields, steps, values
 from mainstay.records.errors import Denied, Illegal, Invalid
 from mainstay.records.fields import Field
 from mainstay.records.journal import PAST, texts_of, told
@@ -154,9 +154,9 @@ def _begin(
     rtype: RecordType, record: Any, happening: Happening, given: Mapping[Field, Any], actor: Actor
 ) -> Told:
     """Created as every record is; one that begins in a later state goes there in the same event."""
-    commands.fill(record, given)
-    commands.enter(record, rtype, rtype.lifecycle.first.name)
-    commands.derive(rtype, Step("create", record, {}, "", None, actor, happening.at))
+    steps.fill(record, given)
+    steps.enter(record, rtype, rtype.lifecycle.first.name)
+    steps.derive(rtype, Step("create", record, {}, "", None, actor, happening.at))
     named, is_legal = list(given), happening.state == record.state
     if not is_legal:
         named += _go_on(rtype, record, happening, given, actor)[1]
@@ -169,14 +169,14 @@ def _begin(
 def _go_on(
     rtype: RecordType, record: Any, happening: Happening, given: Mapping[Field, Any], actor: Actor
 ) -> Told:
-    before = commands.snapshot(rtype, record)
+    before = steps.snapshot(rtype, record)
     verb, is_legal = verb_between(rtype.lifecycle, record.state, happening.state)
-    commands.fill(record, given)
+    steps.fill(record, given)
     if happening.state != record.state:
-        commands.enter(record, rtype, happening.state)
-    commands.derive(rtype, Step(verb, record, before, "", None, actor, happening.at))
+        steps.enter(record, rtype, happening.state)
+    steps.derive(rtype, Step(verb, record, before, "", None, actor, happening.at))
     record.version += 1
-    changed = commands.changes(rtype, record, before)
+    changed = steps.changes(rtype, record, before)
     return verb, {f: pair for f, pair in changed.items() if f.attribute not in NO_NEWS}, is_legal
 
 

@@ -16,7 +16,7 @@ from django.db import connection
 from mainstay.directory import actors
 from mainstay.pure.kinds import FieldKind
 from mainstay.pure.rules import Actor
-from mainstay.records import fields, queries, rows
+from mainstay.records import fields, paging, queries, rows
 from mainstay.records.types import shelf
 
 Statement = tuple[str, list[Any]]
@@ -39,10 +39,10 @@ def recorded(keys: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         if vendor == "postgresql"
         else str(database["NAME"]),
         "pragmas": database["OPTIONS"].get("init_command", ""),
-        "list": {"statements": list_of["50"], "shape": shape(actor, queries.BEFORE, joined=False)},
+        "list": {"statements": list_of["50"], "shape": shape(actor, paging.BEFORE, joined=False)},
         "list100": {
             "statements": list_of["100"],
-            "shape": shape(actor, queries.BEFORE, joined=False),
+            "shape": shape(actor, paging.BEFORE, joined=False),
         },
         "get": {
             "statements": statements(lambda: ask(f"/api/v1/incidents/{number}", token)),

@@ -228,7 +228,7 @@ def test_a_stranger_cannot_fill_the_disk(ground: Ground, tmp_path: Path, setting
     huge = ground.browser("agn").send(
         "POST", "/incidents/new/", b"", {"Content-Length": str(10**10)}
     )
-    assert huge.status == 413
+    assert huge.status in (400, 413)  # refused before a byte of it came
 
 
 def test_an_internal_file_is_sent_by_insiders_alone(ground: Ground) -> None:
