@@ -128,8 +128,7 @@ PRODUCT = (
         "API create", api("incidents", "caller", body=NEW), {"SQLite": 2.5, "PostgreSQL": 4.0}, raw="raw create"
     ),
     Scenario(
-        "API create, Idempotency-Key", api("incidents", "caller", body=NEW, is_keyed=True),
-        {"SQLite": 2.5, "PostgreSQL": 4.0}, raw="raw create",
+        "API create, Idempotency-Key", api("incidents", "caller", body=NEW, is_keyed=True), raw="raw create",
     ),
 )  # fmt: skip
 # Whose cost may not grow with the site.
