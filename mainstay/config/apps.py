@@ -1,6 +1,7 @@
 """The last application to start: declarations go on the shelf, reactions are connected."""
 
 from importlib import import_module
+from typing import Any
 
 from django.apps import AppConfig, apps
 from django.conf import settings
@@ -8,6 +9,8 @@ from django.core import checks
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
+
+# Models may be imported only when every application is known, so what uses them is imported by name in `ready`.
 
 
 class ConfigConfig(AppConfig):
@@ -29,9 +32,19 @@ class ConfigConfig(AppConfig):
 
 
 def declarations(**_: object) -> list[checks.CheckMessage]:
-    """A Django system check: what the engine finds wrong, given the roles of the directory."""
-    roles = import_module("mainstay.directory.roles").LABELS
-    return import_module("mainstay.records.checks").mistakes(roles)  # type: ignore[no-any-return]
+    """A Django system check: what the engine finds wrong, given what the other floors know."""
+    checking = import_module("mainstay.records.checks")
+    return checking.mistakes(around())  # type: ignore[no-any-return]
+
+
+def around() -> Any:
+    web = "mainstay.surfaces.web"
+    return import_module("mainstay.records.checks").Around(
+        roles=import_module("mainstay.directory.roles").LABELS,
+        areas=import_module(f"{web}.shell").AREAS,
+        icons=import_module(f"{web}.assets").icons(),
+        addresses=import_module("mainstay.config.addresses").TAKEN,
+    )
 
 
 def real_site(**_: object) -> list[checks.CheckMessage]:

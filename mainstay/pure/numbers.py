@@ -2,6 +2,8 @@
 
 import re
 
+# A prefix is what the spelling below can begin with.
+PREFIX = re.compile(r"[A-Z]{1,12}", re.ASCII)
 SPELLING = re.compile(r"\s*([A-Za-z]{1,12})[-\s]?0*(\d{1,18})\s*", re.ASCII)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from django.core import checks
 
+from mainstay.pure.numbers import PREFIX
 from mainstay.pure.rules import Actor, Both, Either, Mine, Role, Rule
 from mainstay.records import fields, reactions, where
 from mainstay.records.errors import Invalid
@@ -15,26 +18,42 @@ from mainstay.records.types import EVERY_TYPE, RecordType, shelf
 
 # A view is for whoever sees the list, so its condition may ask only for what nobody is denied.
 ANYBODY = Actor(id=None)
+ADDRESS = re.compile(r"[a-z][a-z0-9_-]*", re.ASCII)
 
 
-def mistakes(roles: Collection[str]) -> list[checks.CheckMessage]:
-    """What is wrong with the whole shelf, as Django's checks tell it; `roles` are those people can hold."""
+@dataclass(frozen=True)
+class Around:
+    """What stands on other floors: roles people can hold, areas of the sidebar, icons that are drawn (none known
+
+    where no front end was built), and first words of addresses that lead elsewhere.
+    """
+
+    roles: Collection[str]
+    areas: Collection[str]
+    icons: Collection[str]
+    addresses: Collection[str]
+
+
+def mistakes(around: Around) -> list[checks.CheckMessage]:
+    """What is wrong with the whole shelf, as Django's checks tell it."""
     found: list[checks.CheckMessage] = [
         checks.Error(f"{rtype.name}: {text}", id="mainstay.E001")
         for rtype in shelf
-        for text in of_type(rtype, roles)
+        for text in of_type(rtype, around)
     ]
     found += [checks.Error(text, id="mainstay.E002") for text in _of_shelf()]
     return found
 
 
-def of_type(rtype: RecordType, roles: Collection[str]) -> Iterable[str]:
+def of_type(rtype: RecordType, around: Around) -> Iterable[str]:
     """Each mistake of one declaration, as a sentence without its full stop."""
+    yield from _of_place(rtype, around)
+    yield from _of_doubles(rtype)
     yield from _of_fields(rtype)
     yield from _of_moves(rtype)
     yield from _of_views(rtype)
     for what, rule in _rules(rtype):
-        yield from (f"{what} {text}" for text in _of_rule(rule, roles))
+        yield from (f"{what} {text}" for text in _of_rule(rule, around.roles))
     for kind, link in rtype.links.items():
         yield from (
             f"link '{kind}' leads to the unknown type '{t}'" for t in link.targets if t not in shelf
@@ -42,6 +61,32 @@ def of_type(rtype: RecordType, roles: Collection[str]) -> Iterable[str]:
     for field in fields.of(rtype).values():
         if field.is_reference and field.target not in shelf:
             yield f"field '{field.name}' refers to '{field.target}', which is no record type"
+
+
+def _of_place(rtype: RecordType, around: Around) -> Iterable[str]:
+    """Where people find it, and what they call it by."""
+    if not ADDRESS.fullmatch(rtype.plural):
+        yield f"plural '{rtype.plural}' is no part of an address: lower case letters, digits, - and _"
+    if rtype.plural in around.addresses:
+        yield f"plural '{rtype.plural}' is the address of something else already"
+    if not PREFIX.fullmatch(rtype.prefix):
+        yield f"prefix '{rtype.prefix}' is not 1 to 12 capital letters"
+    if rtype.area and rtype.area not in around.areas:
+        yield f"area '{rtype.area}' is none of {', '.join(around.areas)}"
+    for icon in (rtype.icon, *([rtype.invitation.icon] if rtype.invitation else [])):
+        if around.icons and icon not in around.icons:
+            yield f"icon '{icon}' is not drawn; frontend/icons.json names those that are"
+
+
+def _of_doubles(rtype: RecordType) -> Iterable[str]:
+    for what, names in (
+        ("form", rtype.form),
+        ("portal form", rtype.portal_form),
+        ("columns", rtype.columns),
+        ("orders", rtype.orders),
+        ("capabilities", [capability.name for capability in rtype.capabilities]),
+    ):
+        yield from (f"{what} names '{n}' twice" for n in sorted(set(names)) if names.count(n) > 1)
 
 
 def _of_fields(rtype: RecordType) -> Iterable[str]:
@@ -71,6 +116,12 @@ def _of_fields(rtype: RecordType) -> Iterable[str]:
         yield from (
             f"{what} names the unknown field '{name}'" for name in names if name not in there
         )
+    for what, names in (("form", rtype.form), ("portal form", rtype.portal_form)):
+        yield from (
+            f"{what} names '{n}', which is not set by hand"
+            for n in names
+            if n in known and not known[n].writable
+        )
     yield from (f"'{n}' is omitted and named" for n in rtype.names if n in rtype.omits)
     for name in rtype.names.values():
         if name in columns:
@@ -89,6 +140,13 @@ def _of_moves(rtype: RecordType) -> Iterable[str]:
         yield from (
             f"move '{move.name}' asks for the unknown field '{n}'" for n in named if n not in known
         )
+        yield from (
+            f"move '{move.name}' asks for '{n}', which is not set by hand"
+            for n in named
+            if n in known and not known[n].writable
+        )
+        if move.message and not rtype.has("conversation"):
+            yield f"move '{move.name}' takes a message, which only a type with a conversation keeps"
     for name in rtype.access.moves:
         if name not in moves:
             yield f"access has a rule for '{name}', which is no move of its lifecycle"
@@ -136,6 +194,7 @@ def _of_rule(rule: Rule, roles: Collection[str]) -> Iterable[str]:
 
 
 def _of_shelf() -> Iterable[str]:
+    yield from shelf.refused
     prefixes = [rtype.prefix for rtype in shelf]
     yield from (
         f"two record types have the prefix {p}"

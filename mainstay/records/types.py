@@ -88,15 +88,13 @@ class Capability:
     """Something a record type switches on by naming it; surfaces ask it for what they show.
 
     `entries(rtype, record_id, actor)` gives timeline entries, `routes(rtype, router)` adds REST operations below
-    one record, `panels` are names of templates for the record page with the function that fills each. `offers`
-    are functions a surface may call by name, since it may not import them: say, attach, open. `verbs` are those
-    of the events it notes on a record.
+    one record. `offers` are functions a surface may call by name, since it may not import them: say, attach, open.
+    `verbs` are those of the events it notes on a record.
     """
 
     name: str
     entries: Callable[..., list[dict[str, Any]]] | None = None
     routes: Callable[..., None] | None = None
-    panels: tuple[tuple[str, Callable[..., dict[str, Any]]], ...] = ()
     offers: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     verbs: tuple[str, ...] = ()
 
@@ -187,6 +185,8 @@ class Shelf:
         self._types: dict[str, RecordType] = {}
         self._plurals: dict[str, RecordType] = {}
         self._models: dict[type, RecordType] = {}
+        # What found its place taken; told with every other mistake, before anything is served.
+        self.refused: list[str] = []
 
     def put(self, rtype: RecordType) -> RecordType:
         for what, taken in (
@@ -194,7 +194,9 @@ class Shelf:
             ("plural", rtype.plural in self._plurals),
         ):
             if taken:
-                raise ValueError(f"two record types have the {what} of '{rtype.name}'")
+                value = rtype.name if what == "name" else rtype.plural
+                self.refused.append(f"two record types have the {what} '{value}'")
+                return rtype
         self._types[rtype.name] = self._plurals[rtype.plural] = self._models[rtype.model] = rtype
         return rtype
 

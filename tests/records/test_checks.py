@@ -6,14 +6,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.urls import get_resolver
 
+from mainstay.config.addresses import TAKEN
+from mainstay.config.apps import around
 from mainstay.config.cli.check import Misdeclared, require_sound
-from mainstay.directory.roles import LABELS
 from mainstay.pure.lifecycle import Kind, Lifecycle, Move, State
 from mainstay.pure.rules import Access, Everyone, Mine, Nobody, Role
 from mainstay.records import checks, reactions
 from mainstay.records.reactions import Reaction
-from mainstay.records.types import Invitation, LinkKind, View, shelf
+from mainstay.records.types import Invitation, LinkKind, Shelf, View, shelf
+from mainstay.surfaces.api.build import api
 
 EVERYONE = Access(see=Everyone(), create=Everyone(), change=Everyone())
 
@@ -23,13 +26,18 @@ RESTORED = Lifecycle(
 )
 
 
+def lives(move: Move) -> Lifecycle:
+    return Lifecycle(RESTORED.states, (move,))
+
+
 def told(**wrong: Any) -> list[str]:
-    return list(checks.of_type(replace(shelf.type("incident"), **wrong), LABELS))
+    known = replace(around(), icons=("siren", "wrench"))
+    return list(checks.of_type(replace(shelf.type("incident"), **wrong), known))
 
 
 @pytest.mark.parametrize("rtype", shelf.types, ids=lambda rtype: rtype.name)
 def test_ours_hold_none(rtype: Any) -> None:
-    assert not list(checks.of_type(rtype, LABELS))
+    assert not list(checks.of_type(rtype, around()))
 
 
 @pytest.mark.parametrize(
@@ -54,6 +62,33 @@ def test_ours_hold_none(rtype: Any) -> None:
         ({"private": {"priority": Everyone()}}, "orders names 'priority', whose place in a list"),
         ({"labels": {"bogus": "B"}}, "labels names the unknown field 'bogus'"),
         ({"lifecycle": RESTORED}, "move 'restore' is called as something every record can have"),
+        ({"plural": "portal"}, "plural 'portal' is the address of something else already"),
+        ({"plural": "sign-in"}, "plural 'sign-in' is the address of something else already"),
+        ({"plural": "In cidents"}, "plural 'In cidents' is no part of an address"),
+        ({"prefix": "IN-1"}, "prefix 'IN-1' is not 1 to 12 capital letters"),
+        ({"prefix": ""}, "prefix '' is not 1 to 12 capital letters"),
+        ({"area": "bogus"}, "area 'bogus' is none of deliver, team, respond, resources"),
+        ({"icon": "bogus"}, "icon 'bogus' is not drawn"),
+        ({"invitation": Invitation("Ask", "", "bogus")}, "icon 'bogus' is not drawn"),
+        ({"columns": ("number", "title", "number")}, "columns names 'number' twice"),
+        ({"form": ("title", "title")}, "form names 'title' twice"),
+        ({"form": ("title", "number")}, "form names 'number', which is not set by hand"),
+        ({"portal_form": ("title", "title")}, "portal form names 'title' twice"),
+        (
+            {"capabilities": shelf.type("incident").capabilities * 2},
+            "capabilities names 'conversation' twice",
+        ),
+        (
+            {"lifecycle": lives(Move("end", ("new",), "gone", "End", needs=("number",)))},
+            "move 'end' asks for 'number', which is not set by hand",
+        ),
+        (
+            {
+                "lifecycle": lives(Move("end", ("new",), "gone", "End", message="all")),
+                "capabilities": (),
+            },
+            "move 'end' takes a message, which only a type with a conversation keeps",
+        ),
         ({"links": {"x": LinkKind("x", "y", ("bogus",))}}, "leads to the unknown type 'bogus'"),
     ],
 )
@@ -100,6 +135,39 @@ def test_rules_that_are_in_order() -> None:
     assert not told(access=replace(EVERYONE, remove=Nobody(), note=Role("team-lead")))
     assert any("a Role that names none" in t for t in told(access=replace(EVERYONE, note=Role())))
     assert any("no move" in t for t in told(access=replace(EVERYONE, moves={"fly": Nobody()})))
+
+
+def test_every_address_of_the_site_is_taken_or_a_type_of_its_own() -> None:
+    """Whoever adds a page adds its first word to mainstay/config/addresses.py."""
+    plurals = {rtype.plural for rtype in shelf}
+    patterns = list(get_resolver().url_patterns)
+    firsts = {operation.path.split("/")[0] for operation in api().operations}
+    while patterns:
+        pattern = patterns.pop()
+        first = str(pattern.pattern).split("/")[0]
+        if first:
+            firsts.add(first)
+        else:
+            patterns += getattr(pattern, "url_patterns", [])
+    assert {first for first in firsts if "<" not in first} - plurals <= set(TAKEN)
+
+
+def test_two_types_of_one_name_or_plural_are_told_and_the_first_one_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    crowded, incident = Shelf(), shelf.type("incident")
+    for rtype in (
+        incident,
+        replace(incident, plural="others"),
+        replace(incident, name="other"),
+    ):
+        crowded.put(rtype)
+    assert crowded.types == (incident,)
+    monkeypatch.setattr(shelf, "refused", crowded.refused)
+    with pytest.raises(Misdeclared) as caught:
+        require_sound()
+    assert "two record types have the name 'incident'" in str(caught.value)
+    assert "two record types have the plural 'incidents'" in str(caught.value)
 
 
 def test_nothing_starts_on_a_mistake(monkeypatch: pytest.MonkeyPatch) -> None:

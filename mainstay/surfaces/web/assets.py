@@ -1,6 +1,7 @@
 """Addresses of the compiled front end, read once from the manifest the build wrote."""
 
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -39,3 +40,9 @@ def built() -> Assets:
         font=URL + entries[FIRST_FONT]["file"] if FIRST_FONT in entries else "",
         icons=f"{URL}icons.svg?v={mark}",
     )
+
+
+def icons() -> frozenset[str]:
+    """The names of what is drawn in the sprite, none where nothing was built."""
+    sprite = DIST / "icons.svg"
+    return frozenset(re.findall(r'id="([\w-]+)"', sprite.read_text()) if sprite.exists() else ())

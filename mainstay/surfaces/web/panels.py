@@ -1,4 +1,4 @@
-"""Blocks beside a record that its type or a capability adds: a template and what fills it."""
+"""Blocks beside a record that its type adds: a template and what fills it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,6 +26,6 @@ def add(type_name: str, template: str, fill: Fill) -> None:
 
 
 def of(rtype: RecordType, actor: Actor, row: Row) -> list[Panel]:
-    wanted = [*_added.get(rtype.name, ()), *(p for c in rtype.capabilities for p in c.panels)]
-    filled = ((template, fill(rtype, actor, row)) for template, fill in wanted)
+    added = _added.get(rtype.name, ())
+    filled = ((template, fill(rtype, actor, row)) for template, fill in added)
     return [Panel(template, values) for template, values in filled if values]

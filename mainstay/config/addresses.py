@@ -1,0 +1,14 @@
+"""First words of addresses that lead elsewhere, so that no record type may have one of them as its plural."""
+
+TAKEN = (
+    "api",
+    "files",
+    "jobs",
+    "me",  # below /api/v1/
+    "portal",
+    "r",
+    "sign-in",
+    "sign-out",
+    "static",
+    "welcome",
+)
