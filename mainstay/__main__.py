@@ -47,7 +47,9 @@ def overview() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"Mainstay {mainstay.__version__}")
     data_option(parser, argparse.SUPPRESS)
-    parser.add_argument("command", choices=COMMANDS, metavar="COMMAND", help="one of the above")
+    parser.add_argument(
+        "command", nargs="?", choices=COMMANDS, metavar="COMMAND", help="one of the above"
+    )
     parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     return parser
 
@@ -86,6 +88,8 @@ def run(words: Sequence[str] | None) -> int:
         overview().print_help()
         return 2
     chosen = overview().parse_args(words)
+    if chosen.command is None:
+        return complain(f"say what to do, one of: {', '.join(COMMANDS)}.", 2)
     rest = prepare(chosen)
     command = importlib.import_module(f"mainstay.config.cli.{chosen.command}")
     parser = argparse.ArgumentParser(

@@ -214,6 +214,26 @@ def test_what_commands_note_is_explained_too(tmp_path: Path, asked: str) -> None
     assert f"{asked}: " in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("incident.reply", 'commands.note(incident, key, "reply", …)'),
+        ("incident.reply", "mainstay/capabilities/conversation/commands.py:"),
+        ("team.join", "who may: as join itself asks\n       mainstay/directory/commands.py:"),
+        ("user.skill", "asked for by teach: "),
+    ],
+)
+def test_the_call_that_is_made_is_named(tmp_path: Path, asked: str, said: str) -> None:
+    assert said in mainstay("explain", asked, folder=tmp_path).stdout
+
+
+def test_an_option_alone_is_answered_in_words(tmp_path: Path) -> None:
+    done = mainstay("--data", "x", folder=tmp_path)
+    assert is_refused(done)
+    assert "say what to do" in done.stderr
+    assert "rest" not in done.stderr
+
+
 def test_a_database_of_a_newer_mainstay_is_left_alone(site: Path) -> None:
     with sqlite3.connect(site / "var" / "mainstay.sqlite3") as database:
         database.execute(

@@ -6,7 +6,10 @@ import argparse
 import inspect
 import re
 from collections.abc import Callable, Iterator
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 from mainstay.pure.rules import Both, Either, Everyone, Mine, MyTeams, Nobody, Role, Rule
@@ -19,8 +22,11 @@ RIGHTS = {
     commands.link: "change",
     commands.unlink: "change",
     commands.restore: "remove",
+    commands.note: "note",
     commands.note_on: "note",
 }
+# A command of a capability or of a practice calls one of these.
+NOTES = {"note", "note_on"}
 PACKAGE = Path(__file__).resolve().parents[3]
 
 
@@ -70,8 +76,12 @@ def steps(rtype: RecordType, verb: str) -> Iterator[tuple[str, str]]:
     move = next((move for move in rtype.lifecycle.moves if move.name == verb), None)
     run = command(rtype, verb)
     yield opening(rtype, verb, run), place(run)
+    if (own := offered(rtype, verb) or own_command(rtype, verb)) is not None:
+        yield f"asked for by {summary(own)}", place(own)
     if (rule := who_may(rtype, verb)) is not None:
         yield f"who may: {in_words(rule)}", declaration(rtype)
+    elif own is not None:
+        yield f"who may: as {own.__name__} itself asks", place(own)
     if move:
         needs = f", needs {', '.join(move.needs)}" if move.needs else ""
         yield f"{' or '.join(move.sources)} → {move.target}{needs}", declaration(rtype)
@@ -91,7 +101,42 @@ def command(rtype: RecordType, verb: str) -> Callable[..., Any]:
         return commands.move
     if verb in EVERY_TYPE:
         return getattr(commands, verb)  # type: ignore[no-any-return]
-    return commands.write_on if is_mainstays_own(rtype, verb) else commands.note_on
+    if is_mainstays_own(rtype, verb):
+        return commands.write_on
+    asks = offered(rtype, verb)
+    return commands.note if asks and "note" in asks.__code__.co_names else commands.note_on
+
+
+def offered(rtype: RecordType, verb: str) -> FunctionType | None:
+    """What a capability lets people do by this verb: the one of its offers that notes something."""
+    return next(
+        (
+            asks
+            for each in rtype.capabilities
+            if verb in each.verbs
+            for asks in each.offers.values()
+            if isinstance(asks, FunctionType) and NOTES & set(asks.__code__.co_names)
+        ),
+        None,
+    )
+
+
+def own_command(rtype: RecordType, verb: str) -> FunctionType | None:
+    """The command in the `commands.py` beside the type's table that notes this verb."""
+    name = f"{rtype.model.__module__.rpartition('.')[0]}.commands"
+    if verb not in rtype.notes or find_spec(name) is None:
+        return None
+    beside = import_module(name)
+    return next(
+        (
+            function
+            for function in vars(beside).values()
+            if isinstance(function, FunctionType)
+            and verb in function.__code__.co_consts
+            and NOTES & set(function.__code__.co_names)
+        ),
+        None,
+    )
 
 
 def is_mainstays_own(rtype: RecordType, verb: str) -> bool:
@@ -113,7 +158,8 @@ def opening(rtype: RecordType, verb: str, run: Callable[..., Any]) -> str:
         return f'commands.move({rtype.name}, key, "{verb}", data, by)'
     if verb in EVERY_TYPE:
         return f"commands.{verb}({rtype.name}, …)"
-    return f'commands.{run.__name__}({rtype.name}, record, "{verb}", …)'
+    given = "key" if run is commands.note else "record"
+    return f'commands.{run.__name__}({rtype.name}, {given}, "{verb}", …)'
 
 
 def in_words(rule: Rule) -> str:
