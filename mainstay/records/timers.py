@@ -53,10 +53,6 @@ def fire_due(most: int = 100) -> int:
     return len(due)
 
 
-def next_due() -> datetime | None:
-    return Timer.objects.order_by("due_at").values_list("due_at", flat=True).first()
-
-
 def _fire(timer_id: int, record_id: int) -> None:
     with writing():
         # The record first, as every command does; then the row, so that of two workers one finds it gone.

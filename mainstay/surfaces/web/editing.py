@@ -19,9 +19,6 @@ from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
 from mainstay.surfaces.web.pages import by, type_named
 
-# What types call the team a record is with.
-TEAM_FIELDS = ("team", "support_team")
-
 
 @signed_in
 @only("GET", "HEAD", "POST")
@@ -147,7 +144,7 @@ def _choices(
     rtype: RecordType, request: HttpRequest, row: Row, known: fields.Field, search: str
 ) -> list[dict[str, Any]]:
     """What a menu offers: the choices, yes and no, or records whose name holds what was typed."""
-    if known.attribute == "assignee" and not search and (team := _team(request, row)):
+    if known.attribute == "assignee" and not search and (team := _team(rtype, request, row)):
         return [_choice(m, m, m["held"]) for m in people.members(team, request.actor)]
     if known.is_reference:
         target = shelf.type(known.target)
@@ -164,11 +161,12 @@ def _choice(
     return {"value": option["number"], "word": option["title"], "person": person, "load": load}
 
 
-def _team(request: HttpRequest, row: Row) -> Row | None:
+def _team(rtype: RecordType, request: HttpRequest, row: Row) -> Row | None:
     """The team a record is with: its people are offered first, with how much each of them has."""
-    number = next((v["number"] for n, v in row.items() if n in TEAM_FIELDS and v), None)
+    name = next((f.name for f in fields.of(rtype).values() if f.attribute == "team"), "")
+    team = row.get(name)
     try:
-        return queries.one(team_type, request.actor, number, names=()) if number else None
+        return queries.one(team_type, request.actor, team["number"], names=()) if team else None
     except Missing:
         return None
 

@@ -17,7 +17,6 @@ from mainstay.pure.conditions import (
     MyTeams,
     Not,
     Op,
-    Value,
     all_of,
 )
 from mainstay.pure.rules import Actor
@@ -25,10 +24,10 @@ from mainstay.records import access, fields, queries
 from mainstay.records.types import RecordType, shelf
 from mainstay.surfaces.web import shell
 from mainstay.surfaces.web.answers import only, redirect, signed_in
+from mainstay.surfaces.web.filtering import YES
 from mainstay.surfaces.web.jinja import page
 
 SIZE = 25
-YES = Value(True)  # noqa: FBT003 - the value that is compared with
 OPEN = Compare(FieldRef("is_open", Kind.BOOL), Op.EQ, YES)
 # Work is what somebody asked for and somebody deals with.
 WORK = ("requester", "assignee", "team")

@@ -116,10 +116,6 @@ def moves(rtype: RecordType, actor: Actor, row: Row) -> list[Move]:
     return sorted(queries.moves(rtype, actor, row), key=place)
 
 
-def asks_something(move: Move) -> bool:
-    return bool(move.needs or move.asks or move.message)
-
-
 def body_field(rtype: RecordType) -> str:
     """The long text a record is about: the first of its form."""
     known = fields.of(rtype)
