@@ -4,7 +4,7 @@ PORT ?= 8000
 ARGS ?=
 BIN := .venv/bin
 
-.PHONY: help run test bench shots check lock migrations
+.PHONY: help run test bench shots check lock migrations derived
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -32,6 +32,10 @@ check:  ## style, types, import contracts and declarations
 migrations:  ## write the migrations of changed tables (ARGS=releases for a new practice)
 	@$(PYTHON) tools/setup.py --dev
 	@DJANGO_SETTINGS_MODULE=mainstay.config.settings.test $(BIN)/python -m django makemigrations $(ARGS)
+
+derived:  ## write anew the files that follow from the code: REST schema, sentences, statement counts
+	@$(PYTHON) tools/setup.py --dev
+	@exec $(BIN)/python tools/derived.py
 
 lock:  ## write the lock files after a change of pyproject.toml (ARGS=--upgrade)
 	@$(PYTHON) tools/setup.py --lock $(ARGS)

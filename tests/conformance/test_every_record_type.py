@@ -99,8 +99,8 @@ def test_is_found_by_every_spelling_of_its_number(rtype: RecordType) -> None:
 def test_a_move_works_where_it_is_legal_and_nowhere_else(rtype, state, move, world: World) -> None:
     record = made(rtype)
     put_into(rtype, record, state)
-    events = Event.objects.count()
     step = needed(rtype, move.needs, world), SETUP
+    events = Event.objects.count()
     said = Message("all", "Why") if move.message else None
     if state in move.sources:
         moved = commands.move(rtype, record.number, move.name, *step, message=said)

@@ -1,5 +1,6 @@
 """My work: what is mine over all types, what nobody has taken, and what waits for others."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,15 +47,9 @@ def my_work(request: HttpRequest) -> HttpResponse:
     if not shell.works_here(actor):
         return redirect("/portal/")
     types = [t for t in shelf if _is_work(t) and access.may_ever(t.access.see, actor)]
-    mine = _lines(types, actor, _who("assignee"))
-    free = _lines(
-        types,
-        actor,
-        all_of(
-            (In(FieldRef("team", Kind.REF), MyTeams()), Not(IsSet(FieldRef("assignee", Kind.REF))))
-        ),
-    )
-    asked = _lines(types, actor, _who("requester"))
+    mine = _lines(types, actor, _assigned)
+    free = _lines(types, actor, _free)
+    asked = _lines(types, actor, _asked)
     context = {
         "title": _("My work"),
         "mine": [line for line in mine if line.row["kind"] != "waiting"],
@@ -71,11 +66,27 @@ def _is_work(rtype: RecordType) -> bool:
     return all(name in known for name in WORK)
 
 
-def _who(name: str) -> Condition:
-    return Compare(FieldRef(name, Kind.REF), Op.EQ, Me())
+def _ref(rtype: RecordType, attribute: str) -> FieldRef:
+    """A common column under the name the type has for it."""
+    name = next(f.name for f in fields.of(rtype).values() if f.attribute == attribute)
+    return FieldRef(name, Kind.REF)
 
 
-def _lines(types: list[RecordType], actor: Actor, what: Condition) -> list[Line]:
+def _assigned(rtype: RecordType) -> Condition:
+    return Compare(_ref(rtype, "assignee"), Op.EQ, Me())
+
+
+def _free(rtype: RecordType) -> Condition:
+    return all_of((In(_ref(rtype, "team"), MyTeams()), Not(IsSet(_ref(rtype, "assignee")))))
+
+
+def _asked(rtype: RecordType) -> Condition:
+    return Compare(_ref(rtype, "requester"), Op.EQ, Me())
+
+
+def _lines(
+    types: list[RecordType], actor: Actor, what: Callable[[RecordType], Condition]
+) -> list[Line]:
     """The open ones, the longest untouched first: that is the order they should be picked up in."""
     found = []
     for rtype in types:
@@ -84,7 +95,7 @@ def _lines(types: list[RecordType], actor: Actor, what: Condition) -> list[Line]
             rtype,
             actor,
             names=names,
-            where=all_of((OPEN, what)),
+            where=all_of((OPEN, what(rtype))),
             order="updated_at",
             size=SIZE,
             python=True,

@@ -1,0 +1,1 @@
+"""Releases: what goes live together, and when. A practice the tests add by docs/inside/a-new-practice.md."""
