@@ -1,4 +1,4 @@
-"""The only way in: create, change, move, note, link, remove. Each takes the same steps in one transaction.
+"""The only way in: create, change, move, note, link, unlink, remove, restore. Each is one transaction of the same steps.
 
 fill → require → enter → derive → clean → number → save → settle. Refused means nothing was written.
 `key` is a record's uuid or number in any spelling, `data` holds API values by field name.
