@@ -33,8 +33,9 @@ def _found(rtype: RecordType, record: Any) -> dict[Field, Any]:
     by_people = _chosen_by_people(record.id)
     named, given, reasons = fields.by_stored(rtype), dict[Field, Any](), list[str]()
     team_id = record.team_id
-    if team_id is None and record.service_id is not None and "team" not in by_people:
-        service = Record.objects.get(pk=record.service_id)
+    about = getattr(record, "service_id", None)
+    if team_id is None and about is not None and "team" not in by_people:
+        service = Record.objects.get(pk=about)
         if service.team_id is not None:
             team_id = given[named["team_id"]] = service.team_id
             reasons.append(_("%(service)s is supported by this team") % {"service": service.title})
