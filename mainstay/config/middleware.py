@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 
 from mainstay.config.headers import ALWAYS
 from mainstay.directory.actors import actor_of
@@ -23,11 +25,23 @@ class Guard:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        response = self._at_home(request) or self.get_response(request)
         for name, value in ALWAYS.items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+    def _at_home(self, request: HttpRequest) -> HttpResponse | None:
+        """A refusal where the request names a host that MAINSTAY_HOSTS does not."""
+        try:
+            request.get_host()
+        except DisallowedHost:
+            return HttpResponse(
+                gettext("This site does not answer to that name."),
+                status=400,
+                content_type="text/plain; charset=utf-8",
+            )
+        return None
 
     def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
         request.actor = actor_of(request)  # type: ignore[attr-defined]

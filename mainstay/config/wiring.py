@@ -9,6 +9,7 @@ from mainstay.directory.signin import sessions, throttle, welcome
 from mainstay.practices.incidents import reactions as incidents
 from mainstay.records import idempotency, jobs, reactions, sweeping, timers
 from mainstay.records.reactions import Reaction
+from mainstay.records.types import shelf
 
 # In the command's own transaction; these may make it fail, so there are few.
 INLINE = [
@@ -21,9 +22,12 @@ INLINE = [
     ),
 ]
 
+# Of every type that switches the capability on.
+ASSIGNED = " ".join(f"{t.name}.create {t.name}.change" for t in shelf if t.has("assignment"))
+
 # In the worker, after the commit; these may be slow and may run twice.
 LATER = [
-    Reaction("incident.create incident.change", assignment.assign),
+    Reaction(ASSIGNED, assignment.assign),
 ]
 
 # After the last event of a record that came with a past of its own; nothing else hears of a replay.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from mainstay.directory import actors
 from mainstay.directory.models import Membership, RoleGrant
 from mainstay.directory.roles import ADMINISTRATOR, AGENT, LABELS, with_included
 
@@ -43,17 +45,18 @@ def members(team_id: int) -> list[Member]:
 
 
 def administrators(but: int | None = None) -> list[int]:
-    """Ids of the active people who administer everything, without one of them."""
+    """Ids of the active people who administer everything, behind no wall, without one of them."""
     grants = RoleGrant.objects.filter(
         role=ADMINISTRATOR, team=None, organisation=None, user__is_open=True
     )
-    return list(grants.exclude(user=but).values_list("user_id", flat=True))
+    people = grants.exclude(user=but).values_list("user_id", flat=True)
+    return [id for id in people if actors.for_person(id).confined_to is None]
 
 
 def is_member(team_id: int, person_id: int) -> bool:
     return Membership.objects.filter(team_id=team_id, user_id=person_id).exists()
 
 
-def least_loaded(team_id: int) -> Member | None:
-    """Whoever holds least; of several, the one who has been here longest."""
-    return next(iter(members(team_id)), None)
+def least_loaded(team_id: int, can_work: Callable[[Member], bool]) -> Member | None:
+    """Whoever holds least of those who can work on it; of several, the one who has been here longest."""
+    return next((member for member in members(team_id) if can_work(member)), None)

@@ -12,20 +12,48 @@ from mainstay.directory.roles import LABELS
 from mainstay.pure.rules import Actor
 from mainstay.records import access
 from mainstay.records.rows import Row
+from mainstay.records.types import shelf
 
 
 def members(team: Row, actor: Actor) -> list[dict[str, Any]]:
-    """Who of a team exists for the actor: `{"number", "title", "is_lead", "held"}`, leads first."""
+    """Who of a team exists for the actor: `{"number", "title", "is_lead", "held"}`, leads first.
+
+    `held` are the open records of theirs that the actor sees.
+    """
     seen = access.one_condition(user, user.access.see, actor)
-    return _rows(
-        ("number", "title", "is_lead", "held"),
-        "select r.number, r.title, m.is_lead, (select count(*) from records_record held where held.assignee_id = r.id"
-        " and held.is_open and held.requester_id is not null) from directory_membership m"
+    found = _rows(
+        ("id", "number", "title", "is_lead"),
+        "select r.id, r.number, r.title, m.is_lead from directory_membership m"
         " join records_record r on r.id = m.user_id where m.team_id = %s and r.is_open"
         f" and {seen.sql} order by m.is_lead desc, r.title",
         team.facts.id,
         *seen.params,
     )
+    held = _held([row["id"] for row in found], actor)
+    return [
+        {n: row[n] for n in ("number", "title", "is_lead")} | {"held": held.get(row["id"], 0)}
+        for row in found
+    ]
+
+
+def _held(people: list[int], actor: Actor) -> dict[int, int]:
+    """How many open records somebody asked for each holds, of those that exist for the actor."""
+    if not people:
+        return {}
+    ways, params = [], list[Any]()
+    for rtype in shelf:
+        if "requester" not in rtype.omits:
+            allowed = access.one_condition(rtype, rtype.access.see, actor)
+            ways.append(f"(r.type = %s and {allowed.sql})")
+            params += [rtype.name, *allowed.params]
+    marks = ", ".join(["%s"] * len(people))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select r.assignee_id, count(*) from records_record r where r.assignee_id in ({marks}) and r.is_open"
+            f" and not r.is_removed and ({' or '.join(ways)}) group by r.assignee_id",
+            [*people, *params],
+        )
+        return dict(cursor.fetchall())
 
 
 def by_login(login: str) -> int | None:

@@ -15,11 +15,11 @@ from mainstay.directory.roles import (
     TEAM_LEAD,
 )
 from mainstay.pure.lifecycle import Kind, Lifecycle, Move, State
-from mainstay.pure.rules import Access, Everyone, Mine, Role
+from mainstay.pure.rules import Access, Everyone, Mine, Role, Staff
 from mainstay.records.types import RecordType, Step, View, register
 
 # A vendor works on what was assigned to them and is told no more of the house: neither its people nor its teams.
-STAFF = Role(AGENT, AUDITOR)
+STAFF = Staff(AGENT, AUDITOR)
 OPEN = View("open", _("In use"), "is_open")
 ALL = View("all", _("All"), "")
 BY_NAME = ("title", "-created_at", "created_at", "-updated_at", "updated_at")
@@ -74,6 +74,14 @@ def keep_an_administrator(step: Step) -> Mapping[str, str]:
     return {"": duty.LAST_ADMINISTRATOR}
 
 
+def walls_stand(step: Step) -> Mapping[str, str]:
+    """Whoever is inside a wall does not move it."""
+    if step.actor.confined_to is None:
+        return {}
+    moved = [n for n in ("is_confined", "parent_id") if step.changed(n)]
+    return {n.removesuffix("_id"): _("This is for whoever is outside of it.") for n in moved}
+
+
 organisation = register(
     RecordType(
         name="organisation",
@@ -86,7 +94,9 @@ organisation = register(
         icon="building",
         lifecycle=in_use,
         access=Access(
-            see=STAFF | Mine("id"), create=Role(ADMINISTRATOR), change=Role(ADMINISTRATOR)
+            see=Role(AGENT, AUDITOR) | Mine("id"),
+            create=Role(ADMINISTRATOR),
+            change=Role(ADMINISTRATOR),
         ),
         form=("title", "parent", "is_confined"),
         columns=("number", "title", "parent", "is_confined", "state"),
@@ -96,6 +106,7 @@ organisation = register(
         shared=True,
         # An organisation belongs to itself: one customer does not learn who the others are.
         wall="id",
+        guards=(walls_stand,),
         views=(OPEN, ALL),
         settings_part="directory",
     )

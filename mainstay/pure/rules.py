@@ -49,6 +49,13 @@ class Actor:
         wanted = frozenset(roles)
         return [grant for grant in self.grants if grant.role in wanted]
 
+    def reaches(self, verb: str, plural: str) -> bool:
+        """Whether a token of theirs may `read` or `write` a type; writing takes in reading."""
+        if self.scopes is None:
+            return True
+        verbs = ("read", "write") if verb == "read" else ("write",)
+        return any(v in self.scopes or f"{v}:{plural}" in self.scopes for v in verbs)
+
     def has_role(self, *roles: str) -> bool:
         """Whether any of the roles is held, in whatever scope."""
         return self.is_system or bool(self.grants_of(roles))
@@ -94,6 +101,16 @@ class Nobody(Rule):
 @dataclass(frozen=True, init=False)
 class Role(Rule):
     """Holds one of the roles, everywhere or in a scope that covers the record."""
+
+    names: tuple[str, ...]
+
+    def __init__(self, *names: str) -> None:
+        object.__setattr__(self, "names", names)
+
+
+@dataclass(frozen=True, init=False)
+class Staff(Rule):
+    """Holds one of the roles in whatever scope: for the lists that those who work anywhere need, people and teams."""
 
     names: tuple[str, ...]
 

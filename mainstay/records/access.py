@@ -14,7 +14,18 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
-from mainstay.pure.rules import Actor, Both, Either, Everyone, Mine, MyTeams, Nobody, Role, Rule
+from mainstay.pure.rules import (
+    Actor,
+    Both,
+    Either,
+    Everyone,
+    Mine,
+    MyTeams,
+    Nobody,
+    Role,
+    Rule,
+    Staff,
+)
 from mainstay.records.errors import Denied
 from mainstay.records.types import RecordType
 
@@ -54,9 +65,21 @@ def allows(rtype: RecordType, rule: Rule, actor: Actor, record: Facts) -> bool:
     return _confinement_admits(rtype, actor, record) and _admits(rtype, rule, actor, record)
 
 
+def may(rtype: RecordType, verb: str, actor: Actor, record: Facts) -> bool:
+    """Whether a verb is the actor's to use on this record."""
+    if verb != "see" and not stays_inside(rtype, actor, record):
+        return False
+    return allows(rtype, rtype.access.rule_for(verb), actor, record)
+
+
+def stays_inside(rtype: RecordType, actor: Actor, record: Facts) -> bool:
+    """Whether a confined actor may write here: what everybody shares is theirs to read and not to change."""
+    return actor.confined_to is None or getattr(record, rtype.wall) in actor.confined_to
+
+
 def require(rtype: RecordType, verb: str, actor: Actor, record: Facts) -> None:
     """Raises Denied with a sentence that names what is missing."""
-    if not allows(rtype, rtype.access.rule_for(verb), actor, record):
+    if not may(rtype, verb, actor, record):
         raise Denied(
             _("You may not %(verb)s this %(label)s.")
             % {"verb": verb.replace("_", " "), "label": str(rtype.label).lower()}
@@ -95,7 +118,7 @@ def may_ever(rule: Rule, actor: Actor) -> bool:
             return actor.is_system
         case Mine() | Everyone():
             return True
-        case Role(names):
+        case Role(names) | Staff(names):
             return actor.has_role(*names)
         case MyTeams():
             return actor.is_system or bool(actor.teams)
@@ -166,6 +189,8 @@ def _ways(rule: Rule, actor: Actor) -> list[tuple[_Leaf, ...]]:
             return [] if actor.id is None else [(mine,)]
         case MyTeams():
             return [(_Leaf("r.team_id = %s", (team,)),) for team in sorted(actor.teams)]
+        case Staff(names):
+            return [(_Leaf("true"),)] if actor.has_role(*names) else []
         case Role(names):
             return [(_scope(grant),) for grant in _sorted_grants(actor, names)]
     return []
@@ -251,6 +276,8 @@ def _admits(rtype: RecordType, rule: Rule, actor: Actor, record: Facts) -> bool:
             return not hidden
         case MyTeams():
             return record.team_id in actor.teams and not hidden
+        case Staff(names):
+            return not hidden and actor.has_role(*names)
         case Role(names):
             return not hidden and any(_covers(grant, record) for grant in actor.grants_of(names))
     return False

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.core import checks
 
 from mainstay.pure.numbers import PREFIX
-from mainstay.pure.rules import Actor, Both, Either, Mine, Role, Rule
+from mainstay.pure.rules import Actor, Both, Either, Mine, Role, Rule, Staff
 from mainstay.records import fields, reactions, where
 from mainstay.records.errors import Invalid
 from mainstay.records.fields import COMMON
@@ -179,9 +179,9 @@ def _of_rule(rule: Rule, roles: Collection[str]) -> Iterable[str]:
     match rule:
         case Mine(column) if column not in FACTS:
             yield f"has Mine('{column}'), a column the common table does not have"
-        case Role(names=()):
+        case Role(names=()) | Staff(names=()):
             yield "has a Role that names none"
-        case Role(names=names):
+        case Role(names=names) | Staff(names=names):
             known = ", ".join(sorted(roles))
             yield from (
                 f"names the role '{name}', which nobody can hold; there are {known}"

@@ -1,4 +1,4 @@
-"""The only way in: create, change, move, note, link, unlink, remove, restore. Each is one transaction of the same steps.
+"""The only way in: create, change, move, note, link, unlink, remove, restore. The same steps, one transaction each.
 
 fill → require → enter → derive → clean → number → save → settle. Refused means nothing was written.
 `key` is a record's uuid or number in any spelling, `data` holds API values by field name.
@@ -151,19 +151,18 @@ def note(
     with writing():
         record = locked(rtype, key, by)
         access.require(rtype, "note", by.actor, record)
-        if rtype.lifecycle.state(record.state).kind.is_final and _is_only_the_caller(
-            rtype, record, by
-        ):
-            state = str(rtype.lifecycle.state(record.state).label).lower()
-            raise Illegal(_("This is %(state)s; start a new one.") % {"state": state})
+        require_still_theirs(rtype, record, by)
         return note_on(rtype, record, verb, by, message=message, facts=facts, data=data)
 
 
-def _is_only_the_caller(rtype: RecordType, record: Any, by: By) -> bool:
-    """Whose part in it ends with the record's life; whoever works there may add to it still."""
-    return record.requester_id == by.actor.id is not None and not access.works(
-        rtype, by.actor, record
-    )
+def require_still_theirs(rtype: RecordType, record: Any, by: By) -> None:
+    """A caller's part ends with the record's life; whoever works there may add to it still. Raises Illegal."""
+    state = rtype.lifecycle.state(record.state)
+    is_caller = by.actor.id is not None and record.requester_id == by.actor.id
+    if state.kind.is_final and is_caller and not access.works(rtype, by.actor, record):
+        raise Illegal(
+            _("This is %(state)s; start a new one.") % {"state": str(state.label).lower()}
+        )
 
 
 def note_on(
@@ -277,6 +276,9 @@ def write_on(
     """What `change` and `move` end with, for reactions that already hold the locked record."""
     before = steps.snapshot(rtype, record)
     steps.fill(record, given)
+    _follow_the_caller(rtype, record, before, given, by)
+    if not access.stays_inside(rtype, by.actor, record):
+        raise Invalid({"organisation": [_("Choose an organisation of your own.")]})
     if state:
         steps.enter(record, rtype, state)
     step = steps.step_of(verb, record, before, given, by, reason=reason, message=message)
@@ -305,6 +307,18 @@ def _default(record: Any, rtype: RecordType, by: By) -> None:
     if "requester" not in rtype.omits and record.requester_id is None:
         record.requester_id = by.actor.id
     if "organisation" not in rtype.omits and record.organisation_id is None:
+        record.organisation_id = _organisation_of(record.requester_id, by)
+        if record.organisation_id is None and by.actor.confined_to is not None:
+            record.organisation_id = by.actor.organisation_id
+
+
+def _follow_the_caller(
+    rtype: RecordType, record: Any, before: Mapping[str, Any], given: Iterable[Field], by: By
+) -> None:
+    """A record belongs where its caller does, so it goes along when it turns out to be another's."""
+    if "requester_id" not in before or record.requester_id == before["requester_id"]:
+        return
+    if "organisation_id" in before and "organisation" not in {field.attribute for field in given}:
         record.organisation_id = _organisation_of(record.requester_id, by)
 
 

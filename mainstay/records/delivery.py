@@ -49,13 +49,10 @@ def deliver(holder: str) -> int:
     if shard is None:
         return 0
     rows = _waiting(shard)
-    done: list[int] = []
     blocked = _blocked({row.record_id for row in rows})
-    for row in rows:
-        _hear(row, blocked)
-        done.append(row.pk)
+    done = [row.pk for row in rows if _hear(row, blocked)]
     _finish(shard, holder, done)
-    return len(done)
+    return len(rows)
 
 
 def _lease(holder: str) -> int | None:
@@ -93,7 +90,9 @@ def _blocked(records: Iterable[int]) -> dict[tuple[int, str], int]:
     return found
 
 
-def _hear(row: Pending, blocked: dict[tuple[int, str], int]) -> None:
+def _hear(row: Pending, blocked: dict[tuple[int, str], int]) -> bool:
+    """Whether the row is done with; one that was put back itself stays, however long the batch takes from here."""
+    is_done = True
     for reaction in later_for(row.event.name):
         key = (row.record_id, reaction.name)
         if row.listener and reaction.name != row.listener:
@@ -101,6 +100,7 @@ def _hear(row: Pending, blocked: dict[tuple[int, str], int]) -> None:
         first = blocked.get(key)
         if first is not None and first < row.event_id:
             _leave(row, reaction, tries=0, error="waits behind an earlier event")
+            is_done = not row.listener
             continue
         try:
             _run(row.event, reaction)
@@ -108,9 +108,11 @@ def _hear(row: Pending, blocked: dict[tuple[int, str], int]) -> None:
             log.exception("%s failed on event %s", reaction.name, row.event_id)
             _leave(row, reaction, tries=row.tries + 1 if row.listener else 1, error=repr(error))
             blocked.setdefault(key, row.event_id)
+            is_done = not row.listener
         else:
             if first == row.event_id:
                 del blocked[key]
+    return is_done
 
 
 def _run(event: Event, reaction: Reaction) -> None:
@@ -147,6 +149,4 @@ def _finish(shard: int, holder: str, done: list[int]) -> None:
         if not ours:
             transaction.set_rollback(True)
             raise LeaseLost(f"shard {shard}")
-        now = clock.now()
-        # A row that was put back for a later try stays.
-        Pending.objects.filter(pk__in=done, is_dead=False).exclude(due_at__gt=now).delete()
+        Pending.objects.filter(pk__in=done).delete()

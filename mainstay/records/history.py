@@ -14,6 +14,9 @@ from mainstay.records.journal import PAST
 from mainstay.records.rows import Row
 from mainstay.records.types import RecordType, shelf
 
+# Words about a record that are for those who work on it.
+INTERNAL = (PAST, "reason")
+
 
 def events(
     rtype: RecordType,
@@ -146,13 +149,13 @@ def _readable(
             elif (
                 isinstance(change, list)
                 and len(change) == 2
-                and (name not in everything or name in there)
+                and (name in there if name in everything else internal or name not in INTERNAL)
             ):
                 old, new = (
                     names.get(v, _GONE) if name in refs and v is not None else v for v in change
                 )
                 changes[name] = {"from": _shown(old), "to": _shown(new)}
-            elif not isinstance(change, list) and (internal or name != PAST):
+            elif not isinstance(change, list) and (internal or name not in INTERNAL):
                 changes[name] = change
         hidden = bool(event["changes"]) and not changes
         event["changes"] = changes
@@ -182,7 +185,9 @@ def _named(
     other = names.get(change["record"])
     if other is None:
         return None
-    rtype, facts = other["row"]
+    rtype, facts, is_removed = other["row"]
+    if is_removed or not actor.reaches("read", rtype.plural):
+        return None
     if not access.allows(rtype, rtype.access.see, actor, facts):
         return None
     return change | {"record": _shown(other)}
@@ -196,10 +201,14 @@ def _names(ids: set[int]) -> dict[int, dict[str, Any]]:
     columns = ", ".join(f"r.{name}" for name in rows.FACTS)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select {columns}, r.type, r.number, r.title from records_record r where r.id in ({marks})",
+            f"select {columns}, r.type, r.number, r.title, r.is_removed from records_record r where r.id in ({marks})",
             from_ids,
         )
         return {
-            v[0]: {"number": v[7], "title": v[8], "row": (shelf.type(v[6]), rows.Facts(*v[:6]))}
-            for v in cursor.fetchall()
+            v[0]: {
+                "number": number,
+                "title": title,
+                "row": (shelf.type(kind), rows.Facts(*v), gone),
+            }
+            for *v, kind, number, title, gone in cursor.fetchall()
         }

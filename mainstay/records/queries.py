@@ -218,7 +218,7 @@ def moves(rtype: RecordType, actor: Actor, row: Row) -> list[Move]:
 
 
 def may(rtype: RecordType, actor: Actor, verb: str, row: Row) -> bool:
-    return access.allows(rtype, rtype.access.rule_for(verb), actor, row.facts)
+    return access.may(rtype, verb, actor, row.facts)
 
 
 def links(actor: Actor, row: Row) -> list[dict[str, Any]]:

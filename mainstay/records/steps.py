@@ -38,6 +38,7 @@ def check(rtype: RecordType, step: Step) -> None:
     for field in fields.of(rtype).values():
         if field.required and field.writable and getattr(step.record, field.stored) in (None, ""):
             complaints[field.name] = [_("This is needed.")]
+    complaints |= _emptied(rtype, step)
     for guard in rtype.guards:
         for name, complaint in guard(step).items():
             complaints.setdefault(name, []).append(str(complaint))
@@ -45,6 +46,20 @@ def check(rtype: RecordType, step: Step) -> None:
         raise Invalid(complaints)
     _validators(rtype, step)
     _unique(rtype, step)
+
+
+def _emptied(rtype: RecordType, step: Step) -> dict[str, list[str]]:
+    """What was needed to come into a state is needed for as long as it lasts."""
+    if step.verb == "create":
+        return {}
+    state = step.record.state
+    moves = (move for move in rtype.lifecycle.moves if move.target == state)
+    needed = fields.named(rtype, {name for move in moves for name in move.needs})
+    return {
+        f.name: [_("This is needed.")]
+        for f in needed
+        if step.changed(f.stored) and getattr(step.record, f.stored) in (None, "")
+    }
 
 
 def _unique(rtype: RecordType, step: Step) -> None:

@@ -1,6 +1,7 @@
 """Records are written by `records/` alone and read through `queries`; the syntax tree of every file is looked at."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,7 +25,6 @@ WRITES = {
 # file: the tables it may read by itself, because no actor is asking yet or because it works under a lock it holds.
 MAY_READ = {
     "directory/signin/password.py": {"User"},
-    "directory/signin/welcome.py": {"User"},
     "capabilities/assignment/reactions.py": {"Record", "Event"},
 }
 
@@ -80,6 +80,55 @@ def test_no_record_is_written_or_read_past_the_engine(path: Path) -> None:
         assert table in MAY_READ.get(name, set()), (
             f"{name}:{line} reads {table}; ask records.queries"
         )
+
+
+# What writes or reads tables without their manager; `attachment` is no record.
+PAST_THE_MANAGER = {"save", "save_base", "force_delete", "_default_manager", "_base_manager"}
+MAY_SAVE = {"capabilities/files/commands.py"}
+RECORD_TABLES = {"records_record", "records_event", "records_eventtext"} | {
+    rtype.child_table for rtype in shelf
+}
+WRITTEN = re.compile(r"\b(insert\s+into|update|delete\s+from)\s+\"?([a-z_]+)", re.IGNORECASE)
+
+
+def past_the_manager(source: str) -> Iterator[str]:
+    """Each attribute or statement that reaches a record's table by another way than `Table.objects`."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Attribute) and node.attr in PAST_THE_MANAGER:
+            yield f"line {node.lineno}: .{node.attr}"
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == "delete"
+            and isinstance(node.func.value, ast.Name)
+            and node.func.value.id in ("record", "row", "found", "person", "incident")
+        ):
+            yield f"line {node.lineno}: {node.func.value.id}.delete()"
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            for written in WRITTEN.finditer(node.value):
+                if written[2] in RECORD_TABLES:
+                    yield f"line {node.lineno}: {written[0]}"
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_nothing_reaches_a_records_table_past_its_manager(path: Path) -> None:
+    name = str(path.relative_to(PACKAGE))
+    found = [text for text in past_the_manager(path.read_text()) if name not in MAY_SAVE]
+    assert not found, f"{name}: {found}; only records/ does that"
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "record.save()",
+        "record.delete()",
+        "cursor.execute('update records_record set title = %s', ['x'])",
+        'cursor.execute("delete from incidents_incident")',
+        "rtype.model._default_manager.all().delete()",
+    ],
+)
+def test_a_way_past_is_seen(planted: str) -> None:
+    assert list(past_the_manager(planted))
 
 
 def test_every_foreign_key_to_a_record_has_an_index_that_leads_with_it() -> None:

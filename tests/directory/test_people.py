@@ -2,7 +2,7 @@
 
 import pytest
 
-from mainstay.directory import actors
+from mainstay.directory import actors, people
 from mainstay.directory import commands as directory
 from mainstay.directory.signin import password, sessions, tokens
 from mainstay.records import commands, history, queries
@@ -91,3 +91,51 @@ def test_an_administrator_of_one_organisation_gives_nobody_power(world: World) -
     with pytest.raises(Denied):
         directory.new_password(world.number("adm"), "a long sentence", world.by("ra1"))
     assert not world.actor("ra1").has_role_everywhere("administrator")
+
+
+def test_whoever_is_inside_a_wall_does_not_move_it(world: World) -> None:
+    """A customer's own administrator keeps their people, and nothing that everybody shares."""
+    directory.grant(world.number("rb1"), "administrator", SETUP)
+    by = world.by("rb1")
+    organisation, team = shelf.type("organisation"), shelf.type("team")
+    before = Event.objects.count()
+    for attempt in (
+        lambda: commands.change(organisation, world.organisations["b"], {"is_confined": False}, by),
+        lambda: commands.change(user, world.number("rb1"), {"organisation": None}, by),
+        lambda: commands.change(team, world.teams["hr"], {"is_restricted": False}, by),
+        lambda: commands.change(team, world.teams["net"], {"description": "x"}, by),
+        lambda: directory.join(world.teams["hr"], world.number("rb1"), by),
+        lambda: directory.grant(world.number("ra1"), "agent", by),
+        lambda: commands.create(organisation, {"title": "Another"}, by),
+    ):
+        with pytest.raises((Denied, Invalid, Missing)):
+            attempt()
+    assert Event.objects.count() == before
+    assert world.actor("rb1").confined_to is not None
+    made = commands.create(shelf.type("site"), {"title": "Brightwater"}, by)
+    assert made.organisation_id == world.actor("rb1").organisation_id
+    commands.change(user, world.number("agb"), {"phone": "112"}, by)
+
+
+def test_somebody_behind_a_wall_is_not_the_administrator_who_is_left(world: World) -> None:
+    directory.grant(world.number("rb1"), "administrator", SETUP)
+    with pytest.raises(Invalid, match="last administrator"):
+        commands.move(user, world.number("adm"), "leave", {}, SETUP)
+
+
+def test_an_agent_of_one_team_hands_on_and_assigns(world: World) -> None:
+    directory.grant(world.number("ra2"), "agent", SETUP, team_key=world.teams["net"])
+    by, incident = world.by("ra2"), shelf.type("incident")
+    number = world.incident(by="agn", team=world.teams["net"]).number
+    commands.change(incident, number, {"assignee": world.number("agn")}, by)
+    commands.change(incident, number, {"team": world.teams["desk"]}, by)
+    with pytest.raises(Missing):
+        queries.one(incident, by.actor, number)
+
+
+def test_a_teams_page_counts_what_its_reader_sees(world: World) -> None:
+    world.hidden_incident(assignee=world.number("agh"))
+    hr = queries.one(shelf.type("team"), world.actor("agh"), world.teams["hr"])
+    for name, held in (("agh", 1), ("agn", 0)):
+        [member] = people.members(hr, world.actor(name))
+        assert (member["number"], member["held"]) == (world.number("agh"), held)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mainstay.pure.rules import Actor, Everyone, Grant, Mine, MyTeams, Nobody, Role, Rule
+from mainstay.pure.rules import Actor, Everyone, Grant, Mine, MyTeams, Nobody, Role, Rule, Staff
 from mainstay.records import access, clock
 from mainstay.records.models import Record
 from mainstay.records.types import shelf
@@ -17,7 +17,7 @@ LEAVES = st.one_of(
     st.just(Nobody()),
     st.just(MyTeams()),
     st.builds(Mine, COLUMNS),
-    st.sampled_from([Role("agent"), Role("agent", "auditor"), Role("vendor")]),
+    st.sampled_from([Role("agent"), Role("agent", "auditor"), Role("vendor"), Staff("agent")]),
 )
 RULES = st.recursive(
     LEAVES,

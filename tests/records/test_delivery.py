@@ -81,6 +81,31 @@ def test_a_failing_listener_alone_hears_again_and_in_order(world: World, listene
     assert not Pending.objects.exists()
 
 
+def test_what_waits_behind_a_failed_one_outlives_a_slow_batch(world: World, listeners) -> None:
+    """Put back for two seconds, and the rest of the batch takes a minute."""
+    first, _ = listeners
+    record = world.incident()
+    delivery.drain()
+    first.failures = 1
+    changed(record, 2)
+    delivery.drain()
+    first.failures = (
+        1  # again for the earlier one, so that the later one is put back where it stands
+    )
+    with clock.held(clock.now() + timedelta(minutes=1)):
+        shard = delivery._lease("slow")
+        rows = delivery._waiting(shard)
+        blocked = delivery._blocked({row.record_id for row in rows})
+        done = [row.pk for row in rows if delivery._hear(row, blocked)]
+    with clock.held(clock.now() + timedelta(minutes=2)):
+        delivery._finish(shard, "slow", done)
+    for hours in range(1, 4):
+        with clock.held(clock.now() + timedelta(hours=hours)):
+            delivery.drain()
+    assert len(first.heard) == 3
+    assert first.heard == sorted(first.heard)
+
+
 def test_after_five_tries_it_is_a_dead_letter_and_the_rest_goes_on(world: World, listeners) -> None:
     first, _ = listeners
     record = world.incident()
@@ -100,9 +125,10 @@ def test_a_worker_that_lost_its_lease_deletes_nothing(world: World, listeners, m
     shard = record.id % 16
     real = delivery._hear
 
-    def slow(row, blocked) -> None:
-        real(row, blocked)
+    def slow(row, blocked) -> bool:
+        is_done = real(row, blocked)
         Shard.objects.filter(pk=shard).update(holder="another", until=0)
+        return is_done
 
     monkeypatch.setattr(delivery, "_hear", slow)
     with pytest.raises(delivery.LeaseLost):

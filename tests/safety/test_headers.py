@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 from django.core.wsgi import get_wsgi_application
+from django.test import Client
 
 from mainstay.capabilities.conversation.commands import say
 from mainstay.capabilities.files.commands import attach
@@ -215,3 +217,12 @@ def test_addresses_and_complaints_stay_text(hostile: Ground) -> None:
             if "html" in answer["Content-Type"]:
                 assert read(answer.text).complaints == [], (payload, n)
             assert not any("\n" in value or "\r" in value for _, value in answer.headers)
+
+
+def test_a_site_answers_to_its_own_names_alone(ground: Ground, settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["it.example.org"]
+    for path in ("/sign-in", "/api/v1/me", "/incidents/", "/static/nothing"):
+        strange = Client().get(path, headers={"host": "evil.example"})
+        assert strange.status_code == 400, path
+        assert strange["X-Content-Type-Options"] == "nosniff"
+    assert Client().get("/sign-in", headers={"host": "it.example.org"}).status_code == 200

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from mainstay.directory import actors, duty
 from mainstay.records import access
-from mainstay.records.types import Step, shelf
+from mainstay.records.rows import Facts
+from mainstay.records.types import RecordType, Step, shelf
 
 
 def leave_with_the_team(step: Step) -> None:
@@ -28,12 +30,15 @@ def assignee_can_work_on_it(step: Step) -> Mapping[str, str]:
     is_chosen = "assignee" in step.given or step.changed("assignee_id")
     if not is_chosen or record.assignee_id is None:
         return {}
-    rtype, person = shelf.type(record.type), actors.for_person(record.assignee_id)
-    if access.works(rtype, person, record):
+    if can_work(shelf.type(record.type), record, record.team_id, record.assignee_id):
         return {}
-    return {
-        "assignee": _(
-            "%(name)s cannot work on this; choose somebody who is an agent and may see it."
-        )
-        % {"name": person.name}
-    }
+    text = _("%(name)s cannot work on this; choose somebody who is an agent and may see it.")
+    return {"assignee": text % {"name": actors.for_person(record.assignee_id).name}}
+
+
+def can_work(rtype: RecordType, record: Any, team_id: int | None, person_id: int) -> bool:
+    """Whether a person could work on a record, were it that team's and theirs."""
+    then = Facts(
+        record.id, record.organisation_id, team_id, record.requester_id, person_id, record.state
+    )
+    return access.works(rtype, actors.for_person(person_id), then)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from mainstay.capabilities.assignment.choices import can_work
 from mainstay.directory.duty import least_loaded
 from mainstay.records import commands, fields
 from mainstay.records.fields import Field
@@ -33,18 +34,18 @@ def _found(rtype: RecordType, record: Any) -> dict[Field, Any]:
     by_people = _chosen_by_people(record.id)
     named, given, reasons = fields.by_stored(rtype), dict[Field, Any](), list[str]()
     team_id = record.team_id
-    if team_id is None and record.service_id is not None and "team" not in by_people:
-        service = Record.objects.get(pk=record.service_id)
+    about = getattr(record, "service_id", None)
+    if team_id is None and about is not None and "team" not in by_people:
+        service = Record.objects.get(pk=about)
         if service.team_id is not None:
             team_id = given[named["team_id"]] = service.team_id
             reasons.append(_("%(service)s is supported by this team") % {"service": service.title})
     if team_id is not None and record.assignee_id is None and "assignee" not in by_people:
-        member = least_loaded(team_id)
+        member = least_loaded(team_id, lambda member: can_work(rtype, record, team_id, member.id))
         if member is not None:
             given[named["assignee_id"]] = member.id
             reasons.append(
-                _("%(name)s has the fewest open records in the team (%(count)s)")
-                % {"name": member.title, "count": member.load}
+                _("%(name)s has the fewest open records in the team") % {"name": member.title}
             )
     if given:
         given[named["assigned_because"]] = "; ".join(reasons)[:250]

@@ -32,6 +32,7 @@ def may_attach(rtype: RecordType, key: str, by: By) -> None:
             _("You may not attach anything to this %(label)s.")
             % {"label": str(rtype.label).lower()}
         )
+    commands.require_still_theirs(rtype, row.facts, by)
 
 
 def attach_stored(
@@ -43,6 +44,7 @@ def attach_stored(
     with writing():
         record = commands.locked(rtype, key, by)
         access.require(rtype, "note", by.actor, record)
+        commands.require_still_theirs(rtype, record, by)
         if audience == "internal" and not access.is_insider(rtype, by.actor, record):
             raise Denied(_("Internal files are for those who work on it."))
         facts = {"file": {"name": kinds.safe_name(name), "size": stored.size}}

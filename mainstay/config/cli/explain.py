@@ -12,7 +12,7 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any
 
-from mainstay.pure.rules import Both, Either, Everyone, Mine, MyTeams, Nobody, Role, Rule
+from mainstay.pure.rules import Both, Either, Everyone, Mine, MyTeams, Nobody, Role, Rule, Staff
 from mainstay.records import commands, journal, reactions
 from mainstay.records.errors import Missing
 from mainstay.records.types import EVERY_TYPE, RecordType, shelf
@@ -171,6 +171,8 @@ def in_words(rule: Rule) -> str:
             return "nobody but Mainstay itself"
         case Role(names=names):
             return f"role {' or '.join(names)}"
+        case Staff(names=names):
+            return f"role {' or '.join(names)}, for whatever scope"
         case Mine(column=column):
             return f"who is the record's {column.removesuffix('_id')}"
         case MyTeams():

@@ -54,11 +54,3 @@ def issue(
 def is_scope(text: str) -> bool:
     verb, colon, plural = text.partition(":")
     return verb in VERBS and (not colon or shelf.by_plural(plural) is not None)
-
-
-def reaches(scopes: frozenset[str] | None, verb: str, plural: str) -> bool:
-    """Whether a token with these scopes may `read` or `write` a type; writing takes in reading."""
-    if scopes is None:
-        return True
-    verbs = ("read", "write") if verb == "read" else ("write",)
-    return any(v in scopes or f"{v}:{plural}" in scopes for v in verbs)

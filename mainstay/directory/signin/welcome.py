@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 
 from mainstay.directory import commands as directory
-from mainstay.directory.models import User, Welcome, digest_of
+from mainstay.directory.models import Credential, Welcome, digest_of
 from mainstay.directory.record import user
 from mainstay.directory.roles import ADMINISTRATOR
 from mainstay.directory.signin.password import hashed, store
@@ -21,7 +21,8 @@ LASTS = timedelta(hours=24)
 
 
 def site_is_empty() -> bool:
-    return not User.objects.exists()
+    """Whether nobody could sign in: people that came with a history have no password."""
+    return not Credential.objects.exists()
 
 
 def link_for(user_id: int | None) -> str:

@@ -50,7 +50,7 @@ def keep_times(step: Step) -> None:
 
 
 def count_reassignments(step: Step) -> None:
-    """Each change from one team to another counts; the first team is no reassignment."""
+    """Each change away from a team counts; the first team is no reassignment."""
     if step.changed("team_id") and step.before["team_id"] is not None:
         step.record.reassignment_count += 1
 
@@ -83,8 +83,10 @@ def lowering_needs_a_reason(step: Step) -> Mapping[str, str]:
 
 
 def waiting_for_the_caller_needs_a_question(step: Step) -> Mapping[str, str]:
-    asked = step.message is not None and step.message.text.strip()
-    if step.verb == "hold" and step.record.waiting_for == "caller" and not asked:
+    asked = (
+        step.message is not None and step.message.audience == "all" and step.message.text.strip()
+    )
+    if step.changed("waiting_for") and step.record.waiting_for == "caller" and not asked:
         return {"message": _("Ask the caller what is needed; they are told.")}
     return {}
 

@@ -19,7 +19,7 @@ from mainstay.pure.conditions.tree import (
 )
 from mainstay.pure.language import gettext as _
 from mainstay.pure.language import noop
-from mainstay.pure.numbers import normal
+from mainstay.pure.numbers import SPELLING, normal
 from mainstay.pure.text import fold
 
 WORDS_OF_OURS: Final = ("me", "my_teams", "now")
@@ -97,7 +97,8 @@ def text_part(field: FieldRef, test: TestName, node: Syntax) -> str:
             % {"test": test, "field": field.name},
             node.position,
         )
-    return _whole(field, node.value, node)
+    text = _whole(field, node.value, node)
+    return normal(text) if field.kind is Kind.KEY and SPELLING.fullmatch(text) else text
 
 
 def _whole(field: FieldRef, text: str, node: Syntax) -> str:

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 
 from mainstay.directory import actors
-from mainstay.directory.signin.tokens import PREFIX, reaches
+from mainstay.directory.signin.tokens import PREFIX
 from mainstay.pure.rules import Actor
 from mainstay.surfaces.api import limits
 from mainstay.surfaces.api.errors import Problem
@@ -33,7 +33,7 @@ def actor_of(request: HttpRequest) -> Actor:
 def require_scope(actor: Actor, operation: Operation) -> None:
     """Raises Problem (403) that names the scope a token lacks."""
     verb = "write" if operation.writes else "read"
-    if operation.scope and not reaches(actor.scopes, verb, operation.scope):
+    if operation.scope and not actor.reaches(verb, operation.scope):
         wanted = f"{verb}:{operation.scope}"
         challenge = f'Bearer error="insufficient_scope", scope="{wanted}"'
         raise Problem("scope", f"This needs the scope {wanted}.", {"WWW-Authenticate": challenge})

@@ -80,10 +80,11 @@ def _no_name_twice(body: bytes) -> None:
     """Of two values under one name every reader would take another. Raises Problem."""
 
     def one_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            twice = next(name for at, (name, _) in enumerate(pairs) if name in dict(pairs[:at]))
-            raise Problem("malformed", f"The body has '{twice}' twice.")
+        found: dict[str, Any] = {}
+        for name, value in pairs:
+            if name in found:
+                raise Problem("malformed", f"The body has '{name[:80]}' twice.")
+            found[name] = value
         return found
 
     try:

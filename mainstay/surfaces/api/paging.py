@@ -36,7 +36,7 @@ FILTER = Param(
 COUNT = Param(
     name="count",
     schema={"type": "boolean", "default": False},
-    says="Adds `count`, and `count_is_exact`: beyond 1,000 it is not counted on.",
+    says="Adds `count`, and `count_is_exact`: beyond 100,000 it is not counted on.",
 )
 
 

@@ -7,7 +7,6 @@ from typing import Any
 import orjson
 from django.http import HttpResponse, HttpResponseNotModified
 
-from mainstay.directory.signin.tokens import reaches
 from mainstay.records import commands, history, queries, where
 from mainstay.records.errors import Missing
 from mainstay.records.types import RecordType, shelf
@@ -16,6 +15,7 @@ from mainstay.surfaces.api.operation import Call, Param
 from mainstay.surfaces.api.router import Router
 
 KIND = Param(name="kind", schema={"type": "string"}, says="The kind of link.", is_required=True)
+COUNTED_UP_TO = 100_000
 LINK_SHOWS = ("type", "number", "title", "state")
 RECORD = Param(
     name="record",
@@ -39,7 +39,7 @@ def listed(call: Call) -> HttpResponse:
     )
     if not paging.is_counted(query):
         return answers.page(found.items, found.next)
-    count, is_exact = queries.count(rtype, actor, condition)
+    count, is_exact = queries.count(rtype, actor, condition, COUNTED_UP_TO)
     return answers.page(found.items, found.next, count=count, count_is_exact=is_exact)
 
 
@@ -111,7 +111,7 @@ def _target(call: Call, kind: str, other: str) -> dict[str, Any]:
             row = queries.one(rtype, call.actor, other, names=())
         except Missing:
             continue
-        told = LINK_SHOWS if reaches(call.actor.scopes, "read", rtype.plural) else LINK_SHOWS[:2]
+        told = LINK_SHOWS if call.actor.reaches("read", rtype.plural) else LINK_SHOWS[:2]
         return {"kind": kind, "is_source": True} | {name: row[name] for name in told}
     return {"kind": kind, "is_source": True}
 
@@ -119,11 +119,10 @@ def _target(call: Call, kind: str, other: str) -> dict[str, Any]:
 def _links(call: Call) -> list[dict[str, Any]]:
     """Both ways round; a token that may not read the other type is not told of its records."""
     row = queries.one(call.rtype, call.actor, call.key, names=())
-    scopes = call.actor.scopes
     return [
         link
         for link in queries.links(call.actor, row)
-        if reaches(scopes, "read", shelf.type(link["type"]).plural)
+        if call.actor.reaches("read", shelf.type(link["type"]).plural)
     ]
 
 

@@ -1,5 +1,6 @@
 """Values as people read them: times, numbers, names, Markdown. Every one of them survives None."""
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -219,6 +220,11 @@ def _own_images(tag: str, attribute: str, value: str) -> str | None:
     return None if (tag, attribute) == ("img", "src") and not _is_ours(value) else value
 
 
+# A text of 50,000 brackets would be thought about for seconds; nobody writes so many to be read.
+MOST_SIGNS = 2_000
+_SIGNS = re.compile(r"[\[\]<>*_`~!()&]")
+
+
 def md(text: str | None) -> Markup:
     """Markdown as safe HTML: rendered without raw HTML, and cleaned all the same."""
     if not text:
@@ -228,6 +234,8 @@ def md(text: str | None) -> Markup:
 
 @lru_cache(maxsize=512)
 def _rendered(text: str) -> Markup:
+    if len(_SIGNS.findall(text)) > MOST_SIGNS:
+        return Markup('<p class="plain">%s</p>') % text
     clean = nh3.clean(
         _markdown.render(text),
         tags=_TAGS,

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from mainstay.capabilities.conversation.commands import say
+from mainstay.capabilities.files.commands import attach
 from mainstay.directory import commands as directory
 from mainstay.practices.incidents.lifecycle import CLOSES_AFTER
 from mainstay.records import clock, commands, delivery, history, queries, where
@@ -400,3 +401,83 @@ def test_a_number_is_found_in_any_spelling_by_filters(world: World, spelled: str
     for filter_text in (text, f'number == "{text}"', f'number in ["{text}", "INC-0"]'):
         found = queries.page(incident, actor, where=where.parse(incident, actor, filter_text))
         assert [r["number"] for r in found.items] == [number], filter_text
+
+
+def test_a_member_who_could_not_work_on_it_is_passed_over(world: World) -> None:
+    """A customer's agent in the provider's team sees the customer's incidents alone."""
+    directory.join(world.teams["net"], world.number("agb"), SETUP)
+    for _ in range(4):
+        world.incident()
+    delivery.drain()
+    for row in queries.page(incident, SETUP.actor).items:
+        assert row["team"]["number"] == world.teams["net"]
+        assert row["assignee"]["number"] != world.number("agb")
+
+
+def test_an_incident_belongs_where_its_caller_does(world: World) -> None:
+    number = world.incident().number
+    commands.change(incident, number, {"requester": world.number("rb1")}, world.by("agn"))
+    row = queries.one(incident, world.actor("rb1"), number)
+    assert row["organisation"]["number"] == world.organisations["b"]
+    commands.change(incident, number, {"requester": world.number("ra1")}, world.by("agn"))
+    with pytest.raises(Missing):
+        queries.one(incident, world.actor("agb"), number)
+
+
+def test_what_a_state_needs_is_kept_for_as_long_as_it_lasts(world: World) -> None:
+    number = on_hold(world, "vendor")
+    for given, field in (
+        ({"waiting_for": None}, "waiting_for"),
+        ({"waiting_for": "caller"}, "message"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            commands.change(incident, number, given, world.by("agn"))
+        assert list(refused.value.fields) == [field]
+    commands.move(incident, number, "resolve", SOLVED, world.by("agn"))
+    for given in ({"close_code": ""}, {"resolution": "  "}):
+        with pytest.raises(Invalid):
+            commands.change(incident, number, given, world.by("agn"))
+    commands.change(incident, number, {"resolution": "A newer profile"}, world.by("agn"))
+
+
+def test_the_caller_hears_the_question(world: World) -> None:
+    number = world.incident().number
+    aside = Message("internal", "Which client?")
+    with pytest.raises(Invalid, match="Ask the caller"):
+        commands.move(
+            incident, number, "hold", {"waiting_for": "caller"}, world.by("agn"), message=aside
+        )
+
+
+def test_why_the_priority_was_lowered_is_for_those_who_work_on_it(world: World) -> None:
+    number = world.incident(impact=1, urgency=1).number
+    commands.change(incident, number, {"impact": 3}, world.by("agn"), reason="CNRY-exaggerates")
+    for name, is_told in (("ra1", False), ("agn", True)):
+        actor = world.actor(name)
+        told = history.events(incident, actor, queries.one(incident, actor, number))
+        assert ("CNRY-exaggerates" in str(told)) is is_told
+
+
+def test_a_caller_attaches_nothing_to_a_cancelled_one(world: World) -> None:
+    number = world.incident().number
+    commands.move(incident, number, "cancel", {}, world.by("ra1"))
+    with pytest.raises(Illegal):
+        attach(incident, number, "a.txt", [b"late"], "all", world.by("ra1"))
+
+
+def test_part_of_a_number_is_found_in_any_spelling(world: World) -> None:
+    number = world.incident().number
+    text = f'number.contains("{number.replace("-", "000").lower()}")'
+    found = queries.page(
+        incident, world.actor("agn"), where=where.parse(incident, SETUP.actor, text)
+    )
+    assert [row["number"] for row in found.items] == [number]
+
+
+def test_history_names_no_removed_record(world: World) -> None:
+    first, second = world.incident().number, world.incident(title="CNRY-removed").number
+    commands.link(incident, first, "relates", second, world.by("agn"))
+    commands.remove(incident, second, SETUP)
+    actor = world.actor("agn")
+    told = history.events(incident, actor, queries.one(incident, actor, first))
+    assert second not in str(told) and "CNRY-removed" not in str(told)

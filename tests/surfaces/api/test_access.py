@@ -250,3 +250,11 @@ def test_a_note_of_another_kind_of_person(ask: Ask, world: World) -> None:
     assert ask("ra1").get(f"/incidents/{number}/notes").json()["items"][0]["author"] is None
     refused = ask("aud").post(f"/incidents/{number}/notes", {"text": "x", "visibility": "internal"})
     assert refused.status_code == 403
+
+
+def test_a_token_for_incidents_learns_of_no_items_in_their_history(ask: Any, world: World) -> None:
+    item = ask("agn").post("/items", {"title": "CNRY-backup"}).json()["number"]
+    path = f"/incidents/{world.incident().number}"
+    ask("agn").post(f"{path}/links", {"kind": "affects", "record": item})
+    assert b"CNRY-backup" in ask("agn").get(f"{path}/events").content
+    assert b"CNRY-backup" not in ask("agn", "read:incidents").get(f"{path}/events").content

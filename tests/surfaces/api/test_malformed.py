@@ -177,3 +177,14 @@ def test_head_is_get_without_a_body(ask: Any, world: World) -> None:
     answer = ask("agn")("HEAD", path)
     assert answer.status_code == 200
     assert answer["ETag"] == ask("agn").get(path)["ETag"]
+
+
+def test_names_that_stand_twice(ask: Any, world: World) -> None:
+    """However many names there are: looking for one again costs no more than the names themselves."""
+    many = (
+        b'{"title": "x", ' + b",".join(b'"n%d":1' % n for n in range(60_000)) + b', "title": "y"}'
+    )
+    for body in (b'{"title": "x", "title": "y"}', many):
+        answer = ask("ra1")("POST", "/incidents", body)
+        assert answer.status_code == 400
+        assert "'title' twice" in answer.json()["detail"]

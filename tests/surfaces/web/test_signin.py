@@ -7,8 +7,10 @@ from django.test import Client
 
 from mainstay.directory.actors import SESSION_COOKIE
 from mainstay.directory.signin import password, welcome
+from mainstay.records import commands
+from mainstay.records.types import shelf
 from tests.surfaces.web.conftest import Browse
-from tests.world import World
+from tests.world import SETUP, World
 
 SENTENCE = "correct horse battery staple"
 
@@ -97,6 +99,14 @@ def test_the_first_administrator_comes_by_a_link_that_works_once(db: None) -> No
     assert client.get("/").status_code == 200
     assert b"Ingrid" in client.get("/users/").content
     assert client.get(f"/welcome/{secret}").status_code == 404
+
+
+def test_people_who_came_with_a_history_let_nobody_in(db: None) -> None:
+    commands.create(shelf.type("user"), {"title": "Desk 1", "username": "desk.1"}, SETUP)
+    assert welcome.site_is_empty()
+    form = {"name": "Ingrid Solheim", "username": "Ingrid", "password": SENTENCE}
+    assert Client().post(f"/welcome/{welcome.link_for(None)}", form).status_code == 303
+    assert not welcome.site_is_empty()
 
 
 def test_forms_from_elsewhere_are_refused(browse: Browse, world: World) -> None:
