@@ -166,14 +166,10 @@ class Token(models.Model):
 
 
 class Welcome(models.Model):
-    """A one-time link that lets the first administrator of a new site, or an invited person, set a password."""
+    """A one-time link by which the first administrator of a new site begins."""
 
     digest = models.CharField(max_length=64, primary_key=True)
-    user = to("directory.User")
     expires_at = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index(fields=("user",), name="welcome_user")]
 
     def __str__(self) -> str:
         return "welcome"

@@ -30,7 +30,7 @@ def make(world: World) -> None:
     idempotency.claim(idempotency.digest(str(clock.now())), "body")
     throttle.tries(f"login:{clock.now()}")
     sessions.begin(world.people["agn"].id)
-    welcome.link_for(world.people["ra1" if clock.now().day % 2 else "ra2"].id)
+    Welcome.objects.create(digest=str(clock.now()), expires_at=clock.now() + welcome.LASTS)
     jobs.start("bulk", "Take over", [], {}, world.by("agn"))
     jobs.work_one()
 

@@ -55,7 +55,7 @@ def first_steps(address: str) -> list[str]:
         return []
     return [
         "Nobody can sign in yet. The first administrator begins here, once, within 24 hours:",
-        f"  {address}/welcome/{welcome.link_for(None)}",
+        f"  {address}/welcome/{welcome.new_link()}",
     ]
 
 

@@ -1,4 +1,4 @@
-"""One-time links: for the first administrator of a site without people, and for a person who was invited."""
+"""The one-time link by which the first administrator comes to a site where nobody could sign in."""
 
 from __future__ import annotations
 
@@ -25,14 +25,12 @@ def site_is_empty() -> bool:
     return not Credential.objects.exists()
 
 
-def link_for(user_id: int | None) -> str:
-    """The secret of a new link; None makes one for the first administrator. Earlier links of the same kind end."""
+def new_link() -> str:
+    """The secret of a new link; earlier ones end."""
     secret = secrets.token_urlsafe(24)
     with writing():
-        Welcome.objects.filter(user_id=user_id).delete()
-        Welcome.objects.create(
-            digest=digest_of(secret), user_id=user_id, expires_at=clock.now() + LASTS
-        )
+        Welcome.objects.all().delete()
+        Welcome.objects.create(digest=digest_of(secret), expires_at=clock.now() + LASTS)
     return secret
 
 
@@ -41,18 +39,12 @@ def is_open(secret: str) -> bool:
 
 
 def accept(secret: str, name: str, login: str, password: str) -> int:
-    """Makes the first administrator, or sets the invited person's password; uses the link up.
-
-    Raises Missing or Invalid.
-    """
+    """Makes the first administrator and uses the link up. Raises Missing or Invalid."""
     password_hash = hashed(password)
     with writing():
         row = _row(secret)
         if row is None or Welcome.objects.filter(pk=row.pk).delete()[0] == 0:
             raise Missing(_("such link"))
-        if row.user_id is not None:
-            store(row.user_id, password_hash)
-            return int(row.user_id)
         if not site_is_empty():
             raise Missing(_("such link"))
         by = By(SYSTEM, "welcome")

@@ -55,12 +55,11 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 @only("GET", "HEAD", "POST")
 def first_visit(request: HttpRequest, secret: str) -> HttpResponse:
-    """The first administrator of a new site, or an invited person, chooses a password."""
+    """The first administrator of a new site makes their account."""
     if not welcome.is_open(secret):
         return error(request, 404)
-    is_new = welcome.site_is_empty()
     values = {name: request.POST.get(name, "") for name in ("name", "username")}
-    context = {"title": _("Welcome"), "is_new": is_new, "values": values, "errors": {}}
+    context = {"title": _("Welcome"), "values": values, "errors": {}}
     if request.method != "POST":
         return page(request, "web/welcome.html", context)
     try:
