@@ -53,13 +53,15 @@ def document(figures: Sequence[Figure], facts: Sequence[Fact], size: str) -> str
 
 
 def requests(figures: Sequence[Figure]) -> list[str]:
-    """A row for each scenario and database."""
+    """A row for each scenario and database; no column for what this run did not measure."""
     known = {(figure.name, figure.database): figure for figure in figures}
     scenarios = {scenario.name: scenario for scenario in PRODUCT}
+    alone = any(1 in figure.costs for figure in figures)
+    counts = " / ".join(str(n) for n in dict.fromkeys(n for f in figures for n in f.loads))
     lines = [
-        "| Request | Database | ms, 1 client | ms, 8 clients | limit | met | raw | at least | met"
-        " | a second, with 1 / 8 / 32 clients | p50 / p95 / p99 ms |",
-        "| --- | --- | ---: | ---: | ---: | --- | ---: | ---: | --- | ---: | ---: |",
+        f"| Request | Database |{' ms, 1 client |' if alone else ''} ms, 8 clients | limit | met"
+        f" | raw | at least | met | a second, with {counts} clients | p50 / p95 / p99 ms |",
+        f"| --- | --- |{' ---: |' if alone else ''} ---: | ---: | --- | ---: | ---: | --- | ---: | ---: |",
     ]
     for figure in figures:
         scenario = scenarios.get(figure.name)
@@ -70,7 +72,8 @@ def requests(figures: Sequence[Figure]) -> list[str]:
         judged = figure.loads[JUDGED]
         rates = " / ".join(f"{load.rate:,.0f}" for load in figure.loads.values())
         lines.append(
-            f"| {figure.name} | {figure.database} | {_cost(figure, 1)} | {_cost(figure, JUDGED)}"
+            f"| {figure.name} | {figure.database} |{f' {_cost(figure, 1)} |' if alone else ''}"
+            f" {_cost(figure, JUDGED)}"
             f" | {_number(limit)} | {_met(limit, figure.cost.whole)} | {_number(share)} | {_number(least)}"
             f" | {'' if least is None else MET if share >= least else MISSED} | {rates}"
             f" | {judged.p50:.1f} / {judged.p95:.1f} / {judged.p99:.1f} |"
