@@ -43,6 +43,7 @@ def around() -> Any:
         roles=import_module("mainstay.directory.roles").LABELS,
         areas=import_module(f"{web}.shell").AREAS,
         icons=import_module(f"{web}.assets").icons(),
+        words=import_module("mainstay.surfaces.api.schemas").RESERVED,
         addresses=import_module("mainstay.config.addresses").TAKEN,
     )
 

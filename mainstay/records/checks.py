@@ -25,13 +25,15 @@ ADDRESS = re.compile(r"[a-z][a-z0-9_-]*", re.ASCII)
 class Around:
     """What stands on other floors: roles people can hold, areas of the sidebar, icons that are drawn (none known
 
-    where no front end was built), and first words of addresses that lead elsewhere.
+    where no front end was built), first words of addresses that lead elsewhere, and words in the API's bodies that are
+    no fields.
     """
 
     roles: Collection[str]
     areas: Collection[str]
     icons: Collection[str]
     addresses: Collection[str]
+    words: Collection[str]
 
 
 def mistakes(around: Around) -> list[checks.CheckMessage]:
@@ -69,6 +71,9 @@ def _of_place(rtype: RecordType, around: Around) -> Iterable[str]:
         yield f"plural '{rtype.plural}' is no part of an address: lower case letters, digits, - and _"
     if rtype.plural in around.addresses:
         yield f"plural '{rtype.plural}' is the address of something else already"
+    for name in fields.of(rtype):
+        if name in around.words:
+            yield f"the API has another use for the field '{name}'"
     if not PREFIX.fullmatch(rtype.prefix):
         yield f"prefix '{rtype.prefix}' is not 1 to 12 capital letters"
     if rtype.area and rtype.area not in around.areas:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.urls import get_resolver
 
 from mainstay.config.addresses import TAKEN
 from mainstay.config.apps import around
+from mainstay.config.cli import check
 from mainstay.config.cli.check import Misdeclared, require_sound
 from mainstay.pure.lifecycle import Kind, Lifecycle, Move, State
 from mainstay.pure.rules import Access, Everyone, Mine, Nobody, Role
@@ -67,6 +69,7 @@ def test_ours_hold_none(rtype: Any) -> None:
         ({"plural": "In cidents"}, "plural 'In cidents' is no part of an address"),
         ({"prefix": "IN-1"}, "prefix 'IN-1' is not 1 to 12 capital letters"),
         ({"prefix": ""}, "prefix '' is not 1 to 12 capital letters"),
+        ({"names": {"assignee": "message"}}, "the API has another use for the field 'message'"),
         ({"area": "bogus"}, "area 'bogus' is none of deliver, team, respond, resources"),
         ({"icon": "bogus"}, "icon 'bogus' is not drawn"),
         ({"invitation": Invitation("Ask", "", "bogus")}, "icon 'bogus' is not drawn"),
@@ -168,6 +171,18 @@ def test_two_types_of_one_name_or_plural_are_told_and_the_first_one_stays(
         require_sound()
     assert "two record types have the name 'incident'" in str(caught.value)
     assert "two record types have the plural 'incidents'" in str(caught.value)
+
+
+def test_mistakes_are_told_before_the_addresses_are_built_from_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def build(*_: object, **__: object) -> None:
+        raise KeyError("number")
+
+    monkeypatch.setattr(shelf, "refused", ["two record types have the name 'incident'"])
+    monkeypatch.setattr(check, "call_command", build)
+    with pytest.raises(Misdeclared):
+        check.run(Namespace(deploy=False))
 
 
 def test_nothing_starts_on_a_mistake(monkeypatch: pytest.MonkeyPatch) -> None:

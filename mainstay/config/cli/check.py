@@ -29,6 +29,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    # Before Django's own checks: they load the addresses, which cannot be built from a wrong declaration.
+    require_sound()
     try:
         call_command("check", deploy=options.deploy, fail_level="WARNING")
     except SystemCheckError as error:
