@@ -11,6 +11,7 @@ import importlib
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from django.db import InterfaceError, OperationalError
 
 import mainstay
 from mainstay.config import site
+from mainstay.pure import lifecycle as pure_lifecycle
+from mainstay.pure.lifecycle import BrokenLifecycle
 from mainstay.records.errors import Refused
 
 COMMANDS = {
@@ -103,12 +106,22 @@ def run(words: Sequence[str] | None) -> int:
     return code
 
 
+def declared_at(error: BrokenLifecycle) -> str:
+    """The file and line of the declaration, which is the last place on the way that is not the lifecycle's own."""
+    ways = traceback.extract_tb(error.__traceback__)
+    own = (pure_lifecycle.__file__, "<string>")
+    place = next(way for way in reversed(ways) if way.filename not in own)
+    return f"{place.filename}:{place.lineno}"
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """The exit code: 2 for what was asked wrongly, 1 for what went wrong, each with a sentence."""
     try:
         return run(words)
     except (ImproperlyConfigured, Refused) as error:
         return complain(error, 2)
+    except BrokenLifecycle as error:
+        return complain(f"The lifecycle at {declared_at(error)} cannot be lived: {error}.", 1)
     except (OperationalError, InterfaceError) as error:
         reason = str(error).strip().partition("\n")[0]
         return complain(f"The database cannot be used: {reason}", 1)

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+import mainstay.__main__ as program
 from mainstay.config.secret import good_key
+from mainstay.pure.lifecycle import Kind, Lifecycle, State
 from tests.programs import command, environment, mainstay
 
 Words = tuple[str, ...]
@@ -269,3 +271,17 @@ def test_a_word_that_is_no_command_is_answered_with_those_that_are(tmp_path: Pat
     done = mainstay("fly", folder=tmp_path)
     assert done.returncode == 2
     assert "serve" in done.stderr
+
+
+def test_a_lifecycle_that_cannot_be_lived_is_told_with_its_place(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def declare(_words: object) -> int:
+        Lifecycle((State("new", Kind.NEW, "New"), State("lost", Kind.CLOSED, "Lost")), ())
+        return 0
+
+    monkeypatch.setattr(program, "run", declare)
+    assert program.main([]) == 1
+    told = capsys.readouterr().err
+    assert f"{__file__}:" in told
+    assert "state 'lost' can never be reached" in told
