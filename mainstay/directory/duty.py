@@ -10,11 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.directory import actors
 from mainstay.directory.models import Membership, RoleGrant
-from mainstay.directory.roles import ADMINISTRATOR, AGENT, LABELS, with_included
+from mainstay.directory.roles import ADMINISTRATOR
 
 LAST_ADMINISTRATOR = _("This is the last administrator; make somebody else one first.")
-# Whoever holds one of these is an agent.
-WORKING = sorted(role for role in LABELS if AGENT in with_included(role))
 
 
 class Member(NamedTuple):
@@ -26,20 +24,14 @@ class Member(NamedTuple):
 
 
 def members(team_id: int) -> list[Member]:
-    """The active members of a team who can work, with their open records of every type, least loaded first.
-
-    One statement. A member who holds no role is on the team's lists and is given nothing.
-    """
-    marks = ", ".join(["%s"] * len(WORKING))
+    """The active members of a team with their open records of every type, least loaded first. One statement."""
     with connection.cursor() as cursor:
         cursor.execute(
             "select p.id, p.title, (select count(*) from records_record r where r.assignee_id = p.id and r.is_open"
             " and r.requester_id is not null) as held"
             " from directory_membership m join records_record p on p.id = m.user_id"
-            " where m.team_id = %s and p.is_open and not p.is_removed and exists (select 1 from directory_rolegrant g"
-            f" where g.user_id = p.id and g.role in ({marks}) and (g.team_id is null or g.team_id = m.team_id)"
-            " and g.organisation_id is null) order by held, p.id",
-            [team_id, *WORKING],
+            " where m.team_id = %s and p.is_open and not p.is_removed order by held, p.id",
+            [team_id],
         )
         return [Member(*row) for row in cursor.fetchall()]
 

@@ -14,11 +14,14 @@ from mainstay.records.types import RecordType, Step, shelf
 
 
 def leave_with_the_team(step: Step) -> None:
-    """Another team chooses anew: whoever is no member of it and was not named with it is its assignee no more."""
+    """Another team chooses anew: whoever is no member of it and was not named with it is its assignee no more.
+
+    The first team takes nothing from whom somebody chose before there was one.
+    """
     record = step.record
     if step.is_past or record.assignee_id is None or "assignee" in step.given:
         return
-    if not step.changed("team_id") or record.team_id is None:
+    if not step.changed("team_id") or None in (record.team_id, step.before["team_id"]):
         return
     if not duty.is_member(record.team_id, record.assignee_id):
         record.assignee_id = None

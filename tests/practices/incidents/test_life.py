@@ -343,6 +343,25 @@ def test_a_chosen_assignee_leaves_the_team_to_the_service(world: World) -> None:
     assert queries.one(incident, SETUP.actor, number)["team"] is None
 
 
+def test_whoever_a_person_chose_stays_when_the_first_team_comes(world: World) -> None:
+    """Somebody of another team, chosen before the service's team was found: a human choice always wins."""
+    number = world.incident(by="agn", assignee=world.number("agd")).number
+    delivery.drain()
+    row = queries.one(incident, SETUP.actor, number)
+    assert row["team"]["number"] == world.teams["net"]
+    assert row["assignee"]["number"] == world.number("agd")
+
+
+def test_an_agent_for_an_organisation_is_given_its_records(world: World) -> None:
+    team = commands.create(shelf.type("team"), {"title": "Field"}, SETUP).number
+    directory.join(team, world.number("ra2"), SETUP)
+    directory.grant(world.number("ra2"), "agent", SETUP, organisation_key=world.organisations["a"])
+    number = world.incident(by="agn", team=team).number
+    delivery.drain()
+    row = queries.one(incident, SETUP.actor, number)
+    assert row["assignee"]["number"] == world.number("ra2")
+
+
 def test_a_member_without_a_role_is_given_nothing(world: World) -> None:
     directory.join(world.teams["net"], world.number("ra2"), SETUP)
     for _ in range(5):
