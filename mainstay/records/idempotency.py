@@ -10,7 +10,7 @@ import orjson
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from mainstay.records import clock
+from mainstay.records import clock, values
 from mainstay.records.errors import Refused
 from mainstay.records.models import Answer
 from mainstay.records.turnstile import writing
@@ -42,6 +42,17 @@ def digest(*parts: str | bytes) -> str:
         raw = part.encode() if isinstance(part, str) else part
         whole.update(len(raw).to_bytes(8, "big") + raw)
     return whole.hexdigest()
+
+
+def one_name(key: str) -> str:
+    """The number of a record, whatever an address calls it; seen, unseen and removed alike, for a digest alone."""
+    column, stored = values.column_and_key(key)
+    if column == "number":
+        return str(stored)
+    with connection.cursor() as cursor:
+        cursor.execute("select number from records_record where uuid = %s", [stored])
+        row = cursor.fetchone()
+    return row[0] if row else key
 
 
 def earlier(scope: str, body: str) -> Kept | None:

@@ -7,8 +7,7 @@ import re
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
-from mainstay.pure.numbers import normal
-from mainstay.records import idempotency, values
+from mainstay.records import idempotency
 from mainstay.records.errors import Invalid
 from mainstay.records.idempotency import LONGEST_KEY, Kept
 from mainstay.records.turnstile import writing
@@ -29,7 +28,7 @@ def run(call: Call) -> HttpResponseBase:
     if not PRINTABLE.fullmatch(key):
         raise Invalid({HEADER: [f"This must be 1 to {LONGEST_KEY} printable characters."]})
     scope = idempotency.digest(
-        str(call.actor.id), call.operation.name, _record(call), call.part, key
+        str(call.actor.id), call.operation.name, idempotency.one_name(call.key), call.part, key
     )
     body = bodies.digest_of(call)
     with writing():
@@ -41,13 +40,6 @@ def run(call: Call) -> HttpResponseBase:
         headers = {n: response[n] for n in KEPT_HEADERS if n in response}
         idempotency.keep(scope, Kept(response.status_code, headers, response.content))
         return response
-
-
-def _record(call: Call) -> str:
-    """To which record it is done, whatever the address calls it."""
-    rtype = call.operation.rtype
-    found = values.lookup(rtype, call.key, call.actor) if rtype and call.key else None
-    return normal(call.key) if found is None else str(found)
 
 
 def _again(kept: Kept) -> HttpResponse:

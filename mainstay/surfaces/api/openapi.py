@@ -218,7 +218,7 @@ def _refusals(operation: Operation) -> dict[str, Any]:
         names |= {"413": "TooLarge", "415": "MediaType"}
     if operation.is_conditional:
         names["412"] = "Stale"
-    if operation.name.endswith((".move", ".notes.add", ".files.add", ".files.attach")):
+    if operation.name.endswith((".move", ".notes.add", ".files.add")):
         names["409"] = "Illegal"
     return {status: _ref("responses", name) for status, name in sorted(names.items())}
 

@@ -60,6 +60,18 @@ def test_however_the_address_spells_the_number(ask: Any, world: World) -> None:
     assert len(answers) == 1
 
 
+def test_a_removal_is_taken_back_once_however_often_it_is_asked(ask: Any, world: World) -> None:
+    """The record is out of sight for the first request and there again for the second: it is the same one."""
+    incident = ask("agn").post("/incidents", {"title": "x"}).json()
+    ask("adm")("DELETE", f"/incidents/{incident['number']}")
+    answers = [
+        ask("adm").post(f"/incidents/{name}/restore", None, Idempotency_Key="k")
+        for name in (incident["number"], incident["number"], incident["id"])
+    ]
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.content for answer in answers}) == 1
+
+
 def test_a_key_belongs_to_its_person_and_path(ask: Any, world: World) -> None:
     body = {"title": "x"}
     numbers = {
