@@ -238,17 +238,18 @@ def _hide(rtype: RecordType, record: Any, verb: str, by: By, *, is_removed: bool
 
 
 def _open_records_naming(rtype: RecordType, record: Any) -> str:
-    """A sentence that says how many open records point at this one; empty where none does."""
+    """A sentence where open records point at this one, empty where none does.
+
+    It does not say how many: some may not exist for whoever asks.
+    """
     for other in shelf:
         for field in fields.of(other).values():
             if field.target != rtype.name:
                 continue
             open_ones = {field.stored: record.id, "is_open": True, "is_removed": False}
-            count = other.model._default_manager.filter(type=other.name, **open_ones).count()
-            if count:
-                return _("%(label)s of open records (%(count)s): change those first.") % {
-                    "label": field.label,
-                    "count": count,
+            if other.model._default_manager.filter(type=other.name, **open_ones).exists():
+                return _("Open records name this as their %(label)s: change those first.") % {
+                    "label": str(field.label).lower()
                 }
     return ""
 

@@ -77,7 +77,7 @@ def test_what_open_records_name_stays(ask: Any, world: World) -> None:
     number, path = world.incident().number, f"/services/{world.services['vpn']}"
     refused = ask("adm")("DELETE", path)
     assert refused.status_code == 422
-    assert "open records (1)" in refused.json()["errors"]["service"][0]
+    assert "name this as their service" in refused.json()["errors"]["service"][0]
     commands.move(shelf.type("incident"), number, "cancel", {}, SETUP)
     assert ask("adm")("DELETE", path).status_code == 204
 
