@@ -14,6 +14,7 @@ from mainstay.directory.roles import (
     SERVICE_MANAGER,
     TEAM_LEAD,
 )
+from mainstay.pure import logins
 from mainstay.pure.lifecycle import Kind, Lifecycle, Move, State
 from mainstay.pure.rules import Access, Everyone, Mine, Role, Staff
 from mainstay.records.types import RecordType, Step, View, register
@@ -50,15 +51,14 @@ employment = Lifecycle(
 
 
 def fold_login(step: Step) -> None:
-    """A login is read without regard to case, so it is stored in one."""
-    step.record.username = step.record.username.strip().lower()
+    """Stored as signing in will look it up."""
+    step.record.username = logins.one_spelling(step.record.username)
 
 
 def login_can_be_typed(step: Step) -> Mapping[str, str]:
-    """What shows nothing, or something else than it holds, could pass for somebody else's login."""
     login = step.record.username
-    if step.before.get("username") != login and not login.isprintable():
-        return {"username": gettext("Use letters, digits and signs that can be seen.")}
+    if step.before.get("username") != login and not logins.is_plain(login):
+        return {"username": gettext("Use signs that can be seen, and letters of one alphabet.")}
     return {}
 
 
@@ -231,7 +231,7 @@ user = register(
             "email",
             "state",
         ),
-        labels=NAMED,
+        labels={**NAMED, "username": _("Login")},
         omits=UNUSED,
         orders=BY_NAME,
         personal=("title", "username", "email", "phone"),

@@ -12,7 +12,10 @@ from functools import cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.models import Field, Model
+from django.db.models import Field, JSONField, Model
+
+# What every driver takes as it is, and Django would ask each field about.
+PLAIN = frozenset((str, int, bool, type(None)))
 
 
 def lock(
@@ -61,8 +64,10 @@ def _values(row: Model, fields: Sequence[Field[Any, Any]]) -> list[Any]:
         DEFAULT_DB_ALIAS
     ]  # the proxy `connection` would look it up for each value
     return [
-        None if (value := getattr(row, f.attname)) is None else f.get_db_prep_save(value, database)
-        for f in fields
+        value
+        if type(value := getattr(row, field.attname)) in PLAIN and not isinstance(field, JSONField)
+        else field.get_db_prep_save(value, database)
+        for field in fields
     ]
 
 

@@ -65,8 +65,10 @@ def _emptied(rtype: RecordType, step: Step) -> dict[str, list[str]]:
 def _unique(rtype: RecordType, step: Step) -> None:
     """Two that want the same value at the same moment are told apart by the database's constraint."""
     for field in fields.of(rtype).values():
+        if not (field.writable and field.source.unique):
+            continue
         value = getattr(step.record, field.stored)
-        if not (field.writable and field.source.unique) or value in (None, ""):
+        if value in (None, ""):
             continue
         if step.verb == "create" or step.changed(field.stored):
             others = rtype.model.objects.filter(**{field.attribute: value})
@@ -80,13 +82,10 @@ def _validators(rtype: RecordType, step: Step) -> None:
     """The validators of columns that were set: addresses, ranges."""
     complaints = {}
     for field in fields.of(rtype).values():
+        if not field.writable or field.is_reference or not field.source.validators:
+            continue
         value = getattr(step.record, field.stored)
-        if (
-            not field.writable
-            or not field.source.validators
-            or value in (None, "")
-            or field.is_reference
-        ):
+        if value in (None, ""):
             continue
         try:
             field.source.run_validators(value)

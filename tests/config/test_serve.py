@@ -126,6 +126,16 @@ def test_none_outlives_the_others(running: Running, how: signal.Signals) -> None
         assert code == 0, running.log.read_text()
 
 
+def test_a_refused_form_leaves_one_line_in_the_log(running: Running) -> None:
+    form = "&".join(f"field{n}=1" for n in range(5_000)).encode()
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"http://127.0.0.1:{running.port}/sign-in", form, timeout=5)
+    refused.value.close()
+    assert refused.value.code == 400
+    until(lambda: "GET/POST parameters exceeded" in running.log.read_text())
+    assert "Traceback" not in running.log.read_text()
+
+
 def test_a_port_in_use_is_said_before_anything_starts(running: Running, tmp_path: Path) -> None:
     done = mainstay("serve", "--port", str(running.port), folder=tmp_path)
     assert done.returncode == 2

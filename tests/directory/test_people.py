@@ -25,6 +25,14 @@ def test_a_login_belongs_to_one_person_whatever_its_case(world: World) -> None:
         commands.change(user, made.number, {"username": "ra1"}, world.by("adm"))
 
 
+@pytest.mark.parametrize("twin", ["ＲＡ１", "rа1", "ra1\u200b"])
+def test_a_login_passes_for_no_other(world: World, twin: str) -> None:
+    """Wide letters are the same letters; a Cyrillic one among Latin ones, or one nobody sees, is refused."""
+    with pytest.raises(Invalid) as refused:
+        commands.create(user, {"title": "Another", "username": twin}, world.by("adm"))
+    assert set(refused.value.fields) == {"username"}
+
+
 @pytest.mark.parametrize("name", ["ra1", "agn", "lead", "mgr", "aud"])
 def test_only_administrators_give_roles(world: World, name: str) -> None:
     before = Event.objects.count()

@@ -10,6 +10,7 @@ from mainstay.config import upgrade
 from mainstay.config.cli.numbers import whole
 from mainstay.directory import people
 from mainstay.directory.signin import tokens
+from mainstay.pure import logins
 from mainstay.records import clock
 
 LONGEST_DAYS = 3660
@@ -37,7 +38,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     upgrade.require_this_version()
-    login = options.user.strip().lower()
+    login = logins.one_spelling(options.user)
     person = people.by_login(login)
     if person is None:
         print(f"Nobody signs in as {login}.", file=sys.stderr)

@@ -13,6 +13,7 @@ from mainstay.directory import people
 from mainstay.directory.record import user
 from mainstay.directory.roles import LABELS
 from mainstay.directory.signin import password as passwords
+from mainstay.pure import logins
 from mainstay.pure.rules import SYSTEM, By
 from mainstay.records import commands
 from mainstay.records.turnstile import writing
@@ -34,7 +35,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     upgrade.require_this_version()
-    options.login = options.login.strip().lower()  # as signing in reads it
+    options.login = logins.one_spelling(options.login)
     if people.by_login(options.login) is not None:
         print(f"Somebody signs in as {options.login} already.", file=sys.stderr)
         return 1

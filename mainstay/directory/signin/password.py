@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from mainstay.directory.models import Credential, User
 from mainstay.directory.signin import sessions, throttle
+from mainstay.pure import logins
 from mainstay.records import clock
 from mainstay.records.errors import Invalid
 from mainstay.records.turnstile import writing
@@ -38,7 +39,7 @@ class TooMany(Exception):
 
 def sign_in(login: str, password: str, address: str) -> str | None:
     """The secret of a new session, or None for whatever reason. Raises TooMany."""
-    login = login.strip().lower()[:150]
+    login = logins.one_spelling(login[:150])[:150]
     if UNSTORABLE.search(login) or UNSTORABLE.search(password) or len(password) > 1000:
         return None
     by_login, by_address = f"login:{login}", f"address:{address}"

@@ -66,7 +66,7 @@ def first_visit(request: HttpRequest, secret: str) -> HttpResponse:
         person = welcome.accept(
             secret,
             values["name"],
-            values["username"].strip().lower(),
+            values["username"],
             request.POST.get("password", ""),
         )
     except Invalid as refusal:
