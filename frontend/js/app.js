@@ -73,6 +73,16 @@ document.addEventListener("click", (event) => {
   const option = event.target.closest("[popover] .opt:not([data-stay])");
   if (option) setTimeout(() => option.closest("[popover]")?.hidePopover?.(), 0);
 });
+/* so does what was typed into one: a refusal opens the dialog */
+document.addEventListener("submit", (event) => event.target.closest("[data-menu]")?.hidePopover());
+/* and a form of its own once it was answered; a refused one stays open with what was typed */
+document.addEventListener("htmx:after:swap", (event) => {
+  const form = event.detail?.ctx?.sourceElement;
+  const menu = form?.matches?.("form[hx-post]") && form.closest("[popover]:popover-open");
+  if (!menu) return;
+  menu.hidePopover();
+  form.reset();
+});
 /* arrows walk through an open menu */
 document.addEventListener("keydown", (event) => {
   if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;

@@ -20,6 +20,7 @@ INLINE = [
         "incident.resolve incident.reopen incident.confirm incident.close",
         incidents.time_the_closing,
     ),
+    Reaction("incident.restore", incidents.time_the_closing_anew),
 ]
 
 # Of every type that switches the capability on.

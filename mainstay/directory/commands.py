@@ -12,7 +12,7 @@ from mainstay.directory import duty
 from mainstay.directory.models import Membership, PersonSkill, RoleGrant
 from mainstay.directory.record import organisation, skill, team, user
 from mainstay.directory.roles import ADMINISTRATOR, LABELS
-from mainstay.directory.signin.password import hashed, store
+from mainstay.directory.signin.password import hashed, require_current, store
 from mainstay.pure.rules import By
 from mainstay.records import access, commands, values
 from mainstay.records.errors import Denied, Invalid, Missing
@@ -131,8 +131,10 @@ def teach(person_key: str, skill_key: str, level: int, by: By) -> None:
         commands.note_on(user, record, "skill", by, facts=facts)
 
 
-def new_password(person_key: str, password: str, by: By) -> None:
-    """One's own, or anybody's for an administrator; every session of the person ends."""
+def new_password(person_key: str, password: str, by: By, *, current: str = "") -> None:
+    """One's own, for whoever knows the `current` one, or anybody's for an administrator; every session ends."""
+    if values.lookup(user, person_key, by.actor) == by.actor.id:
+        require_current(by.actor.id, current)
     password_hash = hashed(password)
     with writing():
         record = commands.locked(user, person_key, by)

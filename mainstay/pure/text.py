@@ -99,3 +99,8 @@ FOLDED: Final = _table()
 def fold(text: str) -> str:
     """`text` without case and diacritics: "Žluťoučký KŮŇ" becomes "zlutoucky kun"."""
     return text.lower() if text.isascii() else text.translate(FOLDED)
+
+
+def shows_nothing(text: str) -> bool:
+    """Whether all of it is blanks and signs nobody sees."""
+    return all(char.isspace() or not char.isprintable() for char in text)

@@ -159,6 +159,11 @@ def _moved(rtype: RecordType) -> set[str]:
     return {name for move in rtype.lifecycle.moves for name in (*move.needs, *move.asks)}
 
 
+def is_known(source: models.Field[Any, Any]) -> bool:
+    """Whether there is a kind of field for such a column."""
+    return source.is_relation or isinstance(source, tuple(made for made, _ in KINDS))
+
+
 def _kind(source: models.Field[Any, Any]) -> FieldKind:
     if source.is_relation:
         return FieldKind.REF

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -12,6 +13,7 @@ from mainstay.pure.rules import Actor
 from mainstay.records import access, fields, rows
 from mainstay.records.journal import PAST
 from mainstay.records.rows import Row
+from mainstay.records.stretch import ALL, Stretch
 from mainstay.records.types import RecordType, shelf
 
 # Words about a record that are for those who work on it.
@@ -22,53 +24,44 @@ def events(
     rtype: RecordType,
     actor: Actor,
     row: Row,
+    stretch: Stretch = ALL,
     *,
-    after: int = 0,
-    size: int = 200,
-    newest: bool = False,
     python: bool = False,
 ) -> list[dict[str, Any]]:
-    """Events of one record in order (`newest`: the last ones), with who, what, when and by which door.
+    """Events of one record in order, with who, what, when and by which door.
 
     `changes` is `{field: {"from", "to"}}` with references as `{"number", "title"}`; what the actor may not read is
     left out, and an event of which nothing would be left is not shown. Two statements, three where texts are kept.
     """
-    return _readable(
-        rtype, actor, row, _kept(rtype, actor, row, after, size, newest=newest, python=python)
-    )
+    return _readable(rtype, actor, row, _kept(rtype, actor, row, stretch, python=python))
 
 
 def page(
-    rtype: RecordType, actor: Actor, row: Row, *, after: int = 0, size: int = 50
+    rtype: RecordType, actor: Actor, row: Row, stretch: Stretch, *, python: bool = False
 ) -> tuple[list[dict[str, Any]], int | None]:
-    """Events in order, and the id to go on after; a page may be short where some are not for this actor."""
-    kept = _kept(rtype, actor, row, after, size + 1)
-    going_on = kept[size - 1]["id"] if len(kept) > size else None
-    return _readable(rtype, actor, row, kept[:size]), going_on
+    """Events of a stretch, and the one to go on from: after it, or before it where the newest are taken.
+
+    A page may be short where some are not for this actor.
+    """
+    size = stretch.size
+    kept = _kept(rtype, actor, row, replace(stretch, size=size + 1), python=python)
+    more = len(kept) > size
+    kept = kept[-size:] if stretch.newest else kept[:size]
+    going_on = kept[0 if stretch.newest else -1]["id"] if more else None
+    return _readable(rtype, actor, row, kept), going_on
 
 
 def _kept(
-    rtype: RecordType,
-    actor: Actor,
-    row: Row,
-    after: int,
-    size: int,
-    *,
-    newest: bool = False,
-    python: bool = False,
+    rtype: RecordType, actor: Actor, row: Row, stretch: Stretch, *, python: bool
 ) -> list[dict[str, Any]]:
-    internal = access.is_insider(rtype, actor, row.facts)
-    shown = "" if internal else " and e.audience = 'all'"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select e.id, e.name, e.audience, e.door, e.version, e.at, e.changes, e.is_imported, e.cause_id,"
-            " p.uuid, p.number, p.title from records_event e left join records_record p on p.id = e.actor_id"
-            f" where e.record_id = %s and e.id > %s{shown} order by e.id {'desc' if newest else 'asc'} limit %s",
-            [row.facts.id, after, size],
-        )
-        found = cursor.fetchall()
-    if newest:
-        found.reverse()
+    found = stretch.rows(
+        "select e.id, e.name, e.audience, e.door, e.version, e.at, e.changes, e.is_imported, e.cause_id,"
+        " p.uuid, p.number, p.title from records_event e left join records_record p on p.id = e.actor_id",
+        "e.id",
+        rtype,
+        actor,
+        row,
+    )
     read_time = rows.time_codec(python=python)
     told = []
     for values in found:
@@ -139,6 +132,7 @@ def _readable(
     }
     ids |= {c["record"] for e in told for c in e["changes"].values() if _names_a_record(c)}
     names = _names(ids)
+    known = {id for id, named in names.items() if _exists(actor, named)}
     kept = []
     for event in told:
         changes: dict[str, Any] = {}
@@ -151,9 +145,11 @@ def _readable(
                 and len(change) == 2
                 and (name in there if name in everything else internal or name not in INTERNAL)
             ):
-                old, new = (
-                    names.get(v, _GONE) if name in refs and v is not None else v for v in change
-                )
+                if name in refs:
+                    # What a record names now its page shows as well.
+                    now = (row.get(name) or {}).get("number")
+                    change = [_reference(names, known, v, now) for v in change]
+                old, new = change
                 changes[name] = {"from": _shown(old), "to": _shown(new)}
             elif not isinstance(change, list) and (internal or name not in INTERNAL):
                 changes[name] = change
@@ -165,6 +161,21 @@ def _readable(
 
 
 _GONE = {"number": "", "title": "", "row": None}
+
+
+def _reference(names: dict[int, dict[str, Any]], known: set[int], value: Any, now: Any) -> Any:
+    """What a field named, without its name where it does not exist for this actor."""
+    if value is None:
+        return None
+    named = names.get(value, _GONE)
+    return named if value in known or named["number"] == now else _GONE
+
+
+def _exists(actor: Actor, named: dict[str, Any]) -> bool:
+    rtype, facts, _is_removed = named["row"]
+    return actor.reaches("read", rtype.plural) and access.allows(
+        rtype, rtype.access.see, actor, facts
+    )
 
 
 def _shown(value: Any) -> Any:
@@ -185,10 +196,7 @@ def _named(
     other = names.get(change["record"])
     if other is None:
         return None
-    rtype, facts, is_removed = other["row"]
-    if is_removed or not actor.reaches("read", rtype.plural):
-        return None
-    if not access.allows(rtype, rtype.access.see, actor, facts):
+    if other["row"][2] or not _exists(actor, other):
         return None
     return change | {"record": _shown(other)}
 

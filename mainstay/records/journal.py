@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from mainstay.pure.rules import By
+from mainstay.pure.text import shows_nothing
 from mainstay.records import access, clock, prepared, values
 from mainstay.records.errors import Denied, Illegal, Invalid
 from mainstay.records.fields import UNLIMITED, Field
@@ -79,6 +80,8 @@ def _may_be_said(
     """Raises Invalid for texts that cannot be stored, Denied for an internal one from somebody it is hidden from."""
     said = {"reason": reason, "message": message.text if message else ""}
     for name, text in said.items():
+        if text.strip() and shows_nothing(text):
+            raise Invalid({name: [_("This shows nothing; write a few words.")]})
         if values.UNSTORABLE.search(text):
             raise Invalid({name: [_("This text holds characters that cannot be stored.")]})
         if len(text) > UNLIMITED:

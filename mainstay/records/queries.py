@@ -195,17 +195,21 @@ def keys(rtype: RecordType, actor: Actor, where: Condition | None, limit: int) -
 def options(
     rtype: RecordType, actor: Actor, text: str = "", size: int = 20
 ) -> list[dict[str, str]]:
-    """Open records to choose from, by what their title or number holds: `{"number", "title"}`."""
+    """Open records to choose from, by what their title or number holds: `{"number", "title"}`.
+
+    Those called exactly so stand first.
+    """
     if values.UNSTORABLE.search(text):
         return []
     allowed = access.one_condition(rtype, rtype.access.see, actor)
-    pattern = "%" + fold(text).translate(filters.META) + "%"
+    exact = fold(text)
+    pattern = "%" + exact.translate(filters.META) + "%"
     with connection.cursor() as cursor:
         cursor.execute(
             "select r.number, r.title from records_record r where r.type = %s and r.is_open and not r.is_removed"
             f" and {allowed.sql} and (mainstay_fold(r.title) like %s escape '\\' or r.number = %s)"
-            f" order by r.title limit {int(size)}",
-            [rtype.name, *allowed.params, pattern, normal(text)],
+            f" order by mainstay_fold(r.title) = %s desc, r.title limit {int(size)}",
+            [rtype.name, *allowed.params, pattern, normal(text), exact],
         )
         return [{"number": number, "title": title} for number, title in cursor.fetchall()]
 

@@ -52,9 +52,7 @@ def _emptied(rtype: RecordType, step: Step) -> dict[str, list[str]]:
     """What was needed to come into a state is needed for as long as it lasts."""
     if step.verb == "create":
         return {}
-    state = step.record.state
-    moves = (move for move in rtype.lifecycle.moves if move.target == state)
-    needed = fields.named(rtype, {name for move in moves for name in move.needs})
+    needed = fields.named(rtype, rtype.lifecycle.needed_in(step.record.state))
     return {
         f.name: [_("This is needed.")]
         for f in needed

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mainstay.pure.lifecycle import Lifecycle
 from mainstay.pure.rules import Access, Actor, Rule
+from mainstay.records import misfits
 
 if TYPE_CHECKING:
     from mainstay.records.models import Record
@@ -87,9 +88,9 @@ class Invitation:
 class Capability:
     """Something a record type switches on by naming it; surfaces ask it for what they show.
 
-    `entries(rtype, record_id, actor)` gives timeline entries, `routes(rtype, router)` adds REST operations below
+    `entries(rtype, actor, row, stretch)` gives timeline entries, `routes(rtype, router)` adds REST operations below
     one record. `offers` are functions a surface may call by name, since it may not import them: say, attach, open.
-    `verbs` are those of the events it notes on a record.
+    `verbs` are those of the events it notes on a record, `needs` the columns it works on.
     """
 
     name: str
@@ -97,6 +98,7 @@ class Capability:
     routes: Callable[..., None] | None = None
     offers: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     verbs: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,6 +199,9 @@ class Shelf:
                 value = rtype.name if what == "name" else rtype.plural
                 self.refused.append(f"two record types have the {what} '{value}'")
                 return rtype
+        if unfit := list(misfits.of(rtype, Capability)):
+            self.refused += [f"{rtype.name}: {text}" for text in unfit]
+            return rtype
         self._types[rtype.name] = self._plurals[rtype.plural] = self._models[rtype.model] = rtype
         return rtype
 

@@ -58,9 +58,11 @@ def _chosen_by_people(record_id: int) -> set[str]:
     An assignee who only went because another team took over was nobody's choice.
     """
     chosen: set[str] = set()
-    changes = Event.objects.filter(
-        record_id=record_id, actor_id__isnull=False, name__endswith=".change"
-    ).order_by("id")
+    changes = (
+        Event.objects.filter(record_id=record_id, actor_id__isnull=False)
+        .exclude(name__endswith=".create")
+        .order_by("id")
+    )
     for changed in changes.values_list("changes", flat=True):
         chosen |= {"team", "assignee"} & changed.keys()
         if "team" in changed and changed.get("assignee", [None, None])[1] is None:

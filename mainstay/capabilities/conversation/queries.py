@@ -5,8 +5,9 @@ from typing import Any
 from django.db import connection
 
 from mainstay.pure.rules import Actor
-from mainstay.records import access, rows
+from mainstay.records import rows
 from mainstay.records.rows import Row
+from mainstay.records.stretch import ALL, Stretch
 from mainstay.records.types import RecordType
 
 
@@ -14,24 +15,19 @@ def entries(
     rtype: RecordType,
     actor: Actor,
     row: Row,
+    stretch: Stretch = ALL,
     *,
-    after: int = 0,
-    size: int = 200,
-    newest: bool = False,
     python: bool = False,
 ) -> list[dict[str, Any]]:
     """What was said, in order; `event` is the event it came with. One statement."""
-    shown = "" if access.is_insider(rtype, actor, row.facts) else " and n.audience = 'all'"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select n.event_id, n.audience, n.text, n.created_at, p.uuid, p.number, p.title from conversation_entry n"
-            f" left join records_record p on p.id = n.author_id where n.record_id = %s and n.event_id > %s{shown}"
-            f" order by n.event_id {'desc' if newest else 'asc'} limit %s",
-            [row.facts.id, after, size],
-        )
-        found = cursor.fetchall()
-    if newest:
-        found.reverse()
+    found = stretch.rows(
+        "select n.event_id, n.audience, n.text, n.created_at, p.uuid, p.number, p.title"
+        " from conversation_entry n left join records_record p on p.id = n.author_id",
+        "n.event_id",
+        rtype,
+        actor,
+        row,
+    )
     read_time, read_uuid = (
         rows.time_codec(python=python),
         rows.uuid_text(connection.vendor),

@@ -13,22 +13,27 @@ from mainstay.pure.rules import Actor
 from mainstay.records import access, rows
 from mainstay.records.errors import Missing
 from mainstay.records.rows import Row
+from mainstay.records.stretch import ALL, Stretch
 from mainstay.records.types import RecordType
 
 
 def files(
-    rtype: RecordType, actor: Actor, row: Row, *, python: bool = False
+    rtype: RecordType,
+    actor: Actor,
+    row: Row,
+    stretch: Stretch = ALL,
+    *,
+    python: bool = False,
 ) -> list[dict[str, Any]]:
-    """What is attached, oldest first. One statement."""
-    shown = "" if access.is_insider(rtype, actor, row.facts) else " and a.audience = 'all'"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select a.uuid, a.event_id, a.audience, a.name, a.content_type, a.size, a.created_at,"
-            " p.uuid, p.number, p.title from files_attachment a left join records_record p on p.id = a.author_id"
-            f" where a.record_id = %s{shown} order by a.id limit 500",
-            [row.facts.id],
-        )
-        found = cursor.fetchall()
+    """What is attached, oldest first; each file has an event of its own. One statement."""
+    found = stretch.rows(
+        "select a.uuid, a.event_id, a.audience, a.name, a.content_type, a.size, a.created_at,"
+        " p.uuid, p.number, p.title from files_attachment a left join records_record p on p.id = a.author_id",
+        "a.event_id",
+        rtype,
+        actor,
+        row,
+    )
     read_time, read_uuid = (
         rows.time_codec(python=python),
         rows.uuid_text(connection.vendor),

@@ -15,6 +15,7 @@ from typing import Any
 from mainstay.pure.rules import Both, Either, Everyone, Mine, MyTeams, Nobody, Role, Rule, Staff
 from mainstay.records import commands, journal, reactions
 from mainstay.records.errors import Missing
+from mainstay.records.numbering import next_number
 from mainstay.records.types import EVERY_TYPE, RecordType, shelf
 
 # Commands that ask for another right than one of their own name.
@@ -86,12 +87,14 @@ def steps(rtype: RecordType, verb: str) -> Iterator[tuple[str, str]]:
         needs = f", needs {', '.join(move.needs)}" if move.needs else ""
         yield f"{' or '.join(move.sources)} → {move.target}{needs}", declaration(rtype)
     elif verb == "create":
-        yield f"state {rtype.lifecycle.first.name}, number {rtype.prefix}-…", declaration(rtype)
+        yield f"state {rtype.lifecycle.first.name}", declaration(rtype)
     if run in (commands.create, commands.change, commands.move, commands.write_on):
         for derive in rtype.derive:
             yield f"derive: {summary(derive)}", place(derive)
         for guard in rtype.guards:
             yield f"guard: {summary(guard)}", place(guard)
+    if verb == "create":
+        yield f"number {rtype.prefix}-…: {summary(next_number)}", place(next_number)
     yield f"event {rtype.name}.{verb}: {summary(journal.settle)}", place(journal.settle)
 
 

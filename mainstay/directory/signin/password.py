@@ -77,6 +77,19 @@ def hashed(password: str) -> str:
         return make_password(password)
 
 
+def require_current(user_id: int | None, password: str) -> None:
+    """A session left open on a desk is not enough to lock its owner out. Raises Invalid."""
+    tries = f"password:{user_id}"
+    if throttle.tries(tries) > MOST_TRIES_A_LOGIN:
+        raise Invalid({"current": [str(TooMany())]})
+    credential = Credential.objects.filter(pk=user_id).first()
+    with _hashing:
+        is_right = credential is not None and check_password(password[:1000], credential.password)
+    if not is_right:
+        raise Invalid({"current": [_("This is not your present password.")]})
+    throttle.forget(tries)
+
+
 def store(user_id: int, password_hash: str) -> None:
     """Sets a person's password and signs them out everywhere."""
     with writing():

@@ -24,12 +24,12 @@ def time_the_closing(heard: Heard) -> None:
     """A resolved incident closes by itself a fixed time after the resolution; any other state disarms that."""
     if heard.record.state == "resolved":
         timers.arm(heard.record, AUTO_CLOSE, heard.record.resolved_at + CLOSES_AFTER)
-    elif heard.event.name != "incident.create":
+    else:
         timers.disarm(heard.record, AUTO_CLOSE)
 
 
 def time_the_closing_anew(heard: Heard) -> None:
-    """A resolution that was brought here: its caller has the whole time from that day on."""
+    """A resolution that was brought here, or back: its caller has the whole time from that day on."""
     if heard.record.state == "resolved":
         timers.arm(heard.record, AUTO_CLOSE, heard.event.recorded_at + CLOSES_AFTER)
 

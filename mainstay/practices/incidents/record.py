@@ -9,6 +9,7 @@ from mainstay.capabilities.assignment.choices import assignee_can_work_on_it, le
 from mainstay.capabilities.assignment.declare import Assignment
 from mainstay.capabilities.conversation.declare import Conversation
 from mainstay.capabilities.files.declare import Files
+from mainstay.directory.walls import words_stay_inside
 from mainstay.practices.incidents.codes import CLOSE_CODE_EXPORTS, WAITS
 from mainstay.practices.incidents.lifecycle import lifecycle
 from mainstay.practices.incidents.models import Incident
@@ -162,6 +163,7 @@ incident = register(
             "updated_at",
         ),
         omits=("due_at",),
+        labels={"reopened_at": _("Last reopened")},
         choices={"waiting_for": [(wait, label) for wait, (label, _code) in WAITS.items()]},
         codes={
             "waiting_for": {wait: code for wait, (_label, code) in WAITS.items()},
@@ -187,6 +189,7 @@ incident = register(
             waiting_for_the_caller_needs_a_question,
             resuming_is_ahead,
             assignee_can_work_on_it,
+            words_stay_inside,
         ),
         links={
             "relates": LinkKind(_("Relates to"), _("Relates to"), ("incident",)),

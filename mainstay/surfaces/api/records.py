@@ -7,8 +7,9 @@ from typing import Any
 import orjson
 from django.http import HttpResponse, HttpResponseNotModified
 
-from mainstay.records import commands, history, queries, where
+from mainstay.records import commands, fields, history, queries, where
 from mainstay.records.errors import Missing
+from mainstay.records.stretch import Stretch
 from mainstay.records.types import RecordType, shelf
 from mainstay.surfaces.api import answers, bodies, paging, schemas
 from mainstay.surfaces.api.operation import Call, Param
@@ -128,8 +129,9 @@ def _links(call: Call) -> list[dict[str, Any]]:
 
 def events(call: Call) -> HttpResponse:
     after, size = paging.event(call.query), paging.size(call.query)
-    row = queries.one(call.rtype, call.actor, call.key, names=())
-    return answers.page(*history.page(call.rtype, call.actor, row, after=after, size=size))
+    references = [n for n, f in fields.visible(call.rtype, call.actor).items() if f.is_reference]
+    row = queries.one(call.rtype, call.actor, call.key, names=references)
+    return answers.page(*history.page(call.rtype, call.actor, row, Stretch(after=after, size=size)))
 
 
 def routes(rtype: RecordType, router: Router) -> None:

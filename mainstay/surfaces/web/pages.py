@@ -106,6 +106,8 @@ def move(request: HttpRequest, plural: str, key: str, name: str) -> HttpResponse
         raise Missing from None
     names = (*verb.needs, *verb.asks)
     if request.method != "POST":
+        if not queries.may(rtype, request.actor, name, row):
+            raise Denied(_("You may not do this."))
         return _move_form(request, rtype, row, verb, row)
     data = {
         n: v

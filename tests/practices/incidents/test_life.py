@@ -8,7 +8,7 @@ from mainstay.capabilities.conversation.commands import say
 from mainstay.capabilities.files.commands import attach
 from mainstay.directory import commands as directory
 from mainstay.practices.incidents.lifecycle import CLOSES_AFTER
-from mainstay.records import clock, commands, delivery, history, queries, where
+from mainstay.records import clock, commands, delivery, history, queries, timers, where
 from mainstay.records.errors import Denied, Illegal, Incomplete, Invalid, Missing
 from mainstay.records.models import Event
 from mainstay.records.types import Message, shelf
@@ -434,13 +434,90 @@ def test_a_member_who_could_not_work_on_it_is_passed_over(world: World) -> None:
 
 
 def test_an_incident_belongs_where_its_caller_does(world: World) -> None:
-    number = world.incident().number
+    number = world.incident("agn").number
     commands.change(incident, number, {"requester": world.number("rb1")}, world.by("agn"))
     row = queries.one(incident, world.actor("rb1"), number)
     assert row["organisation"]["number"] == world.organisations["b"]
+    told = str(history.events(incident, world.actor("rb1"), row))
+    assert world.organisations["a"] not in told
     commands.change(incident, number, {"requester": world.number("ra1")}, world.by("agn"))
     with pytest.raises(Missing):
         queries.one(incident, world.actor("agb"), number)
+
+
+def test_what_a_caller_wrote_is_not_handed_to_another_customer(world: World) -> None:
+    number = world.incident().number
+    given = {"requester": world.number("rb1")}
+    for before in ({}, {"requester": world.number("agn")}):
+        commands.change(incident, number, before, world.by("agn"))
+        with pytest.raises(Invalid, match="Person ra1 wrote here"):
+            commands.change(incident, number, given, world.by("agn"))
+    commands.change(incident, number, {"requester": world.number("ra2")}, world.by("agn"))
+
+
+def test_what_nobody_could_choose_any_more_stays_where_it_is(world: World) -> None:
+    number = world.incident().number
+    commands.move(shelf.type("user"), world.number("ra1"), "leave", {}, SETUP)
+    commands.move(shelf.type("service"), world.services["vpn"], "retire", {}, SETUP)
+    same = {"requester": world.number("ra1"), "service": world.services["vpn"]}
+    commands.change(incident, number, same | {"title": "VPN"}, world.by("agn"))
+    with pytest.raises(Invalid) as refused:
+        commands.change(incident, number, {"assignee": world.number("ra1")}, world.by("agn"))
+    assert set(refused.value.fields) == {"assignee"}
+    with pytest.raises(Invalid):
+        commands.create(incident, same | {"title": "Another"}, world.by("agn"))
+
+
+def test_a_solution_is_kept_after_closing(world: World) -> None:
+    number = world.incident().number
+    commands.move(incident, number, "resolve", SOLVED, world.by("agn"))
+    commands.move(incident, number, "close", {}, world.by("agn"))
+    for given in ({"close_code": ""}, {"resolution": ""}):
+        with pytest.raises(Invalid):
+            commands.change(incident, number, given, world.by("agn"))
+
+
+def test_whom_a_move_set_free_stays_free(world: World) -> None:
+    number = world.incident().number
+    delivery.drain()
+    assert queries.one(incident, SETUP.actor, number)["assignee"]
+    commands.move(incident, number, "start", {"assignee": None}, world.by("agn"))
+    commands.change(incident, number, {"category": "network"}, world.by("agn"))
+    delivery.drain()
+    assert queries.one(incident, SETUP.actor, number)["assignee"] is None
+
+
+def test_a_restored_incident_closes_by_itself_again(world: World) -> None:
+    number = world.incident().number
+    commands.move(incident, number, "resolve", SOLVED, world.by("agn"))
+    commands.remove(incident, number, world.by("adm"))
+    with clock.held(clock.now() + CLOSES_AFTER):
+        timers.fire_due()
+        commands.restore(incident, number, world.by("adm"))
+        timers.fire_due()
+        assert state(number)[0] == "resolved"
+        again = clock.now() + CLOSES_AFTER
+    with clock.held(again):
+        timers.fire_due()
+        assert state(number)[0] == "closed"
+
+
+@pytest.mark.parametrize("nothing", ["\u200b", " \u2060 \u200d"])
+def test_words_that_show_nothing_are_none(world: World, nothing: str) -> None:
+    number = world.incident().number
+    with pytest.raises(Invalid):
+        commands.move(
+            incident,
+            number,
+            "hold",
+            {"waiting_for": "caller"},
+            world.by("agn"),
+            message=Message("all", nothing),
+        )
+    commands.change(incident, number, {"urgency": 1}, world.by("agn"))
+    with pytest.raises(Invalid):
+        commands.change(incident, number, {"urgency": 3}, world.by("agn"), reason=nothing)
+    assert state(number)[0] == "new"
 
 
 def test_what_a_state_needs_is_kept_for_as_long_as_it_lasts(world: World) -> None:

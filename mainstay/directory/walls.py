@@ -1,0 +1,44 @@
+"""What people wrote stays on their side when a record is handed to another organisation's caller."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+
+from mainstay.directory import actors
+from mainstay.directory.models import User
+from mainstay.pure.rules import Actor
+from mainstay.records import access
+from mainstay.records.models import Event
+from mainstay.records.types import Step, shelf
+
+
+def words_stay_inside(step: Step) -> Mapping[str, str]:
+    """A caller behind a wall is given no record in which people from outside, who do not work on it, have written."""
+    record = step.record
+    if step.is_past or not step.changed("requester_id") or record.requester_id is None:
+        return {}
+    reader = actors.for_person(record.requester_id)
+    if reader.confined_to is None:
+        return {}
+    rtype = shelf.type(record.type)
+    authors = Event.objects.filter(record_id=record.id, actor_id__isnull=False)
+    for author_id in authors.values_list("actor_id", flat=True).distinct():
+        author = _author(author_id)
+        is_inside = author.organisation_id in reader.confined_to
+        if not is_inside and not access.works(rtype, author, record):
+            text = _(
+                "%(author)s wrote here, which %(reader)s may not read; start a new one for them."
+            )
+            return {"requester": text % {"author": author.name, "reader": reader.name}}
+    return {}
+
+
+def _author(person_id: int) -> Actor:
+    """Somebody who has left works on nothing any more."""
+    try:
+        return actors.for_person(person_id)
+    except LookupError:
+        person = User.objects.get(pk=person_id)
+        return Actor(id=person.pk, name=person.title, organisation_id=person.organisation_id)
