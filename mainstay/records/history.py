@@ -51,6 +51,17 @@ def page(
     return _readable(rtype, actor, row, kept), going_on
 
 
+def authors(record_id: int) -> list[tuple[int, str, int | None]]:
+    """Everybody who did something to a record: id, name and organisation. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select p.id, p.title, p.organisation_id from records_record p where p.id in"
+            " (select e.actor_id from records_event e where e.record_id = %s) order by p.id",
+            [record_id],
+        )
+        return cursor.fetchall()
+
+
 def _kept(
     rtype: RecordType, actor: Actor, row: Row, stretch: Stretch, *, python: bool
 ) -> list[dict[str, Any]]:
