@@ -6,7 +6,9 @@ from mainstay.capabilities.files import sweeping as files
 from mainstay.directory import bulk_job
 from mainstay.directory import reactions as directory
 from mainstay.directory.signin import sessions, throttle, welcome
+from mainstay.practices.incidents import causes
 from mainstay.practices.incidents import reactions as incidents
+from mainstay.practices.problems import reactions as problems
 from mainstay.records import idempotency, jobs, reactions, sweeping, timers
 from mainstay.records.reactions import Reaction
 from mainstay.records.types import shelf
@@ -20,6 +22,7 @@ INLINE = [
         "incident.resolve incident.reopen incident.confirm incident.close",
         incidents.time_the_closing,
     ),
+    Reaction("incident.link", problems.take_in_an_incident),
 ]
 
 # Of every type that switches the capability on.
@@ -28,6 +31,8 @@ ASSIGNED = " ".join(f"{t.name}.create {t.name}.change" for t in shelf if t.has("
 # In the worker, after the commit; these may be slow and may run twice.
 LATER = [
     Reaction(ASSIGNED, assignment.assign),
+    Reaction("problem.communicate_workaround problem.communicate_fix", causes.tell_callers),
+    Reaction("problem.resolve", causes.resolve_with_the_problem),
 ]
 
 # After the last event of a record that came with a past of its own; nothing else hears of a replay.

@@ -11,6 +11,7 @@ from mainstay.pure.kinds import FieldKind
 from mainstay.pure.rules import Actor
 from mainstay.records import access, fields, rows
 from mainstay.records.journal import PAST
+from mainstay.records.models import Event
 from mainstay.records.rows import Row
 from mainstay.records.types import RecordType, shelf
 
@@ -45,6 +46,11 @@ def page(
     kept = _kept(rtype, actor, row, after, size + 1)
     going_on = kept[size - 1]["id"] if len(kept) > size else None
     return _readable(rtype, actor, row, kept[:size]), going_on
+
+
+def has_followed(record_id: int, cause: int) -> bool:
+    """Whether something happened to a record because of that event: how a listener that runs twice acts once."""
+    return Event.objects.filter(record_id=record_id, cause_id=cause).exists()
 
 
 def _kept(
