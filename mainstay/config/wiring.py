@@ -23,6 +23,12 @@ INLINE = [
         incidents.time_the_closing,
     ),
     Reaction("incident.link", problems.take_in_an_incident),
+    Reaction("problem.link problem.unlink", problems.duplicates_are_closed),
+    Reaction("problem.reanalyse", problems.be_one_of_its_own),
+    Reaction(
+        "problem.resolve problem.reanalyse problem.close problem.accept_risk problem.change",
+        problems.keep_timers,
+    ),
 ]
 
 # Of every type that switches the capability on.
@@ -33,6 +39,8 @@ LATER = [
     Reaction(ASSIGNED, assignment.assign),
     Reaction("problem.communicate_workaround problem.communicate_fix", causes.tell_callers),
     Reaction("problem.resolve", causes.resolve_with_the_problem),
+    Reaction("problem.accept_risk", causes.note_the_accepted_risk),
+    Reaction("problem.duplicate", causes.move_to_the_other_problem),
 ]
 
 # After the last event of a record that came with a past of its own; nothing else hears of a replay.
@@ -43,6 +51,8 @@ REPLAYED = [
 # What a timer does when its time has come.
 ALARMS = {
     incidents.AUTO_CLOSE: incidents.close_by_itself,
+    problems.VERIFIED: problems.close_by_itself,
+    problems.RISK_EXPIRES: problems.come_back,
 }
 
 # What long work a person may start.

@@ -69,6 +69,32 @@ def resolve_with_the_problem(heard: Heard) -> None:
     _for_each(heard, resolve)
 
 
+def note_the_accepted_risk(heard: Heard) -> None:
+    """Those who work on them are told that no fix is to come, and why; a restricted team's reasons stay with it."""
+    cause = heard.record
+    text = _("The risk of what causes this is accepted until %(day)s; no fix is to come before.")
+    text %= {"day": cause.risk_until.isoformat() if cause.risk_until else "…"}
+    if cause.risk_reason and not (cause.team_id and cause.team.is_restricted):
+        text = f"{text}\n\n{cause.risk_reason}"
+
+    def note(record: Any) -> None:
+        commands.note_on(incident, record, "note", heard.by, message=Message("internal", text))
+
+    _for_each(heard, note)
+
+
+def move_to_the_other_problem(heard: Heard) -> None:
+    """All incidents of a duplicate, solved ones too: the other problem's count and proof are then whole."""
+    others = queries.linked(heard.rtype, SYSTEM, heard.record.id, "duplicates", towards="target")
+    if not others:
+        return
+    target = others[0]["number"]
+    for row in queries.linked(incident, SYSTEM, heard.record.id, CAUSED_BY):
+        with writing():
+            commands.unlink(incident, row["number"], CAUSED_BY, heard.record.number, heard.by)
+            commands.link(incident, row["number"], CAUSED_BY, target, heard.by)
+
+
 def _for_each(heard: Heard, act: Callable[[Any], None]) -> None:
     """Does something to each open incident under its lock, once for one event; one that fails stops no other.
 

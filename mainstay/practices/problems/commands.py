@@ -5,8 +5,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from mainstay.pure.rules import By
-from mainstay.records import access, commands, queries
-from mainstay.records.errors import Invalid
+from mainstay.records import access, commands, queries, values
+from mainstay.records.errors import Invalid, Missing
 from mainstay.records.models import Event
 from mainstay.records.turnstile import writing
 from mainstay.records.types import Message, shelf
@@ -14,6 +14,7 @@ from mainstay.records.types import Message, shelf
 # What a problem takes over from the incident it is suspected behind; the caller's own words stay where they are.
 COPIED = ("title", "service", "item", "impact", "urgency")
 CAUSED_BY = "caused_by"
+DUPLICATES = "duplicates"
 
 
 def from_incident(key: str, by: By) -> Any:
@@ -54,3 +55,24 @@ def communicate(key: str, about: str, text: str, by: By) -> Event:
             raise Invalid({about: [_("Write down the %(field)s first.") % {"field": field}]})
         said = Message("all", text if text.strip() else known)
         return commands.note_on(problem, record, verbs[about], by, message=said)
+
+
+def duplicate(key: str, other: str, by: By) -> Any:
+    """Closes a problem as the same as another open one, which its incidents move over to in the worker."""
+    problem = shelf.type("problem")
+    with writing():
+        # Both are locked, the older first, so that two cannot be made duplicates of each other at once.
+        ids = {k: values.lookup(problem, k, by.actor) for k in (key, other)}
+        if ids[key] is None:
+            raise Missing(f"{str(problem.label).lower()} {key}")
+        if ids[other] is None or ids[other] == ids[key]:
+            text = _("There is no other problem %(number)s.") % {"number": other}
+            raise Invalid({"of": [text]})
+        both = {k: commands.locked(problem, k, by) for k in sorted(ids, key=lambda k: ids[k] or 0)}
+        record = both[key]
+        access.require(problem, "change", by.actor, record)
+        if not (record.is_open and both[other].is_open):
+            raise Invalid({"of": [_("Both problems must be open for that.")]})
+        commands.write_on(problem, record, "duplicate", {}, by, state="closed")
+        commands.link(problem, record.number, DUPLICATES, both[other].number, by)
+        return record

@@ -37,6 +37,13 @@ lifecycle = Lifecycle(
             needs=("cause", "fix"),
             asks=("verification_days",),
         ),
+        Move(
+            "accept_risk",
+            ("root_cause_analysis", "fix_in_progress"),
+            "closed",
+            _("Accept the risk"),
+            needs=("risk_owner", "risk_until", "risk_reason"),
+        ),
         Move("close", ("resolved",), "closed", _("Close"), message="internal"),
         Move(
             "reanalyse",

@@ -32,6 +32,9 @@ class Problem(Record):
         validators=[MinValueValidator(1), MaxValueValidator(365)],
     )
     verified_until = models.DateTimeField("in verification until", null=True, editable=False)
+    risk_owner = to("directory.User")
+    risk_until = models.DateField("risk accepted until", null=True, blank=True)
+    risk_reason = models.TextField("why the risk is accepted", default="", blank=True)
     assigned_because = models.CharField(max_length=250, default="", blank=True, editable=False)
     resolved_at = models.DateTimeField(null=True, editable=False)
     resolved_by = to("directory.User", editable=False)
@@ -44,4 +47,5 @@ class Problem(Record):
             models.Index(fields=("service",), name="problem_service"),
             models.Index(fields=("item",), name="problem_item"),
             models.Index(fields=("resolved_by",), name="problem_resolved_by"),
+            models.Index(fields=("risk_owner",), name="problem_risk_owner"),
         ]

@@ -1,7 +1,9 @@
 """What stands beside a problem and beside an incident: each other."""
 
+from math import isinf
 from typing import Any
 
+from mainstay.practices.problems import proof
 from mainstay.practices.problems.commands import CAUSED_BY
 from mainstay.practices.problems.record import problem
 from mainstay.pure.rules import Actor
@@ -31,6 +33,9 @@ def of_problem(rtype: RecordType, actor: Actor, row: Row) -> dict[str, Any]:
         "waiting": sum(each["waiting_for"] == "problem" for each in found),
         "tells": [name for name in ("workaround", "fix") if row[name]],
         "may_change": queries.may(rtype, actor, "change", row),
+        "is_open": row["is_open"],
+        "proof": proof.of(row, found),
+        "isinf": isinf,
     }
 
 

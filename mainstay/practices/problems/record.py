@@ -23,7 +23,12 @@ from mainstay.pure.rules import Access, Role
 from mainstay.records.types import LinkKind, RecordType, Step, View, register
 
 # How it ended, by the move that ended it.
-ENDED_BY = {"resolve": "fix_applied", "cancel": "cancelled"}
+ENDED_BY = {
+    "resolve": "fix_applied",
+    "accept_risk": "risk_accepted",
+    "duplicate": "duplicate",
+    "cancel": "cancelled",
+}
 
 
 def keep_times(step: Step) -> None:
@@ -34,21 +39,38 @@ def keep_times(step: Step) -> None:
     record.resolution_code = ENDED_BY.get(step.verb, record.resolution_code)
     if record.state == "resolved":
         record.resolved_at, record.resolved_by_id = step.at, step.actor.id
-        record.verified_until = step.at + timedelta(days=record.verification_days)
     elif record.state in ("closed", "cancelled"):
         record.closed_at = step.at
     elif step.before["state"] in ("resolved", "closed"):
         record.reopened_at, record.reopen_count = step.at, record.reopen_count + 1
         record.resolved_at = record.resolved_by_id = record.closed_at = None
+        if record.resolution_code == "fix_applied":
+            # What did not hold is in the history; the next fix is to be told anew.
+            record.fix = ""
+        record.resolution_code = ""
+
+
+def time_the_verification(step: Step) -> None:
+    """How long an incident that is reported and linked counts as a recurrence, counted from the resolution."""
+    record = step.record
+    if record.resolved_at is None:
         record.verified_until = None
-        # What did not hold is in the history; the next fix is to be told anew.
-        record.resolution_code = record.fix = ""
+    elif step.changed("resolved_at") or step.changed("verification_days"):
+        record.verified_until = record.resolved_at + timedelta(days=record.verification_days)
+
+
+def forget_the_risk(step: Step) -> None:
+    """Whose risk it is, until when and why, is a fact only for as long as it is accepted."""
+    record = step.record
+    if record.resolution_code != "risk_accepted":
+        record.risk_owner_id = record.risk_until = None
+        record.risk_reason = ""
 
 
 def date_the_known_error(step: Step) -> None:
-    """Since when it is known; what was cancelled is no error at all, and known as none."""
+    """Since when it is known; what was cancelled or is another problem's is known as no error of its own."""
     record = step.record
-    if record.state == "cancelled":
+    if record.resolution_code in ("cancelled", "duplicate"):
         record.is_known_error = False
     if step.changed("is_known_error"):
         record.known_error_at = step.at if record.is_known_error else None
@@ -65,6 +87,13 @@ def known_error_has_cause_and_workaround(step: Step) -> Mapping[str, str]:
         for name in ("cause", "workaround")
         if not getattr(record, name).strip()
     }
+
+
+def accepting_ends(step: Step) -> Mapping[str, str]:
+    day = step.record.risk_until
+    if "risk_until" in step.given and day is not None and day <= step.at.date():
+        return {"risk_until": _("Choose a day that is to come: the risk is looked at anew then.")}
+    return {}
 
 
 def taking_it_back_needs_a_reason(step: Step) -> Mapping[str, str]:
@@ -133,6 +162,8 @@ problem = register(
         derive=(
             set_priority,
             keep_times,
+            time_the_verification,
+            forget_the_risk,
             date_the_known_error,
             leave_with_the_team,
             forget_old_reason,
@@ -141,10 +172,12 @@ problem = register(
             lowering_needs_a_reason,
             known_error_has_cause_and_workaround,
             taking_it_back_needs_a_reason,
+            accepting_ends,
             assignee_can_work_on_it,
         ),
         links={
             "relates": LinkKind(_("Relates to"), _("Relates to"), ("problem",)),
+            "duplicates": LinkKind(_("Duplicate of"), _("Has the duplicate"), ("problem",)),
             "affects": LinkKind(_("Affects"), _("Affected by"), ("item", "service")),
         },
         views=(
@@ -158,10 +191,11 @@ problem = register(
                 'is_known_error && (is_open || resolution_code == "risk_accepted")',
             ),
             View("verifying", _("In verification"), 'state == "resolved"', "-updated_at"),
+            View("accepted", _("Accepted risks"), 'resolution_code == "risk_accepted"'),
             View("all", _("All"), ""),
         ),
         capabilities=(Conversation, Files, Assignment, OverRest),
-        notes=("communicate_workaround", "communicate_fix"),
+        notes=("communicate_workaround", "communicate_fix", "duplicate"),
         told={
             "communicate_workaround": _("told the workaround to the callers"),
             "communicate_fix": _("told the fix to the callers"),

@@ -6,5 +6,6 @@ from mainstay.practices.problems import pages
 
 urlpatterns = [
     path("incidents/<str:key>/problem/", pages.from_incident),
+    path("problems/<str:key>/duplicate/", pages.duplicate),
     path("problems/<str:key>/communicate/<slug:name>/", pages.communicate),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.test import Client
 
 from mainstay.directory.actors import SESSION_COOKIE
 from mainstay.directory.signin import sessions
-from mainstay.records import commands, delivery, queries
+from mainstay.records import clock, commands, delivery, queries
 from mainstay.records.models import Event
 from mainstay.surfaces.api import limits
 from tests.practices.problems.conftest import CAUSE, Desk
@@ -139,3 +140,43 @@ def test_a_hidden_incident_is_as_good_as_none(desk: Desk, ask: Any) -> None:
         commands.link(
             desk.incident, desk.world.incident().number, "caused_by", hidden, desk.world.by("agn")
         )
+
+
+def test_duplicates_and_proof_over_rest(desk: Desk, ask: Any) -> None:
+    number, other = desk.made("assess"), desk.made("resolved")
+    agent = ask("agn")
+    refused = agent.post(f"/problems/{number}/duplicate", {"of": other})
+    assert list(refused.json()["errors"]) == ["of"]
+    assert agent.get(f"/problems/{other}/proof").json()["verdict"] == "none"
+    with clock.held(clock.now() + timedelta(days=14)):
+        found = agent.get(f"/problems/{other}/proof").json()
+    assert (found["verdict"], found["ratio_high"], found["before"]["count"]) == (
+        "unproven",
+        None,
+        0,
+    )
+    assert ask("ra1").get(f"/problems/{other}/proof").status_code == 404
+    assert ask("agn", "read:problems").get(f"/problems/{other}/proof").status_code == 403
+    kept = desk.made("assess")
+    closed = agent.post(f"/problems/{number}/duplicate", {"of": kept})
+    assert (closed.status_code, closed.json()["resolution_code"]) == (200, "duplicate")
+    assert ask("ra1").post(f"/problems/{kept}/duplicate", {"of": number}).status_code == 404
+
+
+def test_the_pages_of_what_comes_afterwards(desk: Desk, browse: Any) -> None:
+    number, other, fresh = desk.made("assess"), desk.made("assess"), desk.made("resolved")
+    with clock.held(clock.now() - timedelta(days=14)):
+        fixed = desk.made("resolved")
+    agent = browse("agn")
+    assert "move over" in text(agent.get(f"/problems/{number}/duplicate/"))
+    assert agent.post(f"/problems/{number}/duplicate/", {"of": "PRB-99999"}).status_code == 422
+    assert (
+        agent.post(f"/problems/{number}/duplicate/", {"of": f"A title · {other}"}).status_code
+        == 303
+    )
+    assert other in text(agent.get(f"/problems/{number}/"))
+    assert browse("ra1").get(f"/problems/{other}/duplicate/").status_code == 404
+    assert browse("aud").get(f"/problems/{other}/duplicate/").status_code == 403
+    assert "Proof" not in text(agent.get(f"/problems/{fresh}/"))
+    page = text(agent.get(f"/problems/{fixed}/"))
+    assert "Not proven yet" in page and "0 incidents in 2.0 weeks" in page
