@@ -274,16 +274,32 @@ def find_causes(problem: Any, services: Any, first: str, agent: Any) -> None:
     from mainstay.records import clock, commands
     from mainstay.records.types import shelf
 
-    known = {
-        "cause": "Nobody renews the certificate of **hsm-eu-2**.",
-        "workaround": "Pay by *PayPal*.",
-    }
-    for title, service, moves, weeks in (
-        ("Certificates of the payment modules expire unseen", "Point of sale", (), 0),
-        ("Stock is copied twice after a time change", "Customer portal", ("fix", "resolve"), 3),
+    for title, cause, around, service, moves, weeks in (
+        (
+            "Certificates of the payment modules expire unseen",
+            "Nobody renews the certificate of **hsm-eu-2**.",
+            "Pay by *PayPal*.",
+            "Point of sale",
+            (),
+            0,
+        ),
+        (
+            "Stock is copied twice after a time change",
+            "The copy goes by local time.",
+            "Copy it by hand on that Monday.",
+            "Customer portal",
+            ("fix", "resolve"),
+            3,
+        ),
     ):
         with clock.held(clock.now() - timedelta(weeks=weeks)):
-            data = {"title": title, "service": services[service].number, "impact": 1} | known
+            data = {
+                "title": title,
+                "service": services[service].number,
+                "impact": 1,
+                "cause": cause,
+            }
+            data["workaround"] = around
             number = commands.create(problem, data, agent).number
             for move in ("assess", "confirm", *moves):
                 given = {"fix": "It is copied by its time in UTC."} if move == "resolve" else {}

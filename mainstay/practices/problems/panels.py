@@ -12,7 +12,7 @@ from mainstay.records.rows import Row
 from mainstay.records.types import RecordType, shelf
 from mainstay.surfaces.web import panels, ui
 
-SHOWN = 8
+SHOWN = 20
 ABOUT_A_CAUSE = ("workaround", "is_known_error")
 ABOUT_AN_INCIDENT = ("priority", "is_open", "waiting_for")
 
@@ -57,5 +57,5 @@ def _with_status(rtype: RecordType, row: dict[str, Any]) -> dict[str, Any]:
     return row | {"status": ui.status(row["kind"], rtype.lifecycle.state(row["state"]).label)}
 
 
-panels.add("problem", "problems/incidents.html", of_problem)
+panels.add("problem", "problems/incidents.html", of_problem, links=(CAUSED_BY,))
 panels.add("incident", "problems/causes.html", of_incident)
