@@ -12,6 +12,7 @@ from mainstay.capabilities.conversation.queries import entries
 from mainstay.practices.incidents.record import incident
 from mainstay.pure.rules import SYSTEM
 from mainstay.records import commands, fields, history, queries
+from mainstay.records.fields import UNLIMITED
 from mainstay.records.reactions import Heard
 from mainstay.records.turnstile import writing
 from mainstay.records.types import Message
@@ -75,7 +76,7 @@ def note_the_accepted_risk(heard: Heard) -> None:
     text = _("The risk of what causes this is accepted until %(day)s; no fix is to come before.")
     text %= {"day": cause.risk_until.isoformat() if cause.risk_until else "…"}
     if cause.risk_reason and not (cause.team_id and cause.team.is_restricted):
-        text = f"{text}\n\n{cause.risk_reason}"
+        text = f"{text}\n\n{cause.risk_reason}"[:UNLIMITED]
 
     def note(record: Any) -> None:
         commands.note_on(incident, record, "note", heard.by, message=Message("internal", text))

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from mainstay.pure.rules import By
 from mainstay.records import access, commands, queries, values
 from mainstay.records.errors import Invalid, Missing
+from mainstay.records.fields import UNLIMITED
 from mainstay.records.models import Event
 from mainstay.records.turnstile import writing
 from mainstay.records.types import Message, shelf
@@ -15,6 +16,8 @@ from mainstay.records.types import Message, shelf
 COPIED = ("title", "service", "item", "impact", "urgency")
 CAUSED_BY = "caused_by"
 DUPLICATES = "duplicates"
+# What an incident keeps has an opening of ours before it.
+LONGEST = UNLIMITED - 1_000
 
 
 def from_incident(key: str, by: By) -> Any:
@@ -53,8 +56,11 @@ def communicate(key: str, about: str, text: str, by: By) -> Event:
         if not known.strip():
             field = {"workaround": _("workaround"), "fix": _("fix")}[about]
             raise Invalid({about: [_("Write down the %(field)s first.") % {"field": field}]})
-        said = Message("all", text if text.strip() else known)
-        return commands.note_on(problem, record, verbs[about], by, message=said)
+        said = text if text.strip() else known
+        if len(said) > LONGEST:
+            text = _("This is %(n)s characters long; %(most)s fit.")
+            raise Invalid({"text": [text % {"n": f"{len(said):,}", "most": f"{LONGEST:,}"}]})
+        return commands.note_on(problem, record, verbs[about], by, message=Message("all", said))
 
 
 def duplicate(key: str, other: str, by: By) -> Any:

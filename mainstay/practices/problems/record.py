@@ -91,7 +91,7 @@ def known_error_has_cause_and_workaround(step: Step) -> Mapping[str, str]:
 
 def accepting_ends(step: Step) -> Mapping[str, str]:
     day = step.record.risk_until
-    if "risk_until" in step.given and day is not None and day <= step.at.date():
+    if step.changed("risk_until") and day is not None and day <= step.at.date():
         return {"risk_until": _("Choose a day that is to come: the risk is looked at anew then.")}
     return {}
 

@@ -203,3 +203,12 @@ class TestResolvingWithTheProblem:
         desk.move(number, "reanalyse")
         delivery.drain()
         assert queries.one(desk.incident, SETUP.actor, waits)["state"] == "on_hold"
+
+
+def test_what_would_not_fit_behind_its_opening_is_refused_at_once(desk: Desk) -> None:
+    number = known(desk)
+    incident = desk.caused(number)
+    with pytest.raises(Invalid, match="characters"):
+        tell(desk, number, text="x" * 49_001)
+    tell(desk, number, text="x" * 49_000)
+    assert len(by_mainstay(desk, incident)) == 1

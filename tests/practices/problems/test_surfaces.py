@@ -49,7 +49,8 @@ def test_an_incident_leads_to_a_problem_and_back(desk: Desk, browse: Any) -> Non
     made = agent.post(f"/incidents/{incident}/problem/")
     assert made.status_code == 303
     number = made["Location"].split("/")[2]
-    assert incident in text(agent.get(f"/problems/{number}/"))
+    # Once, in its own block, and not among what else is linked.
+    assert text(agent.get(f"/problems/{number}/")).count(f"/incidents/{incident}/") == 1
     page = text(agent.get(f"/incidents/{incident}/"))
     assert number in page and "New problem from this incident" not in page
 
