@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("api/", include("mainstay.surfaces.api.urls")),
     path("portal/", include("mainstay.surfaces.portal.urls")),
+    path("", include("mainstay.practices.problems.urls")),
     path("", include("mainstay.surfaces.web.urls")),
 ]
 

@@ -6,7 +6,9 @@ from mainstay.capabilities.files import sweeping as files
 from mainstay.directory import bulk_job
 from mainstay.directory import reactions as directory
 from mainstay.directory.signin import sessions, throttle, welcome
+from mainstay.practices.incidents import causes
 from mainstay.practices.incidents import reactions as incidents
+from mainstay.practices.problems import reactions as problems
 from mainstay.records import idempotency, jobs, reactions, sweeping, timers
 from mainstay.records.reactions import Reaction
 from mainstay.records.types import shelf
@@ -21,6 +23,13 @@ INLINE = [
         incidents.time_the_closing,
     ),
     Reaction("incident.restore", incidents.time_the_closing_anew),
+    Reaction("incident.link", problems.take_in_an_incident),
+    Reaction("problem.link problem.unlink", problems.duplicates_are_closed),
+    Reaction("problem.reanalyse", problems.be_one_of_its_own),
+    Reaction(
+        "problem.resolve problem.reanalyse problem.close problem.accept_risk problem.change",
+        problems.keep_timers,
+    ),
 ]
 
 # Of every type that switches the capability on.
@@ -29,6 +38,10 @@ ASSIGNED = " ".join(f"{t.name}.create {t.name}.change" for t in shelf if t.has("
 # In the worker, after the commit; these may be slow and may run twice.
 LATER = [
     Reaction(ASSIGNED, assignment.assign),
+    Reaction("problem.communicate_workaround problem.communicate_fix", causes.tell_callers),
+    Reaction("problem.resolve", causes.resolve_with_the_problem),
+    Reaction("problem.accept_risk", causes.note_the_accepted_risk),
+    Reaction("problem.duplicate", causes.move_to_the_other_problem),
 ]
 
 # After the last event of a record that came with a past of its own; nothing else hears of a replay.
@@ -39,6 +52,8 @@ REPLAYED = [
 # What a timer does when its time has come.
 ALARMS = {
     incidents.AUTO_CLOSE: incidents.close_by_itself,
+    problems.VERIFIED: problems.close_by_itself,
+    problems.RISK_EXPIRES: problems.come_back,
 }
 
 # What long work a person may start.

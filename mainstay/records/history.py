@@ -12,6 +12,7 @@ from mainstay.pure.kinds import FieldKind
 from mainstay.pure.rules import Actor
 from mainstay.records import access, fields, rows
 from mainstay.records.journal import PAST
+from mainstay.records.models import Event
 from mainstay.records.rows import Row
 from mainstay.records.stretch import ALL, Stretch
 from mainstay.records.types import RecordType, shelf
@@ -60,6 +61,11 @@ def authors(record_id: int) -> list[tuple[int, str, int | None]]:
             [record_id],
         )
         return cursor.fetchall()
+
+
+def has_followed(record_id: int, cause: int) -> bool:
+    """Whether something happened to a record because of that event: how a listener that runs twice acts once."""
+    return Event.objects.filter(record_id=record_id, cause_id=cause).exists()
 
 
 def _kept(

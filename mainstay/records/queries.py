@@ -258,6 +258,36 @@ def links(actor: Actor, row: Row) -> list[dict[str, Any]]:
     ]
 
 
+def linked(
+    rtype: RecordType,
+    actor: Actor,
+    record_id: int,
+    kind: str,
+    *,
+    names: Sequence[str] = (),
+    towards: str = "source",
+    python: bool = False,
+) -> list[dict[str, Any]]:
+    """Records of one type that a kind of link joins to a record, the newest link first. One statement.
+
+    `towards` says which end they are: the "source" the link comes from, or the "target" it leads to.
+    """
+    here = {"source": "target", "target": "source"}[towards]
+    allowed = access.one_condition(rtype, rtype.access.see, actor)
+    shown = rows.selection(
+        rtype, _names(rtype, actor, names), connection.vendor, 0,
+        python=python, joined=True, masks=fields.masks(rtype, actor),
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select {shown.columns} from records_link l join records_record r on r.id = l.{towards}_id{shown.joins}"
+            f" where l.{here}_id = %s and l.kind = %s and r.type = %s and not r.is_removed and {allowed.sql}"
+            " order by l.id desc",
+            [record_id, kind, rtype.name, *allowed.params],
+        )
+        return [shown.read(row) for row in cursor.fetchall()]
+
+
 def _names(rtype: RecordType, actor: Actor, names: Sequence[str] | None) -> tuple[str, ...]:
     """The asked fields as far as they exist for this actor, after those every row has. Raises Invalid."""
     there = fields.visible(rtype, actor)

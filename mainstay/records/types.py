@@ -114,7 +114,8 @@ class RecordType:
     complaints by field; `derive` set fields from other fields. `codes` are the values under which
     ServiceNow exports a field's choices. `area` is the responsibility it
     belongs to (deliver, team, respond, resources), `icon` its glyph, `invitation` its words in the
-    portal. `notes` are the verbs of events that commands of its own note on a record.
+    portal. `notes` are the verbs of events that commands of its own note on a record, `told` what the history says of
+    an event by its verb, where that is not what it says of everybody's.
     """
 
     name: str
@@ -148,6 +149,7 @@ class RecordType:
     icon: str = "circle-dot"
     invitation: Invitation | None = None
     notes: tuple[str, ...] = ()
+    told: Mapping[str, Any] = field(default_factory=dict)
 
     def __hash__(self) -> int:
         return hash(self.name)

@@ -146,12 +146,23 @@ def test_web(world: World, lived: str, pinned: Callable[[str, list[str]], None])
     look("agn", f"/incidents/{lived}/edit/", "incident, edit")
     look("agn", "/incidents/new/", "incident, new")
     look("agn", f"/incidents/{lived}/move/resolve/", "incident, resolve")
+    look("agn", f"/problems/{causes(world, lived, 1)}/", "problem")
+    look("agn", f"/problems/{causes(world, lived, 12)}/", "problem of many incidents")
     look("adm", f"/users/{world.number('agn')}/", "person")
     look("mgr", f"/teams/{world.teams['net']}/", "team")
     look("ra1", "/portal/", "portal")
     look("ra1", "/portal/requests/", "portal, requests")
     look("ra1", f"/portal/requests/{lived}/", "portal, request")
     look("ra1", "/portal/ask/", "portal, ask")
+
+
+def causes(world: World, lived: str, count: int) -> str:
+    """A problem that causes some incidents, the one given among them."""
+    incident, problem = shelf.type("incident"), shelf.type("problem")
+    number = str(commands.create(problem, {"title": "x"}, world.by("agn")).number)
+    for key in (lived, *(world.incident().number for _ in range(count - 1))):
+        commands.link(incident, key, "caused_by", number, world.by("agn"))
+    return number
 
 
 @pytest.mark.parametrize("rtype", [pytest.param(r, id=r.name) for r in shelf])

@@ -8,9 +8,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from mainstay.directory import actors, duty
+from mainstay.pure.rules import Mine, Role
 from mainstay.records import access
 from mainstay.records.rows import Facts
 from mainstay.records.types import RecordType, Step, shelf
+
+# Whoever supplies us works on what was assigned to them, and on nothing else.
+SUPPLIES = Role("vendor") & Mine("assignee_id")
 
 
 def leave_with_the_team(step: Step) -> None:
@@ -25,6 +29,12 @@ def leave_with_the_team(step: Step) -> None:
         return
     if not duty.is_member(record.team_id, record.assignee_id):
         record.assignee_id = None
+
+
+def forget_old_reason(step: Step) -> None:
+    """The reason for an automatic assignment goes when somebody else is chosen."""
+    if step.changed("assignee_id") and not step.changed("assigned_because"):
+        step.record.assigned_because = ""
 
 
 def assignee_can_work_on_it(step: Step) -> Mapping[str, str]:

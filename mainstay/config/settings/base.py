@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "mainstay.practices.catalogue",
     "mainstay.practices.cmdb",
     "mainstay.practices.incidents",
+    "mainstay.practices.problems",
     "mainstay.config",
 ]
 MIDDLEWARE = [

@@ -63,7 +63,7 @@ COMPONENTS: dict[str, Schema] = {
             },
         },
     },
-    "Problem": {
+    "ProblemDetails": {
         "type": "object",
         "description": "RFC 9457. `type` tells problems apart and never changes.",
         "required": ["type", "title", "status", "detail", "request_id"],

@@ -201,7 +201,7 @@ def links(rtype: RecordType, actor: Actor, row: Row) -> list[dict[str, Any]]:
     for link in queries.links(actor, row):
         other = shelf.type(link["type"])
         kind = rtype.links.get(link["kind"]) if link["is_source"] else other.links.get(link["kind"])
-        if kind is None:
+        if kind is None or (not link["is_source"] and panels.shows(rtype, link["kind"])):
             continue
         state = other.lifecycle.state(link["state"])
         found.append(

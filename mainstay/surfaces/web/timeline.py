@@ -61,6 +61,7 @@ class Entry:
     role: str = ""
     subject: str = ""
     door: str = ""
+    words: str = ""
     is_imported: bool = False
     is_refused: bool = False
     files: list[Mapping[str, Any]] = field(default_factory=list)
@@ -160,6 +161,7 @@ def _event(
         glyph=GLYPHS.get(verb, "dot"),
         is_internal=event["audience"] == "internal",
         door=event["door"],
+        words=say(rtype.told[verb]) if verb in rtype.told else "",
         is_imported=event["is_imported"],
         is_refused=bool(changes.get(PAST, {}).get("refused")),
         link=changes.get("link"),
