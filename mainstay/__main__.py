@@ -85,8 +85,15 @@ def prepare(chosen: argparse.Namespace) -> list[str]:
     return rest
 
 
+def unstorable(word: str) -> bool:
+    """How Python passes on what the terminal sent and no encoding reads."""
+    return any("\ud800" <= char <= "\udfff" for char in word)
+
+
 def run(words: Sequence[str] | None) -> int:
     words = sys.argv[1:] if words is None else words
+    if any(unstorable(word) for word in words):
+        return complain("an argument holds bytes that are no UTF-8 text.", 2)
     if not words:
         overview().print_help()
         return 2

@@ -17,7 +17,7 @@ from mainstay.records.types import shelf
 INLINE = [
     Reaction("*", conversation.keep_message),
     Reaction("user.leave", directory.sign_out),
-    Reaction("incident.reply incident.attach", incidents.resume_on_answer),
+    Reaction("incident.reply incident.attach incident.change", incidents.resume_on_answer),
     Reaction(
         "incident.resolve incident.reopen incident.confirm incident.close",
         incidents.time_the_closing,

@@ -69,8 +69,8 @@ def change(
         access.require(rtype, "change", by.actor, record)
         steps.require_current(record, version)
         given = _given(rtype, data, by, record)
-        if seen is not None and seen != record.version:
-            steps.require_no_conflict(rtype, record, given, seen)
+        if seen is not None:
+            given = steps.merged(record, steps.news(record, given), seen)
         return write_on(rtype, record, "change", given, by, reason=reason, message=message)
 
 

@@ -60,7 +60,8 @@ def authors(record_id: int) -> list[tuple[int, str, int | None]]:
             " (select e.actor_id from records_event e where e.record_id = %s) order by p.id",
             [record_id],
         )
-        return cursor.fetchall()
+        found: list[tuple[int, str, int | None]] = cursor.fetchall()
+        return found
 
 
 def has_followed(record_id: int, cause: int) -> bool:

@@ -109,12 +109,12 @@ def texts_of(changes: Mapping[Field, tuple[Any, Any]]) -> list[EventText]:
 
 def told(changes: Mapping[Field, tuple[Any, Any]], texts: list[EventText]) -> dict[str, Any]:
     """Changes as `{field: [old, new]}` in plain JSON; private texts as the digest that outlives them."""
-    plain = {
-        f.name: [_plain(old), _plain(new)]
+    kept = {
+        f.name: [plain(old), plain(new)]
         for f, (old, new) in changes.items()
         if not f.is_private_text
     }
-    return plain | {text.field: {"digest": digest(text)} for text in texts}
+    return kept | {text.field: {"digest": digest(text)} for text in texts}
 
 
 def digest(text: EventText) -> str:
@@ -123,7 +123,7 @@ def digest(text: EventText) -> str:
     return hashlib.sha256(whole.encode()).hexdigest()
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     return (
         value.isoformat() if isinstance(value, datetime) or hasattr(value, "isoformat") else value
     )

@@ -285,3 +285,8 @@ def test_a_lifecycle_that_cannot_be_lived_is_told_with_its_place(
     told = capsys.readouterr().err
     assert f"{__file__}:" in told
     assert "state 'lost' can never be reached" in told
+
+
+def test_an_argument_that_is_no_text_is_refused_in_words(tmp_path: Path) -> None:
+    done = mainstay("user", "create", "jc\udcff", folder=tmp_path)
+    assert (done.returncode, "no UTF-8 text" in done.stderr) == (2, True), done.stderr

@@ -158,3 +158,11 @@ def test_a_teams_page_counts_what_its_reader_sees(world: World) -> None:
     for name, held in (("agh", 1), ("agn", 0)):
         [member] = people.members(hr, world.actor(name))
         assert (member["number"], member["held"]) == (world.number("agh"), held)
+
+
+def test_somebody_who_has_left_is_given_nothing(world: World) -> None:
+    commands.move(user, world.number("ra2"), "leave", {}, SETUP)
+    with pytest.raises(Invalid, match="has left"):
+        directory.join(world.teams["net"], world.number("ra2"), SETUP)
+    with pytest.raises(Invalid, match="has left"):
+        directory.grant(world.number("ra2"), "agent", SETUP)

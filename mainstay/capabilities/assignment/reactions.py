@@ -36,8 +36,8 @@ def _found(rtype: RecordType, record: Any) -> dict[Field, Any]:
     team_id = record.team_id
     about = getattr(record, "service_id", None)
     if team_id is None and about is not None and "team" not in by_people:
-        service = Record.objects.get(pk=about)
-        if service.team_id is not None:
+        service = Record.objects.select_related("team").get(pk=about)
+        if service.team is not None and service.team.is_open and not service.team.is_removed:
             team_id = given[named["team_id"]] = service.team_id
             reasons.append(_("%(service)s is supported by this team") % {"service": service.title})
     if team_id is not None and record.assignee_id is None and "assignee" not in by_people:

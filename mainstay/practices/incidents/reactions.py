@@ -14,6 +14,9 @@ AUTO_CLOSE = "incident.auto_close"
 def resume_on_answer(heard: Heard) -> None:
     """The caller's answer, by whichever door, ends the waiting for the caller and for nobody else."""
     record = heard.record
+    said = heard.message is not None and heard.message.audience == "all"
+    if heard.event.name == "incident.change" and not said:
+        return
     waits = record.state == "on_hold" and record.waiting_for == "caller"
     if waits and heard.by.actor.id is not None and heard.by.actor.id == record.requester_id:
         cause = By(SYSTEM, "automation", cause=heard.event.pk, depth=heard.by.depth + 1)
