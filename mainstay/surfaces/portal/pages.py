@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from mainstay.directory.audit import noting
 from mainstay.pure.conditions import Compare, FieldRef, Kind, Me, Op
 from mainstay.pure.rules import Actor, By
 from mainstay.records import access, commands, fields, queries
@@ -138,6 +139,7 @@ def follow(request: HttpRequest, number: str) -> HttpResponse:
     rtype, row = _one(request, number)
     if number != row["number"]:
         return redirect(f"/portal/requests/{row['number']}/")
+    noting.looked(request, _by(request), row)
     return _follow(request, rtype, row)
 
 
