@@ -20,6 +20,7 @@ from django.test import Client
 
 from mainstay.capabilities.conversation.commands import say
 from mainstay.directory.actors import SESSION_COOKIE
+from mainstay.directory.audit import noting
 from mainstay.directory.signin import sessions, tokens
 from mainstay.records import commands, history, queries, where
 from mainstay.records.types import Message, RecordType, shelf
@@ -148,6 +149,18 @@ def test_web(world: World, lived: str, pinned: Callable[[str, list[str]], None])
     look("agn", f"/incidents/{lived}/move/resolve/", "incident, resolve")
     look("adm", f"/users/{world.number('agn')}/", "person")
     look("mgr", f"/teams/{world.teams['net']}/", "team")
+    look("aud", "/audit/", "audit")
+    look("aud", f"/audit/?kind=incident&since=2026-01-01&record={lived}", "audit, narrowed")
+    hidden = world.hidden_incident().number
+    noting.forget_looks()
+    look("agh", f"/incidents/{hidden}/", "restricted incident, again")
+    noting.forget_looks()
+    secret = sessions.begin(world.people["agh"].id)
+    with counted() as sent:
+        browser = Client()
+        browser.cookies[SESSION_COOKIE] = secret
+        browser.get(f"/incidents/{hidden}/")
+    pinned("web: restricted incident, first look of the minute", sent)
     look("ra1", "/portal/", "portal")
     look("ra1", "/portal/requests/", "portal, requests")
     look("ra1", f"/portal/requests/{lived}/", "portal, request")
