@@ -12,13 +12,15 @@ from django.utils.translation import gettext_lazy
 
 from mainstay.directory.audit import asking, stream
 from mainstay.directory.roles import LABELS as ROLES
+from mainstay.pure.kinds import FieldKind
 from mainstay.records import fields
 from mainstay.records.audit import sealing, verifying
 from mainstay.records.errors import Invalid, Missing
+from mainstay.records.fields import Field
 from mainstay.records.types import RecordType, shelf
 from mainstay.surfaces.web import timeline
 from mainstay.surfaces.web.answers import only, signed_in
-from mainstay.surfaces.web.formats import reader, say
+from mainstay.surfaces.web.formats import reader, say, when
 from mainstay.surfaces.web.jinja import page
 from mainstay.surfaces.web.queue import sentence
 from mainstay.surfaces.web.shell import AREAS
@@ -151,11 +153,16 @@ def _told(rtype: RecordType, changes: Mapping[str, Any]) -> list[tuple[str, Any,
             if name not in known:
                 found.append((say(FACTS.get(name, name)), change["from"], change["to"]))
                 continue
-            old, new = (timeline.value(known[name], change[end]) for end in ("from", "to"))
+            old, new = (_value(known[name], change[end]) for end in ("from", "to"))
             found.append((say(known[name].label), old, new))
         else:
             found.append((say(FACTS.get(name, name)), None, _text(name, change)))
     return found
+
+
+def _value(known: Field, value: Any) -> Any:
+    """As the timeline shows it, but a time as it was: here nobody asks how long ago."""
+    return when(value) if known.kind is FieldKind.TIME else timeline.value(known, value)
 
 
 def _text(name: str, fact: Any) -> str:
