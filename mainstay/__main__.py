@@ -32,6 +32,7 @@ COMMANDS = {
     "replay": "bring the history of another system here",
     "user": "create people who may sign in",
     "token": "create keys for programs",
+    "audit": "prove that history is as it was written",
     "explain": "tell what happens on an event, with files and lines",
     "draw": "draw the life of a record type",
     "check": "look for mistakes in settings and declarations",

@@ -2,6 +2,7 @@
 
 TAKEN = (
     "api",
+    "audit",
     "files",
     "jobs",
     "me",  # below /api/v1/

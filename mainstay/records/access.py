@@ -82,7 +82,8 @@ def require(rtype: RecordType, verb: str, actor: Actor, record: Facts) -> None:
     if not may(rtype, verb, actor, record):
         raise Denied(
             _("You may not %(verb)s this %(label)s.")
-            % {"verb": verb.replace("_", " "), "label": str(rtype.label).lower()}
+            % {"verb": verb.replace("_", " "), "label": str(rtype.label).lower()},
+            record.id,
         )
 
 

@@ -260,7 +260,7 @@ def locked(rtype: RecordType, key: str, by: By, *, removed: bool = False) -> Any
     column, stored = values.column_and_key(key)
     found = prepared.lock(rtype.model, column, stored, rtype.name, removed=removed)
     if found is None or not access.allows(rtype, rtype.access.see, by.actor, found):
-        raise Missing(f"{str(rtype.label).lower()} {key}")
+        raise Missing(f"{str(rtype.label).lower()} {key}", found and found.id)
     return found
 
 

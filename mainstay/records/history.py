@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -137,56 +138,75 @@ def _fill_texts(told: list[dict[str, Any]]) -> None:
 def _readable(
     rtype: RecordType, actor: Actor, row: Row, told: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    everything, there = fields.of(rtype), fields.readable(rtype, actor, row.facts)
-    internal = access.is_insider(rtype, actor, row.facts)
-    refs = {n for n, f in everything.items() if f.kind is FieldKind.REF}
-    ids = {
-        v
-        for e in told
-        for n, c in e["changes"].items()
-        if n in refs
-        for v in c
-        if isinstance(v, int)
-    }
-    ids |= {c["record"] for e in told for c in e["changes"].values() if _names_a_record(c)}
-    names = _names(ids)
-    known = {id for id, named in names.items() if _exists(actor, named)}
+    names = _names({id for event in told for id in _ids(rtype, event)})
     kept = []
     for event in told:
-        changes: dict[str, Any] = {}
-        for name, change in event["changes"].items():
-            if _names_a_record(change):
-                if (target := _named(actor, names, change)) is not None:
-                    changes[name] = target
-            elif (
-                isinstance(change, list)
-                and len(change) == 2
-                and (name in there if name in everything else internal or name not in INTERNAL)
-            ):
-                if name in refs:
-                    # What a record names now its page shows as well.
-                    now = (row.get(name) or {}).get("number")
-                    change = [_reference(names, known, v, now) for v in change]
-                old, new = change
-                changes[name] = {"from": _shown(old), "to": _shown(new)}
-            elif not isinstance(change, list) and (internal or name not in INTERNAL):
-                changes[name] = change
-        hidden = bool(event["changes"]) and not changes
-        event["changes"] = changes
+        had_some = bool(event["changes"])
+        event["changes"] = _changes(rtype, actor, row.facts, event, names, row)
+        hidden = had_some and not event["changes"]
         if not (hidden and event["name"].endswith((".change", ".link", ".unlink"))):
             kept.append(event)
     return kept
 
 
+def tell(actor: Actor, told: list[tuple[RecordType, rows.Facts, dict[str, Any]]]) -> None:
+    """What events of various records, each of which the actor sees, changed; as `events` tells it. Two statements."""
+    _fill_texts([event for _, _, event in told])
+    names = _names({id for rtype, _, event in told for id in _ids(rtype, event)})
+    for rtype, facts, event in told:
+        event["changes"] = _changes(rtype, actor, facts, event, names, {})
+
+
+def _ids(rtype: RecordType, event: dict[str, Any]) -> set[int]:
+    """Of the records an event names: references before and after, and the other end of a fact."""
+    refs = {n for n, f in fields.of(rtype).items() if f.kind is FieldKind.REF}
+    found = {v for n, c in event["changes"].items() if n in refs for v in c if isinstance(v, int)}
+    return found | {c["record"] for c in event["changes"].values() if _names_a_record(c)}
+
+
+def _changes(
+    rtype: RecordType,
+    actor: Actor,
+    facts: rows.Facts,
+    event: dict[str, Any],
+    names: dict[int, dict[str, Any]],
+    row: Mapping[str, Any],
+) -> dict[str, Any]:
+    """What the actor may know of an event's changes; what `row` names now its page shows as well."""
+    everything, there = fields.of(rtype), fields.readable(rtype, actor, facts)
+    internal = access.is_insider(rtype, actor, facts)
+    refs = {n for n, f in everything.items() if f.kind is FieldKind.REF}
+    changes: dict[str, Any] = {}
+    for name, change in event["changes"].items():
+        if _names_a_record(change):
+            if (target := _named(actor, names, change)) is not None:
+                changes[name] = target
+        elif (
+            isinstance(change, list)
+            and len(change) == 2
+            and (name in there if name in everything else internal or name not in INTERNAL)
+        ):
+            if name in refs:
+                now = (row.get(name) or {}).get("number")
+                change = [_reference(actor, names, value, now) for value in change]
+            old, new = change
+            changes[name] = {"from": _shown(old), "to": _shown(new)}
+        elif not isinstance(change, list) and (internal or name not in INTERNAL):
+            changes[name] = change
+    return changes
+
+
 _GONE = {"number": "", "title": "", "row": None}
 
 
-def _reference(names: dict[int, dict[str, Any]], known: set[int], value: Any, now: Any) -> Any:
+def _reference(actor: Actor, names: dict[int, dict[str, Any]], value: Any, now: Any) -> Any:
     """What a field named, without its name where it does not exist for this actor."""
     if value is None:
         return None
-    named = names.get(value, _GONE)
-    return named if value in known or named["number"] == now else _GONE
+    named = names.get(value)
+    if named is None or (named["number"] != now and not _exists(actor, named)):
+        return _GONE
+    return named
 
 
 def _exists(actor: Actor, named: dict[str, Any]) -> bool:

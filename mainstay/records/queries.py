@@ -108,7 +108,7 @@ def one(
             row = Row(shown.read(found))
             row.facts = facts_of_it
             return row
-    raise Missing(f"{str(rtype.label).lower()} {key}")
+    raise Missing(f"{str(rtype.label).lower()} {key}", found and found[0])
 
 
 def find(actor: Actor, number: str) -> tuple[RecordType, Row]:
@@ -120,13 +120,14 @@ def find(actor: Actor, number: str) -> tuple[RecordType, Row]:
     ways = [_numbered, _named_elsewhere]
     if number.strip().upper() != normal(number):
         ways.reverse()
+    hidden = None
     for way in ways:
         for rtype, key in way(number):
             try:
                 return rtype, one(rtype, actor, key, names=ALWAYS)
-            except Missing:
-                continue
-    raise Missing(f"record {normal(number)}")
+            except Missing as refusal:
+                hidden = hidden or refusal.hidden
+    raise Missing(f"record {normal(number)}", hidden)
 
 
 def _numbered(number: str) -> list[tuple[RecordType, str]]:

@@ -235,5 +235,10 @@ def _aware(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
+def in_utc(moment: datetime) -> datetime:
+    """A time as it is in UTC, without saying so."""
+    return _aware(moment).astimezone(UTC).replace(tzinfo=None)
+
+
 def _time_to_text(moment: datetime) -> str:
-    return _aware(moment).astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+    return in_utc(moment).isoformat() + "Z"

@@ -95,6 +95,8 @@ def test_what_only_looks_at_the_product_makes_no_site(tmp_path: Path, words: Wor
         ("worker",),
         ("user", "create", "ada"),
         ("token", "create", "--user", "ada"),
+        ("audit", "verify"),
+        ("audit", "head"),
         ("replay", "servicenow-log", "log.csv"),
     ],
 )

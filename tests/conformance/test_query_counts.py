@@ -20,6 +20,7 @@ from django.test import Client
 
 from mainstay.capabilities.conversation.commands import say
 from mainstay.directory.actors import SESSION_COOKIE
+from mainstay.directory.audit import noting
 from mainstay.directory.signin import sessions, tokens
 from mainstay.records import commands, history, queries, where
 from mainstay.records.types import Message, RecordType, shelf
@@ -150,6 +151,18 @@ def test_web(world: World, lived: str, pinned: Callable[[str, list[str]], None])
     look("agn", f"/problems/{causes(world, lived, 12)}/", "problem of many incidents")
     look("adm", f"/users/{world.number('agn')}/", "person")
     look("mgr", f"/teams/{world.teams['net']}/", "team")
+    look("aud", "/audit/", "audit")
+    look("aud", f"/audit/?kind=incident&since=2026-01-01&record={lived}", "audit, narrowed")
+    hidden = world.hidden_incident().number
+    noting.forget_looks()
+    look("agh", f"/incidents/{hidden}/", "restricted incident, again")
+    noting.forget_looks()
+    secret = sessions.begin(world.people["agh"].id)
+    with counted() as sent:
+        browser = Client()
+        browser.cookies[SESSION_COOKIE] = secret
+        browser.get(f"/incidents/{hidden}/")
+    pinned("web: restricted incident, first look of the minute", sent)
     look("ra1", "/portal/", "portal")
     look("ra1", "/portal/requests/", "portal, requests")
     look("ra1", f"/portal/requests/{lived}/", "portal, request")
@@ -187,6 +200,7 @@ def test_every_list_and_record(
 def test_api_writes(world: World, lived: str, pinned: Callable[[str, list[str]], None]) -> None:
     secret = tokens.issue(world.people["agn"].id, "t", [])
     client = Client(headers={"Authorization": f"Bearer {secret}"})
+    client.get("/api/v1/me")  # the first time it is used, a token leaves an entry in the audit
     body = {"title": "x", "service": world.services["vpn"]}
     for name, more in (("create", {}), ("create once", {"headers": {"Idempotency-Key": "k"}})):
         with counted() as sent:

@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from mainstay.capabilities.files import store
 from mainstay.capabilities.files.commands import attach_stored, may_attach
 from mainstay.capabilities.files.queries import files, opened
+from mainstay.directory.audit import noting
 from mainstay.records import queries
 from mainstay.records.stretch import Stretch
 from mainstay.records.types import RecordType
@@ -74,6 +75,7 @@ def attached(call: Call) -> HttpResponse:
 def sent(call: Call) -> HttpResponseBase:
     row = queries.one(call.rtype, call.actor, call.key, names=())
     file, path = opened(call.rtype, call.actor, row, call.part)
+    noting.looked(call.request, call.by, row, call.part)
     response = FileResponse(path.open("rb"), content_type=file.content_type, headers=SAFE)
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name)}"
     return response

@@ -36,6 +36,7 @@ AUTH_USER_MODEL = "directory.User"
 # The one list a practice is added to; its record.py goes on the shelf by itself.
 INSTALLED_APPS = [
     "mainstay.records",
+    "mainstay.records.audit",
     "mainstay.directory",
     "mainstay.capabilities.conversation",
     "mainstay.capabilities.files",

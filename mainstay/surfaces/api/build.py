@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from mainstay.records import fields
 from mainstay.records.types import RecordType, shelf
-from mainstay.surfaces.api import people, records, schemas, serving
+from mainstay.surfaces.api import audit, people, records, schemas, serving
 from mainstay.surfaces.api.components import COMPONENTS
 from mainstay.surfaces.api.operation import Operation, Schema
 from mainstay.surfaces.api.router import Router
@@ -29,6 +29,7 @@ def api() -> Api:
     """Built when it is first asked for: by then every declaration stands on the shelf."""
     general = Router()
     people.routes_of_me(general)
+    audit.routes(general)
     routers = [general, *(router_for(rtype) for rtype in shelf)]
     components = dict(COMPONENTS)
     for router in routers:

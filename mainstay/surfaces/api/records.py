@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from django.http import HttpResponse, HttpResponseNotModified
 
+from mainstay.directory.audit import noting
 from mainstay.records import commands, fields, history, queries, where
 from mainstay.records.errors import Missing
 from mainstay.records.stretch import Stretch
@@ -46,6 +47,7 @@ def listed(call: Call) -> HttpResponse:
 
 def seen(call: Call) -> HttpResponse:
     row = queries.one(call.rtype, call.actor, call.key, names=paging.names(call.query))
+    noting.looked(call.request, call.by, row)
     body = orjson.dumps(row)
     tag = answers.tag(row["version"], body)
     if answers.is_known(call.request, tag):

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from mainstay.directory.audit import noting
 from mainstay.pure.rules import Actor, By
 from mainstay.records import commands, fields, queries
 from mainstay.records.errors import Invalid, Missing
@@ -125,6 +126,7 @@ def follow(request: HttpRequest, number: str) -> HttpResponse:
     rtype, row = _one(request, number)
     if number != row["number"]:
         return redirect(f"/portal/requests/{row['number']}/")
+    noting.looked(request, _by(request), row)
     return _follow(request, rtype, row)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from mainstay.directory.audit import noting
 from mainstay.pure.lifecycle import Move
 from mainstay.pure.rules import By
 from mainstay.records import access, commands, queries
@@ -39,6 +40,7 @@ def see(request: HttpRequest, plural: str, key: str) -> HttpResponse:
     row = queries.one(rtype, request.actor, key, python=True)
     if key != row["number"]:
         return redirect(f"/{plural}/{row['number']}/")
+    noting.looked(request, by(request), row)
     return record.draw(request, rtype, row)
 
 

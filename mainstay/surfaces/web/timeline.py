@@ -183,14 +183,14 @@ def _event(
             entry.changes.append(
                 (
                     say(known[name].label),
-                    _value(known[name], change["from"]),
-                    _value(known[name], change["to"]),
+                    value(known[name], change["from"]),
+                    value(known[name], change["to"]),
                 )
             )
     return entry
 
 
-def _value(known: fields.Field, value: Any) -> Any:
+def value(known: fields.Field, value: Any) -> Any:
     """A value of the past; a long text is only said to have changed."""
     if isinstance(value, Mapping):
         return value["title"] or value["number"] or _("something not shown here")

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from mainstay.surfaces.web import (
+    audit,
     editing,
     files,
     home,
@@ -23,6 +24,7 @@ urlpatterns = [
     path("r/<str:number>", pages.find),
     path("files/<str:number>/<str:key>/<str:name>", files.download),
     path("jobs/<str:key>/", jobs.show),
+    path("audit/", audit.show),
     path("teams/<str:key>/members/", people.member),
     path("users/<str:key>/roles/", people.role),
     path("users/<str:key>/skills/", people.skill),
