@@ -9,6 +9,7 @@ TAKEN = (
     "r",
     "sign-in",
     "sign-out",
+    "search",
     "static",
     "welcome",
 )

@@ -3,6 +3,8 @@
 from mainstay.capabilities.assignment import reactions as assignment
 from mainstay.capabilities.conversation import reactions as conversation
 from mainstay.capabilities.files import sweeping as files
+from mainstay.capabilities.search import reactions as search
+from mainstay.capabilities.search import routes as search_routes
 from mainstay.directory import bulk_job
 from mainstay.directory import reactions as directory
 from mainstay.directory.signin import sessions, throttle, welcome
@@ -10,6 +12,7 @@ from mainstay.practices.incidents import reactions as incidents
 from mainstay.records import idempotency, jobs, reactions, sweeping, timers
 from mainstay.records.reactions import Reaction
 from mainstay.records.types import shelf
+from mainstay.surfaces.api import build, people
 
 # In the command's own transaction; these may make it fail, so there are few.
 INLINE = [
@@ -28,11 +31,13 @@ ASSIGNED = " ".join(f"{t.name}.create {t.name}.change" for t in shelf if t.has("
 # In the worker, after the commit; these may be slow and may run twice.
 LATER = [
     Reaction(ASSIGNED, assignment.assign),
+    Reaction("*", search.index_record, search.index_many),
 ]
 
 # After the last event of a record that came with a past of its own; nothing else hears of a replay.
 REPLAYED = [
     Reaction("incident.*", incidents.time_the_closing_anew),
+    Reaction("*", search.index_record),
 ]
 
 # What a timer does when its time has come.
@@ -44,6 +49,9 @@ ALARMS = {
 JOBS = {
     "bulk": bulk_job.step,
 }
+
+# Operations of the API that belong to no record type.
+ROUTES = [people.routes_of_me, search_routes.routes]
 
 # What is thrown away when it is old, every hour, in the worker.
 BRUSHES = {
@@ -62,3 +70,4 @@ def connect() -> None:
     timers.install(ALARMS)
     jobs.install(JOBS)
     sweeping.install(BRUSHES)
+    build.install(ROUTES)

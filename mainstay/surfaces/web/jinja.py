@@ -14,7 +14,12 @@ from markupsafe import Markup
 from mainstay.surfaces.web import assets, flash, formats, shell, ui
 
 SURFACES = Path(__file__).parent.parent
-FOLDERS = (SURFACES / "web" / "templates", SURFACES / "portal" / "templates")
+# Rooms above keep theirs beside their code, in a folder named like the room.
+FOLDERS = (
+    SURFACES / "web" / "templates",
+    SURFACES / "portal" / "templates",
+    *sorted(SURFACES.parent.glob("capabilities/*/templates")),
+)
 MACROS = {
     "ui": "parts/ui.html",
     "forms": "parts/forms.html",
