@@ -96,6 +96,7 @@ def test_what_only_looks_at_the_product_makes_no_site(tmp_path: Path, words: Wor
         ("user", "create", "ada"),
         ("token", "create", "--user", "ada"),
         ("replay", "servicenow-log", "log.csv"),
+        ("reindex",),
     ],
 )
 def test_what_needs_a_site_says_how_to_begin_one(tmp_path: Path, words: Words) -> None:

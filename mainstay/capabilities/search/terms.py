@@ -40,7 +40,7 @@ def learn(words: Collection[str], named: Collection[str]) -> None:
 def _name(words: Sequence[str]) -> None:
     if not words:
         return
-    found = Term.objects.filter(text__in=words).values_list("id", "text")
+    found = Term.objects.filter(text__in=words).order_by("text").values_list("id", "text")
     rows = [Gram(term_id=key, letters=g) for key, word in found for g in sorted(grams(word))]
     Gram.objects.bulk_create(rows, ignore_conflicts=True)
     Term.objects.filter(text__in=words).update(is_named=True)
