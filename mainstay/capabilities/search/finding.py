@@ -29,12 +29,16 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True)
 class Narrowing:
-    """What one chose beside the words; references by their numbers."""
+    """What one chose beside the words; references by their numbers.
+
+    `own` leaves what the actor asked for, and of that what is told to whoever asked.
+    """
 
     types: tuple[str, ...] = ()
     state: str = ""
     team: str = ""
     service: str = ""
+    own: bool = False
 
 
 def hits(
@@ -42,6 +46,8 @@ def hits(
 ) -> list[Hit]:
     """At most `limit`, those before a record in the order of ids."""
     reaches = rights.reaches(actor, _types(actor, narrowing))
+    if narrowing.own:
+        reaches = rights.asked_for(actor, reaches)
     if not reaches or not words:
         return []
     whole = [_finished(group) for group in words]

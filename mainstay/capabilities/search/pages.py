@@ -14,6 +14,7 @@ from mainstay.capabilities.search.queries import BEST, NEWEST, ORDERS
 from mainstay.capabilities.search.shown import Item
 from mainstay.records import fields
 from mainstay.records.types import shelf
+from mainstay.surfaces.web import shell
 from mainstay.surfaces.web.answers import only, signed_in
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
@@ -66,6 +67,27 @@ def similar(request: HttpRequest) -> HttpResponse:
     title = request.GET.get("title", "")
     found = queries.similar(request.actor, rtype, title) if rtype else []
     return page(request, "search/similar.html", {"items": found}, block="similar")
+
+
+@signed_in
+@only("GET", "HEAD")
+def own(request: HttpRequest) -> HttpResponse:
+    """In the portal: what the person asked for themselves, as the portal shows it."""
+    typed, after = request.GET.get("q", ""), request.GET.get("after", "")
+    types = tuple(rtype.name for rtype in shelf if rtype.invitation is not None)
+    found = queries.search(
+        request.actor, typed, Narrowing(types=types, own=True), after=after, size=SIZE
+    )
+    context = {
+        "here": "requests",
+        "has_desk": shell.works_here(request.actor),
+        "title": _("Search my requests"),
+        "typed": typed,
+        "found": found,
+        "items": found.items,
+        "next": "?" + urlencode({"q": typed, "after": found.next}) if found.next else "",
+    }
+    return page(request, "search/own.html", context)
 
 
 def part_of(item: Item) -> str:

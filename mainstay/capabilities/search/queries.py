@@ -90,7 +90,7 @@ def search(
             hits, is_whole = _read(actor, words, narrowing, order, place, size, counted=counted)
     applied = _applied(order, place, hits, is_whole=is_whole)
     page, more = _page(actor, words, narrowing, hits, applied, place, size, counted=counted)
-    items = shown.items(actor, [hit.id for hit in page], words)
+    items = shown.items(actor, [hit.id for hit in page], words, as_caller=narrowing.own)
     found = Found(
         question,
         items,

@@ -55,6 +55,18 @@ def reaches(actor: Actor, types: Iterable[RecordType]) -> list[Reach]:
     return [_reach(parts, alike, is_own=is_own) for (parts, is_own), alike in ordered]
 
 
+def asked_for(actor: Actor, several: Iterable[Reach]) -> list[Reach]:
+    """Of these what the actor is the caller of, as its caller reads it."""
+    if actor.id is None:
+        return []
+    return [
+        Reach(
+            OPEN, f"({reach.sql} and r.requester_id = %s)", (*reach.params, actor.id), is_own=True
+        )
+        for reach in several
+    ]
+
+
 def _is_own(way: Branch) -> bool:
     return any(part in OWN for part in way.sql.split(" and "))
 

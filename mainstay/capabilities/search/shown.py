@@ -46,8 +46,11 @@ class Item:
         return "".join(piece for piece, _ in self.pieces)
 
 
-def items(actor: Actor, ids: Sequence[int], words: Words) -> list[Item]:
-    """In the order given. A statement for the records, and those for the texts of each type among them."""
+def items(actor: Actor, ids: Sequence[int], words: Words, *, as_caller: bool = False) -> list[Item]:
+    """In the order given; `as_caller` shows nothing that is for those who work on them.
+
+    A statement for the records, and those for the texts of each type among them.
+    """
     if not ids:
         return []
     facts = ", ".join(f"r.{name}" for name in FACTS)
@@ -59,7 +62,7 @@ def items(actor: Actor, ids: Sequence[int], words: Words) -> list[Item]:
         )
         found = {row[0]: row for row in cursor.fetchall()}
     ids = [key for key in ids if key in found]
-    read = _readable(actor, found, ids)
+    read = _readable(actor, found, ids, as_caller=as_caller)
     return [_item(found[key], read.get(key, []), words) for key in ids]
 
 
@@ -76,7 +79,9 @@ def asked_by(actor: Actor, ids: Sequence[int]) -> list[int]:
     return [key for key in ids if key in own]
 
 
-def _readable(actor: Actor, found: dict[int, Any], ids: Sequence[int]) -> dict[int, list[Text]]:
+def _readable(
+    actor: Actor, found: dict[int, Any], ids: Sequence[int], *, as_caller: bool
+) -> dict[int, list[Text]]:
     """The texts of these records that this actor may read, by the rules that show them on their pages."""
     kept: dict[int, list[Text]] = {}
     pairs = ((key, found[key][len(FACTS)]) for key in ids)
@@ -86,6 +91,8 @@ def _readable(actor: Actor, found: dict[int, Any], ids: Sequence[int]) -> dict[i
         inside = {key: access.is_insider(rtype, actor, facts[key]) for key in of_type}
         for one in texts.of(rtype, of_type):
             part = index.part_of(one, private)
+            if as_caller and part not in index.parts.OPEN:
+                continue
             if part == index.parts.INTERNAL and not inside[one.record_id]:
                 continue
             if part == index.parts.GUARDED and not access.allows(

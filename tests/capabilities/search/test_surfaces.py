@@ -130,3 +130,21 @@ def test_what_is_like_a_title_that_is_typed(world: World, browse: Browse) -> Non
 def test_every_page_has_the_box(world: World, browse: Browse) -> None:
     assert 'action="/search/"' in browse("agn").get("/incidents/").content.decode()
     assert "/search/similar/" in browse("agn").get("/incidents/new/").content.decode()
+
+
+def test_the_portal_finds_ones_own_requests_as_it_shows_them(world: World, browse: Browse) -> None:
+    incident = shelf.type("incident")
+    mine = world.incident(title="Quixotic mine", by="agn", requester=world.number("agn"))
+    other = world.incident(title="Quixotic of another")
+    say(incident, mine.number, Message("internal", "insideword"), world.by("agd"))
+    delivery.drain()
+    page = browse("agn").get("/portal/search/?q=quixotic").content.decode()
+    assert mine.number in page
+    assert other.number not in page
+    # An agent reads their own request there as its caller.
+    assert mine.number not in browse("agn").get("/portal/search/?q=insideword").content.decode()
+    assert mine.number not in browse("ra1").get("/portal/search/?q=mine").content.decode()
+    assert "two letters" in browse("ra1").get("/portal/search/?q=").content.decode()
+    for typed in (other.number, "zzzz"):
+        told = browse("agn").get(f"/portal/search/?q={typed}").content.decode()
+        assert "None of your requests" in told
