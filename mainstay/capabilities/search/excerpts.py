@@ -11,6 +11,7 @@ Excerpt = tuple[tuple[str, bool], ...]
 BEFORE, LONG = 60, 180
 # A word is looked for in so much of a text; what lies beyond is shown from its beginning.
 LOOKED_AT = 50_000
+NEAR = 800
 
 
 def title_marks(title: str, words: Words) -> Excerpt:
@@ -19,7 +20,7 @@ def title_marks(title: str, words: Words) -> Excerpt:
 
 def excerpt(found: str, words: Words) -> Excerpt:
     """About 180 characters around the first of the words."""
-    plain = " ".join(found[:LOOKED_AT].split())
+    plain = _around(" ".join(found[:LOOKED_AT].split()), words)
     spans = _spans(plain, words)
     first = spans[0][0] if spans else 0
     start = max(0, first - BEFORE)
@@ -32,6 +33,17 @@ def excerpt(found: str, words: Words) -> Excerpt:
     pieces = _pieces(plain[start:end], inside)
     head = (("… ", False),) if start else ()
     return head + pieces + ((" …", False),) * (end < len(plain))
+
+
+def _around(plain: str, words: Words) -> str:
+    """A few lines of a long text, from before the first of the words on; most of it is never looked at."""
+    folded = text.fold(plain)
+    if len(folded) != len(plain) or len(plain) <= NEAR:
+        return plain
+    wanted = {word for group in words for way in group for word, _ in way}
+    places = [n for n in (folded.find(word) for word in wanted) if n >= 0]
+    start = max(0, min(places, default=0) - NEAR // 4)
+    return plain[start : start + NEAR]
 
 
 def _pieces(whole: str, spans: list[tuple[int, int]]) -> Excerpt:

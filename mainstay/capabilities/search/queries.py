@@ -204,7 +204,7 @@ def _page(
 
 def _in_title(hit: Hit, words: Words) -> int:
     """How many of the wishes a title meets by itself."""
-    there = shown.words_of(hit.title)
+    there = shown.words_of_title(hit.title)
     return sum(shown.meets(group, there) for group in words)
 
 

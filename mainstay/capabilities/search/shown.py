@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -130,7 +131,7 @@ def _matched(
 ) -> tuple[str, str, Excerpt]:
     if not words:
         return NUMBER, "", ()
-    in_title = words_of(title)
+    in_title = words_of_title(title)
     if all(meets(group, in_title) for group in words):
         return TITLE, "", ()
     if all(meets(group, words_of(number) | in_title) for group in words):
@@ -140,6 +141,8 @@ def _matched(
         there = _met(one.text, words)
         if there > most:
             best, most = one, there
+        if most == len(words):
+            break
     if best is None:
         return "", "", ()
     name = best.key if best.what == texts.FIELD else ""
@@ -154,6 +157,12 @@ def _met(found: str, words: Words) -> int:
         return 0
     there = words_of(found)
     return sum(meets(group, there) for group in near)
+
+
+@lru_cache(8192)
+def words_of_title(title: str) -> frozenset[str]:
+    """Kept for a while: the same titles are compared with each letter somebody types."""
+    return words_of(title)
 
 
 def words_of(found: str) -> frozenset[str]:
