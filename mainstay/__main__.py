@@ -30,6 +30,7 @@ COMMANDS = {
     "worker": "start a worker alone, beside web servers elsewhere",
     "migrate": "bring the database to this version",
     "replay": "bring the history of another system here",
+    "reindex": "make the index of search anew",
     "user": "create people who may sign in",
     "token": "create keys for programs",
     "audit": "prove that history is as it was written",

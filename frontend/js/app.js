@@ -108,10 +108,10 @@ document.addEventListener("htmx:before:response", (event) => {
   location.href = `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`;
 });
 
-/* slash goes to the filter */
+/* slash goes to the filter of a list, elsewhere to the search */
 document.addEventListener("keydown", (event) => {
   if (typing(event) || event.metaKey || event.ctrlKey || event.altKey || dialog?.open) return;
-  const field = event.key === "/" && $("#filter");
+  const field = event.key === "/" && ($("#filter") ?? $("#find") ?? $("#search"));
   if (field) {
     event.preventDefault();
     field.focus();

@@ -10,6 +10,7 @@ TAKEN = (
     "r",
     "sign-in",
     "sign-out",
+    "search",
     "static",
     "welcome",
 )

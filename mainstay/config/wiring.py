@@ -3,6 +3,8 @@
 from mainstay.capabilities.assignment import reactions as assignment
 from mainstay.capabilities.conversation import reactions as conversation
 from mainstay.capabilities.files import sweeping as files
+from mainstay.capabilities.search import reactions as search
+from mainstay.capabilities.search import routes as search_routes
 from mainstay.directory import bulk_job
 from mainstay.directory import reactions as directory
 from mainstay.directory.signin import sessions, throttle, welcome
@@ -12,6 +14,7 @@ from mainstay.practices.problems import reactions as problems
 from mainstay.records import idempotency, jobs, reactions, sweeping, timers
 from mainstay.records.reactions import Reaction
 from mainstay.records.types import shelf
+from mainstay.surfaces.api import audit, build, people
 
 # In the command's own transaction; these may make it fail, so there are few.
 INLINE = [
@@ -42,11 +45,13 @@ LATER = [
     Reaction("problem.resolve", causes.resolve_with_the_problem),
     Reaction("problem.accept_risk", causes.note_the_accepted_risk),
     Reaction("problem.duplicate", causes.move_to_the_other_problem),
+    Reaction("*", search.index_record, search.index_many),
 ]
 
 # After the last event of a record that came with a past of its own; nothing else hears of a replay.
 REPLAYED = [
     Reaction("incident.*", incidents.time_the_closing_anew),
+    Reaction("*", search.index_record),
 ]
 
 # What a timer does when its time has come.
@@ -60,6 +65,9 @@ ALARMS = {
 JOBS = {
     "bulk": bulk_job.step,
 }
+
+# Operations of the API that belong to no record type.
+ROUTES = [people.routes_of_me, audit.routes, search_routes.routes]
 
 # What is thrown away when it is old, every hour, in the worker.
 BRUSHES = {
@@ -78,3 +86,4 @@ def connect() -> None:
     timers.install(ALARMS)
     jobs.install(JOBS)
     sweeping.install(BRUSHES)
+    build.install(ROUTES)

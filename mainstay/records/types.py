@@ -28,6 +28,17 @@ class Message:
 
 
 @dataclass(frozen=True)
+class Text:
+    """Something a capability keeps about a record that search finds it by: what it is, and for whom ("internal")."""
+
+    record_id: int
+    what: str
+    audience: str
+    text: str
+    key: str = ""
+
+
+@dataclass(frozen=True)
 class Step:
     """What derive functions and guards look at: the record as it is about to be saved, and what it was before.
 
@@ -90,7 +101,8 @@ class Capability:
 
     `entries(rtype, actor, row, stretch)` gives timeline entries, `routes(rtype, router)` adds REST operations below
     one record. `offers` are functions a surface may call by name, since it may not import them: say, attach, open.
-    `verbs` are those of the events it notes on a record, `needs` the columns it works on.
+    `verbs` are those of the events it notes on a record, `needs` the columns it works on. `texts(record_ids)` gives
+    what search finds records by.
     """
 
     name: str
@@ -99,6 +111,7 @@ class Capability:
     offers: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     verbs: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    texts: Callable[[Sequence[int]], Iterator[Text]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

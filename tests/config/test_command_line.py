@@ -98,6 +98,7 @@ def test_what_only_looks_at_the_product_makes_no_site(tmp_path: Path, words: Wor
         ("audit", "verify"),
         ("audit", "head"),
         ("replay", "servicenow-log", "log.csv"),
+        ("reindex",),
     ],
 )
 def test_what_needs_a_site_says_how_to_begin_one(tmp_path: Path, words: Words) -> None:

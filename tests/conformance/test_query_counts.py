@@ -22,7 +22,7 @@ from mainstay.capabilities.conversation.commands import say
 from mainstay.directory.actors import SESSION_COOKIE
 from mainstay.directory.audit import noting
 from mainstay.directory.signin import sessions, tokens
-from mainstay.records import commands, history, queries, where
+from mainstay.records import commands, delivery, history, queries, where
 from mainstay.records.types import Message, RecordType, shelf
 from tests.world import SETUP, World, least
 
@@ -163,6 +163,8 @@ def test_web(world: World, lived: str, pinned: Callable[[str, list[str]], None])
         browser.cookies[SESSION_COOKIE] = secret
         browser.get(f"/incidents/{hidden}/")
     pinned("web: restricted incident, first look of the minute", sent)
+    delivery.drain()
+    look("agn", "/search/?q=vpn", "search")
     look("ra1", "/portal/", "portal")
     look("ra1", "/portal/requests/", "portal, requests")
     look("ra1", f"/portal/requests/{lived}/", "portal, request")
@@ -195,6 +197,16 @@ def test_every_list_and_record(
         with counted() as sent:
             assert client.get(path).status_code == 200
         pinned(f"api: {rtype.plural}, {name}", sent)
+
+
+def test_search(world: World, lived: str, pinned: Callable[[str, list[str]], None]) -> None:
+    delivery.drain()
+    secret = tokens.issue(world.people["agn"].id, "t", [])
+    client = Client(headers={"Authorization": f"Bearer {secret}"})
+    for name, path in (("search", "search?q=vpn"), ("search, counted", "search?q=vpn&count=true")):
+        with counted() as sent:
+            assert client.get(f"/api/v1/{path}").status_code == 200
+        pinned(f"api: {name}", sent)
 
 
 def test_api_writes(world: World, lived: str, pinned: Callable[[str, list[str]], None]) -> None:

@@ -1,5 +1,6 @@
 """What was said about a record, as far as the actor may read it."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import connection
@@ -8,7 +9,7 @@ from mainstay.pure.rules import Actor
 from mainstay.records import rows
 from mainstay.records.rows import Row
 from mainstay.records.stretch import ALL, Stretch
-from mainstay.records.types import RecordType
+from mainstay.records.types import RecordType, Text
 
 
 def entries(
@@ -44,3 +45,16 @@ def entries(
         }
         for event, audience, text, at, key, number, title in found
     ]
+
+
+def texts(record_ids: Sequence[int]) -> Iterator[Text]:
+    """Everything that was said about some records, for whoever indexes it: no actor is asking. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select record_id, event_id, audience, text from conversation_entry where record_id in"
+            f" ({', '.join(['%s'] * len(record_ids))}) order by event_id",
+            list(record_ids),
+        )
+        for record_id, event, audience, text in cursor.fetchall():
+            what = "reply" if audience == "all" else "note"
+            yield Text(record_id, what, audience, text, key=str(event))

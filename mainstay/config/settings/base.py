@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "mainstay.directory",
     "mainstay.capabilities.conversation",
     "mainstay.capabilities.files",
+    "mainstay.capabilities.search",
     "mainstay.practices.catalogue",
     "mainstay.practices.cmdb",
     "mainstay.practices.incidents",
