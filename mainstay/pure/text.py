@@ -106,7 +106,7 @@ def fold(text: str) -> str:
 # Letters and digits, with the signs that stand on letters of India and Thailand and are no letters themselves.
 _WORD: Final = re.compile(r"(?:[^\W_]|[\u0900-\u0963\u0966-\u0dff\u0e31-\u0e4e])+")
 # Signs that hold the parts of one word together: Wi-Fi, don't, log_level.
-_COMPOUND: Final = re.compile(rf"{_WORD.pattern}(?:['’_-]{_WORD.pattern})+")
+_SINGLE_JOINTS: Final = frozenset("'’_-")
 LONGEST_WORD: Final = 60
 
 
@@ -117,7 +117,21 @@ def words(text: str) -> list[str]:
 
 def compounds(text: str) -> list[list[str]]:
     """The words that are written in parts, each as its parts: "Wi-Fi" is `["wi", "fi"]`."""
-    return [words(found) for found in _COMPOUND.findall(fold(text))]
+    return [[word[0][:LONGEST_WORD] for word in parts] for parts in _parted(fold(text))]
+
+
+def _parted(folded: str) -> Iterator[list[re.Match[str]]]:
+    """Neighbouring words with one joint between them. A pattern for it would take the square of a wall of letters."""
+    parts: list[re.Match[str]] = []
+    for word in _WORD.finditer(folded):
+        if parts and folded[parts[-1].end() : word.start()] in _SINGLE_JOINTS:
+            parts.append(word)
+            continue
+        if len(parts) > 1:
+            yield parts
+        parts = [word]
+    if len(parts) > 1:
+        yield parts
 
 
 def grams(word: str) -> set[str]:
@@ -152,10 +166,10 @@ def places(text: str) -> Iterator[tuple[str, int, int]]:
         # A letter can become two, or none at all.
         apart = [(n, letter) for n, char in enumerate(text) for letter in fold(char)]
         folded, at = "".join(letter for _, letter in apart), [*(n for n, _ in apart), len(text)]
-    for written in (_WORD, _COMPOUND):
-        for found in written.finditer(folded):
-            word = "".join(_WORD.findall(found[0]))
-            yield word[:LONGEST_WORD], at[found.start()], at[found.end()]
+    single = ([word] for word in _WORD.finditer(folded))
+    for parts in (*single, *_parted(folded)):
+        word = "".join(part[0] for part in parts)
+        yield word[:LONGEST_WORD], at[parts[0].start()], at[parts[-1].end()]
 
 
 def shows_nothing(text: str) -> bool:

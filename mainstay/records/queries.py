@@ -226,28 +226,32 @@ def may(rtype: RecordType, actor: Actor, verb: str, row: Row) -> bool:
     return access.may(rtype, verb, actor, row.facts)
 
 
-def links(actor: Actor, row: Row) -> list[dict[str, Any]]:
-    """Related records the actor can see, either way round.
+def links(actor: Actor, row: Row, *, after: int = 0, size: int = MOST) -> list[dict[str, Any]]:
+    """Related records the actor can see, either way round, in the order they were linked; `after` is a link's id.
 
-    Each is `{"kind", "is_source", "type", "number", "title", "state"}`.
+    Each is `{"id", "kind", "is_source", "type", "number", "title", "state"}`. A token that may not read a type is not
+    told of its records.
     """
-    ways, params = [], []
+    ways, params = ["1 = 0"], []
     for rtype in shelf:
+        if not actor.reaches("read", rtype.plural):
+            continue
         allowed = access.one_condition(rtype, rtype.access.see, actor)
         ways.append(f"(r.type = %s and {allowed.sql})")
         params += [rtype.name, *allowed.params]
     with connection.cursor() as cursor:
         cursor.execute(
-            "select l.kind, l.source_id, r.type, r.number, r.title, r.state from ("
+            "select l.id, l.kind, l.source_id, r.type, r.number, r.title, r.state from ("
             "select id, kind, source_id, target_id as other from records_link where source_id = %s union all"
             " select id, kind, source_id, source_id as other from records_link where target_id = %s) l"
             f" join records_record r on r.id = l.other where not r.is_removed and ({' or '.join(ways)})"
-            " order by l.id",
-            [row.facts.id, row.facts.id, *params],
+            f" and l.id > %s order by l.id limit {int(size)}",
+            [row.facts.id, row.facts.id, *params, after],
         )
         found = cursor.fetchall()
     return [
         {
+            "id": key,
             "kind": kind,
             "is_source": source == row.facts.id,
             "type": type_name,
@@ -255,7 +259,7 @@ def links(actor: Actor, row: Row) -> list[dict[str, Any]]:
             "title": title,
             "state": state,
         }
-        for kind, source, type_name, number, title, state in found
+        for key, kind, source, type_name, number, title, state in found
     ]
 
 
