@@ -223,7 +223,7 @@ def restore(rtype: RecordType, key: str, by: By) -> Any:
     with writing():
         record = locked(rtype, key, by, removed=True)
         if not access.may(rtype, "restore", by.actor, record):
-            raise Missing(f"{str(rtype.label).lower()} {key}")
+            raise Missing(f"{str(rtype.label).lower()} {key}", record.id)
         _hide(rtype, record, "restore", by, is_removed=False)
         return record
 

@@ -14,6 +14,7 @@ from mainstay.capabilities.search.engines import engine
 from mainstay.capabilities.search.rights import Reach
 from mainstay.pure.rules import Actor
 from mainstay.records.types import RecordType
+from mainstay.records.values import UNSTORABLE
 
 
 class Hit(NamedTuple):
@@ -48,7 +49,8 @@ def hits(
     reaches = rights.reaches(actor, _types(actor, narrowing))
     if narrowing.own:
         reaches = rights.asked_for(actor, reaches)
-    if not reaches or not words:
+    chosen = (narrowing.state, narrowing.team, narrowing.service)
+    if not reaches or not words or any(UNSTORABLE.search(value) for value in chosen):
         return []
     whole = [_finished(group) for group in words]
     selects, params = [], list[object]()

@@ -97,8 +97,11 @@ def require_current(user_id: int | None, password: str) -> None:
     if throttle.tries(tries) > MOST_TRIES_A_LOGIN:
         raise Invalid({"current": [str(TooMany())]})
     credential = Credential.objects.filter(pk=user_id).first()
+    could_be = len(password) <= 1000 and not UNSTORABLE.search(password)
     with _hashing:
-        is_right = credential is not None and check_password(password[:1000], credential.password)
+        is_right = (
+            could_be and credential is not None and check_password(password, credential.password)
+        )
     if not is_right:
         raise Invalid({"current": [_("This is not your present password.")]})
     throttle.forget(tries)
