@@ -92,10 +92,10 @@ def singular_of(plural: str) -> str:
 
 def write(room: Room, root: Path = ROOT) -> list[Path]:
     """Writes all files and lists the practice in the settings; the paths. Raises Unfit."""
-    if not (root / "pyproject.toml").exists() or not (root / SETTINGS).exists():
+    if not all((root / part).exists() for part in ("pyproject.toml", SETTINGS, "tests/practices")):
         raise Unfit(
-            "This Mainstay was installed from a package, where a practice would be lost with the next version."
-            " Write it in a checkout of the source; docs/inside/a-new-practice.md says how."
+            "A practice is written in a checkout of the source, and this is none: what is installed from a package"
+            " would lose it with its next version. docs/inside/a-new-practice.md says more."
         )
     if objections := list(_of_names(room)) or list(_of_places(room, root)):
         listed = "\n".join(f"  {objection}" for objection in objections)

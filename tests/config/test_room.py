@@ -99,7 +99,7 @@ def test_an_error_half_way_leaves_nothing(checkout: Path, monkeypatch: pytest.Mo
 
 
 def test_an_installed_package_is_no_place_for_one(tmp_path: Path) -> None:
-    with pytest.raises(room.Unfit, match="installed from a package"):
+    with pytest.raises(room.Unfit, match="written in a checkout"):
         room.write(room.Room(**GOOD), tmp_path)
     assert not list(tmp_path.iterdir())
 
