@@ -3,13 +3,28 @@
 from mainstay.capabilities.assignment import reactions as assignment
 from mainstay.capabilities.conversation import reactions as conversation
 from mainstay.capabilities.files import sweeping as files
+from mainstay.capabilities.tasks import reactions as tasks
 from mainstay.directory import bulk_job
 from mainstay.directory import reactions as directory
 from mainstay.directory.signin import sessions, throttle, welcome
 from mainstay.practices.incidents import reactions as incidents
+from mainstay.pure.lifecycle import Kind
 from mainstay.records import idempotency, jobs, reactions, sweeping, timers
 from mainstay.records.reactions import Reaction
 from mainstay.records.types import shelf
+
+# Of every type that switches tasks on: how its records are done, and how they are given up.
+TASKED = [
+    (t, m, t.lifecycle.state(m.target).kind)
+    for t in shelf
+    if t.has("tasks")
+    for m in t.lifecycle.moves
+]
+DONE = " ".join(
+    f"{t.name}.{m.name}" for t, m, kind in TASKED if kind in (Kind.RESOLVED, Kind.CLOSED)
+)
+GIVEN_UP = " ".join(f"{t.name}.{m.name}" for t, m, kind in TASKED if kind is Kind.CANCELLED)
+MOVED_HOUSE = " ".join(f"{t.name}.change" for t in shelf if t.has("tasks"))
 
 # In the command's own transaction; these may make it fail, so there are few.
 INLINE = [
@@ -20,6 +35,8 @@ INLINE = [
         "incident.resolve incident.reopen incident.confirm incident.close",
         incidents.time_the_closing,
     ),
+    Reaction(DONE, tasks.leave_nothing_open),
+    Reaction("task.create task.finish task.skip task.reopen", tasks.tell_the_parent),
 ]
 
 # Of every type that switches the capability on.
@@ -28,6 +45,8 @@ ASSIGNED = " ".join(f"{t.name}.create {t.name}.change" for t in shelf if t.has("
 # In the worker, after the commit; these may be slow and may run twice.
 LATER = [
     Reaction(ASSIGNED, assignment.assign),
+    Reaction(GIVEN_UP, tasks.skip_what_is_left),
+    Reaction(MOVED_HOUSE, tasks.follow_the_parent),
 ]
 
 # After the last event of a record that came with a past of its own; nothing else hears of a replay.

@@ -131,6 +131,18 @@ class MyTeams(Rule):
 
 
 @dataclass(frozen=True)
+class Through(Rule):
+    """May do `verb` with the record that this one's `column` names, otherwise than as its caller.
+
+    What is led to is only ever of a type that has the capability `having`.
+    """
+
+    column: str
+    having: str
+    verb: str = "see"
+
+
+@dataclass(frozen=True)
 class Either(Rule):
     rules: tuple[Rule, ...]
 

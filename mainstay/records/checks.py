@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from django.core import checks
 
 from mainstay.pure.numbers import PREFIX
-from mainstay.pure.rules import Actor, Both, Either, Mine, Role, Rule, Staff
+from mainstay.pure.rules import Actor, Both, Either, Mine, Role, Rule, Staff, Through
 from mainstay.records import fields, reactions, where
 from mainstay.records.errors import Invalid
-from mainstay.records.fields import COMMON
-from mainstay.records.rows import FACTS
+from mainstay.records.facts import FACTS
+from mainstay.records.fields import ANY, COMMON
 from mainstay.records.types import EVERY_TYPE, RecordType, shelf
 
 # A view is for whoever sees the list, so its condition may ask only for what nobody is denied.
@@ -55,13 +55,13 @@ def of_type(rtype: RecordType, around: Around) -> Iterable[str]:
     yield from _of_moves(rtype)
     yield from _of_views(rtype)
     for what, rule in _rules(rtype):
-        yield from (f"{what} {text}" for text in _of_rule(rule, around.roles))
+        yield from (f"{what} {text}" for text in _of_rule(rtype, rule, around.roles))
     for kind, link in rtype.links.items():
         yield from (
             f"link '{kind}' leads to the unknown type '{t}'" for t in link.targets if t not in shelf
         )
     for field in fields.of(rtype).values():
-        if field.is_reference and field.target not in shelf:
+        if field.is_reference and field.target not in shelf and field.target != ANY:
             yield f"field '{field.name}' refers to '{field.target}', which is no record type"
 
 
@@ -180,7 +180,7 @@ def _rules(rtype: RecordType) -> Iterable[tuple[str, Rule]]:
         yield f"the rule for reading '{name}'", rule
 
 
-def _of_rule(rule: Rule, roles: Collection[str]) -> Iterable[str]:
+def _of_rule(rtype: RecordType, rule: Rule, roles: Collection[str]) -> Iterable[str]:
     match rule:
         case Mine(column) if column not in FACTS:
             yield f"has Mine('{column}'), a column the common table does not have"
@@ -195,7 +195,13 @@ def _of_rule(rule: Rule, roles: Collection[str]) -> Iterable[str]:
             )
         case Either(rules) | Both(rules):
             for inner in rules:
-                yield from _of_rule(inner, roles)
+                yield from _of_rule(rtype, inner, roles)
+        case Through(column, having):
+            own = {f.name for f in rtype.model._meta.local_fields if f.is_relation}
+            if column not in own:
+                yield f"goes through '{column}', which is no reference of its own"
+            if rtype.has(having):
+                yield f"goes through records with '{having}', which it has itself"
 
 
 def _of_shelf() -> Iterable[str]:

@@ -10,6 +10,7 @@ from django.db import connection
 from mainstay.pure.kinds import FieldKind
 from mainstay.pure.rules import Actor
 from mainstay.records import access, fields, rows
+from mainstay.records.facts import FACTS, Facts
 from mainstay.records.journal import PAST
 from mainstay.records.rows import Row
 from mainstay.records.types import RecordType, shelf
@@ -198,7 +199,7 @@ def _names(ids: set[int]) -> dict[int, dict[str, Any]]:
         return {}
     from_ids = sorted(ids)
     marks = ", ".join(["%s"] * len(from_ids))
-    columns = ", ".join(f"r.{name}" for name in rows.FACTS)
+    columns = ", ".join(f"r.{name}" for name in FACTS)
     with connection.cursor() as cursor:
         cursor.execute(
             f"select {columns}, r.type, r.number, r.title, r.is_removed from records_record r where r.id in ({marks})",
@@ -208,7 +209,7 @@ def _names(ids: set[int]) -> dict[int, dict[str, Any]]:
             v[0]: {
                 "number": number,
                 "title": title,
-                "row": (shelf.type(kind), rows.Facts(*v), gone),
+                "row": (shelf.type(kind), Facts(*v), gone),
             }
             for *v, kind, number, title, gone in cursor.fetchall()
         }

@@ -20,7 +20,8 @@ from mainstay.pure.rules import Actor
 from mainstay.pure.text import fold
 from mainstay.records import access, fields, filters, paging, rows, values
 from mainstay.records.errors import Invalid, Missing
-from mainstay.records.rows import FACTS, Facts, Row
+from mainstay.records.facts import FACTS, Facts
+from mainstay.records.rows import Row
 from mainstay.records.types import RecordType, shelf
 
 MOST = 200
@@ -252,6 +253,39 @@ def links(actor: Actor, row: Row) -> list[dict[str, Any]]:
         }
         for kind, source, type_name, number, title, state in found
     ]
+
+
+def naming(
+    rtype: RecordType,
+    actor: Actor,
+    name: str,
+    record_id: int,
+    *,
+    order: str,
+    where: str = "true",
+    size: int = 500,
+    python: bool = False,
+) -> list[dict[str, Any]]:
+    """The records of a type that name this one by a column of their own, as far as the actor sees them. One statement.
+
+    `order` is a field of theirs, `where` SQL over `r` that no input is part of.
+    """
+    allowed = access.one_condition(rtype, rtype.access.see, actor)
+    shown = rows.selection(
+        rtype, _names(rtype, actor, None), connection.vendor, 0,
+        python=python, joined=True, masks=fields.masks(rtype, actor),
+    )  # fmt: skip
+    known = fields.of(rtype)
+    column = known[name].source.column
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select {shown.columns} from records_record r{shown.joins}"
+            f" where r.id in (select record_ptr_id from {rtype.child_table} where {column} = %s)"
+            f" and not r.is_removed and {where} and {allowed.sql}"
+            f" order by {known[order].column}, r.id limit {int(size)}",
+            [record_id, *allowed.params],
+        )
+        return [shown.read(row) for row in cursor.fetchall()]
 
 
 def _names(rtype: RecordType, actor: Actor, names: Sequence[str] | None) -> tuple[str, ...]:

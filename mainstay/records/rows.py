@@ -6,29 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 from django.db import connection
 
 from mainstay.pure.kinds import FieldKind
 from mainstay.records import fields
+from mainstay.records.facts import Facts
 from mainstay.records.fields import Field
 from mainstay.records.types import RecordType
 
 Named = Mapping[Any, dict[str, Any]]
-FACTS = ("id", "organisation_id", "team_id", "requester_id", "assignee_id", "state")
-
-
-class Facts(NamedTuple):
-    """What access rules look at; read with every single record."""
-
-    id: int
-    organisation_id: int | None
-    team_id: int | None
-    requester_id: int | None
-    assignee_id: int | None
-    state: str
 
 
 class Row(dict[str, Any]):

@@ -89,7 +89,8 @@ class Capability:
 
     `entries(rtype, record_id, actor)` gives timeline entries, `routes(rtype, router)` adds REST operations below
     one record. `offers` are functions a surface may call by name, since it may not import them: say, attach, open.
-    `verbs` are those of the events it notes on a record.
+    `verbs` are those of the events it notes on a record. `panel` is a template and what fills it, on the record's
+    page above its timeline.
     """
 
     name: str
@@ -97,6 +98,7 @@ class Capability:
     routes: Callable[..., None] | None = None
     offers: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     verbs: tuple[str, ...] = ()
+    panel: tuple[str, Callable[..., dict[str, Any]]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

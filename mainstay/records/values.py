@@ -16,7 +16,7 @@ from mainstay.pure.numbers import normal
 from mainstay.pure.rules import Actor
 from mainstay.records import access
 from mainstay.records.errors import Invalid
-from mainstay.records.fields import Field
+from mainstay.records.fields import ANY, Field
 from mainstay.records.types import RecordType, shelf
 
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -72,6 +72,8 @@ def one(field: Field, given: Any) -> Any:
 def resolve(references: Mapping[Field, str], actor: Actor) -> dict[Field, int]:
     """All records an input names, in one filtered query; what the actor cannot see is not found."""
     targets = {field.target for field in references}
+    if ANY in targets:
+        targets = {rtype.name for rtype in shelf}
     ways, params = [], []
     for target in sorted(targets):
         rtype = shelf.type(target)
@@ -90,7 +92,9 @@ def resolve(references: Mapping[Field, str], actor: Actor) -> dict[Field, int]:
     found = {}
     for field, (column, stored) in zip(references, keys, strict=True):
         for row_id, type_name, number, row_uuid in rows:
-            if type_name == field.target and stored == (number if column == "number" else row_uuid):
+            if field.target in (type_name, ANY) and stored == (
+                number if column == "number" else row_uuid
+            ):
                 found[field] = row_id
     return found
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from mainstay.directory import actors, duty
 from mainstay.records import access
-from mainstay.records.rows import Facts
+from mainstay.records.facts import Facts
 from mainstay.records.types import RecordType, Step, shelf
 
 

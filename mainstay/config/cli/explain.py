@@ -12,7 +12,18 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any
 
-from mainstay.pure.rules import Both, Either, Everyone, Mine, MyTeams, Nobody, Role, Rule, Staff
+from mainstay.pure.rules import (
+    Both,
+    Either,
+    Everyone,
+    Mine,
+    MyTeams,
+    Nobody,
+    Role,
+    Rule,
+    Staff,
+    Through,
+)
 from mainstay.records import commands, journal, reactions
 from mainstay.records.errors import Missing
 from mainstay.records.types import EVERY_TYPE, RecordType, shelf
@@ -177,6 +188,8 @@ def in_words(rule: Rule) -> str:
             return f"who is the record's {column.removesuffix('_id')}"
         case MyTeams():
             return "members of its team"
+        case Through(column=column, verb=verb):
+            return f"who may {verb} its {column}, otherwise than as the caller"
         case Either(rules=rules):
             return ", or ".join(in_words(part) for part in rules)
         case Both(rules=rules):

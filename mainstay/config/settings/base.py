@@ -42,6 +42,8 @@ INSTALLED_APPS = [
     "mainstay.practices.catalogue",
     "mainstay.practices.cmdb",
     "mainstay.practices.incidents",
+    # Behind what it is about, in menus as well.
+    "mainstay.capabilities.tasks",
     "mainstay.config",
 ]
 MIDDLEWARE = [

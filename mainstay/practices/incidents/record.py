@@ -9,6 +9,7 @@ from mainstay.capabilities.assignment.choices import assignee_can_work_on_it, le
 from mainstay.capabilities.assignment.declare import Assignment
 from mainstay.capabilities.conversation.declare import Conversation
 from mainstay.capabilities.files.declare import Files
+from mainstay.capabilities.tasks.declare import Tasks
 from mainstay.practices.incidents.codes import CLOSE_CODE_EXPORTS, WAITS
 from mainstay.practices.incidents.lifecycle import lifecycle
 from mainstay.practices.incidents.models import Incident
@@ -201,6 +202,6 @@ incident = register(
             View("resolved", _("Resolved"), 'state == "resolved"', "-updated_at"),
             View("all", _("All"), ""),
         ),
-        capabilities=(Conversation, Files, Assignment),
+        capabilities=(Conversation, Files, Assignment, Tasks),
     )
 )

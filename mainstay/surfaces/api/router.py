@@ -41,7 +41,9 @@ class Router:
         **about: Any,
     ) -> None:
         rtype = self.rtype
-        usual: dict[str, Any] = {"status": USUAL_STATUS[method], "summary": self._summary(name)}
+        usual: dict[str, Any] = {"status": USUAL_STATUS[method]}
+        if "summary" not in about:
+            usual["summary"] = self._summary(name)
         operation = Operation(
             method=method,
             path=f"{rtype.plural}{path}" if rtype else path,

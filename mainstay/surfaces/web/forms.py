@@ -69,7 +69,7 @@ def inputs(
                 errors=tuple(say(e) for e in (errors or {}).get(field.name, ())),
                 max_length=field.max_length,
                 options=f"/{shelf.type(field.target).plural}/options/"
-                if field.is_reference
+                if field.target in shelf
                 else "",
             )
         )

@@ -20,6 +20,13 @@ class Panel:
     values: dict[str, Any]
 
 
+def above(rtype: RecordType, actor: Actor, row: Row) -> list[Panel]:
+    """The blocks of its capabilities, which stand above the timeline."""
+    handed = (each.panel for each in rtype.capabilities if each.panel)
+    filled = ((template, fill(rtype, actor, row)) for template, fill in handed)
+    return [Panel(template, values) for template, values in filled if values]
+
+
 def add(type_name: str, template: str, fill: Fill) -> None:
     """Adds a panel to the page of one record type."""
     _added.setdefault(type_name, []).append((template, fill))

@@ -80,6 +80,7 @@ def contents(rtype: RecordType, actor: Actor, row: Row, wanted: str) -> dict[str
         "link_kinds": [(name, say(kind.label)) for name, kind in rtype.links.items()]
         if may_change
         else [],
+        "above": panels.above(rtype, actor, row),
         "panels": panels.of(rtype, actor, row),
         "may_change": may_change,
         "may_remove": queries.may(rtype, actor, "remove", row),
@@ -158,8 +159,8 @@ def properties(rtype: RecordType, actor: Actor, row: Row, *, may_change: bool) -
 def value_of(known: Field, value: Any) -> Any:
     """A value beside its label; a reference leads to what it names."""
     if known.is_reference and value:
-        target = shelf.type(known.target)
-        mark = ui.avatar(value, "s") if known.target == "user" else ui.icon(target.icon, 14)
+        glyph = shelf.type(known.target).icon if known.target in shelf else "link"
+        mark = ui.avatar(value, "s") if known.target == "user" else ui.icon(glyph, 14)
         return Markup('%s<span class="trunc" dir="auto" title="%s">%s</span>') % (
             mark,
             value["number"],

@@ -36,6 +36,11 @@ GLYPHS = {
     "withdraw": "lock",
     "password": "lock",
     "skill": "sparkles",
+    "add_task": "check-square",
+    "finish_task": "check",
+    "skip_task": "x",
+    "reopen_task": "check-square",
+    "reorder": "arrow-down-up",
 }
 LONGEST_QUOTE = 200
 
@@ -119,7 +124,7 @@ def _event(
         door=event["door"],
         is_imported=event["is_imported"],
         is_refused=bool(changes.get(PAST, {}).get("refused")),
-        link=changes.get("link"),
+        link=changes.get("link") or changes.get("task"),
         files=files,
     )
     known = fields.of(rtype)
@@ -128,9 +133,11 @@ def _event(
         entry.status = ui.status(state.kind, state.label)
         entry.glyph = ui.STATE_GLYPHS[state.kind]
     for name, change in changes.items():
+        if verb == "reorder":
+            break
         if name == "reason":
             entry.reason = change["to"]
-        elif name != "link" and isinstance(change, Mapping) and "record" in change:
+        elif name not in ("link", "task") and isinstance(change, Mapping) and "record" in change:
             entry.subject = change["record"]["title"]
         elif name == "role" and isinstance(change, str):
             entry.role = say(ROLES.get(change, change))

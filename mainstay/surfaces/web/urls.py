@@ -13,6 +13,7 @@ from mainstay.surfaces.web import (
     queue,
     removal,
     signin,
+    tasks,
 )
 
 urlpatterns = [
@@ -39,4 +40,6 @@ urlpatterns = [
     path("<slug:plural>/<str:key>/remove/", removal.remove),
     path("<slug:plural>/<str:key>/talk/", pages.talk),
     path("<slug:plural>/<str:key>/link/", pages.link),
+    path("<slug:plural>/<str:key>/tasks/", tasks.add),
+    path("<slug:plural>/<str:key>/tasks/<str:number>/", tasks.act),
 ]
