@@ -32,6 +32,7 @@ check:  ## style, types, import contracts and declarations
 migrations:  ## write the migrations of changed tables (ARGS=releases for a new practice)
 	@$(PYTHON) tools/setup.py --dev
 	@DJANGO_SETTINGS_MODULE=mainstay.config.settings.test $(BIN)/python -m django makemigrations $(ARGS)
+	@$(BIN)/ruff format --quiet mainstay/*/*/migrations mainstay/*/migrations
 
 derived:  ## write anew the files that follow from the code: REST schema, sentences, statement counts
 	@$(PYTHON) tools/setup.py --dev

@@ -30,8 +30,10 @@ COMMANDS = {
     "worker": "start a worker alone, beside web servers elsewhere",
     "migrate": "bring the database to this version",
     "replay": "bring the history of another system here",
+    "reindex": "make the index of search anew",
     "user": "create people who may sign in",
     "token": "create keys for programs",
+    "audit": "prove that history is as it was written",
     "explain": "tell what happens on an event, with files and lines",
     "draw": "draw the life of a record type",
     "check": "look for mistakes in settings and declarations",
@@ -85,8 +87,15 @@ def prepare(chosen: argparse.Namespace) -> list[str]:
     return rest
 
 
+def unstorable(word: str) -> bool:
+    """How Python passes on what the terminal sent and no encoding reads."""
+    return any("\ud800" <= char <= "\udfff" for char in word)
+
+
 def run(words: Sequence[str] | None) -> int:
     words = sys.argv[1:] if words is None else words
+    if any(unstorable(word) for word in words):
+        return complain("an argument holds bytes that are no UTF-8 text.", 2)
     if not words:
         overview().print_help()
         return 2

@@ -27,6 +27,8 @@ def chromium_path() -> str | None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Playwright leaves its loop marked as running, so on a worker that had a browser Django would refuse the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     for name, meaning in MARKERS.items():
         config.addinivalue_line("markers", f"{name}: {meaning}")
 

@@ -8,12 +8,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+# Settings of Mainstay, and the one that is for tests with a browser.
+OURS = ("MAINSTAY_", "DJANGO_ALLOW_ASYNC_UNSAFE")
 ROOT = Path(__file__).resolve().parents[1]
 
 
 def environment(**more: str) -> dict[str, str]:
-    """This machine's environment without any setting of Mainstay, then `more`."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("MAINSTAY_")}
+    """This machine's environment without any of our settings, then `more`."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
     ours = {"DJANGO_SETTINGS_MODULE": "mainstay.config.settings.base", "PYTHONPATH": str(ROOT)}
     return kept | ours | more
 

@@ -73,6 +73,16 @@ document.addEventListener("click", (event) => {
   const option = event.target.closest("[popover] .opt:not([data-stay])");
   if (option) setTimeout(() => option.closest("[popover]")?.hidePopover?.(), 0);
 });
+/* so does what was typed into one: a refusal opens the dialog */
+document.addEventListener("submit", (event) => event.target.closest("[data-menu]")?.hidePopover());
+/* and a form of its own once it was answered; a refused one stays open with what was typed */
+document.addEventListener("htmx:after:swap", (event) => {
+  const form = event.detail?.ctx?.sourceElement;
+  const menu = form?.matches?.("form[hx-post]") && form.closest("[popover]:popover-open");
+  if (!menu) return;
+  menu.hidePopover();
+  form.reset();
+});
 /* arrows walk through an open menu */
 document.addEventListener("keydown", (event) => {
   if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
@@ -98,10 +108,10 @@ document.addEventListener("htmx:before:response", (event) => {
   location.href = `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`;
 });
 
-/* slash goes to the filter */
+/* slash goes to the filter of a list, elsewhere to the search */
 document.addEventListener("keydown", (event) => {
   if (typing(event) || event.metaKey || event.ctrlKey || event.altKey || dialog?.open) return;
-  const field = event.key === "/" && $("#filter");
+  const field = event.key === "/" && ($("#filter") ?? $("#find") ?? $("#search"));
   if (field) {
     event.preventDefault();
     field.focus();

@@ -2,6 +2,7 @@
 
 TAKEN = (
     "api",
+    "audit",
     "files",
     "jobs",
     "me",  # below /api/v1/
@@ -9,6 +10,7 @@ TAKEN = (
     "r",
     "sign-in",
     "sign-out",
+    "search",
     "static",
     "welcome",
 )

@@ -21,11 +21,15 @@ class ConfigConfig(AppConfig):
         # The record.py of every installed application that has one, in the order they stand in.
         autodiscover_modules("record")
         import_module("mainstay.config.wiring").connect()
-        # Django's signals carry no behaviour of the product: these two only prepare a database.
+        # Django's signals carry no behaviour of the product: these three only prepare a database.
         connection_created.connect(import_module("mainstay.config.databases").prepare_connection)
         post_migrate.connect(
             import_module("mainstay.records.numbering").prepare,
             sender=apps.get_app_config("records"),
+        )
+        post_migrate.connect(
+            import_module("mainstay.records.audit.guards").prepare,
+            sender=apps.get_app_config("audit"),
         )
         checks.register(declarations)
         checks.register(real_site, deploy=True)

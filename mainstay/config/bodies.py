@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import orjson
 from django.core.exceptions import BadRequest
 from django.utils.translation import gettext
 
 from mainstay.config.connections import cut_silent
 from mainstay.config.headers import ALWAYS
+from mainstay.config.plain import in_words
 
 Start = Callable[..., Any]
 Pages = Callable[[dict[str, Any], Start], Iterable[bytes]]
@@ -159,11 +159,8 @@ class Bodies:
 def answer(environ: dict[str, Any], start: Start, status: str, text: str) -> list[bytes]:
     """Without the pages: they would need the body."""
     headers = {**ALWAYS, "Cache-Control": "no-store"}
-    content, body = "text/plain; charset=utf-8", text.encode()
-    if environ.get("PATH_INFO", "").startswith("/api/"):
-        title = status.partition(" ")[2]
-        problem = {"type": "about:blank", "title": title, "status": int(status[:3]), "detail": text}
-        content, body = "application/problem+json", orjson.dumps(problem)
+    path, title = environ.get("PATH_INFO", ""), status.partition(" ")[2]
+    content, body = in_words(path, title, int(status[:3]), text)
     if status.startswith("503"):
         headers["Retry-After"] = str(RETRY_S)
     start(status, [*headers.items(), ("Content-Type", content), ("Content-Length", str(len(body)))])

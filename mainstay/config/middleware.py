@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 
 from mainstay.config.headers import ALWAYS
+from mainstay.config.plain import in_words
 from mainstay.directory.actors import actor_of
 from mainstay.surfaces.web import errors
 from mainstay.surfaces.web.readable import is_readable
@@ -36,11 +37,9 @@ class Guard:
         try:
             request.get_host()
         except DisallowedHost:
-            return HttpResponse(
-                gettext("This site does not answer to that name."),
-                status=400,
-                content_type="text/plain; charset=utf-8",
-            )
+            text = gettext("This site does not answer to that name.")
+            content, body = in_words(request.path, "Bad Request", 400, text)
+            return HttpResponse(body, status=400, content_type=content)
         return None
 
     def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:

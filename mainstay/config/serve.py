@@ -11,6 +11,7 @@ import gc
 import logging
 import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -28,6 +29,7 @@ from mainstay.records import worker
 log = logging.getLogger("mainstay.serve")
 
 MOST_STARTS = 5
+A_MOMENT = 0.05  # seconds between two tries of the own port
 STEADY = 60.0  # seconds after which a start was a good one
 
 
@@ -36,11 +38,12 @@ class Family:
 
     def __init__(self, host: str, port: int, web_processes: int) -> None:
         self.parent = os.getpid()
+        self.door = host, port
         self.place = {"address": host, "port": port, "workers": web_processes}
         self.worker = Kept("worker", work_until_told)
 
     def run(self, ready: Callable[[], None]) -> bool:
-        """Serve until SIGTERM or SIGINT; `ready` is called just before the first answer.
+        """Serve until SIGTERM or SIGINT; `ready` is called once the port can be reached.
 
         The server gives up when one of its processes dies twice within seconds; it is started anew
         then, a few times. False when that did not help.
@@ -49,7 +52,8 @@ class Family:
         # What is imported stays for ever: left out of collections, its memory stays shared.
         gc.collect()
         gc.freeze()
-        begin, starts_left = [self.worker.start, ready], MOST_STARTS
+        announcing = threading.Thread(target=self.announce, args=(ready,), daemon=True)
+        begin, starts_left = [self.worker.start, announcing.start], MOST_STARTS
         try:
             while starts_left:
                 server, began = self.fresh(), time.monotonic()
@@ -68,6 +72,14 @@ class Family:
             return False
         finally:
             self.worker.stop()
+
+    def announce(self, ready: Callable[[], None]) -> None:
+        """Whoever reads the address tries it at once, and the processes that listen are only now being made."""
+        while True:
+            with contextlib.suppress(OSError), socket.create_connection(self.door, timeout=1):
+                ready()
+                return
+            time.sleep(A_MOMENT)
 
     def fresh(self) -> Granian:
         return Granian(

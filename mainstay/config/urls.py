@@ -4,7 +4,10 @@ from django.urls import include, path
 
 urlpatterns = [
     path("api/", include("mainstay.surfaces.api.urls")),
+    path("portal/search/", include("mainstay.capabilities.search.portal_urls")),
     path("portal/", include("mainstay.surfaces.portal.urls")),
+    path("", include("mainstay.practices.problems.urls")),
+    path("search/", include("mainstay.capabilities.search.urls")),
     path("", include("mainstay.surfaces.web.urls")),
 ]
 

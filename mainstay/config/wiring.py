@@ -3,40 +3,36 @@
 from mainstay.capabilities.assignment import reactions as assignment
 from mainstay.capabilities.conversation import reactions as conversation
 from mainstay.capabilities.files import sweeping as files
-from mainstay.capabilities.tasks import reactions as tasks
+from mainstay.capabilities.search import reactions as search
+from mainstay.capabilities.search import routes as search_routes
 from mainstay.directory import bulk_job
 from mainstay.directory import reactions as directory
 from mainstay.directory.signin import sessions, throttle, welcome
+from mainstay.practices.incidents import causes
 from mainstay.practices.incidents import reactions as incidents
-from mainstay.pure.lifecycle import Kind
+from mainstay.practices.problems import reactions as problems
 from mainstay.records import idempotency, jobs, reactions, sweeping, timers
 from mainstay.records.reactions import Reaction
 from mainstay.records.types import shelf
-
-# Of every type that switches tasks on: how its records are done, and how they are given up.
-TASKED = [
-    (t, m, t.lifecycle.state(m.target).kind)
-    for t in shelf
-    if t.has("tasks")
-    for m in t.lifecycle.moves
-]
-DONE = " ".join(
-    f"{t.name}.{m.name}" for t, m, kind in TASKED if kind in (Kind.RESOLVED, Kind.CLOSED)
-)
-GIVEN_UP = " ".join(f"{t.name}.{m.name}" for t, m, kind in TASKED if kind is Kind.CANCELLED)
-MOVED_HOUSE = " ".join(f"{t.name}.change" for t in shelf if t.has("tasks"))
+from mainstay.surfaces.api import audit, build, people
 
 # In the command's own transaction; these may make it fail, so there are few.
 INLINE = [
     Reaction("*", conversation.keep_message),
     Reaction("user.leave", directory.sign_out),
-    Reaction("incident.reply incident.attach", incidents.resume_on_answer),
+    Reaction("incident.reply incident.attach incident.change", incidents.resume_on_answer),
     Reaction(
         "incident.resolve incident.reopen incident.confirm incident.close",
         incidents.time_the_closing,
     ),
-    Reaction(DONE, tasks.leave_nothing_open),
-    Reaction("task.create task.finish task.skip task.reopen", tasks.tell_the_parent),
+    Reaction("incident.restore", incidents.time_the_closing_anew),
+    Reaction("incident.link", problems.take_in_an_incident),
+    Reaction("problem.link problem.unlink", problems.duplicates_are_closed),
+    Reaction("problem.reanalyse", problems.be_one_of_its_own),
+    Reaction(
+        "problem.resolve problem.reanalyse problem.close problem.accept_risk problem.change",
+        problems.keep_timers,
+    ),
 ]
 
 # Of every type that switches the capability on.
@@ -45,24 +41,33 @@ ASSIGNED = " ".join(f"{t.name}.create {t.name}.change" for t in shelf if t.has("
 # In the worker, after the commit; these may be slow and may run twice.
 LATER = [
     Reaction(ASSIGNED, assignment.assign),
-    Reaction(GIVEN_UP, tasks.skip_what_is_left),
-    Reaction(MOVED_HOUSE, tasks.follow_the_parent),
+    Reaction("problem.communicate_workaround problem.communicate_fix", causes.tell_callers),
+    Reaction("problem.resolve", causes.resolve_with_the_problem),
+    Reaction("problem.accept_risk", causes.note_the_accepted_risk),
+    Reaction("problem.duplicate", causes.move_to_the_other_problem),
+    Reaction("*", search.index_record, search.index_many),
 ]
 
 # After the last event of a record that came with a past of its own; nothing else hears of a replay.
 REPLAYED = [
     Reaction("incident.*", incidents.time_the_closing_anew),
+    Reaction("*", search.index_record),
 ]
 
 # What a timer does when its time has come.
 ALARMS = {
     incidents.AUTO_CLOSE: incidents.close_by_itself,
+    problems.VERIFIED: problems.close_by_itself,
+    problems.RISK_EXPIRES: problems.come_back,
 }
 
 # What long work a person may start.
 JOBS = {
     "bulk": bulk_job.step,
 }
+
+# Operations of the API that belong to no record type.
+ROUTES = [people.routes_of_me, audit.routes, search_routes.routes]
 
 # What is thrown away when it is old, every hour, in the worker.
 BRUSHES = {
@@ -81,3 +86,4 @@ def connect() -> None:
     timers.install(ALARMS)
     jobs.install(JOBS)
     sweeping.install(BRUSHES)
+    build.install(ROUTES)

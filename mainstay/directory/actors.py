@@ -21,29 +21,33 @@ SESSION_COOKIE = "mainstay_session"
 ABOUT = """
 with who as ({who})
 select 'person', r.title, r.number, cast(r.organisation_id as text), u.username, u.language, u.time_zone,
-       r.id, r.uuid, who.scopes
+       r.id, r.uuid, who.scopes, who.is_new
   from who join directory_user u on u.record_ptr_id = who.user_id join records_record r on r.id = who.user_id
  where r.is_open and not r.is_removed
 union all
-select 'team', t.number, '', '', '', '', '', m.team_id, null, null
+select 'team', t.number, '', '', '', '', '', m.team_id, null, null, 0
   from directory_membership m join records_record t on t.id = m.team_id
  where m.user_id = (select user_id from who)
 union all
-select 'grant', g.role, cast(g.team_id as text), cast(g.organisation_id as text), '', '', '', 0, null, null
+select 'grant', g.role, cast(g.team_id as text), cast(g.organisation_id as text), '', '', '', 0, null, null, 0
   from directory_rolegrant g where g.user_id = (select user_id from who)
 union all
-select 'version', part, '', '', '', '', '', version, null, null from records_settingsversion
+select 'version', part, '', '', '', '', '', version, null, null, 0
+  from records_settingsversion
 """
-WHO = "select user_id, {scopes} as scopes from {table} where digest = %s and expires_at > %s"
-PERSON = "select record_ptr_id as user_id, cast(null as text) as scopes from directory_user where record_ptr_id = %s"
+WHO = "select user_id, {scopes} as scopes, {is_new} as is_new from {table} where digest = %s and expires_at > %s"
+PERSON = """
+select record_ptr_id as user_id, cast(null as text) as scopes, 0 as is_new from directory_user where record_ptr_id = %s
+"""
 
 
 def by_session(secret: str) -> Actor | None:
-    return _read("directory_session", "cast(null as text)", secret)
+    return _read("directory_session", "cast(null as text)", "0", secret)
 
 
 def by_token(secret: str) -> Actor | None:
-    return _read("directory_token", "cast(scopes as text)", secret)
+    is_new = "case when first_used_at is null then 1 else 0 end"
+    return _read("directory_token", "cast(scopes as text)", is_new, secret)
 
 
 def for_person(user_id: int) -> Actor:
@@ -64,11 +68,12 @@ def actor_of(request: HttpRequest) -> Actor | None:
     return request._actor  # type: ignore[attr-defined,no-any-return]
 
 
-def _read(table: str, scopes: str, secret: str) -> Actor | None:
+def _read(table: str, scopes: str, is_new: str, secret: str) -> Actor | None:
     digest = digest_of(secret)
+    who = WHO.format(table=table, scopes=scopes, is_new=is_new)
     now = connection.ops.adapt_datetimefield_value(clock.now())
     with connection.cursor() as cursor:
-        cursor.execute(ABOUT.format(who=WHO.format(table=table, scopes=scopes)), [digest, now])
+        cursor.execute(ABOUT.format(who=who), [digest, now])
         return _actor(cursor.fetchall(), digest)
 
 
@@ -104,8 +109,10 @@ def _actor(found: Iterable[tuple[Any, ...]], session: str) -> Actor | None:
         organisation_id=organisation,
         confined_to=walls.inside(organisation),
         hidden_teams=walls.restricted - members,
+        walled_teams=walls.restricted & members,
         scopes=_scopes(person[9]),
         session=session,
+        is_new_here=bool(person[10]),
     )
 
 

@@ -8,11 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from mainstay.directory import duty
+from mainstay.directory import actors, duty
 from mainstay.directory.models import Membership, PersonSkill, RoleGrant
 from mainstay.directory.record import organisation, skill, team, user
 from mainstay.directory.roles import ADMINISTRATOR, LABELS
-from mainstay.directory.signin.password import hashed, store
+from mainstay.directory.signin.password import hashed, require_current, store
 from mainstay.pure.rules import By
 from mainstay.records import access, commands, values
 from mainstay.records.errors import Denied, Invalid, Missing
@@ -29,6 +29,7 @@ def join(team_key: str, person_key: str, by: By, *, is_lead: bool = False) -> No
         record = commands.locked(team, team_key, by)
         access.require(team, "change", by.actor, record)
         person = _id(user, person_key, by)
+        _require_here(person, person_key)
         Membership.objects.update_or_create(
             team_id=record.id, user_id=person, defaults={"is_lead": is_lead}
         )
@@ -75,6 +76,7 @@ def grant(
         )
     with writing():
         record = commands.locked(user, person_key, by)
+        _require_here(record.id, person_key)
         scope = {
             "team_id": _id(team, team_key, by) if team_key else None,
             "organisation_id": _id(organisation, organisation_key, by)
@@ -131,8 +133,10 @@ def teach(person_key: str, skill_key: str, level: int, by: By) -> None:
         commands.note_on(user, record, "skill", by, facts=facts)
 
 
-def new_password(person_key: str, password: str, by: By) -> None:
-    """One's own, or anybody's for an administrator; every session of the person ends."""
+def new_password(person_key: str, password: str, by: By, *, current: str = "") -> None:
+    """One's own, for whoever knows the `current` one, or anybody's for an administrator; every session ends."""
+    if by.actor.id is not None and values.lookup(user, person_key, by.actor) == by.actor.id:
+        require_current(by.actor.id, current)
     password_hash = hashed(password)
     with writing():
         record = commands.locked(user, person_key, by)
@@ -146,6 +150,15 @@ def _told(role: str, scope: Mapping[str, int | None]) -> dict[str, Any]:
     """A grant as its event tells it; records are named by their ids, which history turns into numbers."""
     named = {name.removesuffix("_id"): {"record": id} for name, id in scope.items() if id}
     return {"role": role, **named}
+
+
+def _require_here(person: int, key: str) -> None:
+    """Somebody who has left is given nothing. Raises Invalid."""
+    try:
+        actors.for_person(person)
+    except LookupError:
+        text = _("%(key)s has left; bring them back first.") % {"key": key}
+        raise Invalid({"user": [text]}) from None
 
 
 def _administrators_only(by: By) -> None:

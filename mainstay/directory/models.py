@@ -157,6 +157,7 @@ class Token(models.Model):
     scopes = models.JSONField(default=list)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    first_used_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=("user",), name="token_user")]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 
 class Kind(StrEnum):
@@ -88,9 +89,42 @@ class Lifecycle:
     def moves_from(self, state: str) -> list[Move]:
         return [move for move in self.moves if state in move.sources]
 
+    def needed_in(self, state: str) -> frozenset[str]:
+        """What had to be filled on the way into a state, on the last step or on every way there."""
+        steps = [move for move in self.moves if move.target == state]
+        return self._kept[state].union(*(move.needs for move in steps))
+
+    @cached_property
+    def _kept(self) -> dict[str, frozenset[str]]:
+        """By state, what every way into it has asked for: the largest sets that fit each other."""
+        everything = frozenset(name for move in self.moves for name in move.needs)
+        kept = {state.name: everything for state in self.states} | {self.first.name: frozenset()}
+        while True:
+            found = {
+                name: frozenset.intersection(
+                    set_there,
+                    *(
+                        kept[source].union(move.needs)
+                        for move in self.moves
+                        if move.target == name
+                        for source in move.sources
+                    ),
+                )
+                for name, set_there in kept.items()
+            }
+            if found == kept:
+                return kept
+            kept = found
+
     def _mistakes(self) -> Iterable[str]:
         if not self.states:
             yield "a lifecycle needs at least one state"
+            return
+        if loose := [state for state in self.states if not isinstance(state.kind, Kind)]:
+            kinds = ", ".join(f"Kind.{kind.name}" for kind in Kind)
+            yield from (
+                f"state '{s.name}' has the kind '{s.kind}', there are {kinds}" for s in loose
+            )
             return
         names = [state.name for state in self.states]
         yield from (f"state '{n}' is declared twice" for n in _doubled(names))

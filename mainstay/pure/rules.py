@@ -24,8 +24,9 @@ class Actor:
     """Who asks, as a value: everything an access rule may look at, and nothing that can change under it.
 
     `confined_to` holds the organisations outside which nothing exists for this actor (None: no limit);
-    `hidden_teams` the restricted teams the actor is no member of. `scopes` limits a token (None: no limit).
-    `is_system` marks Mainstay itself, which every rule admits.
+    `hidden_teams` the restricted teams the actor is no member of, `walled_teams` those they are a member of.
+    `scopes` limits a token (None: no limit). `is_system` marks Mainstay itself, which every rule admits;
+    `is_new_here` a token nobody used before.
     """
 
     id: int | None
@@ -39,11 +40,13 @@ class Actor:
     organisation_id: int | None = None
     confined_to: frozenset[int] | None = None
     hidden_teams: frozenset[int] = frozenset()
+    walled_teams: frozenset[int] = frozenset()
     scopes: frozenset[str] | None = None
     language: str = ""
     time_zone: str = ""
     is_system: bool = False
     session: str = field(default="", compare=False)
+    is_new_here: bool = field(default=False, compare=False)
 
     def grants_of(self, roles: Iterable[str]) -> list[Grant]:
         wanted = frozenset(roles)
@@ -128,18 +131,6 @@ class Mine(Rule):
 @dataclass(frozen=True)
 class MyTeams(Rule):
     """The record belongs to a team the actor is a member of."""
-
-
-@dataclass(frozen=True)
-class Through(Rule):
-    """May do `verb` with the record that this one's `column` names, otherwise than as its caller.
-
-    What is led to is only ever of a type that has the capability `having`.
-    """
-
-    column: str
-    having: str
-    verb: str = "see"
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,9 @@
 or a database, so that Python, SQLite and PostgreSQL (`records/folding.py`) give the same answer.
 """
 
+import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 # Where the letters that fold are: Latin, Greek, Cyrillic, Armenian, Arabic, Georgian, and the wide
@@ -99,3 +101,77 @@ FOLDED: Final = _table()
 def fold(text: str) -> str:
     """`text` without case and diacritics: "Žluťoučký KŮŇ" becomes "zlutoucky kun"."""
     return text.lower() if text.isascii() else text.translate(FOLDED)
+
+
+# Letters and digits, with the signs that stand on letters of India and Thailand and are no letters themselves.
+_WORD: Final = re.compile(r"(?:[^\W_]|[\u0900-\u0963\u0966-\u0dff\u0e31-\u0e4e])+")
+# Signs that hold the parts of one word together: Wi-Fi, don't, log_level.
+_SINGLE_JOINTS: Final = frozenset("'’_-")
+LONGEST_WORD: Final = 60
+
+
+def words(text: str) -> list[str]:
+    """The words of a text as they are searched for, in order."""
+    return [word[:LONGEST_WORD] for word in _WORD.findall(fold(text))]
+
+
+def compounds(text: str) -> list[list[str]]:
+    """The words that are written in parts, each as its parts: "Wi-Fi" is `["wi", "fi"]`."""
+    return [[word[0][:LONGEST_WORD] for word in parts] for parts in _parted(fold(text))]
+
+
+def _parted(folded: str) -> Iterator[list[re.Match[str]]]:
+    """Neighbouring words with one joint between them. A pattern for it would take the square of a wall of letters."""
+    parts: list[re.Match[str]] = []
+    for word in _WORD.finditer(folded):
+        if parts and folded[parts[-1].end() : word.start()] in _SINGLE_JOINTS:
+            parts.append(word)
+            continue
+        if len(parts) > 1:
+            yield parts
+        parts = [word]
+    if len(parts) > 1:
+        yield parts
+
+
+def grams(word: str) -> set[str]:
+    """Each three neighbouring letters, its beginning and its end included."""
+    padded = f"  {word} "
+    return {padded[n : n + 3] for n in range(len(padded) - 2)}
+
+
+def distance(one: str, other: str, most: int) -> int:
+    """How many letters must be changed, added, left out or swapped with their neighbour; `most` + 1 for more."""
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        older, before, row = before, row, [i]
+        for j, b in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, older[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+    return min(row[-1], most + 1)
+
+
+def places(text: str) -> Iterator[tuple[str, int, int]]:
+    """The words of a text with where they begin and end in it; parted ones also as a whole."""
+    folded = fold(text)
+    at: Sequence[int] = range(len(text) + 1)
+    if not text.isascii():
+        # A letter can become two, or none at all.
+        apart = [(n, letter) for n, char in enumerate(text) for letter in fold(char)]
+        folded, at = "".join(letter for _, letter in apart), [*(n for n, _ in apart), len(text)]
+    single = ([word] for word in _WORD.finditer(folded))
+    for parts in (*single, *_parted(folded)):
+        word = "".join(part[0] for part in parts)
+        yield word[:LONGEST_WORD], at[parts[0].start()], at[parts[-1].end()]
+
+
+def shows_nothing(text: str) -> bool:
+    """Whether all of it is blanks and signs nobody sees."""
+    return all(char.isspace() or not char.isprintable() for char in text)

@@ -2,18 +2,16 @@
 
 A property test draws random rules, actors and records and demands that both readings agree. Confinement to an
 organisation and the wall of a restricted team are in no rule: they are joined here, so no declaration can forget
-them. Rules look at columns of the common table alone, and through a reference at those of the record it names.
+them. Rules look at columns of the common table alone.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from typing import Any, Protocol
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from mainstay.pure.rules import (
@@ -27,16 +25,12 @@ from mainstay.pure.rules import (
     Role,
     Rule,
     Staff,
-    Through,
 )
-from mainstay.records import facts
 from mainstay.records.errors import Denied
-from mainstay.records.types import RecordType, shelf
+from mainstay.records.types import RecordType
 
 # The caller of a restricted team's record sees it; whoever else is only named on it does not.
 PIERCES_RESTRICTION = "requester_id"
-# In a test of one record, where it is about the one that is led to.
-OUR_COLUMNS = re.compile(r"\br[.]")
 # Above this many branches one OR is cheaper to plan than their union.
 MOST_BRANCHES = 24
 
@@ -88,7 +82,8 @@ def require(rtype: RecordType, verb: str, actor: Actor, record: Facts) -> None:
     if not may(rtype, verb, actor, record):
         raise Denied(
             _("You may not %(verb)s this %(label)s.")
-            % {"verb": verb.replace("_", " "), "label": str(rtype.label).lower()}
+            % {"verb": verb.replace("_", " "), "label": str(rtype.label).lower()},
+            record.id,
         )
 
 
@@ -97,7 +92,12 @@ def is_insider(rtype: RecordType, actor: Actor, record: Facts) -> bool:
 
     An agent who is only the caller of a restricted team's record is a caller there and nothing more.
     """
-    return allows(rtype, _without_callers(rtype.access.see), actor, record)
+    return allows(rtype, insiders(rtype), actor, record)
+
+
+def insiders(rtype: RecordType) -> Rule:
+    """The rule behind `is_insider`, for who asks about many records at once."""
+    return _without_callers(rtype.access.see)
 
 
 def works(rtype: RecordType, actor: Actor, record: Facts) -> bool:
@@ -128,8 +128,6 @@ def may_ever(rule: Rule, actor: Actor) -> bool:
             return actor.has_role(*names)
         case MyTeams():
             return actor.is_system or bool(actor.teams)
-        case Through(having=having, verb=verb):
-            return any(may_ever(_beyond(other, verb), actor) for other in _having(having))
         case Either(rules):
             return any(may_ever(r, actor) for r in rules)
         case Both(rules):
@@ -142,7 +140,7 @@ def branches(rtype: RecordType, rule: Rule, actor: Actor) -> list[Branch]:
     if actor.is_system:
         return [Branch("true")]
     found: dict[Branch, None] = {}
-    for ways in _ways(rtype, rule, actor):
+    for ways in _ways(rule, actor):
         parts: list[str] = []
         params: list[Any] = []
         for leaf in ways:
@@ -183,14 +181,13 @@ class _Leaf:
     pierces: bool = False
 
 
-def _ways(rtype: RecordType, rule: Rule, actor: Actor) -> list[tuple[_Leaf, ...]]:
+def _ways(rule: Rule, actor: Actor) -> list[tuple[_Leaf, ...]]:
     """The rule as a list of conjunctions, for this actor."""
     match rule:
         case Either(rules):
-            return [way for r in rules for way in _ways(rtype, r, actor)]
+            return [way for r in rules for way in _ways(r, actor)]
         case Both(rules):
-            each = (_ways(rtype, r, actor) for r in rules)
-            return [sum(parts, ()) for parts in product(*each)]
+            return [sum(parts, ()) for parts in product(*(_ways(r, actor) for r in rules))]
         case Everyone():
             return [(_Leaf("true"),)]
         case Mine(column):
@@ -200,74 +197,9 @@ def _ways(rtype: RecordType, rule: Rule, actor: Actor) -> list[tuple[_Leaf, ...]
             return [(_Leaf("r.team_id = %s", (team,)),) for team in sorted(actor.teams)]
         case Staff(names):
             return [(_Leaf("true"),)] if actor.has_role(*names) else []
-        case Through():
-            return [(leaf,) for leaf in _led_to(rtype, rule, actor)]
         case Role(names):
             return [(_scope(grant),) for grant in _sorted_grants(actor, names)]
     return []
-
-
-def _led_to(rtype: RecordType, rule: Through, actor: Actor) -> list[_Leaf]:
-    """That the record a column names is there and allowed: one leaf, or none where nothing could be.
-
-    Types whose rules come to the same share one test, so that it grows with the rules and not with the types.
-    """
-    tests: dict[Branch, list[str]] = {}
-    for other in _having(rule.having):
-        test = one_condition(other, _beyond(other, rule.verb), actor)
-        if test.sql != "false":
-            tests.setdefault(test, []).append(f"'{other.name}'")
-    if not tests:
-        return []
-    ways = " or ".join(
-        f"(p.type in ({', '.join(names)}) and {OUR_COLUMNS.sub('p.', test.sql)})"
-        for test, names in tests.items()
-    )
-    sql = (
-        f"exists (select 1 from {_leading(rtype, rule.column)}"
-        f" where c.record_ptr_id = r.id and not p.is_removed and ({ways}))"
-    )
-    return [_Leaf(sql, tuple(p for test in tests for p in test.params))]
-
-
-def _leading(rtype: RecordType, column: str) -> str:
-    stored = rtype.model._meta.get_field(column).column
-    return f"{rtype.child_table} c join records_record p on p.id = c.{stored}"
-
-
-def _having(capability: str) -> list[RecordType]:
-    return [other for other in shelf if other.has(capability)]
-
-
-def _beyond(other: RecordType, verb: str) -> Rule:
-    """The rule for what is led to; whoever is only its caller gets no further."""
-    return _without_callers(other.access.rule_for(verb))
-
-
-def led_to(rtype: RecordType, column: str, record: Facts) -> tuple[RecordType, Facts] | None:
-    """The record a column names, with its type; read once for each record that is judged."""
-    kept, stored = vars(record), f"{column}_id"
-    place = f"_led_to_{column}_{kept.get(stored, '')}"
-    if place not in kept:
-        columns = ", ".join(f"p.{name}" for name in facts.FACTS)
-        # A record about to be made is in no table yet, but knows what it names.
-        source, key = (
-            ("records_record p where p.id = %s", kept[stored])
-            if stored in kept
-            else (f"{_leading(rtype, column)} where c.record_ptr_id = %s", record.id)
-        )
-        with connection.cursor() as cursor:
-            cursor.execute(f"select p.type, {columns} from {source} and not p.is_removed", [key])
-            found = cursor.fetchone()
-        kept[place] = (shelf.type(found[0]), facts.Facts(*found[1:])) if found else None
-    return kept[place]  # type: ignore[no-any-return]
-
-
-def _admits_through(rtype: RecordType, rule: Through, actor: Actor, record: Facts) -> bool:
-    found = led_to(rtype, rule.column, record)
-    if found is None or not found[0].has(rule.having):
-        return False
-    return allows(found[0], _beyond(found[0], rule.verb), actor, found[1])
 
 
 def _scope(grant: Any) -> _Leaf:
@@ -354,8 +286,6 @@ def _admits(rtype: RecordType, rule: Rule, actor: Actor, record: Facts) -> bool:
             return not hidden and actor.has_role(*names)
         case Role(names):
             return not hidden and any(_covers(grant, record) for grant in actor.grants_of(names))
-        case Through():
-            return not hidden and _admits_through(rtype, rule, actor, record)
     return False
 
 

@@ -20,6 +20,7 @@ class Outcome:
 
     done: list[str] = field(default_factory=list)
     failed: list[tuple[str, str]] = field(default_factory=list)
+    refusals: list[Refused] = field(default_factory=list)
 
 
 def run(keys: Iterable[str], step: Callable[[str], Any]) -> Outcome:
@@ -30,6 +31,7 @@ def run(keys: Iterable[str], step: Callable[[str], Any]) -> Outcome:
             step(key)
         except Refused as refusal:
             outcome.failed.append((key, str(refusal)))
+            outcome.refusals.append(refusal)
         else:
             outcome.done.append(key)
     return outcome

@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from django.core import checks
 
 from mainstay.pure.numbers import PREFIX
-from mainstay.pure.rules import Actor, Both, Either, Mine, Role, Rule, Staff, Through
+from mainstay.pure.rules import Actor, Both, Either, Mine, Role, Rule, Staff
 from mainstay.records import fields, reactions, where
 from mainstay.records.errors import Invalid
-from mainstay.records.facts import FACTS
-from mainstay.records.fields import ANY, COMMON
+from mainstay.records.fields import COMMON
+from mainstay.records.models import Record
+from mainstay.records.rows import FACTS
 from mainstay.records.types import EVERY_TYPE, RecordType, shelf
 
 # A view is for whoever sees the list, so its condition may ask only for what nobody is denied.
 ANYBODY = Actor(id=None)
+NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 ADDRESS = re.compile(r"[a-z][a-z0-9_-]*", re.ASCII)
 
 
@@ -49,24 +51,44 @@ def mistakes(around: Around) -> list[checks.CheckMessage]:
 
 def of_type(rtype: RecordType, around: Around) -> Iterable[str]:
     """Each mistake of one declaration, as a sentence without its full stop."""
+    if unreadable := list(_of_columns(rtype)):
+        yield from unreadable
+        return
     yield from _of_place(rtype, around)
     yield from _of_doubles(rtype)
     yield from _of_fields(rtype)
+    yield from _of_capabilities(rtype)
+    yield from _of_orders(rtype)
     yield from _of_moves(rtype)
     yield from _of_views(rtype)
     for what, rule in _rules(rtype):
-        yield from (f"{what} {text}" for text in _of_rule(rtype, rule, around.roles))
+        yield from (f"{what} {text}" for text in _of_rule(rule, around.roles))
     for kind, link in rtype.links.items():
         yield from (
             f"link '{kind}' leads to the unknown type '{t}'" for t in link.targets if t not in shelf
         )
     for field in fields.of(rtype).values():
-        if field.is_reference and field.target not in shelf and field.target != ANY:
+        if field.is_reference and field.target not in shelf:
             yield f"field '{field.name}' refers to '{field.target}', which is no record type"
+
+
+def _of_columns(rtype: RecordType) -> Iterable[str]:
+    """Columns the engine has no kind of field for; nothing more can be said of such a type."""
+    meta = rtype.model._meta
+    for column in (*meta.local_fields, *meta.local_many_to_many):
+        if column in meta.local_many_to_many or (
+            column.name not in fields.NEVER and not fields.is_known(column)
+        ):
+            known = ", ".join(made.__name__ for made, _kind in fields.KINDS)
+            yield (
+                f"column '{column.name}' is a {type(column).__name__}; there are {known} and references"
+            )
 
 
 def _of_place(rtype: RecordType, around: Around) -> Iterable[str]:
     """Where people find it, and what they call it by."""
+    if not NAME.fullmatch(rtype.name):
+        yield f"name '{rtype.name}' is no word an event is named by: lower case letters, digits and _"
     if not ADDRESS.fullmatch(rtype.plural):
         yield f"plural '{rtype.plural}' is no part of an address: lower case letters, digits, - and _"
     if rtype.plural in around.addresses:
@@ -133,6 +155,39 @@ def _of_fields(rtype: RecordType) -> Iterable[str]:
             yield f"names calls a column '{name}', which is another's name already"
 
 
+def _of_capabilities(rtype: RecordType) -> Iterable[str]:
+    there = {field.attribute for field in fields.of(rtype).values()}
+    for capability in rtype.capabilities:
+        yield from (
+            f"capability '{capability.name}' needs the column '{name}'"
+            for name in capability.needs
+            if name not in there
+        )
+
+
+def _of_orders(rtype: RecordType) -> Iterable[str]:
+    """What a list is usually in the order of must stand in an index, or every page sorts all there is.
+
+    Titles are exempt: what is listed by name is what there are few of.
+    """
+    known, meta = fields.of(rtype), rtype.model._meta
+    shared = [[name for name, _ in index.fields_orders] for index in Record._meta.indexes]
+    common = {names[1] for names in shared if names[0] == "type"} | {"title"}
+    own = {index.fields_orders[0][0] for index in meta.indexes if index.fields_orders}
+    own |= {
+        column.name
+        for column in meta.local_fields
+        if column.unique or getattr(column, "db_index", False)
+    }
+    for name in {order.removeprefix("-") for order in (rtype.orders[0], *_view_orders(rtype))}:
+        if name in known and known[name].attribute not in common | own:
+            yield f"a list is usually ordered by '{name}', which no index leads with"
+
+
+def _view_orders(rtype: RecordType) -> list[str]:
+    return [view.order for view in rtype.views if view.order]
+
+
 def _of_moves(rtype: RecordType) -> Iterable[str]:
     known = fields.of(rtype)
     moves = {move.name for move in rtype.lifecycle.moves}
@@ -180,7 +235,7 @@ def _rules(rtype: RecordType) -> Iterable[tuple[str, Rule]]:
         yield f"the rule for reading '{name}'", rule
 
 
-def _of_rule(rtype: RecordType, rule: Rule, roles: Collection[str]) -> Iterable[str]:
+def _of_rule(rule: Rule, roles: Collection[str]) -> Iterable[str]:
     match rule:
         case Mine(column) if column not in FACTS:
             yield f"has Mine('{column}'), a column the common table does not have"
@@ -195,13 +250,7 @@ def _of_rule(rtype: RecordType, rule: Rule, roles: Collection[str]) -> Iterable[
             )
         case Either(rules) | Both(rules):
             for inner in rules:
-                yield from _of_rule(rtype, inner, roles)
-        case Through(column, having):
-            own = {f.name for f in rtype.model._meta.local_fields if f.is_relation}
-            if column not in own:
-                yield f"goes through '{column}', which is no reference of its own"
-            if rtype.has(having):
-                yield f"goes through records with '{having}', which it has itself"
+                yield from _of_rule(inner, roles)
 
 
 def _of_shelf() -> Iterable[str]:

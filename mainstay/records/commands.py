@@ -30,7 +30,7 @@ def create(
     """A new record in its first state. Raises Denied or Invalid."""
     with writing():
         record = rtype.model(type=rtype.name)
-        given = _given(rtype, data, by)
+        given = _given(rtype, data, by, None)
         steps.fill(record, given)
         _default(record, rtype, by)
         access.require(rtype, "create", by.actor, record)
@@ -68,9 +68,9 @@ def change(
         record = locked(rtype, key, by)
         access.require(rtype, "change", by.actor, record)
         steps.require_current(record, version)
-        given = _given(rtype, data, by)
-        if seen is not None and seen != record.version:
-            steps.require_no_conflict(rtype, record, given, seen)
+        given = _given(rtype, data, by, record)
+        if seen is not None:
+            given = steps.merged(record, steps.news(record, given), seen)
         return write_on(rtype, record, "change", given, by, reason=reason, message=message)
 
 
@@ -103,7 +103,7 @@ def move(
                 _("%(label)s is not possible while this is %(state)s.")
                 % {"label": verb.label, "state": str(state).lower()}
             )
-        given = _given(rtype, data, by)
+        given = _given(rtype, data, by, record)
         strangers = {
             f.name: [_("This move does not take it.")]
             for f in given
@@ -219,10 +219,11 @@ def remove(rtype: RecordType, key: str, by: By) -> None:
 
 
 def restore(rtype: RecordType, key: str, by: By) -> Any:
-    """Takes a removal back, for whoever may remove. Raises Missing where nothing was removed."""
+    """Takes a removal back, for whoever may remove. Raises Missing for everybody else, too."""
     with writing():
         record = locked(rtype, key, by, removed=True)
-        access.require(rtype, "restore", by.actor, record)
+        if not access.may(rtype, "restore", by.actor, record):
+            raise Missing(f"{str(rtype.label).lower()} {key}", record.id)
         _hide(rtype, record, "restore", by, is_removed=False)
         return record
 
@@ -244,7 +245,7 @@ def _open_records_naming(rtype: RecordType, record: Any) -> str:
     """
     for other in shelf:
         for field in fields.of(other).values():
-            if field.target not in (rtype.name, fields.ANY):
+            if field.target != rtype.name:
                 continue
             open_ones = {field.stored: record.id, "is_open": True, "is_removed": False}
             if other.model._default_manager.filter(type=other.name, **open_ones).exists():
@@ -259,7 +260,7 @@ def locked(rtype: RecordType, key: str, by: By, *, removed: bool = False) -> Any
     column, stored = values.column_and_key(key)
     found = prepared.lock(rtype.model, column, stored, rtype.name, removed=removed)
     if found is None or not access.allows(rtype, rtype.access.see, by.actor, found):
-        raise Missing(f"{str(rtype.label).lower()} {key}")
+        raise Missing(f"{str(rtype.label).lower()} {key}", found and found.id)
     return found
 
 
@@ -299,8 +300,8 @@ def write_on(
     return record
 
 
-def _given(rtype: RecordType, data: Mapping[str, Any], by: By) -> dict[Field, Any]:
-    return values.read(fields.visible(rtype, by.actor), data, by.actor)
+def _given(rtype: RecordType, data: Mapping[str, Any], by: By, record: Any) -> dict[Field, Any]:
+    return values.read(fields.visible(rtype, by.actor), data, by.actor, record)
 
 
 def _default(record: Any, rtype: RecordType, by: By) -> None:

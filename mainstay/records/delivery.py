@@ -50,8 +50,10 @@ def deliver(holder: str) -> int:
         return 0
     rows = _waiting(shard)
     blocked = _blocked({row.record_id for row in rows})
-    done = [row.pk for row in rows if _hear(row, blocked)]
-    _finish(shard, holder, done)
+    together = _Together()
+    done = {row.pk for row in rows if _hear(row, blocked, together)}
+    done -= together.hear(blocked)
+    _finish(shard, holder, sorted(done))
     return len(rows)
 
 
@@ -90,29 +92,60 @@ def _blocked(records: Iterable[int]) -> dict[tuple[int, str], int]:
     return found
 
 
-def _hear(row: Pending, blocked: dict[tuple[int, str], int]) -> bool:
+class _Together:
+    """What listeners that take many events at once are to hear when the others have heard theirs."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[Reaction, list[Pending]] = {}
+
+    def add(self, row: Pending, reaction: Reaction) -> None:
+        self._waiting.setdefault(reaction, []).append(row)
+
+    def hear(self, blocked: dict[tuple[int, str], int]) -> set[int]:
+        """The rows that are not done with. A batch that fails is heard event by event."""
+        put_back: set[int] = set()
+        for reaction, rows in self._waiting.items():
+            try:
+                if reaction.many is not None:
+                    reaction.many([row.event for row in rows])
+            except Exception:
+                log.exception("%s failed on %s events at once", reaction.name, len(rows))
+                put_back |= {
+                    row.pk for row in rows if not _hear_one(row, reaction, blocked) and row.listener
+                }
+        return put_back
+
+
+def _hear(row: Pending, blocked: dict[tuple[int, str], int], together: _Together) -> bool:
     """Whether the row is done with; one that was put back itself stays, however long the batch takes from here."""
     is_done = True
     for reaction in later_for(row.event.name):
-        key = (row.record_id, reaction.name)
         if row.listener and reaction.name != row.listener:
             continue
-        first = blocked.get(key)
-        if first is not None and first < row.event_id:
-            _leave(row, reaction, tries=0, error="waits behind an earlier event")
+        if reaction.many is not None and (row.record_id, reaction.name) not in blocked:
+            together.add(row, reaction)
+        elif not _hear_one(row, reaction, blocked):
             is_done = not row.listener
-            continue
-        try:
-            _run(row.event, reaction)
-        except Exception as error:
-            log.exception("%s failed on event %s", reaction.name, row.event_id)
-            _leave(row, reaction, tries=row.tries + 1 if row.listener else 1, error=repr(error))
-            blocked.setdefault(key, row.event_id)
-            is_done = not row.listener
-        else:
-            if first == row.event_id:
-                del blocked[key]
     return is_done
+
+
+def _hear_one(row: Pending, reaction: Reaction, blocked: dict[tuple[int, str], int]) -> bool:
+    """Whether this listener has heard it; what it could not hear is left for it alone."""
+    key = (row.record_id, reaction.name)
+    first = blocked.get(key)
+    if first is not None and first < row.event_id:
+        _leave(row, reaction, tries=0, error="waits behind an earlier event")
+        return False
+    try:
+        _run(row.event, reaction)
+    except Exception as error:
+        log.exception("%s failed on event %s", reaction.name, row.event_id)
+        _leave(row, reaction, tries=row.tries + 1 if row.listener else 1, error=repr(error))
+        blocked.setdefault(key, row.event_id)
+        return False
+    if first == row.event_id:
+        del blocked[key]
+    return True
 
 
 def _run(event: Event, reaction: Reaction) -> None:

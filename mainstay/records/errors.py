@@ -10,16 +10,24 @@ class Refused(Exception):
 
 
 class Missing(Refused):
-    """There is no such record for this actor, whether or not there is one for others."""
+    """There is no such record for this actor, whether or not there is one for others.
 
-    def __init__(self, what: str = "") -> None:
+    `hidden` is the id of the one there is; for the audit alone, no answer may tell it.
+    """
+
+    def __init__(self, what: str = "", hidden: int | None = None) -> None:
+        self.hidden = hidden
         super().__init__(
             _("There is no %(what)s.") % {"what": what} if what else _("There is nothing here.")
         )
 
 
 class Denied(Refused):
-    """The actor sees the record but may not do this."""
+    """The actor sees the record (its id, where it is about one) but may not do this."""
+
+    def __init__(self, reason: str, record: int | None = None) -> None:
+        self.record = record
+        super().__init__(reason)
 
 
 class Illegal(Refused):

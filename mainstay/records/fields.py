@@ -31,8 +31,6 @@ ALWAYS = (
 COMMON = ("priority", "organisation", "team", "requester", "assignee", "waiting_for", "due_at")
 NEVER = ("id", "record_ptr", "is_removed", "extra")
 UNLIMITED = 50_000
-# What a reference to the common table leads to: a record of any type.
-ANY = "record"
 
 
 # Compared as the one object it is: equality over all its parts would resolve its translations for each lookup.
@@ -132,7 +130,6 @@ def _field(rtype: RecordType, source: models.Field[Any, Any], table: str) -> Fie
     if kind is FieldKind.REF:
         found = shelf.of_model(source.related_model)
         target = found.name if found else str(source.related_model)
-        target = ANY if source.related_model is Record else target
     choices = tuple(
         rtype.choices.get(source.name) or (source.flatchoices if source.choices else ())
     )
@@ -160,6 +157,11 @@ def _field(rtype: RecordType, source: models.Field[Any, Any], table: str) -> Fie
 
 def _moved(rtype: RecordType) -> set[str]:
     return {name for move in rtype.lifecycle.moves for name in (*move.needs, *move.asks)}
+
+
+def is_known(source: models.Field[Any, Any]) -> bool:
+    """Whether there is a kind of field for such a column."""
+    return source.is_relation or isinstance(source, tuple(made for made, _ in KINDS))
 
 
 def _kind(source: models.Field[Any, Any]) -> FieldKind:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -10,9 +12,10 @@ from django.db import connection
 from mainstay.pure.kinds import FieldKind
 from mainstay.pure.rules import Actor
 from mainstay.records import access, fields, rows
-from mainstay.records.facts import FACTS, Facts
 from mainstay.records.journal import PAST
+from mainstay.records.models import Event
 from mainstay.records.rows import Row
+from mainstay.records.stretch import ALL, Stretch
 from mainstay.records.types import RecordType, shelf
 
 # Words about a record that are for those who work on it.
@@ -23,53 +26,61 @@ def events(
     rtype: RecordType,
     actor: Actor,
     row: Row,
+    stretch: Stretch = ALL,
     *,
-    after: int = 0,
-    size: int = 200,
-    newest: bool = False,
     python: bool = False,
 ) -> list[dict[str, Any]]:
-    """Events of one record in order (`newest`: the last ones), with who, what, when and by which door.
+    """Events of one record in order, with who, what, when and by which door.
 
     `changes` is `{field: {"from", "to"}}` with references as `{"number", "title"}`; what the actor may not read is
     left out, and an event of which nothing would be left is not shown. Two statements, three where texts are kept.
     """
-    return _readable(
-        rtype, actor, row, _kept(rtype, actor, row, after, size, newest=newest, python=python)
-    )
+    return _readable(rtype, actor, row, _kept(rtype, actor, row, stretch, python=python))
 
 
 def page(
-    rtype: RecordType, actor: Actor, row: Row, *, after: int = 0, size: int = 50
+    rtype: RecordType, actor: Actor, row: Row, stretch: Stretch, *, python: bool = False
 ) -> tuple[list[dict[str, Any]], int | None]:
-    """Events in order, and the id to go on after; a page may be short where some are not for this actor."""
-    kept = _kept(rtype, actor, row, after, size + 1)
-    going_on = kept[size - 1]["id"] if len(kept) > size else None
-    return _readable(rtype, actor, row, kept[:size]), going_on
+    """Events of a stretch, and the one to go on from: after it, or before it where the newest are taken.
+
+    A page may be short where some are not for this actor.
+    """
+    size = stretch.size
+    kept = _kept(rtype, actor, row, replace(stretch, size=size + 1), python=python)
+    more = len(kept) > size
+    kept = kept[-size:] if stretch.newest else kept[:size]
+    going_on = kept[0 if stretch.newest else -1]["id"] if more else None
+    return _readable(rtype, actor, row, kept), going_on
+
+
+def authors(record_id: int) -> list[tuple[int, str, int | None]]:
+    """Everybody who did something to a record: id, name and organisation. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select p.id, p.title, p.organisation_id from records_record p where p.id in"
+            " (select e.actor_id from records_event e where e.record_id = %s) order by p.id",
+            [record_id],
+        )
+        found: list[tuple[int, str, int | None]] = cursor.fetchall()
+        return found
+
+
+def has_followed(record_id: int, cause: int) -> bool:
+    """Whether something happened to a record because of that event: how a listener that runs twice acts once."""
+    return Event.objects.filter(record_id=record_id, cause_id=cause).exists()
 
 
 def _kept(
-    rtype: RecordType,
-    actor: Actor,
-    row: Row,
-    after: int,
-    size: int,
-    *,
-    newest: bool = False,
-    python: bool = False,
+    rtype: RecordType, actor: Actor, row: Row, stretch: Stretch, *, python: bool
 ) -> list[dict[str, Any]]:
-    internal = access.is_insider(rtype, actor, row.facts)
-    shown = "" if internal else " and e.audience = 'all'"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select e.id, e.name, e.audience, e.door, e.version, e.at, e.changes, e.is_imported, e.cause_id,"
-            " p.uuid, p.number, p.title from records_event e left join records_record p on p.id = e.actor_id"
-            f" where e.record_id = %s and e.id > %s{shown} order by e.id {'desc' if newest else 'asc'} limit %s",
-            [row.facts.id, after, size],
-        )
-        found = cursor.fetchall()
-    if newest:
-        found.reverse()
+    found = stretch.rows(
+        "select e.id, e.name, e.audience, e.door, e.version, e.at, e.changes, e.is_imported, e.cause_id,"
+        " p.uuid, p.number, p.title from records_event e left join records_record p on p.id = e.actor_id",
+        "e.id",
+        rtype,
+        actor,
+        row,
+    )
     read_time = rows.time_codec(python=python)
     told = []
     for values in found:
@@ -127,45 +138,82 @@ def _fill_texts(told: list[dict[str, Any]]) -> None:
 def _readable(
     rtype: RecordType, actor: Actor, row: Row, told: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    everything, there = fields.of(rtype), fields.readable(rtype, actor, row.facts)
-    internal = access.is_insider(rtype, actor, row.facts)
-    refs = {n for n, f in everything.items() if f.kind is FieldKind.REF}
-    ids = {
-        v
-        for e in told
-        for n, c in e["changes"].items()
-        if n in refs
-        for v in c
-        if isinstance(v, int)
-    }
-    ids |= {c["record"] for e in told for c in e["changes"].values() if _names_a_record(c)}
-    names = _names(ids)
+    names = _names({id for event in told for id in _ids(rtype, event)})
     kept = []
     for event in told:
-        changes: dict[str, Any] = {}
-        for name, change in event["changes"].items():
-            if _names_a_record(change):
-                if (target := _named(actor, names, change)) is not None:
-                    changes[name] = target
-            elif (
-                isinstance(change, list)
-                and len(change) == 2
-                and (name in there if name in everything else internal or name not in INTERNAL)
-            ):
-                old, new = (
-                    names.get(v, _GONE) if name in refs and v is not None else v for v in change
-                )
-                changes[name] = {"from": _shown(old), "to": _shown(new)}
-            elif not isinstance(change, list) and (internal or name not in INTERNAL):
-                changes[name] = change
-        hidden = bool(event["changes"]) and not changes
-        event["changes"] = changes
+        had_some = bool(event["changes"])
+        event["changes"] = _changes(rtype, actor, row.facts, event, names, row)
+        hidden = had_some and not event["changes"]
         if not (hidden and event["name"].endswith((".change", ".link", ".unlink"))):
             kept.append(event)
     return kept
 
 
+def tell(actor: Actor, told: list[tuple[RecordType, rows.Facts, dict[str, Any]]]) -> None:
+    """What events of various records, each of which the actor sees, changed; as `events` tells it. Two statements."""
+    _fill_texts([event for _, _, event in told])
+    names = _names({id for rtype, _, event in told for id in _ids(rtype, event)})
+    for rtype, facts, event in told:
+        event["changes"] = _changes(rtype, actor, facts, event, names, {})
+
+
+def _ids(rtype: RecordType, event: dict[str, Any]) -> set[int]:
+    """Of the records an event names: references before and after, and the other end of a fact."""
+    refs = {n for n, f in fields.of(rtype).items() if f.kind is FieldKind.REF}
+    found = {v for n, c in event["changes"].items() if n in refs for v in c if isinstance(v, int)}
+    return found | {c["record"] for c in event["changes"].values() if _names_a_record(c)}
+
+
+def _changes(
+    rtype: RecordType,
+    actor: Actor,
+    facts: rows.Facts,
+    event: dict[str, Any],
+    names: dict[int, dict[str, Any]],
+    row: Mapping[str, Any],
+) -> dict[str, Any]:
+    """What the actor may know of an event's changes; what `row` names now its page shows as well."""
+    everything, there = fields.of(rtype), fields.readable(rtype, actor, facts)
+    internal = access.is_insider(rtype, actor, facts)
+    refs = {n for n, f in everything.items() if f.kind is FieldKind.REF}
+    changes: dict[str, Any] = {}
+    for name, change in event["changes"].items():
+        if _names_a_record(change):
+            if (target := _named(actor, names, change)) is not None:
+                changes[name] = target
+        elif (
+            isinstance(change, list)
+            and len(change) == 2
+            and (name in there if name in everything else internal or name not in INTERNAL)
+        ):
+            if name in refs:
+                now = (row.get(name) or {}).get("number")
+                change = [_reference(actor, names, value, now) for value in change]
+            old, new = change
+            changes[name] = {"from": _shown(old), "to": _shown(new)}
+        elif not isinstance(change, list) and (internal or name not in INTERNAL):
+            changes[name] = change
+    return changes
+
+
 _GONE = {"number": "", "title": "", "row": None}
+
+
+def _reference(actor: Actor, names: dict[int, dict[str, Any]], value: Any, now: Any) -> Any:
+    """What a field named, without its name where it does not exist for this actor."""
+    if value is None:
+        return None
+    named = names.get(value)
+    if named is None or (named["number"] != now and not _exists(actor, named)):
+        return _GONE
+    return named
+
+
+def _exists(actor: Actor, named: dict[str, Any]) -> bool:
+    rtype, facts, _is_removed = named["row"]
+    return actor.reaches("read", rtype.plural) and access.allows(
+        rtype, rtype.access.see, actor, facts
+    )
 
 
 def _shown(value: Any) -> Any:
@@ -186,10 +234,7 @@ def _named(
     other = names.get(change["record"])
     if other is None:
         return None
-    rtype, facts, is_removed = other["row"]
-    if is_removed or not actor.reaches("read", rtype.plural):
-        return None
-    if not access.allows(rtype, rtype.access.see, actor, facts):
+    if other["row"][2] or not _exists(actor, other):
         return None
     return change | {"record": _shown(other)}
 
@@ -199,7 +244,7 @@ def _names(ids: set[int]) -> dict[int, dict[str, Any]]:
         return {}
     from_ids = sorted(ids)
     marks = ", ".join(["%s"] * len(from_ids))
-    columns = ", ".join(f"r.{name}" for name in FACTS)
+    columns = ", ".join(f"r.{name}" for name in rows.FACTS)
     with connection.cursor() as cursor:
         cursor.execute(
             f"select {columns}, r.type, r.number, r.title, r.is_removed from records_record r where r.id in ({marks})",
@@ -209,7 +254,7 @@ def _names(ids: set[int]) -> dict[int, dict[str, Any]]:
             v[0]: {
                 "number": number,
                 "title": title,
-                "row": (shelf.type(kind), Facts(*v), gone),
+                "row": (shelf.type(kind), rows.Facts(*v), gone),
             }
             for *v, kind, number, title, gone in cursor.fetchall()
         }

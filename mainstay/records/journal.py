@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from mainstay.pure.rules import By
+from mainstay.pure.text import shows_nothing
 from mainstay.records import access, clock, prepared, values
 from mainstay.records.errors import Denied, Illegal, Invalid
 from mainstay.records.fields import UNLIMITED, Field
@@ -79,6 +80,8 @@ def _may_be_said(
     """Raises Invalid for texts that cannot be stored, Denied for an internal one from somebody it is hidden from."""
     said = {"reason": reason, "message": message.text if message else ""}
     for name, text in said.items():
+        if text.strip() and shows_nothing(text):
+            raise Invalid({name: [_("This shows nothing; write a few words.")]})
         if values.UNSTORABLE.search(text):
             raise Invalid({name: [_("This text holds characters that cannot be stored.")]})
         if len(text) > UNLIMITED:
@@ -106,12 +109,12 @@ def texts_of(changes: Mapping[Field, tuple[Any, Any]]) -> list[EventText]:
 
 def told(changes: Mapping[Field, tuple[Any, Any]], texts: list[EventText]) -> dict[str, Any]:
     """Changes as `{field: [old, new]}` in plain JSON; private texts as the digest that outlives them."""
-    plain = {
-        f.name: [_plain(old), _plain(new)]
+    kept = {
+        f.name: [plain(old), plain(new)]
         for f, (old, new) in changes.items()
         if not f.is_private_text
     }
-    return plain | {text.field: {"digest": digest(text)} for text in texts}
+    return kept | {text.field: {"digest": digest(text)} for text in texts}
 
 
 def digest(text: EventText) -> str:
@@ -120,7 +123,7 @@ def digest(text: EventText) -> str:
     return hashlib.sha256(whole.encode()).hexdigest()
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     return (
         value.isoformat() if isinstance(value, datetime) or hasattr(value, "isoformat") else value
     )

@@ -8,7 +8,10 @@ from mainstay.records.types import RecordType, shelf
 
 
 def next_number(rtype: RecordType) -> str:
-    """One statement. A counter row on PostgreSQL would make every create wait for the one before it to commit."""
+    """The next number of a type, in one statement.
+
+    A counter row on PostgreSQL would make every create wait for the one before it to commit.
+    """
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("select nextval(%s)", [_sequence(rtype.prefix)])

@@ -20,8 +20,7 @@ from mainstay.pure.rules import Actor
 from mainstay.pure.text import fold
 from mainstay.records import access, fields, filters, paging, rows, values
 from mainstay.records.errors import Invalid, Missing
-from mainstay.records.facts import FACTS, Facts
-from mainstay.records.rows import Row
+from mainstay.records.rows import FACTS, Facts, Row
 from mainstay.records.types import RecordType, shelf
 
 MOST = 200
@@ -109,7 +108,7 @@ def one(
             row = Row(shown.read(found))
             row.facts = facts_of_it
             return row
-    raise Missing(f"{str(rtype.label).lower()} {key}")
+    raise Missing(f"{str(rtype.label).lower()} {key}", found and found[0])
 
 
 def find(actor: Actor, number: str) -> tuple[RecordType, Row]:
@@ -121,13 +120,14 @@ def find(actor: Actor, number: str) -> tuple[RecordType, Row]:
     ways = [_numbered, _named_elsewhere]
     if number.strip().upper() != normal(number):
         ways.reverse()
+    hidden = None
     for way in ways:
         for rtype, key in way(number):
             try:
                 return rtype, one(rtype, actor, key, names=ALWAYS)
-            except Missing:
-                continue
-    raise Missing(f"record {normal(number)}")
+            except Missing as refusal:
+                hidden = hidden or refusal.hidden
+    raise Missing(f"record {normal(number)}", hidden)
 
 
 def _numbered(number: str) -> list[tuple[RecordType, str]]:
@@ -196,17 +196,21 @@ def keys(rtype: RecordType, actor: Actor, where: Condition | None, limit: int) -
 def options(
     rtype: RecordType, actor: Actor, text: str = "", size: int = 20
 ) -> list[dict[str, str]]:
-    """Open records to choose from, by what their title or number holds: `{"number", "title"}`."""
+    """Open records to choose from, by what their title or number holds: `{"number", "title"}`.
+
+    Those called exactly so stand first.
+    """
     if values.UNSTORABLE.search(text):
         return []
     allowed = access.one_condition(rtype, rtype.access.see, actor)
-    pattern = "%" + fold(text).translate(filters.META) + "%"
+    exact = fold(text)
+    pattern = "%" + exact.translate(filters.META) + "%"
     with connection.cursor() as cursor:
         cursor.execute(
             "select r.number, r.title from records_record r where r.type = %s and r.is_open and not r.is_removed"
             f" and {allowed.sql} and (mainstay_fold(r.title) like %s escape '\\' or r.number = %s)"
-            f" order by r.title limit {int(size)}",
-            [rtype.name, *allowed.params, pattern, normal(text)],
+            f" order by mainstay_fold(r.title) = %s desc, r.title limit {int(size)}",
+            [rtype.name, *allowed.params, pattern, normal(text), exact],
         )
         return [{"number": number, "title": title} for number, title in cursor.fetchall()]
 
@@ -222,28 +226,32 @@ def may(rtype: RecordType, actor: Actor, verb: str, row: Row) -> bool:
     return access.may(rtype, verb, actor, row.facts)
 
 
-def links(actor: Actor, row: Row) -> list[dict[str, Any]]:
-    """Related records the actor can see, either way round.
+def links(actor: Actor, row: Row, *, after: int = 0, size: int = MOST) -> list[dict[str, Any]]:
+    """Related records the actor can see, either way round, in the order they were linked; `after` is a link's id.
 
-    Each is `{"kind", "is_source", "type", "number", "title", "state"}`.
+    Each is `{"id", "kind", "is_source", "type", "number", "title", "state"}`. A token that may not read a type is not
+    told of its records.
     """
-    ways, params = [], []
+    ways, params = ["1 = 0"], []
     for rtype in shelf:
+        if not actor.reaches("read", rtype.plural):
+            continue
         allowed = access.one_condition(rtype, rtype.access.see, actor)
         ways.append(f"(r.type = %s and {allowed.sql})")
         params += [rtype.name, *allowed.params]
     with connection.cursor() as cursor:
         cursor.execute(
-            "select l.kind, l.source_id, r.type, r.number, r.title, r.state from ("
+            "select l.id, l.kind, l.source_id, r.type, r.number, r.title, r.state from ("
             "select id, kind, source_id, target_id as other from records_link where source_id = %s union all"
             " select id, kind, source_id, source_id as other from records_link where target_id = %s) l"
             f" join records_record r on r.id = l.other where not r.is_removed and ({' or '.join(ways)})"
-            " order by l.id",
-            [row.facts.id, row.facts.id, *params],
+            f" and l.id > %s order by l.id limit {int(size)}",
+            [row.facts.id, row.facts.id, *params, after],
         )
         found = cursor.fetchall()
     return [
         {
+            "id": key,
             "kind": kind,
             "is_source": source == row.facts.id,
             "type": type_name,
@@ -251,39 +259,36 @@ def links(actor: Actor, row: Row) -> list[dict[str, Any]]:
             "title": title,
             "state": state,
         }
-        for kind, source, type_name, number, title, state in found
+        for key, kind, source, type_name, number, title, state in found
     ]
 
 
-def naming(
+def linked(
     rtype: RecordType,
     actor: Actor,
-    name: str,
     record_id: int,
+    kind: str,
     *,
-    order: str,
-    where: str = "true",
-    size: int = 500,
+    names: Sequence[str] = (),
+    towards: str = "source",
     python: bool = False,
 ) -> list[dict[str, Any]]:
-    """The records of a type that name this one by a column of their own, as far as the actor sees them. One statement.
+    """Records of one type that a kind of link joins to a record, the newest link first. One statement.
 
-    `order` is a field of theirs, `where` SQL over `r` that no input is part of.
+    `towards` says which end they are: the "source" the link comes from, or the "target" it leads to.
     """
+    here = {"source": "target", "target": "source"}[towards]
     allowed = access.one_condition(rtype, rtype.access.see, actor)
     shown = rows.selection(
-        rtype, _names(rtype, actor, None), connection.vendor, 0,
+        rtype, _names(rtype, actor, names), connection.vendor, 0,
         python=python, joined=True, masks=fields.masks(rtype, actor),
     )  # fmt: skip
-    known = fields.of(rtype)
-    column = known[name].source.column
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select {shown.columns} from records_record r{shown.joins}"
-            f" where r.id in (select record_ptr_id from {rtype.child_table} where {column} = %s)"
-            f" and not r.is_removed and {where} and {allowed.sql}"
-            f" order by {known[order].column}, r.id limit {int(size)}",
-            [record_id, *allowed.params],
+            f"select {shown.columns} from records_link l join records_record r on r.id = l.{towards}_id{shown.joins}"
+            f" where l.{here}_id = %s and l.kind = %s and r.type = %s and not r.is_removed and {allowed.sql}"
+            " order by l.id desc",
+            [record_id, kind, rtype.name, *allowed.params],
         )
         return [shown.read(row) for row in cursor.fetchall()]
 

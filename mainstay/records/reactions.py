@@ -27,10 +27,14 @@ class Heard:
 
 @dataclass(frozen=True)
 class Reaction:
-    """`pattern` holds event names with `*`, separated by spaces."""
+    """`pattern` holds event names with `*`, separated by spaces.
+
+    `many` does the same for a batch of events in one transaction, for a listener that touches only this database.
+    """
 
     pattern: str
     run: Callable[[Heard], None]
+    many: Callable[[Sequence[Event]], None] | None = None
 
     @property
     def name(self) -> str:

@@ -6,18 +6,29 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from django.db import connection
 
 from mainstay.pure.kinds import FieldKind
 from mainstay.records import fields
-from mainstay.records.facts import Facts
 from mainstay.records.fields import Field
 from mainstay.records.types import RecordType
 
 Named = Mapping[Any, dict[str, Any]]
+FACTS = ("id", "organisation_id", "team_id", "requester_id", "assignee_id", "state")
+
+
+class Facts(NamedTuple):
+    """What access rules look at; read with every single record."""
+
+    id: int
+    organisation_id: int | None
+    team_id: int | None
+    requester_id: int | None
+    assignee_id: int | None
+    state: str
 
 
 class Row(dict[str, Any]):
@@ -224,5 +235,10 @@ def _aware(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
+def in_utc(moment: datetime) -> datetime:
+    """A time as it is in UTC, without saying so."""
+    return _aware(moment).astimezone(UTC).replace(tzinfo=None)
+
+
 def _time_to_text(moment: datetime) -> str:
-    return _aware(moment).astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
+    return in_utc(moment).isoformat() + "Z"

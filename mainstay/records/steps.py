@@ -12,7 +12,8 @@ from mainstay.pure.rules import By
 from mainstay.records import clock, fields
 from mainstay.records.errors import Invalid, Stale
 from mainstay.records.fields import Field
-from mainstay.records.models import Event
+from mainstay.records.journal import plain
+from mainstay.records.models import Event, EventText
 from mainstay.records.types import Message, RecordType, Step
 
 
@@ -52,9 +53,7 @@ def _emptied(rtype: RecordType, step: Step) -> dict[str, list[str]]:
     """What was needed to come into a state is needed for as long as it lasts."""
     if step.verb == "create":
         return {}
-    state = step.record.state
-    moves = (move for move in rtype.lifecycle.moves if move.target == state)
-    needed = fields.named(rtype, {name for move in moves for name in move.needs})
+    needed = fields.named(rtype, rtype.lifecycle.needed_in(step.record.state))
     return {
         f.name: [_("This is needed.")]
         for f in needed
@@ -129,18 +128,47 @@ def require_current(record: Any, version: int | None) -> None:
         raise Stale(record.version)
 
 
-def require_no_conflict(
-    rtype: RecordType, record: Any, given: Mapping[Field, Any], seen: int
-) -> None:
-    """Fields that others changed since `seen`, read from the events, may not be overwritten unasked."""
-    since = Event.objects.filter(record_id=record.id, version__gt=seen).values_list(
-        "changes", flat=True
-    )
-    touched = {name for changes in since for name in changes}
+def news(record: Any, given: Mapping[Field, Any]) -> dict[Field, Any]:
+    """Without what the record holds already: a form sends every field, and what is the same is nobody's choice."""
+    return {f: value for f, value in given.items() if value != getattr(record, f.stored)}
+
+
+def merged(record: Any, given: Mapping[Field, Any], seen: int) -> dict[Field, Any]:
+    """What a form drawn from version `seen` means to change now.
+
+    A form sends all its fields: those still as they were drawn are nobody's wish and go. Raises Stale for the others
+    that somebody else has changed since.
+    """
+    drawn = _as_drawn(record, seen) if seen != record.version else {}
+    wanted = {
+        f: value
+        for f, value in given.items()
+        if f.name not in drawn or not _is_same(plain(value), drawn[f.name])
+    }
     both = {
         f.name: (getattr(record, f.stored), value)
-        for f, value in given.items()
-        if f.name in touched and value != getattr(record, f.stored)
+        for f, value in wanted.items()
+        if f.name in drawn and value != getattr(record, f.stored)
     }
     if both:
         raise Stale(record.version, both)
+    return wanted
+
+
+def _as_drawn(record: Any, seen: int) -> dict[str, Any]:
+    """What the fields changed since a version held in it, as events keep it."""
+    since = Event.objects.filter(record_id=record.id, version__gt=seen).order_by("id")
+    drawn: dict[str, Any] = {}
+    for event, changes in since.values_list("id", "changes"):
+        for name, change in changes.items():
+            if name in drawn:
+                continue
+            if isinstance(change, list):
+                drawn[name] = change[0]
+            elif isinstance(change, dict) and "digest" in change:
+                drawn[name] = EventText.objects.get(event_id=event, field=name).old
+    return drawn
+
+
+def _is_same(value: Any, other: Any) -> bool:
+    return value == other or {value, other} <= {None, ""}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mainstay.pure.lifecycle import Lifecycle
 from mainstay.pure.rules import Access, Actor, Rule
+from mainstay.records import misfits
 
 if TYPE_CHECKING:
     from mainstay.records.models import Record
@@ -24,6 +25,17 @@ class Message:
 
     audience: str
     text: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """Something a capability keeps about a record that search finds it by: what it is, and for whom ("internal")."""
+
+    record_id: int
+    what: str
+    audience: str
+    text: str
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,10 +99,10 @@ class Invitation:
 class Capability:
     """Something a record type switches on by naming it; surfaces ask it for what they show.
 
-    `entries(rtype, record_id, actor)` gives timeline entries, `routes(rtype, router)` adds REST operations below
+    `entries(rtype, actor, row, stretch)` gives timeline entries, `routes(rtype, router)` adds REST operations below
     one record. `offers` are functions a surface may call by name, since it may not import them: say, attach, open.
-    `verbs` are those of the events it notes on a record. `panel` is a template and what fills it, on the record's
-    page above its timeline.
+    `verbs` are those of the events it notes on a record, `needs` the columns it works on. `texts(record_ids)` gives
+    what search finds records by.
     """
 
     name: str
@@ -98,7 +110,8 @@ class Capability:
     routes: Callable[..., None] | None = None
     offers: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     verbs: tuple[str, ...] = ()
-    panel: tuple[str, Callable[..., dict[str, Any]]] | None = None
+    needs: tuple[str, ...] = ()
+    texts: Callable[[Sequence[int]], Iterator[Text]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +127,8 @@ class RecordType:
     complaints by field; `derive` set fields from other fields. `codes` are the values under which
     ServiceNow exports a field's choices. `area` is the responsibility it
     belongs to (deliver, team, respond, resources), `icon` its glyph, `invitation` its words in the
-    portal. `notes` are the verbs of events that commands of its own note on a record.
+    portal. `notes` are the verbs of events that commands of its own note on a record, `told` what the history says of
+    an event by its verb, where that is not what it says of everybody's.
     """
 
     name: str
@@ -148,6 +162,7 @@ class RecordType:
     icon: str = "circle-dot"
     invitation: Invitation | None = None
     notes: tuple[str, ...] = ()
+    told: Mapping[str, Any] = field(default_factory=dict)
 
     def __hash__(self) -> int:
         return hash(self.name)
@@ -199,6 +214,9 @@ class Shelf:
                 value = rtype.name if what == "name" else rtype.plural
                 self.refused.append(f"two record types have the {what} '{value}'")
                 return rtype
+        if unfit := list(misfits.of(rtype, Capability)):
+            self.refused += [f"{rtype.name}: {text}" for text in unfit]
+            return rtype
         self._types[rtype.name] = self._plurals[rtype.plural] = self._models[rtype.model] = rtype
         return rtype
 

@@ -16,15 +16,20 @@ from mainstay.pure.numbers import normal
 from mainstay.pure.rules import Actor
 from mainstay.records import access
 from mainstay.records.errors import Invalid
-from mainstay.records.fields import ANY, Field
+from mainstay.records.fields import Field
 from mainstay.records.types import RecordType, shelf
 
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 EARLIEST, LATEST = 1900, 2200
 
 
-def read(fields: Mapping[str, Field], data: Mapping[str, Any], actor: Actor) -> dict[Field, Any]:
-    """Values by field, references as record ids. Raises Invalid with every complaint at once."""
+def read(
+    fields: Mapping[str, Field], data: Mapping[str, Any], actor: Actor, record: Any = None
+) -> dict[Field, Any]:
+    """Values by field, references as record ids. Raises Invalid with every complaint at once.
+
+    What the record names already it may go on naming, though nobody could choose it any more.
+    """
     complaints: dict[str, list[str]] = {}
     values: dict[Field, Any] = {}
     references: dict[Field, str] = {}
@@ -45,7 +50,7 @@ def read(fields: Mapping[str, Field], data: Mapping[str, Any], actor: Actor) -> 
         if field.is_reference and value is not None:
             references[field] = value
         values[field] = value
-    found = resolve(references, actor) if references else {}
+    found = resolve(references, actor, record) if references else {}
     for field, key in references.items():
         if field in found:
             values[field] = found[field]
@@ -69,11 +74,9 @@ def one(field: Field, given: Any) -> Any:
     return value
 
 
-def resolve(references: Mapping[Field, str], actor: Actor) -> dict[Field, int]:
-    """All records an input names, in one filtered query; what the actor cannot see is not found."""
+def resolve(references: Mapping[Field, str], actor: Actor, record: Any = None) -> dict[Field, int]:
+    """All records an input names, in one query; what the actor cannot see or choose is not found."""
     targets = {field.target for field in references}
-    if ANY in targets:
-        targets = {rtype.name for rtype in shelf}
     ways, params = [], []
     for target in sorted(targets):
         rtype = shelf.type(target)
@@ -84,17 +87,17 @@ def resolve(references: Mapping[Field, str], actor: Actor) -> dict[Field, int]:
     tests = " or ".join(f"r.{column} = %s" for column, _stored in keys)
     with connection.cursor() as cursor:
         cursor.execute(
-            "select r.id, r.type, r.number, r.uuid from records_record r"
-            f" where ({tests}) and ({' or '.join(ways)}) and r.is_open and not r.is_removed",
-            [*(stored for _column, stored in keys), *params],
+            "select r.id, r.type, r.number, r.uuid,"
+            f" ({' or '.join(ways)}) and r.is_open and not r.is_removed from records_record r where {tests}",
+            [*params, *(stored for _column, stored in keys)],
         )
         rows = cursor.fetchall()
     found = {}
     for field, (column, stored) in zip(references, keys, strict=True):
-        for row_id, type_name, number, row_uuid in rows:
-            if field.target in (type_name, ANY) and stored == (
-                number if column == "number" else row_uuid
-            ):
+        for row_id, type_name, number, row_uuid, is_choice in rows:
+            is_meant = stored == (number if column == "number" else row_uuid)
+            is_held = record is not None and getattr(record, field.stored) == row_id
+            if type_name == field.target and is_meant and (is_choice or is_held):
                 found[field] = row_id
     return found
 

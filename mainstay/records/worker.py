@@ -1,4 +1,4 @@
-"""What a worker process does: a loop for events and timers, and one beside it for long jobs and sweeping.
+"""What a worker process does: a loop for events and timers; beside it one for long jobs and sweeping, one for seals.
 
 Those never delay events.
 """
@@ -8,12 +8,14 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable
 
 from django.db import close_old_connections, connection
 from django.db.utils import InterfaceError, OperationalError
 
 from mainstay.records import delivery, jobs, sweeping, timers
+from mainstay.records.audit.sealing import Sealer
 
 log = logging.getLogger("mainstay.worker")
 
@@ -36,8 +38,17 @@ def work(stop: threading.Event) -> None:
         daemon=True,
     )
     beside.start()
+    sealer = Sealer()
+    sealing = threading.Thread(
+        target=_loop,
+        args=(stop, lambda: sealer.turn(time.monotonic()), JOBS_IDLE_S),
+        name="sealing",
+        daemon=True,
+    )
+    sealing.start()
     _loop(stop, lambda: delivery.deliver(holder) + timers.fire_due(), IDLE_S)
     beside.join(timeout=10)
+    sealing.join(timeout=10)
 
 
 def _loop(stop: threading.Event, turn: Callable[[], int], idle_s: float) -> None:

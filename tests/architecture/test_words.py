@@ -27,7 +27,7 @@ META = re.compile(r"<meta[^>]*>|<!doctype[^>]*>", re.IGNORECASE)
 
 
 @pytest.mark.parametrize(
-    "path", TEMPLATES, ids=lambda path: path.relative_to(FOLDERS[0].parents[1]).as_posix()
+    "path", TEMPLATES, ids=lambda path: path.relative_to(FOLDERS[0].parents[2]).as_posix()
 )
 def test_a_template_says_nothing_beside_gettext(path: Path) -> None:
     text = META.sub("", LOGIC.sub(" ", path.read_text()))

@@ -18,6 +18,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from mainstay.capabilities.search import rebuilding
 from mainstay.config import upgrade
 from mainstay.directory import commands as directory
 from mainstay.directory import roles
@@ -50,6 +51,8 @@ TEXT = (
     "It began after the weekend and happens on both devices. I have restarted twice, tried another cable and "
     "another network; a colleague in the same room sees the same. Please tell me what else I can look at. "
 )
+# Words that few records have, beside those that all have.
+DEVICES, DEVICE = 20_000, "The device is NB{}. "
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ def fill(incidents: int, events: int = EVENTS, entries: int = ENTRIES) -> None:
         people = Directory(chance)
         write_incidents(people, incidents, events, entries, chance)
     leave_room("INC", incidents)
+    index()
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             for table in ("records_record", "records_event"):
@@ -79,6 +83,16 @@ def fill(incidents: int, events: int = EVENTS, entries: int = ENTRIES) -> None:
             cursor.execute("vacuum analyze")
         else:
             cursor.execute("analyze")
+
+
+def index() -> None:
+    """By the product's own code, as `mainstay reindex` does it."""
+
+    def tell(done: int, total: int) -> None:
+        if sys.stderr.isatty():
+            print(f"\r{done:,} of {total:,} records indexed", end="", file=sys.stderr)
+
+    rebuilding.run(tell, from_start=True)
 
 
 class Directory:
@@ -214,7 +228,8 @@ class Made:
             else None
         )
         return (
-            self.id, TEXT * 2, self.impact, self.urgency, self.service, None, "software", "", "portal", None,
+            self.id, TEXT * 2 + DEVICE.format(self.salt % DEVICES),
+            self.impact, self.urgency, self.service, None, "software", "", "portal", None,
             "solution_provided" if done else "", "A new profile." if done else "", "", done,
             self.assignee if done else None, done if self.state == "closed" else None, None, 0, 0, "{}",
         )  # fmt: skip

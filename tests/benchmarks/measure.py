@@ -95,6 +95,7 @@ RAW = (
     Scenario("raw get", raw("/get")),
     Scenario("raw create", raw("/create", NEW)),
 )
+SEARCHED = {"SQLite": 50.0, "PostgreSQL": 50.0}
 PRODUCT = (
     Scenario(
         "API list of 50", api("incidents?size=50"), raw="raw list of 50", share=0.6, holds='"next"'
@@ -124,6 +125,23 @@ PRODUCT = (
     Scenario(
         "record page", page("/incidents/INC-{some}/"), {"SQLite": 3.5, "PostgreSQL": 5.5}, holds="<h1"
     ),
+    # A blank after the word says that it is finished; without one it stands for all that begin so.
+    *(
+        Scenario(f"search, {what}", api(f"search?size=20&{query}"), SEARCHED, holds='"matched"')
+        for what, query in (
+            ("rare word, best first", "q=nb77%20"),
+            ("rare word, newest first", "q=nb77%20&order=newest"),
+            ("two words, best first", "q=vpn%20drops%20"),
+            ("common word, newest first", "q=colleague%20&order=newest"),
+            ("common word, unfinished", "q=collea"),
+            ("common word, counted", "q=colleague%20&count=true"),
+        )
+    ),
+    Scenario(
+        "search, common word, only their own", api("search?size=20&q=colleague%20", "requester"),
+        SEARCHED, holds='"matched"',
+    ),
+    Scenario("search page, common word", page("/search/?q=colleague+"), SEARCHED, holds="<mark>"),
     Scenario(
         "API create", api("incidents", "caller", body=NEW), {"SQLite": 2.5, "PostgreSQL": 4.0}, raw="raw create"
     ),

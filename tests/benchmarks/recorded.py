@@ -16,8 +16,7 @@ from django.db import connection
 from mainstay.directory import actors
 from mainstay.pure.kinds import FieldKind
 from mainstay.pure.rules import Actor
-from mainstay.records import fields, paging, queries
-from mainstay.records.facts import FACTS
+from mainstay.records import fields, paging, queries, rows
 from mainstay.records.types import shelf
 
 Statement = tuple[str, list[Any]]
@@ -47,7 +46,7 @@ def recorded(keys: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         },
         "get": {
             "statements": statements(lambda: ask(f"/api/v1/incidents/{number}", token)),
-            "shape": shape(actor, len(FACTS), joined=True),
+            "shape": shape(actor, len(rows.FACTS), joined=True),
         },
         "create": creation(lambda: ask("/api/v1/incidents", caller, new)),
     }

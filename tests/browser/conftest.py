@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from subprocess import run
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.live import ARGUMENTS, serving
+from tests.browser.live import ARGUMENTS, ROOT, environment, serving
 from tests.browser.shots import EXPECTED, signed_in
 
 SignIn = Callable[..., Page]
+Work = Callable[[], None]
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(tmp_path_factory.mktemp("site")) as found:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("site")
+
+
+@pytest.fixture(scope="session")
+def address(folder: Path) -> Iterator[str]:
+    with serving(folder) as found:
         yield found
+
+
+@pytest.fixture
+def work(folder: Path, address: str) -> Work:
+    """Does what waits for the worker: the server here has none beside it, so that nothing happens unasked."""
+    drain = "import django; django.setup(); from mainstay.records import delivery; delivery.drain()"
+    return lambda: run([sys.executable, "-c", drain], env=environment(folder), cwd=ROOT, check=True)
 
 
 @pytest.fixture(scope="session")

@@ -27,19 +27,25 @@ ARGUMENTS = [
 ]
 
 
-@contextmanager
-def serving(data: Path) -> Iterator[str]:
-    """The address of a server on a freshly filled directory."""
-    environment = {
+def environment(data: Path) -> dict[str, str]:
+    """What a program needs to know to work on that directory."""
+    known = {
         **os.environ,
         "MAINSTAY_DATA": str(data),
         "DJANGO_SETTINGS_MODULE": "mainstay.config.settings.base",
         "PYTHONPATH": str(ROOT),
     }
-    environment.pop("MAINSTAY_DATABASE_URL", None)
+    known.pop("MAINSTAY_DATABASE_URL", None)
+    return known
+
+
+@contextmanager
+def serving(data: Path) -> Iterator[str]:
+    """The address of a server on a freshly filled directory."""
+    known = environment(data)
     run = [sys.executable, "-m"]
-    subprocess.run([*run, "django", "migrate", "-v0"], env=environment, check=True)
-    subprocess.run([*run, "tests.browser.world"], env=environment, check=True, cwd=ROOT)
+    subprocess.run([*run, "django", "migrate", "-v0"], env=known, check=True)
+    subprocess.run([*run, "tests.browser.world"], env=known, check=True, cwd=ROOT)
     port = _free_port()
     server = subprocess.Popen(
         [
@@ -55,7 +61,7 @@ def serving(data: Path) -> Iterator[str]:
             "2",
             "mainstay.config.wsgi:application",
         ],
-        env=environment,
+        env=known,
         cwd=ROOT,
     )
     try:

@@ -33,8 +33,31 @@ def test_a_field_is_changed_in_place(sign_in: SignIn) -> None:
     expect(page.locator("[name=text]")).to_have_value("half a thought")
     open_menu(page, "Assignee")
     page.get_by_label("Search Assignee").fill("amara")
-    page.locator("#menu-assignee").get_by_role("button", name="Amara Okafor").click()
+    options = page.locator("#menu-assignee .opt")
+    expect(options).to_have_count(1)
+    options.click()
     expect(page.locator("#props .prop", has_text="Assignee")).to_contain_text("Amara Okafor")
+
+
+def test_enter_in_a_menu_takes_what_was_typed_and_never_the_first_of_the_list(
+    sign_in: SignIn,
+) -> None:
+    page = sign_in("agent")
+    made(page, "Keyboard types thrice")
+    assignee = page.locator("#props .prop", has_text="Assignee")
+    for typed, then in (("amara okafor", "Amara Okafor"), ("", "Amara Okafor")):
+        open_menu(page, "Assignee")
+        page.get_by_label("Search Assignee").fill(typed)
+        page.get_by_label("Search Assignee").press("Enter")
+        expect(page.locator("#menu-assignee")).to_be_hidden()
+        expect(assignee).to_contain_text(then)
+    open_menu(page, "Assignee")
+    page.get_by_label("Search Assignee").fill("nobody at all")
+    expect(page.locator("#menu-assignee")).to_contain_text("Nothing is called so.")
+    page.get_by_label("Search Assignee").press("Enter")
+    expect(page.locator("#dialog")).to_contain_text("There is no person nobody at all.")
+    page.keyboard.press("Escape")
+    expect(assignee).to_contain_text("Amara Okafor")
 
 
 def test_lowering_the_priority_asks_why(sign_in: SignIn) -> None:

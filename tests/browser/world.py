@@ -133,7 +133,17 @@ def fill() -> None:
     me = By(SYSTEM, "seed")
     kinds = {
         name: shelf.type(name)
-        for name in ("user", "team", "service", "incident", "item", "skill", "site", "organisation")
+        for name in (
+            "user",
+            "team",
+            "service",
+            "incident",
+            "problem",
+            "item",
+            "skill",
+            "site",
+            "organisation",
+        )
     }
     secret = hashed(PASSWORD)
     home = commands.create(kinds["organisation"], {"title": "Nordhaven Group"}, me)
@@ -253,7 +263,50 @@ def fill() -> None:
     )
     commands.change(incident, made[4].number, {"urgency": 1}, agent)
     say(incident, made[3].number, Message("all", "It is month-end: please hurry."), caller)
+    find_causes(kinds["problem"], services, first, agent)
     work_on_many(incident, [record.number for record in made], agent)
+
+
+def find_causes(problem: Any, services: Any, first: str, agent: Any) -> None:
+    """A known error behind the first incident, and a problem that was fixed some weeks ago."""
+    from datetime import timedelta
+
+    from mainstay.records import clock, commands
+    from mainstay.records.types import shelf
+
+    for title, cause, around, service, moves, weeks in (
+        (
+            "Certificates of the payment modules expire unseen",
+            "Nobody renews the certificate of **hsm-eu-2**.",
+            "Pay by *PayPal*.",
+            "Point of sale",
+            (),
+            0,
+        ),
+        (
+            "Stock is copied twice after a time change",
+            "The copy goes by local time.",
+            "Copy it by hand on that Monday.",
+            "Customer portal",
+            ("fix", "resolve"),
+            3,
+        ),
+    ):
+        with clock.held(clock.now() - timedelta(weeks=weeks)):
+            data = {
+                "title": title,
+                "service": services[service].number,
+                "impact": 1,
+                "cause": cause,
+            }
+            data["workaround"] = around
+            number = commands.create(problem, data, agent).number
+            for move in ("assess", "confirm", *moves):
+                given = {"fix": "It is copied by its time in UTC."} if move == "resolve" else {}
+                commands.move(problem, number, move, given, agent)
+            if not moves:
+                commands.change(problem, number, {"is_known_error": True}, agent)
+                commands.link(shelf.type("incident"), first, "caused_by", number, agent)
 
 
 def work_on_many(incident: Any, numbers: list[str], agent: Any) -> None:

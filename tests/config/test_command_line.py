@@ -95,7 +95,10 @@ def test_what_only_looks_at_the_product_makes_no_site(tmp_path: Path, words: Wor
         ("worker",),
         ("user", "create", "ada"),
         ("token", "create", "--user", "ada"),
+        ("audit", "verify"),
+        ("audit", "head"),
         ("replay", "servicenow-log", "log.csv"),
+        ("reindex",),
     ],
 )
 def test_what_needs_a_site_says_how_to_begin_one(tmp_path: Path, words: Words) -> None:
@@ -285,3 +288,8 @@ def test_a_lifecycle_that_cannot_be_lived_is_told_with_its_place(
     told = capsys.readouterr().err
     assert f"{__file__}:" in told
     assert "state 'lost' can never be reached" in told
+
+
+def test_an_argument_that_is_no_text_is_refused_in_words(tmp_path: Path) -> None:
+    done = mainstay("user", "create", "jc\udcff", folder=tmp_path)
+    assert (done.returncode, "no UTF-8 text" in done.stderr) == (2, True), done.stderr

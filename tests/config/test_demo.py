@@ -73,6 +73,19 @@ def test_a_living_desk() -> None:
     assert found(by_login["vendor"], "is_open")
     assert not any(row["team"]["title"] == "HR Services" for row in found_teams(by_login["agent"]))
 
+    problems = queries.page(shelf.type("problem"), SYSTEM, size=200).items
+    assert {row["state"] for row in problems} == {
+        s.name for s in shelf.type("problem").lifecycle.states
+    }
+    ended = {row["resolution_code"] for row in problems}
+    assert ended == {"", "fix_applied", "risk_accepted", "duplicate", "cancelled"}
+    assert any(row["is_known_error"] and row["is_open"] for row in problems)
+    caused = [
+        queries.links(SYSTEM, queries.one(shelf.type("problem"), SYSTEM, row["number"]))
+        for row in problems
+    ]
+    assert sum(len(links) for links in caused) >= 20
+
     events = Event.objects.count()
     again = demo.seed()
     assert [name for _, name, _ in again] == [name for _, name, _ in people]

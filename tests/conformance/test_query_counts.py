@@ -20,8 +20,9 @@ from django.test import Client
 
 from mainstay.capabilities.conversation.commands import say
 from mainstay.directory.actors import SESSION_COOKIE
+from mainstay.directory.audit import noting
 from mainstay.directory.signin import sessions, tokens
-from mainstay.records import commands, history, queries, where
+from mainstay.records import commands, delivery, history, queries, where
 from mainstay.records.types import Message, RecordType, shelf
 from tests.world import SETUP, World, least
 
@@ -146,12 +147,37 @@ def test_web(world: World, lived: str, pinned: Callable[[str, list[str]], None])
     look("agn", f"/incidents/{lived}/edit/", "incident, edit")
     look("agn", "/incidents/new/", "incident, new")
     look("agn", f"/incidents/{lived}/move/resolve/", "incident, resolve")
+    look("agn", f"/problems/{causes(world, lived, 1)}/", "problem")
+    look("agn", f"/problems/{causes(world, lived, 12)}/", "problem of many incidents")
     look("adm", f"/users/{world.number('agn')}/", "person")
     look("mgr", f"/teams/{world.teams['net']}/", "team")
+    look("aud", "/audit/", "audit")
+    look("aud", f"/audit/?kind=incident&since=2026-01-01&record={lived}", "audit, narrowed")
+    hidden = world.hidden_incident().number
+    noting.forget_looks()
+    look("agh", f"/incidents/{hidden}/", "restricted incident, again")
+    noting.forget_looks()
+    secret = sessions.begin(world.people["agh"].id)
+    with counted() as sent:
+        browser = Client()
+        browser.cookies[SESSION_COOKIE] = secret
+        browser.get(f"/incidents/{hidden}/")
+    pinned("web: restricted incident, first look of the minute", sent)
+    delivery.drain()
+    look("agn", "/search/?q=vpn", "search")
     look("ra1", "/portal/", "portal")
     look("ra1", "/portal/requests/", "portal, requests")
     look("ra1", f"/portal/requests/{lived}/", "portal, request")
     look("ra1", "/portal/ask/", "portal, ask")
+
+
+def causes(world: World, lived: str, count: int) -> str:
+    """A problem that causes some incidents, the one given among them."""
+    incident, problem = shelf.type("incident"), shelf.type("problem")
+    number = str(commands.create(problem, {"title": "x"}, world.by("agn")).number)
+    for key in (lived, *(world.incident().number for _ in range(count - 1))):
+        commands.link(incident, key, "caused_by", number, world.by("agn"))
+    return number
 
 
 @pytest.mark.parametrize("rtype", [pytest.param(r, id=r.name) for r in shelf])
@@ -173,9 +199,21 @@ def test_every_list_and_record(
         pinned(f"api: {rtype.plural}, {name}", sent)
 
 
+def test_search(world: World, lived: str, pinned: Callable[[str, list[str]], None]) -> None:
+    delivery.drain()
+    secret = tokens.issue(world.people["agn"].id, "t", [])
+    client = Client(headers={"Authorization": f"Bearer {secret}"})
+    client.get("/api/v1/me")  # the first time it is used, a token leaves an entry in the audit
+    for name, path in (("search", "search?q=vpn"), ("search, counted", "search?q=vpn&count=true")):
+        with counted() as sent:
+            assert client.get(f"/api/v1/{path}").status_code == 200
+        pinned(f"api: {name}", sent)
+
+
 def test_api_writes(world: World, lived: str, pinned: Callable[[str, list[str]], None]) -> None:
     secret = tokens.issue(world.people["agn"].id, "t", [])
     client = Client(headers={"Authorization": f"Bearer {secret}"})
+    client.get("/api/v1/me")  # the first time it is used, a token leaves an entry in the audit
     body = {"title": "x", "service": world.services["vpn"]}
     for name, more in (("create", {}), ("create once", {"headers": {"Idempotency-Key": "k"}})):
         with counted() as sent:

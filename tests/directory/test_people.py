@@ -98,6 +98,17 @@ def test_an_administrator_of_one_organisation_gives_nobody_power(world: World) -
         directory.grant(world.number("ra1"), "administrator", world.by("ra1"))
     with pytest.raises(Denied):
         directory.new_password(world.number("adm"), "a long sentence", world.by("ra1"))
+
+
+def test_ones_own_password_is_changed_by_whoever_knows_it(world: World) -> None:
+    mine = world.number("ra1")
+    directory.new_password(mine, "the first sentence", world.by("adm"))
+    for current in ("", "a guess of mine"):
+        with pytest.raises(Invalid) as refused:
+            directory.new_password(mine, "another sentence", world.by("ra1"), current=current)
+        assert set(refused.value.fields) == {"current"}
+    directory.new_password(mine, "a new sentence", world.by("ra1"), current="the first sentence")
+    assert password.sign_in("ra1", "a new sentence", "1.2.3.4")
     assert not world.actor("ra1").has_role_everywhere("administrator")
 
 
@@ -147,3 +158,11 @@ def test_a_teams_page_counts_what_its_reader_sees(world: World) -> None:
     for name, held in (("agh", 1), ("agn", 0)):
         [member] = people.members(hr, world.actor(name))
         assert (member["number"], member["held"]) == (world.number("agh"), held)
+
+
+def test_somebody_who_has_left_is_given_nothing(world: World) -> None:
+    commands.move(user, world.number("ra2"), "leave", {}, SETUP)
+    with pytest.raises(Invalid, match="has left"):
+        directory.join(world.teams["net"], world.number("ra2"), SETUP)
+    with pytest.raises(Invalid, match="has left"):
+        directory.grant(world.number("ra2"), "agent", SETUP)

@@ -136,11 +136,12 @@ def test_doubled_counts_keep_the_order_of_the_file(tmp_path: Path) -> None:
 def test_a_taken_number_is_not_taken_again(world: World, tmp_path: Path) -> None:
     ours = world.incident().number
     theirs = f"INC{int(ours.removeprefix('INC-')):07}"
-    rows = csv_log.incident(theirs, ODD[:1]) + csv_log.incident("INC0000900", ODD[:1])
+    last = int(ours.removeprefix("INC-")) + 500
+    rows = csv_log.incident(theirs, ODD[:1]) + csv_log.incident(f"INC{last:07}", ODD[:1])
     replay.run(csv_log.write(tmp_path / "log.csv", rows))
     brought = Alias.objects.get(system="servicenow", key=theirs).record
-    assert brought.number == "INC-901"
-    assert world.incident().number == "INC-902"
+    assert brought.number == f"INC-{last + 1}"
+    assert world.incident().number == f"INC-{last + 2}"
 
 
 def test_a_resolved_one_waits_from_the_day_it_came(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mainstay.pure.text import FOLDED, fold
+from mainstay.pure.text import FOLDED, compounds, fold, places
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,16 @@ def test_the_table_is_the_one_the_databases_hold() -> None:
     """
     digest = hashlib.sha256(repr(sorted(FOLDED.items())).encode()).hexdigest()
     assert digest[:16] == "f02ec318fb3f0744"
+
+
+def test_a_word_in_parts_is_read_as_its_parts() -> None:
+    text = "Wi-Fi don't work, log_level x--y end-"
+    assert compounds(text) == [["wi", "fi"], ["don", "t"], ["log", "level"]]
+    assert ("wifi", 0, 5) in list(places(text))
+
+
+@pytest.mark.parametrize("wall", ["x" * 400_000, "a-" * 200_000, "_" * 400_000])
+def test_a_wall_of_signs_is_read_in_one_pass(wall: str) -> None:
+    """As a pattern this took the square of its length: an hour for one reply."""
+    assert all(len(word) <= 60 for parts in compounds(wall) for word in parts)
+    assert all(0 <= start < end <= len(wall) for _word, start, end in places(wall))

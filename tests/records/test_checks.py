@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db import models
 from django.urls import get_resolver
 
 from mainstay.config.addresses import TAKEN
@@ -32,6 +33,49 @@ def lives(move: Move) -> Lifecycle:
     return Lifecycle(RESTORED.states, (move,))
 
 
+class Misfit:
+    """Looks like a declaration's part and is none."""
+
+    def __repr__(self) -> str:
+        return "a misfit"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"orders": ()}, "incident: orders is empty"),
+        ({"capabilities": shelf.type("incident").capabilities[0]}, "incident: capabilities is no tuple"),
+        ({"capabilities": ("conversation",)}, "'conversation', which is no capability"),
+        ({"derive": ("set_priority",)}, "'set_priority', which is no function"),
+        ({"guards": (Misfit(),)}, "a misfit, which is no function"),
+        ({"form": ("title")}, "form is no tuple; write ('title',)"),
+        ({"lifecycle": Misfit()}, "lifecycle is no Lifecycle"),
+        ({"access": replace(EVERYONE, see="agent")}, "the rule for 'see' is 'agent'; write Role(…)"),
+        ({"access": replace(EVERYONE, note=(Role("agent"),))}, "the rule for 'note' is (Role("),
+        ({"private": {"title": None}}, "the rule for 'title' is None"),
+    ],
+)  # fmt: skip
+def test_what_the_engine_cannot_read_never_stands_on_the_shelf(
+    wrong: dict[str, Any], said: str
+) -> None:
+    other = Shelf()
+    other.put(replace(shelf.type("incident"), **wrong))
+    assert any(said in text for text in other.refused), other.refused
+    assert not other.types
+
+
+def test_a_column_of_no_known_kind_is_told_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    incident = shelf.type("incident")
+    cost = models.DecimalField(max_digits=9, decimal_places=2)
+    cost.set_attributes_from_name("cost")
+    columns = (*incident.model._meta.local_fields, cost)
+    monkeypatch.setattr(incident.model._meta, "local_fields", columns)
+    [said] = told()
+    assert said.startswith("column 'cost' is a DecimalField; there are DateTimeField, ")
+
+
 def told(**wrong: Any) -> list[str]:
     known = replace(around(), icons=("siren", "wrench"))
     return list(checks.of_type(replace(shelf.type("incident"), **wrong), known))
@@ -48,6 +92,9 @@ def test_ours_hold_none(rtype: Any) -> None:
         ({"form": ("title", "bogus")}, "form names the unknown field 'bogus'"),
         ({"portal_form": ("bogus",)}, "portal form names the unknown field 'bogus'"),
         ({"columns": ("bogus",)}, "columns names the unknown field 'bogus'"),
+        ({"name": "Release type"}, "name 'Release type' is no word an event is named by"),
+        ({"orders": ("resolved_at",)}, "usually ordered by 'resolved_at', which no index leads"),
+        ({"omits": ("team",)}, "capability 'assignment' needs the column 'team'"),
         ({"orders": ("-bogus",)}, "orders names the unknown field 'bogus'"),
         ({"personal": ("bogus",)}, "personal names the unknown field 'bogus'"),
         ({"private": {"bogus": Everyone()}}, "private names the unknown field 'bogus'"),

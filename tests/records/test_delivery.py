@@ -30,8 +30,9 @@ class Listener:
 
 
 @pytest.fixture
-def listeners():
-    """Two listeners in place of the product's own."""
+def listeners(world: World):
+    """Two listeners in place of the product's own, which have heard how the world was made."""
+    delivery.drain()
     first, second = Listener(), Listener()
 
     def one(heard: Heard) -> None:
@@ -96,7 +97,8 @@ def test_what_waits_behind_a_failed_one_outlives_a_slow_batch(world: World, list
         shard = delivery._lease("slow")
         rows = delivery._waiting(shard)
         blocked = delivery._blocked({row.record_id for row in rows})
-        done = [row.pk for row in rows if delivery._hear(row, blocked)]
+        together = delivery._Together()
+        done = [row.pk for row in rows if delivery._hear(row, blocked, together)]
     with clock.held(clock.now() + timedelta(minutes=2)):
         delivery._finish(shard, "slow", done)
     for hours in range(1, 4):
@@ -125,8 +127,8 @@ def test_a_worker_that_lost_its_lease_deletes_nothing(world: World, listeners, m
     shard = record.id % 16
     real = delivery._hear
 
-    def slow(row, blocked) -> bool:
-        is_done = real(row, blocked)
+    def slow(row, blocked, together) -> bool:
+        is_done = real(row, blocked, together)
         Shard.objects.filter(pk=shard).update(holder="another", until=0)
         return is_done
 

@@ -25,7 +25,8 @@ PUBLISHED = json.loads((Path(__file__).parent / "open_routes.json").read_text())
 GROUPS = sorted({route.group for route in every_route()})
 CLOSED = (401, 403, 404, 405)
 # What is counted to know that a refused request wrote nothing. Sessions and tries are no business of records.
-NOT_COUNTED = ("Session", "Throttle", "Token", "Answer", "Welcome")
+# A refusal leaves a row in the audit, whether something was hidden or nothing there.
+NOT_COUNTED = ("Session", "Throttle", "Token", "Answer", "Welcome", "AuditEntry", "Repeat")
 ABSENT = {"INC": "INC-7777", "USER": "USER-7777"}
 
 

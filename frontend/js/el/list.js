@@ -59,6 +59,7 @@ customElements.define("ms-list", class extends HTMLElement {
     if (event.key === "j") this.move(this.cursor + 1);
     else if (event.key === "k") this.move(this.cursor - 1);
     else if (event.key === "Escape" && this.chosen().length) this.clear();
+    else if (event.key === "b" && this.chosen().length) $(".bulk .bb", this)?.focus();
     else if (event.key === "x" && row) {
       const box = $(".cb", row);
       if (!box) return;

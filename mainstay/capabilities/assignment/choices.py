@@ -8,9 +8,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from mainstay.directory import actors, duty
+from mainstay.pure.rules import Mine, Role
 from mainstay.records import access
-from mainstay.records.facts import Facts
+from mainstay.records.rows import Facts
 from mainstay.records.types import RecordType, Step, shelf
+
+# Whoever supplies us works on what was assigned to them, and on nothing else.
+SUPPLIES = Role("vendor") & Mine("assignee_id")
 
 
 def leave_with_the_team(step: Step) -> None:
@@ -27,16 +31,23 @@ def leave_with_the_team(step: Step) -> None:
         record.assignee_id = None
 
 
+def forget_old_reason(step: Step) -> None:
+    """The reason for an automatic assignment goes when somebody else is chosen."""
+    if step.changed("assignee_id") and not step.changed("assigned_because"):
+        step.record.assigned_because = ""
+
+
 def assignee_can_work_on_it(step: Step) -> Mapping[str, str]:
     """Whoever it is assigned to must be able to see it and to answer, otherwise than as its caller."""
     record = step.record
-    is_chosen = "assignee" in step.given or step.changed("assignee_id")
+    is_new = step.verb == "create" or step.changed("team_id")
+    is_chosen = step.changed("assignee_id") or (is_new and "assignee" in step.given)
     if not is_chosen or record.assignee_id is None:
         return {}
     if can_work(shelf.type(record.type), record, record.team_id, record.assignee_id):
         return {}
     text = _("%(name)s cannot work on this; choose somebody who is an agent and may see it.")
-    return {"assignee": text % {"name": actors.for_person(record.assignee_id).name}}
+    return {"assignee": text % {"name": record.assignee.title}}
 
 
 def can_work(rtype: RecordType, record: Any, team_id: int | None, person_id: int) -> bool:
@@ -44,4 +55,7 @@ def can_work(rtype: RecordType, record: Any, team_id: int | None, person_id: int
     then = Facts(
         record.id, record.organisation_id, team_id, record.requester_id, person_id, record.state
     )
-    return access.works(rtype, actors.for_person(person_id), then)
+    try:
+        return access.works(rtype, actors.for_person(person_id), then)
+    except LookupError:  # they have left
+        return False

@@ -2,4 +2,6 @@
 
 from mainstay.records.types import Capability
 
-Assignment = Capability(name="assignment", verbs=("assign",))
+Assignment = Capability(
+    name="assignment", verbs=("assign",), needs=("team", "assignee", "assigned_because")
+)

@@ -36,8 +36,8 @@ def _found(rtype: RecordType, record: Any) -> dict[Field, Any]:
     team_id = record.team_id
     about = getattr(record, "service_id", None)
     if team_id is None and about is not None and "team" not in by_people:
-        service = Record.objects.get(pk=about)
-        if service.team_id is not None:
+        service = Record.objects.select_related("team").get(pk=about)
+        if service.team is not None and service.team.is_open and not service.team.is_removed:
             team_id = given[named["team_id"]] = service.team_id
             reasons.append(_("%(service)s is supported by this team") % {"service": service.title})
     if team_id is not None and record.assignee_id is None and "assignee" not in by_people:
@@ -58,9 +58,11 @@ def _chosen_by_people(record_id: int) -> set[str]:
     An assignee who only went because another team took over was nobody's choice.
     """
     chosen: set[str] = set()
-    changes = Event.objects.filter(
-        record_id=record_id, actor_id__isnull=False, name__endswith=".change"
-    ).order_by("id")
+    changes = (
+        Event.objects.filter(record_id=record_id, actor_id__isnull=False)
+        .exclude(name__endswith=".create")
+        .order_by("id")
+    )
     for changed in changes.values_list("changes", flat=True):
         chosen |= {"team", "assignee"} & changed.keys()
         if "team" in changed and changed.get("assignee", [None, None])[1] is None:

@@ -1,7 +1,7 @@
 """The capability as practices switch it on, and what surfaces ask of it."""
 
 from mainstay.capabilities.conversation.commands import say
-from mainstay.capabilities.conversation.queries import entries
+from mainstay.capabilities.conversation.queries import entries, texts
 from mainstay.capabilities.conversation.routes import routes
 from mainstay.records.types import Capability
 
@@ -11,4 +11,5 @@ Conversation = Capability(
     routes=routes,
     offers={"say": say},
     verbs=("reply", "note"),
+    texts=texts,
 )

@@ -1,37 +1,34 @@
 """What was said about a record, as far as the actor may read it."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import connection
 
 from mainstay.pure.rules import Actor
-from mainstay.records import access, rows
+from mainstay.records import rows
 from mainstay.records.rows import Row
-from mainstay.records.types import RecordType
+from mainstay.records.stretch import ALL, Stretch
+from mainstay.records.types import RecordType, Text
 
 
 def entries(
     rtype: RecordType,
     actor: Actor,
     row: Row,
+    stretch: Stretch = ALL,
     *,
-    after: int = 0,
-    size: int = 200,
-    newest: bool = False,
     python: bool = False,
 ) -> list[dict[str, Any]]:
     """What was said, in order; `event` is the event it came with. One statement."""
-    shown = "" if access.is_insider(rtype, actor, row.facts) else " and n.audience = 'all'"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select n.event_id, n.audience, n.text, n.created_at, p.uuid, p.number, p.title from conversation_entry n"
-            f" left join records_record p on p.id = n.author_id where n.record_id = %s and n.event_id > %s{shown}"
-            f" order by n.event_id {'desc' if newest else 'asc'} limit %s",
-            [row.facts.id, after, size],
-        )
-        found = cursor.fetchall()
-    if newest:
-        found.reverse()
+    found = stretch.rows(
+        "select n.event_id, n.audience, n.text, n.created_at, p.uuid, p.number, p.title"
+        " from conversation_entry n left join records_record p on p.id = n.author_id",
+        "n.event_id",
+        rtype,
+        actor,
+        row,
+    )
     read_time, read_uuid = (
         rows.time_codec(python=python),
         rows.uuid_text(connection.vendor),
@@ -48,3 +45,16 @@ def entries(
         }
         for event, audience, text, at, key, number, title in found
     ]
+
+
+def texts(record_ids: Sequence[int]) -> Iterator[Text]:
+    """Everything that was said about some records, for whoever indexes it: no actor is asking. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select record_id, event_id, audience, text from conversation_entry where record_id in"
+            f" ({', '.join(['%s'] * len(record_ids))}) order by event_id",
+            list(record_ids),
+        )
+        for record_id, event, audience, text in cursor.fetchall():
+            what = "reply" if audience == "all" else "note"
+            yield Text(record_id, what, audience, text, key=str(event))

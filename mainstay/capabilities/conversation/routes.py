@@ -6,6 +6,7 @@ from mainstay.capabilities.conversation.commands import say
 from mainstay.capabilities.conversation.queries import entries
 from mainstay.records import queries
 from mainstay.records.fields import UNLIMITED
+from mainstay.records.stretch import Stretch
 from mainstay.records.types import Message, RecordType
 from mainstay.surfaces.api import answers, bodies, paging, schemas
 from mainstay.surfaces.api.components import REFERENCE, VISIBILITY
@@ -38,7 +39,7 @@ SAYS = {
 def notes(call: Call) -> HttpResponse:
     after, size = paging.event(call.query), paging.size(call.query)
     row = queries.one(call.rtype, call.actor, call.key, names=())
-    found = entries(call.rtype, call.actor, row, after=after, size=size + 1)
+    found = entries(call.rtype, call.actor, row, Stretch(after=after, size=size + 1))
     more = found[size - 1]["event"] if len(found) > size else None
     return answers.page(found[:size], more)
 
@@ -48,7 +49,8 @@ def said(call: Call) -> HttpResponse:
     row = queries.one(call.rtype, call.actor, call.key, names=())
     message = Message(bodies.audience(call, call.body), bodies.text(call.body, "text"))
     event = say(call.rtype, call.key, message, call.by)
-    return answers.json(entries(call.rtype, call.actor, row, after=event.pk - 1, size=1)[0], 201)
+    [told] = entries(call.rtype, call.actor, row, Stretch(after=event.pk - 1, size=1))
+    return answers.json(told, 201)
 
 
 def routes(rtype: RecordType, router: Router) -> None:

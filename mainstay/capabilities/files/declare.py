@@ -1,7 +1,7 @@
 """The capability as practices switch it on, and what surfaces ask of it."""
 
 from mainstay.capabilities.files.commands import attach
-from mainstay.capabilities.files.queries import files, opened
+from mainstay.capabilities.files.queries import files, opened, texts
 from mainstay.capabilities.files.routes import routes
 from mainstay.records.types import Capability
 
@@ -11,4 +11,5 @@ Files = Capability(
     routes=routes,
     offers={"attach": attach, "open": opened},
     verbs=("attach",),
+    texts=texts,
 )

@@ -1,5 +1,6 @@
 """What is attached to a record, as far as the actor may read it."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -13,22 +14,27 @@ from mainstay.pure.rules import Actor
 from mainstay.records import access, rows
 from mainstay.records.errors import Missing
 from mainstay.records.rows import Row
-from mainstay.records.types import RecordType
+from mainstay.records.stretch import ALL, Stretch
+from mainstay.records.types import RecordType, Text
 
 
 def files(
-    rtype: RecordType, actor: Actor, row: Row, *, python: bool = False
+    rtype: RecordType,
+    actor: Actor,
+    row: Row,
+    stretch: Stretch = ALL,
+    *,
+    python: bool = False,
 ) -> list[dict[str, Any]]:
-    """What is attached, oldest first. One statement."""
-    shown = "" if access.is_insider(rtype, actor, row.facts) else " and a.audience = 'all'"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select a.uuid, a.event_id, a.audience, a.name, a.content_type, a.size, a.created_at,"
-            " p.uuid, p.number, p.title from files_attachment a left join records_record p on p.id = a.author_id"
-            f" where a.record_id = %s{shown} order by a.id limit 500",
-            [row.facts.id],
-        )
-        found = cursor.fetchall()
+    """What is attached, oldest first; each file has an event of its own. One statement."""
+    found = stretch.rows(
+        "select a.uuid, a.event_id, a.audience, a.name, a.content_type, a.size, a.created_at,"
+        " p.uuid, p.number, p.title from files_attachment a left join records_record p on p.id = a.author_id",
+        "a.event_id",
+        rtype,
+        actor,
+        row,
+    )
     read_time, read_uuid = (
         rows.time_codec(python=python),
         rows.uuid_text(connection.vendor),
@@ -67,3 +73,15 @@ def opened(rtype: RecordType, actor: Actor, row: Row, key: str) -> tuple[Attachm
     """One file and where its bytes lie, for whoever sends them. Raises Missing."""
     found = one_file(rtype, actor, row, key)
     return found, store.path_of(found.digest)
+
+
+def texts(record_ids: Sequence[int]) -> Iterator[Text]:
+    """The names of all files of some records, for whoever indexes them: no actor is asking. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select record_id, uuid, audience, name from files_attachment where record_id in"
+            f" ({', '.join(['%s'] * len(record_ids))}) order by id",
+            list(record_ids),
+        )
+        for record_id, key, audience, name in cursor.fetchall():
+            yield Text(record_id, "file", audience, name, key=str(key))

@@ -8,9 +8,11 @@ from django.http.response import HttpResponseBase
 from mainstay.capabilities.files import store
 from mainstay.capabilities.files.commands import attach_stored, may_attach
 from mainstay.capabilities.files.queries import files, opened
+from mainstay.directory.audit import noting
 from mainstay.records import queries
+from mainstay.records.stretch import Stretch
 from mainstay.records.types import RecordType
-from mainstay.surfaces.api import answers, bodies, schemas
+from mainstay.surfaces.api import answers, bodies, paging, schemas
 from mainstay.surfaces.api.components import REFERENCE, TEXT, VISIBILITY
 from mainstay.surfaces.api.operation import Call
 from mainstay.surfaces.api.router import Router
@@ -45,8 +47,11 @@ SAFE = {
 
 
 def listed(call: Call) -> HttpResponse:
+    after, size = paging.event(call.query), paging.size(call.query)
     row = queries.one(call.rtype, call.actor, call.key, names=())
-    return answers.page(files(call.rtype, call.actor, row))
+    found = files(call.rtype, call.actor, row, Stretch(after=after, size=size + 1))
+    more = found[size - 1]["event"] if len(found) > size else None
+    return answers.page(found[:size], more)
 
 
 def stored(call: Call) -> None:
@@ -62,7 +67,7 @@ def attached(call: Call) -> HttpResponse:
     name = (call.file.name if call.file else None) or ""
     made = attach_stored(call.rtype, call.key, name, bytes_put, audience, call.by)
     row = queries.one(call.rtype, call.actor, call.key, names=())
-    told = next(f for f in files(call.rtype, call.actor, row) if f["id"] == str(made.uuid))
+    [told] = files(call.rtype, call.actor, row, Stretch(after=made.event_id - 1, size=1))
     where = f"{answers.PREFIX}/{call.rtype.plural}/{row['number']}/files/{made.uuid}"
     return answers.json(told, 201, {"Location": where})
 
@@ -70,6 +75,7 @@ def attached(call: Call) -> HttpResponse:
 def sent(call: Call) -> HttpResponseBase:
     row = queries.one(call.rtype, call.actor, call.key, names=())
     file, path = opened(call.rtype, call.actor, row, call.part)
+    noting.looked(call.request, call.by, row, call.part)
     response = FileResponse(path.open("rb"), content_type=file.content_type, headers=SAFE)
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name)}"
     return response
@@ -78,7 +84,14 @@ def sent(call: Call) -> HttpResponseBase:
 def routes(rtype: RecordType, router: Router) -> None:
     file = schemas.ref("File")
     router.component("File", FILE)
-    router.add("GET", "/{key}/files", "files.list", listed, gives=schemas.page(file))
+    router.add(
+        "GET",
+        "/{key}/files",
+        "files.list",
+        listed,
+        params=(paging.SIZE, paging.AFTER),
+        gives=schemas.page(file),
+    )
     router.add(
         "POST",
         "/{key}/files",

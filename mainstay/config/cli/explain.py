@@ -12,20 +12,10 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any
 
-from mainstay.pure.rules import (
-    Both,
-    Either,
-    Everyone,
-    Mine,
-    MyTeams,
-    Nobody,
-    Role,
-    Rule,
-    Staff,
-    Through,
-)
+from mainstay.pure.rules import Both, Either, Everyone, Mine, MyTeams, Nobody, Role, Rule, Staff
 from mainstay.records import commands, journal, reactions
 from mainstay.records.errors import Missing
+from mainstay.records.numbering import next_number
 from mainstay.records.types import EVERY_TYPE, RecordType, shelf
 
 # Commands that ask for another right than one of their own name.
@@ -97,12 +87,14 @@ def steps(rtype: RecordType, verb: str) -> Iterator[tuple[str, str]]:
         needs = f", needs {', '.join(move.needs)}" if move.needs else ""
         yield f"{' or '.join(move.sources)} → {move.target}{needs}", declaration(rtype)
     elif verb == "create":
-        yield f"state {rtype.lifecycle.first.name}, number {rtype.prefix}-…", declaration(rtype)
+        yield f"state {rtype.lifecycle.first.name}", declaration(rtype)
     if run in (commands.create, commands.change, commands.move, commands.write_on):
         for derive in rtype.derive:
             yield f"derive: {summary(derive)}", place(derive)
         for guard in rtype.guards:
             yield f"guard: {summary(guard)}", place(guard)
+    if verb == "create":
+        yield f"number {rtype.prefix}-…: {summary(next_number)}", place(next_number)
     yield f"event {rtype.name}.{verb}: {summary(journal.settle)}", place(journal.settle)
 
 
@@ -188,8 +180,6 @@ def in_words(rule: Rule) -> str:
             return f"who is the record's {column.removesuffix('_id')}"
         case MyTeams():
             return "members of its team"
-        case Through(column=column, verb=verb):
-            return f"who may {verb} its {column}, otherwise than as the caller"
         case Either(rules=rules):
             return ", or ".join(in_words(part) for part in rules)
         case Both(rules=rules):

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from mainstay.config import upgrade
+from mainstay.config.cli.numbers import whole
 from mainstay.doors.compat.servicenow import replay
 from mainstay.doors.compat.servicenow.replay import Progress
 
@@ -18,7 +19,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     kinds = parser.add_subparsers(required=True, metavar="KIND")
     log = kinds.add_parser("servicenow-log", help="an incident log: CSV, plain or gzipped")
     log.add_argument("file", type=Path, metavar="FILE")
-    log.add_argument("--most", type=int, metavar="N", help="only the first N incidents")
+    log.add_argument(
+        "--most", type=whole(1, 999_999_999), metavar="N", help="only the first N incidents"
+    )
 
 
 def run(options: argparse.Namespace) -> int:

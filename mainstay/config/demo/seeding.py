@@ -14,6 +14,7 @@ from mainstay.config.demo import plots, staged, texts
 from mainstay.config.demo.desk import Desk
 from mainstay.config.demo.hours import reported
 from mainstay.config.demo.plots import Chance, Plot
+from mainstay.config.demo.problems import problems
 from mainstay.directory.signin import password
 from mainstay.pure.rules import SYSTEM
 from mainstay.records import clock, queries, values
@@ -77,7 +78,7 @@ def _live(now: datetime) -> None:
         (at, plots.ordinary(chance, story))
         for at, story in zip(moments, cycle(stories), strict=False)
     ]
-    play(begun + staged.cases(desk, now), now)
+    play(begun + staged.cases(desk, now) + problems(desk, now), now)
 
 
 def play(begun: list[tuple[datetime, Plot]], until: datetime) -> None:

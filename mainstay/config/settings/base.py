@@ -36,14 +36,15 @@ AUTH_USER_MODEL = "directory.User"
 # The one list a practice is added to; its record.py goes on the shelf by itself.
 INSTALLED_APPS = [
     "mainstay.records",
+    "mainstay.records.audit",
     "mainstay.directory",
     "mainstay.capabilities.conversation",
     "mainstay.capabilities.files",
+    "mainstay.capabilities.search",
     "mainstay.practices.catalogue",
     "mainstay.practices.cmdb",
     "mainstay.practices.incidents",
-    # Behind what it is about, in menus as well.
-    "mainstay.capabilities.tasks",
+    "mainstay.practices.problems",
     "mainstay.config",
 ]
 MIDDLEWARE = [

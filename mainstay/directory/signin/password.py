@@ -11,11 +11,14 @@ from django.utils.translation import ngettext
 from mainstay.directory.models import Credential, User
 from mainstay.directory.signin import sessions, throttle
 from mainstay.pure import logins
+from mainstay.pure.rules import Actor, By
 from mainstay.records import clock
+from mainstay.records.audit import entries
 from mainstay.records.errors import Invalid
 from mainstay.records.turnstile import writing
 from mainstay.records.values import UNSTORABLE
 
+DOOR = "web"
 MOST_TRIES_A_LOGIN = 10
 MOST_TRIES_AN_ADDRESS = 50
 SHORTEST = 10
@@ -47,6 +50,7 @@ def sign_in(login: str, password: str, address: str) -> str | None:
         throttle.tries(by_login) > MOST_TRIES_A_LOGIN
         or throttle.tries(by_address) > MOST_TRIES_AN_ADDRESS
     ):
+        _refused("sign-in.closed", login, address)
         raise TooMany
     user = User.objects.filter(username=login, is_open=True, is_removed=False).only("id").first()
     credential = Credential.objects.filter(pk=user.pk).first() if user else None
@@ -54,10 +58,20 @@ def sign_in(login: str, password: str, address: str) -> str | None:
         # An unknown login costs the same hash, so time tells nothing.
         right = check_password(password, credential.password if credential else _nobodys())
     if not right or credential is None or user is None:
+        _refused("sign-in.refused", login, address, user.pk if user else None)
         return None
     throttle.forget(by_login)
     throttle.give_back(by_address)
-    return sessions.begin(user.pk)
+    with writing():
+        entries.note("sign-in", By(Actor(id=user.pk), DOOR), record=user.pk, address=address)
+        return sessions.begin(user.pk)
+
+
+def _refused(kind: str, login: str, address: str, person: int | None = None) -> None:
+    """Whose login it was, if anybody's. What was typed is not kept: in haste it is a password."""
+    entries.note_once_a_minute(
+        kind, By(Actor(id=None), DOOR), login, record=person, address=address
+    )
 
 
 def hashed(password: str) -> str:
@@ -75,6 +89,22 @@ def hashed(password: str) -> str:
         raise Invalid({"password": [_("Use up to 1,000 letters, digits and signs.")]})
     with _hashing:
         return make_password(password)
+
+
+def require_current(user_id: int | None, password: str) -> None:
+    """A session left open on a desk is not enough to lock its owner out. Raises Invalid."""
+    tries = f"password:{user_id}"
+    if throttle.tries(tries) > MOST_TRIES_A_LOGIN:
+        raise Invalid({"current": [str(TooMany())]})
+    credential = Credential.objects.filter(pk=user_id).first()
+    could_be = len(password) <= 1000 and not UNSTORABLE.search(password)
+    with _hashing:
+        is_right = (
+            could_be and credential is not None and check_password(password, credential.password)
+        )
+    if not is_right:
+        raise Invalid({"current": [_("This is not your present password.")]})
+    throttle.forget(tries)
 
 
 def store(user_id: int, password_hash: str) -> None:

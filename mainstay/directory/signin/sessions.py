@@ -6,7 +6,9 @@ import secrets
 from datetime import timedelta
 
 from mainstay.directory.models import Session, digest_of
+from mainstay.pure.rules import By
 from mainstay.records import clock
+from mainstay.records.audit import entries
 from mainstay.records.turnstile import writing
 
 LASTS = timedelta(hours=12)
@@ -24,9 +26,11 @@ def begin(user_id: int) -> str:
     return secret
 
 
-def end(secret: str) -> None:
+def end(secret: str, by: By, address: str = "") -> None:
+    """Signs a browser out; what was no session any more leaves no trace."""
     with writing():
-        Session.objects.filter(digest=digest_of(secret)).delete()
+        if Session.objects.filter(digest=digest_of(secret)).delete()[0]:
+            entries.note("sign-out", by, record=by.actor.id, address=address)
 
 
 def sweep() -> int:

@@ -9,19 +9,28 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from mainstay.directory.models import Token, digest_of
+from mainstay.pure.rules import SYSTEM, Actor, By
 from mainstay.records import clock
+from mainstay.records.audit import entries
 from mainstay.records.errors import Invalid
 from mainstay.records.turnstile import writing
 from mainstay.records.types import shelf
 
+CONSOLE = By(SYSTEM, "console")
 PREFIX = "mst_"
 LASTS = timedelta(days=90)
 # `read` and `write` reach everything the person may; `read:incidents` and `write:incidents` only that.
 VERBS = ("read", "write")
+# What can be reached besides record types: by a program that watches over the audit and reads nothing else.
+AUDIT = "audit"
 
 
 def issue(
-    user_id: int, name: str, scopes: Iterable[str], expires_at: datetime | None = None
+    user_id: int,
+    name: str,
+    scopes: Iterable[str],
+    expires_at: datetime | None = None,
+    by: By = CONSOLE,
 ) -> str:
     """The secret, shown once. Raises Invalid for a scope that does not exist."""
     wanted = sorted(set(scopes)) or list(VERBS)
@@ -40,7 +49,7 @@ def issue(
     secret = PREFIX + secrets.token_urlsafe(32)
     with writing():
         now = clock.now()
-        Token.objects.create(
+        token = Token.objects.create(
             digest=digest_of(secret),
             user_id=user_id,
             name=name[:120] or "token",
@@ -48,9 +57,26 @@ def issue(
             created_at=now,
             expires_at=expires_at or now + LASTS,
         )
+        facts = {"name": token.name, "scopes": wanted, "until": token.expires_at.isoformat()}
+        entries.note("token.create", by, record=user_id, facts=facts)
     return secret
+
+
+def note_first_use(actor: Actor, door: str, address: str) -> None:
+    """The first time a token is used, in whichever process; what it is called tells it from others."""
+    with writing():
+        first = Token.objects.filter(digest=actor.session, first_used_at=None)
+        name = first.values_list("name", flat=True).first()
+        if first.update(first_used_at=clock.now()):
+            by = By(actor, door)
+            entries.note("token.use", by, record=actor.id, address=address, facts={"name": name})
+
+
+def note_refused(door: str, address: str) -> None:
+    """A token that is none, or none any more; neither it nor a digest of it is kept."""
+    entries.note_once_a_minute("token.refused", By(Actor(id=None), door), "", address=address)
 
 
 def is_scope(text: str) -> bool:
     verb, colon, plural = text.partition(":")
-    return verb in VERBS and (not colon or shelf.by_plural(plural) is not None)
+    return verb in VERBS and (not colon or plural == AUDIT or shelf.by_plural(plural) is not None)

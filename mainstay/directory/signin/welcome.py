@@ -14,6 +14,7 @@ from mainstay.directory.roles import ADMINISTRATOR
 from mainstay.directory.signin.password import hashed, store
 from mainstay.pure.rules import SYSTEM, By
 from mainstay.records import clock, commands
+from mainstay.records.audit import entries
 from mainstay.records.errors import Missing
 from mainstay.records.turnstile import writing
 
@@ -31,6 +32,7 @@ def new_link() -> str:
     with writing():
         Welcome.objects.all().delete()
         Welcome.objects.create(digest=digest_of(secret), expires_at=clock.now() + LASTS)
+        entries.note("welcome.create", By(SYSTEM, "console"))
     return secret
 
 

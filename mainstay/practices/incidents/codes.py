@@ -2,8 +2,6 @@
 
 from django.utils.translation import gettext_lazy as _
 
-LEVELS = [(1, _("High")), (2, _("Medium")), (3, _("Low"))]
-
 CHANNELS = [
     ("portal", _("Portal")),
     ("phone", _("Phone")),

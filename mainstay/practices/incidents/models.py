@@ -2,7 +2,8 @@
 
 from django.db import models
 
-from mainstay.practices.incidents.codes import CHANNELS, CLOSE_CODES, LEVELS
+from mainstay.capabilities.priority.choices import LEVELS
+from mainstay.practices.incidents.codes import CHANNELS, CLOSE_CODES
 from mainstay.records.models import Record, parent, to
 
 

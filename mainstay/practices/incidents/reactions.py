@@ -14,6 +14,9 @@ AUTO_CLOSE = "incident.auto_close"
 def resume_on_answer(heard: Heard) -> None:
     """The caller's answer, by whichever door, ends the waiting for the caller and for nobody else."""
     record = heard.record
+    said = heard.message is not None and heard.message.audience == "all"
+    if heard.event.name == "incident.change" and not said:
+        return
     waits = record.state == "on_hold" and record.waiting_for == "caller"
     if waits and heard.by.actor.id is not None and heard.by.actor.id == record.requester_id:
         cause = By(SYSTEM, "automation", cause=heard.event.pk, depth=heard.by.depth + 1)
@@ -24,12 +27,12 @@ def time_the_closing(heard: Heard) -> None:
     """A resolved incident closes by itself a fixed time after the resolution; any other state disarms that."""
     if heard.record.state == "resolved":
         timers.arm(heard.record, AUTO_CLOSE, heard.record.resolved_at + CLOSES_AFTER)
-    elif heard.event.name != "incident.create":
+    else:
         timers.disarm(heard.record, AUTO_CLOSE)
 
 
 def time_the_closing_anew(heard: Heard) -> None:
-    """A resolution that was brought here: its caller has the whole time from that day on."""
+    """A resolution that was brought here, or back: its caller has the whole time from that day on."""
     if heard.record.state == "resolved":
         timers.arm(heard.record, AUTO_CLOSE, heard.event.recorded_at + CLOSES_AFTER)
 

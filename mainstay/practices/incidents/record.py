@@ -5,27 +5,25 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from mainstay.capabilities.assignment.choices import assignee_can_work_on_it, leave_with_the_team
+from mainstay.capabilities.assignment.choices import (
+    SUPPLIES,
+    assignee_can_work_on_it,
+    forget_old_reason,
+    leave_with_the_team,
+)
 from mainstay.capabilities.assignment.declare import Assignment
 from mainstay.capabilities.conversation.declare import Conversation
 from mainstay.capabilities.files.declare import Files
-from mainstay.capabilities.tasks.declare import Tasks
+from mainstay.capabilities.priority.choices import lowering_needs_a_reason, set_priority
+from mainstay.directory.walls import words_stay_inside
 from mainstay.practices.incidents.codes import CLOSE_CODE_EXPORTS, WAITS
 from mainstay.practices.incidents.lifecycle import lifecycle
 from mainstay.practices.incidents.models import Incident
-from mainstay.pure.matrix import priority
 from mainstay.pure.rules import Access, Everyone, Mine, Role
 from mainstay.records.types import Invitation, LinkKind, RecordType, Step, View, register
 
-# Whoever supplies us works on what was assigned to them, and on nothing else.
-SUPPLIES = Role("vendor") & Mine("assignee_id")
 # It may still be yesterday where somebody chooses a day.
 A_DAY = timedelta(days=1)
-
-
-def set_priority(step: Step) -> None:
-    """Priority is read from impact and urgency and never typed."""
-    step.record.priority = priority(step.record.impact, step.record.urgency)
 
 
 def clear_wait(step: Step) -> None:
@@ -56,12 +54,6 @@ def count_reassignments(step: Step) -> None:
         step.record.reassignment_count += 1
 
 
-def forget_old_reason(step: Step) -> None:
-    """The reason for an automatic assignment goes when somebody else is chosen."""
-    if step.changed("assignee_id") and not step.changed("assigned_because"):
-        step.record.assigned_because = ""
-
-
 def set_channel(step: Step) -> None:
     """How it reached us, unless somebody said: a person at our own screens writes for whoever is on the phone."""
     record = step.record
@@ -71,16 +63,6 @@ def set_channel(step: Step) -> None:
     record.channel = {"web": "portal" if is_own else "phone"}.get(
         step.door, step.door if step.door in ("portal", "api") else ""
     )
-
-
-def lowering_needs_a_reason(step: Step) -> Mapping[str, str]:
-    if (
-        step.changed("priority")
-        and step.record.priority > step.before["priority"]
-        and not step.reason.strip()
-    ):
-        return {"reason": _("Lowering the priority needs a reason; it is kept in the history.")}
-    return {}
 
 
 def waiting_for_the_caller_needs_a_question(step: Step) -> Mapping[str, str]:
@@ -163,6 +145,7 @@ incident = register(
             "updated_at",
         ),
         omits=("due_at",),
+        labels={"reopened_at": _("Last reopened")},
         choices={"waiting_for": [(wait, label) for wait, (label, _code) in WAITS.items()]},
         codes={
             "waiting_for": {wait: code for wait, (_label, code) in WAITS.items()},
@@ -188,9 +171,11 @@ incident = register(
             waiting_for_the_caller_needs_a_question,
             resuming_is_ahead,
             assignee_can_work_on_it,
+            words_stay_inside,
         ),
         links={
             "relates": LinkKind(_("Relates to"), _("Relates to"), ("incident",)),
+            "caused_by": LinkKind(_("Caused by"), _("Causes"), ("problem",)),
             "affects": LinkKind(_("Affects"), _("Affected by"), ("item", "service")),
         },
         views=(
@@ -202,6 +187,6 @@ incident = register(
             View("resolved", _("Resolved"), 'state == "resolved"', "-updated_at"),
             View("all", _("All"), ""),
         ),
-        capabilities=(Conversation, Files, Assignment, Tasks),
+        capabilities=(Conversation, Files, Assignment),
     )
 )

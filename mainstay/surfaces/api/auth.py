@@ -6,11 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 
 from mainstay.directory import actors
+from mainstay.directory.audit import noting
+from mainstay.directory.signin import throttle, tokens
 from mainstay.directory.signin.tokens import PREFIX
-from mainstay.pure.rules import Actor
+from mainstay.pure.rules import Actor, By
 from mainstay.surfaces.api import limits
 from mainstay.surfaces.api.errors import Problem
-from mainstay.surfaces.api.operation import Operation
+from mainstay.surfaces.api.operation import DOOR, Operation
 
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="Mainstay"'}
 
@@ -26,15 +28,20 @@ def actor_of(request: HttpRequest) -> Actor:
         actor = actors.by_token(secret) if is_token else None
     if actor is None:
         limits.count_stranger(request)
+        if header is not None:
+            tokens.note_refused(DOOR, throttle.address_of(request))
         raise Problem("unauthenticated", "Send a valid token, or sign in.", CHALLENGE)
+    if actor.is_new_here:
+        tokens.note_first_use(actor, DOOR, throttle.address_of(request))
     return actor
 
 
-def require_scope(actor: Actor, operation: Operation) -> None:
+def require_scope(request: HttpRequest, actor: Actor, operation: Operation) -> None:
     """Raises Problem (403) that names the scope a token lacks."""
     verb = "write" if operation.writes else "read"
     if operation.scope and not actor.reaches(verb, operation.scope):
         wanted = f"{verb}:{operation.scope}"
+        noting.out_of_scope(request, By(actor, DOOR), wanted)
         challenge = f'Bearer error="insufficient_scope", scope="{wanted}"'
         raise Problem("scope", f"This needs the scope {wanted}.", {"WWW-Authenticate": challenge})
 

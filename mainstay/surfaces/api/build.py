@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -24,11 +25,20 @@ class Api:
     components: dict[str, Schema]
 
 
+_general: list[Callable[[Router], None]] = []
+
+
+def install(routes: Iterable[Callable[[Router], None]]) -> None:
+    """Called once at startup with the operations that belong to no record type."""
+    _general[:] = routes
+
+
 @cache
 def api() -> Api:
     """Built when it is first asked for: by then every declaration stands on the shelf."""
     general = Router()
-    people.routes_of_me(general)
+    for routes in _general:
+        routes(general)
     routers = [general, *(router_for(rtype) for rtype in shelf)]
     components = dict(COMPONENTS)
     for router in routers:

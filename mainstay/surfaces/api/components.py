@@ -35,6 +35,7 @@ COMPONENTS: dict[str, Schema] = {
         "description": "A relation seen from one record: `is_source` where it is its source.",
         "required": ["kind", "is_source", "type", "number"],
         "properties": {
+            "id": {"type": "integer", "description": "Its place in the order they were made."},
             "kind": TEXT,
             "is_source": {"type": "boolean"},
             "type": TEXT,
@@ -63,7 +64,7 @@ COMPONENTS: dict[str, Schema] = {
             },
         },
     },
-    "Problem": {
+    "ProblemDetails": {
         "type": "object",
         "description": "RFC 9457. `type` tells problems apart and never changes.",
         "required": ["type", "title", "status", "detail", "request_id"],

@@ -90,7 +90,7 @@ SECURITY = {
         "description": "A signed-in browser; what writes needs X-CSRFToken too.",
     },
 }
-PROBLEM = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+PROBLEM = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}
 RESPONSES: dict[str, Any] = {
     name: {"description": says, "content": PROBLEM}
     for name, says in {

@@ -68,7 +68,7 @@ def is_counted(query: Mapping[str, str]) -> bool:
 
 
 def event(query: Mapping[str, str]) -> int:
-    """The id of the event a page of history or conversation goes on after."""
+    """The id of the event, or of the link, that a page goes on after."""
     given = query.get("after", "0")
     if not (given.isascii() and given.isdecimal() and len(given) < 19):
         raise Invalid({"after": ["This is no cursor for this list; start again without it."]})

@@ -7,8 +7,10 @@ from typing import Any
 import orjson
 from django.http import HttpResponse, HttpResponseNotModified
 
-from mainstay.records import commands, history, queries, where
+from mainstay.directory.audit import noting
+from mainstay.records import commands, fields, history, queries, where
 from mainstay.records.errors import Missing
+from mainstay.records.stretch import Stretch
 from mainstay.records.types import RecordType, shelf
 from mainstay.surfaces.api import answers, bodies, paging, schemas
 from mainstay.surfaces.api.operation import Call, Param
@@ -45,6 +47,7 @@ def listed(call: Call) -> HttpResponse:
 
 def seen(call: Call) -> HttpResponse:
     row = queries.one(call.rtype, call.actor, call.key, names=paging.names(call.query))
+    noting.looked(call.request, call.by, row)
     body = orjson.dumps(row)
     tag = answers.tag(row["version"], body)
     if answers.is_known(call.request, tag):
@@ -88,7 +91,10 @@ def restored(call: Call) -> HttpResponse:
 
 
 def links(call: Call) -> HttpResponse:
-    return answers.page(_links(call))
+    after, size = paging.event(call.query), paging.size(call.query)
+    row = queries.one(call.rtype, call.actor, call.key, names=())
+    found = queries.links(call.actor, row, after=after, size=size + 1)
+    return answers.page(found[:size], found[size - 1]["id"] if len(found) > size else None)
 
 
 def linked(call: Call) -> HttpResponse:
@@ -116,20 +122,11 @@ def _target(call: Call, kind: str, other: str) -> dict[str, Any]:
     return {"kind": kind, "is_source": True}
 
 
-def _links(call: Call) -> list[dict[str, Any]]:
-    """Both ways round; a token that may not read the other type is not told of its records."""
-    row = queries.one(call.rtype, call.actor, call.key, names=())
-    return [
-        link
-        for link in queries.links(call.actor, row)
-        if call.actor.reaches("read", shelf.type(link["type"]).plural)
-    ]
-
-
 def events(call: Call) -> HttpResponse:
     after, size = paging.event(call.query), paging.size(call.query)
-    row = queries.one(call.rtype, call.actor, call.key, names=())
-    return answers.page(*history.page(call.rtype, call.actor, row, after=after, size=size))
+    references = [n for n, f in fields.visible(call.rtype, call.actor).items() if f.is_reference]
+    row = queries.one(call.rtype, call.actor, call.key, names=references)
+    return answers.page(*history.page(call.rtype, call.actor, row, Stretch(after=after, size=size)))
 
 
 def routes(rtype: RecordType, router: Router) -> None:
@@ -176,7 +173,14 @@ def routes(rtype: RecordType, router: Router) -> None:
         status=200,
         is_versioned=True,
     )
-    router.add("GET", "/{key}/links", "links.list", links, gives=schemas.page(schemas.ref("Link")))
+    router.add(
+        "GET",
+        "/{key}/links",
+        "links.list",
+        links,
+        params=(paging.SIZE, paging.AFTER),
+        gives=schemas.page(schemas.ref("Link")),
+    )
     if rtype.links:
         takes, gives = schemas.link(rtype), schemas.ref("Link")
         router.add("POST", "/{key}/links", "links.add", linked, takes=takes, gives=gives)

@@ -41,16 +41,17 @@ class Router:
         **about: Any,
     ) -> None:
         rtype = self.rtype
-        usual: dict[str, Any] = {"status": USUAL_STATUS[method]}
-        if "summary" not in about:
-            usual["summary"] = self._summary(name)
+        usual: dict[str, Any] = {
+            "status": USUAL_STATUS[method],
+            "summary": self._summary(name),
+            "scope": rtype.plural if rtype else "",
+        }
         operation = Operation(
             method=method,
             path=f"{rtype.plural}{path}" if rtype else path,
             name=f"{rtype.plural}.{name}" if rtype else name,
             run=run,
             rtype=rtype,
-            scope=rtype.plural if rtype else "",
             **(usual | about),
         )
         self.operations.append(operation)

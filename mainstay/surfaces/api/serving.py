@@ -8,9 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
+from mainstay.directory.audit import noting
+from mainstay.pure.rules import By
 from mainstay.surfaces.api import auth, bodies, conditional, errors, idempotent, limits
 from mainstay.surfaces.api.errors import Problem
-from mainstay.surfaces.api.operation import Call, Operation
+from mainstay.surfaces.api.operation import DOOR, Call, Operation
 
 View = Callable[..., HttpResponseBase]
 
@@ -33,11 +35,11 @@ def view(operations: Iterable[Operation]) -> View:
 
 
 def serve(request: HttpRequest, operation: Operation, key: str, part: str) -> HttpResponseBase:
-    call = None
+    actor = call = None
     try:
         actor = auth.actor_of(request)
         limits.count(actor)
-        auth.require_scope(actor, operation)
+        auth.require_scope(request, actor, operation)
         call = Call(request, operation, actor, key, part)
         call.query = bodies.query(request, operation)
         if not operation.writes:
@@ -49,6 +51,8 @@ def serve(request: HttpRequest, operation: Operation, key: str, part: str) -> Ht
             operation.prepare(call)
         return idempotent.run(call) if operation.method == "POST" else conditional.run(call)
     except Exception as error:
+        if actor is not None:
+            noting.refused(request, By(actor, DOOR), error)
         return errors.answer(error, operation.rtype, call.body if call else None)
 
 

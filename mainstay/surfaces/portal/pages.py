@@ -1,56 +1,41 @@
 """The pages of the portal: home, ask, my requests, follow and answer."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from mainstay.pure.conditions import Compare, FieldRef, Kind, Me, Op
+from mainstay.directory.audit import noting
 from mainstay.pure.rules import Actor, By
-from mainstay.records import access, commands, fields, queries
+from mainstay.records import commands, fields, queries
 from mainstay.records.errors import Invalid, Missing
 from mainstay.records.rows import Row
+from mainstay.records.stretch import NO_END
 from mainstay.records.types import Message, RecordType, shelf
-from mainstay.surfaces.portal import words
-from mainstay.surfaces.portal.words import Standing
+from mainstay.surfaces.portal import mine, words
 from mainstay.surfaces.web import forms, record, shell, talking, timeline
 from mainstay.surfaces.web.answers import only, redirect, signed_in
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
 
 DOOR = "portal"
-SIZE = 50
-AT_HOME = 5
 LONGEST_TITLE = 250
-MINE = Compare(FieldRef("requester", Kind.REF), Op.EQ, Me())
-SHOWN = ("requester", "assignee", "waiting_for")
-
-
-@dataclass(frozen=True)
-class Request:
-    """One of the person's records as the portal shows it."""
-
-    rtype: RecordType
-    row: dict[str, Any]
-    standing: Standing
-    track: list[tuple[str, str]]
 
 
 @signed_in
 @only("GET", "HEAD")
 def home(request: HttpRequest) -> HttpResponse:
     actor = request.actor
-    mine = _mine(actor, AT_HOME * 2)
     # What is the person's turn stands first, what is finished does not stand here.
-    current = [r for r in mine if r.row["kind"] not in ("closed", "cancelled")]
-    current.sort(key=lambda r: not r.standing.needs_person)
+    theirs, current = mine.newest(actor, mine.needs_person), mine.newest(actor, mine.goes_on)
+    numbers = {request.row["number"] for request in theirs}
+    shown = [*theirs, *(r for r in current if r.row["number"] not in numbers)]
     context = {
         "here": "home",
         "title": _("Help"),
-        "invitations": _invitations(actor),
-        "requests": current[:AT_HOME],
-        "total": len(current),
+        "invitations": mine.invitations(actor),
+        "requests": shown[: mine.AT_HOME],
+        "total": mine.count(actor),
     }
     return _page(request, "portal/home.html", context)
 
@@ -58,10 +43,13 @@ def home(request: HttpRequest) -> HttpResponse:
 @signed_in
 @only("GET", "HEAD")
 def requests(request: HttpRequest) -> HttpResponse:
+    shown, going_on = mine.page(request.actor, request.GET.get("after", ""))
     context = {
         "here": "requests",
         "title": _("My requests"),
-        "requests": _mine(request.actor, SIZE),
+        "requests": shown,
+        "next": going_on,
+        "is_start": "after" not in request.GET,
     }
     return _page(request, "portal/requests.html", context)
 
@@ -70,7 +58,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 @only("GET", "HEAD", "POST")
 def ask(request: HttpRequest, name: str = "") -> HttpResponse:
     """The form for one kind of request; without a name the first there is."""
-    rtype = next((t for t in _invitations(request.actor) if name in ("", t.name)), None)
+    rtype = next((t for t in mine.invitations(request.actor) if name in ("", t.name)), None)
     if rtype is None:
         raise Missing
     names = [n for n in rtype.portal_form if n in fields.visible(rtype, request.actor)]
@@ -138,15 +126,16 @@ def follow(request: HttpRequest, number: str) -> HttpResponse:
     rtype, row = _one(request, number)
     if number != row["number"]:
         return redirect(f"/portal/requests/{row['number']}/")
+    noting.looked(request, _by(request), row)
     return _follow(request, rtype, row)
 
 
 def _follow(
     request: HttpRequest, rtype: RecordType, row: Row, complaint: str = "", status: int = 200
 ) -> HttpResponse:
-    said = [
-        e for e in timeline.entries(rtype, request.actor, row, "conversation") if not e.is_internal
-    ]
+    until = record.before(request)
+    said = timeline.told(rtype, request.actor, row, "conversation", before=until)
+    answers = (e for e in reversed(said.entries) if e.text and not e.is_inbound)
     possible = {move.name for move in queries.moves(rtype, request.actor, row)}
     context = {
         "here": "requests",
@@ -157,8 +146,9 @@ def _follow(
         "solution": _solution(rtype, request.actor, row),
         "standing": words.standing(row),
         "track": words.track(row),
-        "entries": said,
-        "question": next((e for e in reversed(said) if e.text and not e.is_inbound), None),
+        "said": said,
+        "is_past": until != NO_END,
+        "question": next(answers, None),
         "decisions": words.decisions(rtype, row, possible),
         "may_answer": row["kind"] not in ("closed", "cancelled")
         and queries.may(rtype, request.actor, "note", row)
@@ -217,21 +207,6 @@ def _one(request: HttpRequest, number: str) -> tuple[RecordType, Row]:
     if (row.get("requester") or {}).get("number") != request.actor.number:
         raise Missing
     return rtype, row
-
-
-def _mine(actor: Actor, size: int) -> list[Request]:
-    found = []
-    for rtype in _invitations(actor):
-        names = [n for n in SHOWN if n in fields.visible(rtype, actor)]
-        rows = queries.page(rtype, actor, names=names, where=MINE, size=size, python=True).items
-        found += [Request(rtype, row, words.standing(row), words.track(row)) for row in rows]
-    return sorted(found, key=lambda r: r.row["created_at"], reverse=True)
-
-
-def _invitations(actor: Actor) -> list[RecordType]:
-    return [
-        t for t in shelf if t.invitation is not None and access.may_ever(t.access.create, actor)
-    ]
 
 
 def _by(request: HttpRequest) -> By:

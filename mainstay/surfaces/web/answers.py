@@ -14,7 +14,8 @@ from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from mainstay.pure.rules import Actor
+from mainstay.directory.audit import noting
+from mainstay.pure.rules import Actor, By
 from mainstay.records.errors import Denied, Illegal, Invalid, Missing, Refused, Stale
 from mainstay.surfaces.web import flash, formats
 from mainstay.surfaces.web.jinja import page
@@ -34,9 +35,15 @@ def signed_in(view: View) -> View:
             try:
                 return view(request, *args, **kwargs)
             except Refused as refusal:
+                noting.refused(request, By(request.actor, door(request)), refusal)
                 return refused(request, refusal)
 
     return guarded
+
+
+def door(request: HttpRequest) -> str:
+    """Which of the two surfaces for people this is."""
+    return "portal" if request.path.startswith("/portal/") else "web"
 
 
 @contextmanager

@@ -91,12 +91,8 @@ def set_field(request: HttpRequest, plural: str, key: str, name: str) -> HttpRes
         raise Missing
     if request.method != "POST":
         return _set_form(request, rtype, row, known)
-    text = request.POST.get("value", "")
-    data = (
-        {}
-        if request.POST.get("keep") == "theirs"
-        else {name: forms.value_of(known, text, request.actor)}
-    )
+    text = _chosen(request)
+    data = {} if text is None else {name: forms.value_of(known, text, request.actor)}
     try:
         _change(request, rtype, row, data)
     except (Invalid, Stale) as refusal:
@@ -104,11 +100,18 @@ def set_field(request: HttpRequest, plural: str, key: str, name: str) -> HttpRes
     return record.after(request, rtype, row["number"], record.toast_for(row["number"]))
 
 
+def _chosen(request: HttpRequest) -> str | None:
+    """What was picked, or typed above the list and sent by Enter; None where nothing is to change."""
+    if request.POST.get("keep") == "theirs":
+        return None
+    return request.POST.get("value", request.POST.get("q", "").strip() or None)
+
+
 def _set_form(
     request: HttpRequest, rtype: RecordType, row: Row, known: fields.Field, refusal: Any = None
 ) -> HttpResponse:
     errors = refusal.fields if isinstance(refusal, Invalid) else {}
-    value = request.POST.get("value") if refusal else row[known.name]
+    value = _chosen(request) if refusal else row[known.name]
     drawn = forms.inputs(rtype, [known.name], {known.name: value}, errors=errors)[0]
     search = request.GET.get("q", "")
     context = {
@@ -147,8 +150,6 @@ def _choices(
     if known.attribute == "assignee" and not search and (team := _team(rtype, request, row)):
         return [_choice(m, m, m["held"]) for m in people.members(team, request.actor)]
     if known.is_reference:
-        if known.target not in shelf:
-            return [_choice({"number": search, "title": search})] if search else []
         target = shelf.type(known.target)
         found = queries.options(target, request.actor, search, size=12)
         return [_choice(o, o if known.target == "user" else None) for o in found]

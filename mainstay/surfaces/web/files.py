@@ -4,9 +4,11 @@ from urllib.parse import quote
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 
+from mainstay.directory.audit import noting
+from mainstay.pure.rules import By
 from mainstay.records import queries
 from mainstay.records.errors import Missing
-from mainstay.surfaces.web.answers import only, signed_in
+from mainstay.surfaces.web.answers import door, only, signed_in
 
 # Pictures are shown; anything else is only ever downloaded.
 SHOWN = ("image/png", "image/jpeg", "image/gif", "image/webp")
@@ -20,6 +22,7 @@ def download(request: HttpRequest, number: str, key: str, name: str = "") -> Htt
     if opened is None:
         raise Missing
     file, path = opened(rtype, request.actor, row, key)
+    noting.looked(request, By(request.actor, door(request)), row, key)
     response = FileResponse(path.open("rb"), content_type=file.content_type)
     way = "inline" if file.content_type in SHOWN else "attachment"
     response["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(file.name)}"

@@ -69,7 +69,7 @@ def inputs(
                 errors=tuple(say(e) for e in (errors or {}).get(field.name, ())),
                 max_length=field.max_length,
                 options=f"/{shelf.type(field.target).plural}/options/"
-                if field.target in shelf
+                if field.is_reference
                 else "",
             )
         )
@@ -125,7 +125,7 @@ def value_of(field: Field, text: str, actor: Actor) -> Any:
     if not text.strip():
         return None
     if field.is_reference:
-        return number_of(field, text.strip(), actor)
+        return number_in(shelf.type(field.target), text.strip(), actor)
     if field.kind is FieldKind.TIME:
         return _aware(text)
     return text
@@ -136,12 +136,18 @@ def number_typed(text: str) -> str:
     return text.strip().rpartition(JOINT)[2]
 
 
-def number_of(field: Field, text: str, actor: Actor) -> str:
-    """The number in `Priya Raman · USER-3`, or that of the only record called so."""
+def number_in(target: RecordType, text: str, actor: Actor) -> str:
+    """The number in `Priya Raman · USER-3`, or that of the only record called so.
+
+    What is spelled like another type's number is a name here: a team may be called "Group 70".
+    """
     number = number_typed(text)
-    if SPELLING.fullmatch(number) or field.target not in shelf:
+    if not text or JOINT in text:
         return number
-    found = queries.options(shelf.type(field.target), actor, text, size=20)
+    spelled = SPELLING.fullmatch(number)
+    if spelled and spelled[1].upper() == target.prefix:
+        return number
+    found = queries.options(target, actor, text, size=20)
     alike = [o for o in found if fold(o["title"]) == fold(text)] or found
     return alike[0]["number"] if len(alike) == 1 else text
 

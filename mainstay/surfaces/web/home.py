@@ -29,6 +29,7 @@ from mainstay.surfaces.web.filtering import YES
 from mainstay.surfaces.web.jinja import page
 
 SIZE = 25
+UNTOUCHED = "updated_at"
 OPEN = Compare(FieldRef("is_open", Kind.BOOL), Op.EQ, YES)
 # Work is what somebody asked for and somebody deals with.
 WORK = ("requester", "assignee", "team")
@@ -96,7 +97,7 @@ def _lines(
             actor,
             names=names,
             where=all_of((OPEN, what(rtype))),
-            order="updated_at",
+            order=UNTOUCHED if UNTOUCHED in rtype.orders else "",
             size=SIZE,
             python=True,
         )

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -14,7 +15,12 @@ from markupsafe import Markup
 from mainstay.surfaces.web import assets, flash, formats, shell, ui
 
 SURFACES = Path(__file__).parent.parent
-FOLDERS = (SURFACES / "web" / "templates", SURFACES / "portal" / "templates")
+# The two surfaces' own, and what a practice brings for panels and pages of its own.
+FOLDERS = (
+    SURFACES / "web" / "templates",
+    SURFACES / "portal" / "templates",
+    *(Path(app.path) / "templates" for app in apps.get_app_configs()),
+)
 MACROS = {
     "ui": "parts/ui.html",
     "forms": "parts/forms.html",

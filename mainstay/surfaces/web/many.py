@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import ngettext
 
+from mainstay.directory.audit import noting
 from mainstay.pure.conditions import Condition
 from mainstay.pure.rules import Actor
 from mainstay.records import bulk, queries, where
@@ -11,7 +12,7 @@ from mainstay.records.types import RecordType
 from mainstay.surfaces.web import filtering, forms, queue, steps, tables
 from mainstay.surfaces.web.answers import done, in_dialog, only, redirect, signed_in, tell
 from mainstay.surfaces.web.jinja import page
-from mainstay.surfaces.web.pages import type_named
+from mainstay.surfaces.web.pages import by, type_named
 from mainstay.surfaces.web.removal import undo_url
 from mainstay.surfaces.web.tables import ListState
 
@@ -38,6 +39,8 @@ def many(request: HttpRequest, plural: str) -> HttpResponse:
     if len(keys) > bulk.AT_ONCE:
         return done(request, f"/jobs/{steps.as_job(request, rtype, verb, name, data, keys)}/")
     outcome = bulk.run(keys, steps.doing(request, rtype, verb, name, data))
+    for refusal in outcome.refusals:
+        noting.refused(request, by(request), refusal)
     said, undo = _told(rtype, verb, outcome)
     if outcome.failed:
         return _failures(request, state, outcome, said, undo)

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from mainstay.directory.audit import noting
 from mainstay.pure.lifecycle import Move
 from mainstay.pure.rules import By
 from mainstay.records import access, commands, queries
@@ -39,6 +40,7 @@ def see(request: HttpRequest, plural: str, key: str) -> HttpResponse:
     row = queries.one(rtype, request.actor, key, python=True)
     if key != row["number"]:
         return redirect(f"/{plural}/{row['number']}/")
+    noting.looked(request, by(request), row)
     return record.draw(request, rtype, row)
 
 
@@ -106,6 +108,8 @@ def move(request: HttpRequest, plural: str, key: str, name: str) -> HttpResponse
         raise Missing from None
     names = (*verb.needs, *verb.asks)
     if request.method != "POST":
+        if not queries.may(rtype, request.actor, name, row):
+            raise Denied(_("You may not do this."))
         return _move_form(request, rtype, row, verb, row)
     data = {
         n: v

@@ -13,9 +13,8 @@ from mainstay.directory.record import team, user
 from mainstay.directory.roles import ADMINISTRATOR, LABELS, TEAM_LEAD
 from mainstay.pure.rules import Actor, By
 from mainstay.records import queries
-from mainstay.records.errors import Invalid
 from mainstay.records.rows import Row
-from mainstay.records.types import RecordType
+from mainstay.records.types import RecordType, shelf
 from mainstay.surfaces.web import forms, panels
 from mainstay.surfaces.web.answers import only, redirect, signed_in
 from mainstay.surfaces.web.formats import say
@@ -39,6 +38,7 @@ def person(rtype: RecordType, actor: Actor, row: Row) -> dict[str, Any]:
         "may_grant": rules,
         "may_teach": actor.has_role_everywhere(TEAM_LEAD),
         "may_set_password": rules or row.facts.id == actor.id,
+        "is_me": row.facts.id == actor.id,
         "role_labels": [(name, say(label)) for name, label in LABELS.items()],
         "levels": [(level, say(word)) for level, word in LEVELS.items()],
     }
@@ -126,21 +126,14 @@ def new_password(request: HttpRequest, key: str) -> HttpResponse:
         request,
         user,
         key,
-        lambda: directory.new_password(key, request.POST.get("password", ""), who),
+        lambda: directory.new_password(
+            key, request.POST.get("password", ""), who, current=request.POST.get("current", "")
+        ),
         _("Password set; the person is signed out everywhere"),
     )
 
 
 def _number(request: HttpRequest, name: str) -> str:
     """The record a field names: by number, or by the only title that is like it."""
-    target = {"person": user}.get(name)
-    text = request.POST.get(name, "")
-    if not text or target is None:
-        return forms.number_typed(text)
-    number = forms.number_typed(text)
-    if number != text:
-        return number
-    found = queries.options(target, request.actor, text, size=2)
-    if len(found) > 1:
-        raise Invalid({name: [_("Several people are called so; choose one from the list.")]})
-    return found[0]["number"] if found else number
+    target = user if name == "person" else shelf.type(name)
+    return forms.number_in(target, request.POST.get(name, "").strip(), request.actor)

@@ -14,6 +14,7 @@ from mainstay.pure.rules import Actor
 from mainstay.records import access, fields, queries
 from mainstay.records.fields import Field
 from mainstay.records.rows import Row
+from mainstay.records.stretch import NO_END
 from mainstay.records.types import RecordType, shelf
 from mainstay.surfaces.web import answers, panels, shell, tables, timeline, ui
 from mainstay.surfaces.web.formats import say, when
@@ -58,12 +59,18 @@ def draw(request: HttpRequest, rtype: RecordType, row: Row) -> HttpResponse:
         "row": row,
         "title": row["number"],
         "show": wanted,
-        **contents(rtype, request.actor, row, wanted),
+        **contents(rtype, request.actor, row, wanted, before(request)),
     }
     return page(request, "web/record.html", context)
 
 
-def contents(rtype: RecordType, actor: Actor, row: Row, wanted: str) -> dict[str, Any]:
+def before(request: HttpRequest) -> int:
+    """Where a page of a timeline ends: the newest where the address names no event."""
+    given = request.GET.get("before", "")
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 19 else NO_END
+
+
+def contents(rtype: RecordType, actor: Actor, row: Row, wanted: str, until: int) -> dict[str, Any]:
     may_change = queries.may(rtype, actor, "change", row)
     may_note = queries.may(rtype, actor, "note", row)
     is_insider = access.is_insider(rtype, actor, row.facts)
@@ -74,13 +81,14 @@ def contents(rtype: RecordType, actor: Actor, row: Row, wanted: str) -> dict[str
         "moves": moves(rtype, actor, row),
         "body": body_of(rtype, row),
         "texts": texts_of(rtype, actor, row),
+        "kept": kept_of(rtype, actor, row),
         "properties": properties(rtype, actor, row, may_change=may_change),
-        "entries": timeline.entries(rtype, actor, row, wanted),
+        "told": timeline.told(rtype, actor, row, wanted, before=until),
+        "is_past": until != NO_END,
         "links": links(rtype, actor, row),
         "link_kinds": [(name, say(kind.label)) for name, kind in rtype.links.items()]
         if may_change
         else [],
-        "above": panels.above(rtype, actor, row),
         "panels": panels.of(rtype, actor, row),
         "may_change": may_change,
         "may_remove": queries.may(rtype, actor, "remove", row),
@@ -138,6 +146,16 @@ def texts_of(rtype: RecordType, actor: Actor, row: Row) -> list[tuple[str, str]]
     ]
 
 
+def kept_of(rtype: RecordType, actor: Actor, row: Row) -> list[tuple[str, list[tuple[str, Any]]]]:
+    """What was kept beside our own values, such as the counters of the system a record came from."""
+    there = fields.readable(rtype, actor, row.facts).values()
+    return [
+        (say(f.label), [(name.replace("_", " "), value) for name, value in row[f.name].items()])
+        for f in there
+        if f.kind is FieldKind.DATA and row.get(f.name)
+    ]
+
+
 def properties(rtype: RecordType, actor: Actor, row: Row, *, may_change: bool) -> list[Property]:
     there = fields.readable(rtype, actor, row.facts)
     listed = [
@@ -159,8 +177,8 @@ def properties(rtype: RecordType, actor: Actor, row: Row, *, may_change: bool) -
 def value_of(known: Field, value: Any) -> Any:
     """A value beside its label; a reference leads to what it names."""
     if known.is_reference and value:
-        glyph = shelf.type(known.target).icon if known.target in shelf else "link"
-        mark = ui.avatar(value, "s") if known.target == "user" else ui.icon(glyph, 14)
+        target = shelf.type(known.target)
+        mark = ui.avatar(value, "s") if known.target == "user" else ui.icon(target.icon, 14)
         return Markup('%s<span class="trunc" dir="auto" title="%s">%s</span>') % (
             mark,
             value["number"],
@@ -183,7 +201,7 @@ def links(rtype: RecordType, actor: Actor, row: Row) -> list[dict[str, Any]]:
     for link in queries.links(actor, row):
         other = shelf.type(link["type"])
         kind = rtype.links.get(link["kind"]) if link["is_source"] else other.links.get(link["kind"])
-        if kind is None:
+        if kind is None or (not link["is_source"] and panels.shows(rtype, link["kind"])):
             continue
         state = other.lifecycle.state(link["state"])
         found.append(

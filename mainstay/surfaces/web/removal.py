@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from mainstay.directory.audit import noting
 from mainstay.records import bulk, commands, queries
 from mainstay.records.errors import Denied, Invalid, Missing
 from mainstay.records.types import RecordType
@@ -69,6 +70,8 @@ def restore(request: HttpRequest, plural: str) -> HttpResponse:
         toast = _("%(number)s is back") % {"number": numbers[0]}
         return redirect(f"/{plural}/{numbers[0]}/", toast)
     outcome = bulk.run(numbers, lambda key: commands.restore(rtype, key, by(request)))
+    for refusal in outcome.refusals:
+        noting.refused(request, by(request), refusal)
     back = len(outcome.done)
     toast = ngettext("%(n)d record is back", "%(n)d records are back", back) % {"n": back}
     reasons = " ".join(f"{number}: {reason}" for number, reason in outcome.failed)

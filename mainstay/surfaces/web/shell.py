@@ -7,8 +7,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.utils.translation import get_language, get_language_bidi, pgettext, pgettext_lazy
+from django.utils.translation import gettext as _
 from markupsafe import Markup
 
+from mainstay.directory.audit import stream
 from mainstay.pure.rules import Actor
 from mainstay.records import access
 from mainstay.records.types import RecordType, shelf
@@ -21,6 +23,8 @@ AREAS = {
     "respond": (pgettext_lazy("responsibility", "Respond"), "siren"),
     "resources": (pgettext_lazy("responsibility", "Resources"), "boxes"),
 }
+# A page of its own in an area, by the first word of its address.
+AUDIT = "audit"
 THEMES = ("light", "dark")
 APPLE = ("Macintosh", "iPhone", "iPad")
 
@@ -34,6 +38,7 @@ class Group:
     icon: str
     types: tuple[RecordType, ...]
     is_open: bool
+    pages: tuple[tuple[str, Any], ...] = ()
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -78,8 +83,10 @@ def groups(actor: Actor, here: str) -> list[Group]:
     found = []
     for name, (label, icon) in AREAS.items():
         types = tuple(rtype for rtype in seen if rtype.area == name)
+        pages = ((AUDIT, _("Audit")),) if name == "team" and stream.may_read(actor) else ()
         if types:
-            found.append(Group(name, label, icon, types, any(t.plural == here for t in types)))
+            words = {*(t.plural for t in types), *(word for word, _label in pages)}
+            found.append(Group(name, label, icon, types, here in words, pages))
     return found
 
 

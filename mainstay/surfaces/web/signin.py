@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 
 from mainstay.directory.actors import SESSION_COOKIE
 from mainstay.directory.signin import password, sessions, throttle, welcome
+from mainstay.directory.signin.password import DOOR
+from mainstay.pure.rules import By
 from mainstay.records.errors import Invalid, Missing
 from mainstay.surfaces.web.answers import error, local, only, redirect
 from mainstay.surfaces.web.formats import say
@@ -44,8 +46,8 @@ def _form(
 @only("POST")
 def sign_out(request: HttpRequest) -> HttpResponse:
     secret = request.COOKIES.get(SESSION_COOKIE)
-    if secret:
-        sessions.end(secret)
+    if secret and request.actor is not None:
+        sessions.end(secret, By(request.actor, DOOR), throttle.address_of(request))
     response = redirect("/sign-in")
     response.delete_cookie(SESSION_COOKIE)
     # What was typed and kept in this browser is nobody's business after the person has left.

@@ -1,7 +1,8 @@
 """What happened and what was said, as one list in the order it happened."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,12 +14,14 @@ from mainstay.pure.rules import Actor
 from mainstay.records import fields, history
 from mainstay.records.journal import PAST
 from mainstay.records.rows import Row
+from mainstay.records.stretch import NO_END, Stretch
 from mainstay.records.types import RecordType
 from mainstay.surfaces.web import ui
-from mainstay.surfaces.web.formats import moment, say
+from mainstay.surfaces.web.formats import moment, say, when
 from mainstay.surfaces.web.tables import shown
 
-FILTERS = ("everything", "conversation", "internal")
+AUDIENCES = {"conversation": "all", "internal": "internal"}
+FILTERS = ("everything", *AUDIENCES)
 SIZE = 200
 # What follows from something else that is shown, and is no news of its own.
 NO_NEWS = ("kind", "is_open", "version", "updated_at", "state")
@@ -36,11 +39,6 @@ GLYPHS = {
     "withdraw": "lock",
     "password": "lock",
     "skill": "sparkles",
-    "add_task": "check-square",
-    "finish_task": "check",
-    "skip_task": "x",
-    "reopen_task": "check-square",
-    "reorder": "arrow-down-up",
 }
 LONGEST_QUOTE = 200
 
@@ -63,45 +61,86 @@ class Entry:
     role: str = ""
     subject: str = ""
     door: str = ""
+    words: str = ""
     is_imported: bool = False
     is_refused: bool = False
     files: list[Mapping[str, Any]] = field(default_factory=list)
 
 
-def entries(rtype: RecordType, actor: Actor, row: Row, wanted: str = "everything") -> list[Entry]:
-    """Events, messages and files of one record; a statement for each."""
-    said = {e["event"]: e for e in _of(rtype, "conversation", actor, row)}
-    attached: dict[int, list[Mapping[str, Any]]] = {}
-    for file in _of(rtype, "files", actor, row):
-        attached.setdefault(file["event"], []).append(file)
-    caller = (row.get("requester") or {}).get("number")
+@dataclass(frozen=True)
+class Told:
+    """A page of the timeline, and the event before which an older one ends (None: it begins here)."""
+
+    entries: list[Entry]
+    older: int | None
+
+
+def told(
+    rtype: RecordType,
+    actor: Actor,
+    row: Row,
+    wanted: str = "everything",
+    *,
+    before: int = NO_END,
+) -> Told:
+    """The newest of events, messages and files of one record, a statement for each."""
+    newest = Stretch(before=before, size=SIZE, newest=True)
+    if wanted == "everything":
+        return _everything(rtype, actor, row, newest)
+    return _said(rtype, actor, row, replace(newest, audience=AUDIENCES[wanted]))
+
+
+def _everything(rtype: RecordType, actor: Actor, row: Row, newest: Stretch) -> Told:
+    events, older = history.page(rtype, actor, row, newest, python=True)
+    same = replace(newest, after=older - 1 if older else 0)
+    messages = {e["event"]: e for e in _of(rtype, "conversation", actor, row, same)}
+    files = {f["event"]: f for f in _of(rtype, "files", actor, row, same)}
     found: list[Entry] = []
-    for event in history.events(rtype, actor, row, size=SIZE, newest=True, python=True):
-        message, files = said.get(event["id"]), attached.get(event["id"], [])
+    for event in events:
+        message, file = messages.get(event["id"]), files.get(event["id"])
         verb = event["name"].partition(".")[2]
-        if not (message and verb in ("reply", "note")) and wanted == "everything":
-            found.append(_event(rtype, event, verb, files))
-        if message and wanted in (
-            "everything",
-            "conversation" if message["visibility"] == "public" else "internal",
-        ):
-            found.append(_message(message, caller))
-        elif (
-            files
-            and wanted != "everything"
-            and (event["audience"] == "internal") == (wanted == "internal")
-        ):
-            found.append(_event(rtype, event, verb, files))
-    return _gathered(found)
+        if not (message and verb in ("reply", "note")):
+            found.append(_event(rtype, event, verb, [file] if file else []))
+        if message:
+            found.append(_message(message, row))
+    return Told(_gathered(found), older)
 
 
-def _of(rtype: RecordType, capability: str, actor: Actor, row: Row) -> Iterable[Mapping[str, Any]]:
+def _said(rtype: RecordType, actor: Actor, row: Row, newest: Stretch) -> Told:
+    """What people wrote and sent, without what happened in between."""
+    one_more = replace(newest, size=SIZE + 1)
+    found = [
+        *((m["event"], _message(m, row)) for m in _of(rtype, "conversation", actor, row, one_more)),
+        *((f["event"], _sent(f)) for f in _of(rtype, "files", actor, row, one_more)),
+    ]
+    found.sort(key=lambda pair: pair[0])
+    kept = found[-SIZE:]
+    older = kept[0][0] if len(found) > SIZE else None
+    return Told(_gathered([entry for _event, entry in kept]), older)
+
+
+def _of(
+    rtype: RecordType, capability: str, actor: Actor, row: Row, stretch: Stretch
+) -> Iterable[Mapping[str, Any]]:
     source = next((c for c in rtype.capabilities if c.name == capability and c.entries), None)
-    return source.entries(rtype, actor, row, python=True) if source and source.entries else ()
+    return (
+        source.entries(rtype, actor, row, stretch, python=True) if source and source.entries else ()
+    )
 
 
-def _message(message: Mapping[str, Any], caller: str | None) -> Entry:
-    author = message["author"]
+def _sent(file: Mapping[str, Any]) -> Entry:
+    return Entry(
+        at=file["at"],
+        person=file["author"],
+        verb="attach",
+        glyph=GLYPHS["attach"],
+        is_internal=file["visibility"] == "internal",
+        files=[file],
+    )
+
+
+def _message(message: Mapping[str, Any], row: Row) -> Entry:
+    author, caller = message["author"], (row.get("requester") or {}).get("number")
     return Entry(
         at=message["at"],
         person=author,
@@ -122,9 +161,10 @@ def _event(
         glyph=GLYPHS.get(verb, "dot"),
         is_internal=event["audience"] == "internal",
         door=event["door"],
+        words=say(rtype.told[verb]) if verb in rtype.told else "",
         is_imported=event["is_imported"],
         is_refused=bool(changes.get(PAST, {}).get("refused")),
-        link=changes.get("link") or changes.get("task"),
+        link=changes.get("link"),
         files=files,
     )
     known = fields.of(rtype)
@@ -133,11 +173,9 @@ def _event(
         entry.status = ui.status(state.kind, state.label)
         entry.glyph = ui.STATE_GLYPHS[state.kind]
     for name, change in changes.items():
-        if verb == "reorder":
-            break
         if name == "reason":
             entry.reason = change["to"]
-        elif name not in ("link", "task") and isinstance(change, Mapping) and "record" in change:
+        elif name != "link" and isinstance(change, Mapping) and "record" in change:
             entry.subject = change["record"]["title"]
         elif name == "role" and isinstance(change, str):
             entry.role = say(ROLES.get(change, change))
@@ -145,17 +183,17 @@ def _event(
             entry.changes.append(
                 (
                     say(known[name].label),
-                    _value(known[name], change["from"]),
-                    _value(known[name], change["to"]),
+                    value(known[name], change["from"]),
+                    value(known[name], change["to"]),
                 )
             )
     return entry
 
 
-def _value(known: fields.Field, value: Any) -> Any:
+def value(known: fields.Field, value: Any) -> Any:
     """A value of the past; a long text is only said to have changed."""
     if isinstance(value, Mapping):
-        return value["title"] or value["number"] or _("something removed")
+        return value["title"] or value["number"] or _("something not shown here")
     if known.kind is FieldKind.LONG:
         return (
             None
@@ -167,8 +205,10 @@ def _value(known: fields.Field, value: Any) -> Any:
     if known.name == "priority" and value is not None:
         return ui.prio(value)
     if known.kind is FieldKind.TIME:
-        return shown(known, moment(value))
-    return value if known.kind is FieldKind.DATE else shown(known, value)
+        return when(moment(value))
+    if known.kind is FieldKind.DATE and value:
+        value = date.fromisoformat(value)
+    return shown(known, value)
 
 
 def _gathered(found: list[Entry]) -> list[Entry]:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from mainstay.surfaces.web import (
+    audit,
     editing,
     files,
     home,
@@ -13,7 +14,6 @@ from mainstay.surfaces.web import (
     queue,
     removal,
     signin,
-    tasks,
 )
 
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("r/<str:number>", pages.find),
     path("files/<str:number>/<str:key>/<str:name>", files.download),
     path("jobs/<str:key>/", jobs.show),
+    path("audit/", audit.show),
     path("teams/<str:key>/members/", people.member),
     path("users/<str:key>/roles/", people.role),
     path("users/<str:key>/skills/", people.skill),
@@ -40,6 +41,4 @@ urlpatterns = [
     path("<slug:plural>/<str:key>/remove/", removal.remove),
     path("<slug:plural>/<str:key>/talk/", pages.talk),
     path("<slug:plural>/<str:key>/link/", pages.link),
-    path("<slug:plural>/<str:key>/tasks/", tasks.add),
-    path("<slug:plural>/<str:key>/tasks/<str:number>/", tasks.act),
 ]

@@ -8,8 +8,8 @@ from mainstay.capabilities.conversation.commands import say
 from mainstay.capabilities.files.commands import attach
 from mainstay.directory import commands as directory
 from mainstay.practices.incidents.lifecycle import CLOSES_AFTER
-from mainstay.records import clock, commands, delivery, history, queries, where
-from mainstay.records.errors import Denied, Illegal, Incomplete, Invalid, Missing
+from mainstay.records import clock, commands, delivery, history, queries, timers, where
+from mainstay.records.errors import Denied, Illegal, Incomplete, Invalid, Missing, Stale
 from mainstay.records.models import Event
 from mainstay.records.types import Message, shelf
 from tests.world import SETUP, World
@@ -434,13 +434,143 @@ def test_a_member_who_could_not_work_on_it_is_passed_over(world: World) -> None:
 
 
 def test_an_incident_belongs_where_its_caller_does(world: World) -> None:
-    number = world.incident().number
+    number = world.incident("agn").number
     commands.change(incident, number, {"requester": world.number("rb1")}, world.by("agn"))
     row = queries.one(incident, world.actor("rb1"), number)
     assert row["organisation"]["number"] == world.organisations["b"]
+    told = str(history.events(incident, world.actor("rb1"), row))
+    assert world.organisations["a"] not in told
     commands.change(incident, number, {"requester": world.number("ra1")}, world.by("agn"))
     with pytest.raises(Missing):
         queries.one(incident, world.actor("agb"), number)
+
+
+def test_what_a_caller_wrote_is_not_handed_to_another_customer(world: World) -> None:
+    number = world.incident().number
+    given = {"requester": world.number("rb1")}
+    for before in ({}, {"requester": world.number("agn")}):
+        commands.change(incident, number, before, world.by("agn"))
+        with pytest.raises(Invalid, match="Person ra1 wrote here"):
+            commands.change(incident, number, given, world.by("agn"))
+    commands.change(incident, number, {"requester": world.number("ra2")}, world.by("agn"))
+
+
+def test_what_nobody_could_choose_any_more_stays_where_it_is(world: World) -> None:
+    number = world.incident().number
+    commands.move(shelf.type("user"), world.number("ra1"), "leave", {}, SETUP)
+    commands.move(shelf.type("service"), world.services["vpn"], "retire", {}, SETUP)
+    same = {"requester": world.number("ra1"), "service": world.services["vpn"]}
+    commands.change(incident, number, same | {"title": "VPN"}, world.by("agn"))
+    with pytest.raises(Invalid) as refused:
+        commands.change(incident, number, {"assignee": world.number("ra1")}, world.by("agn"))
+    assert set(refused.value.fields) == {"assignee"}
+    with pytest.raises(Invalid):
+        commands.create(incident, same | {"title": "Another"}, world.by("agn"))
+
+
+def test_an_incident_of_somebody_who_left_is_worked_on(world: World) -> None:
+    """Every form sends the assignee along as it was drawn."""
+    number = world.incident(by="agn", assignee=world.number("agm")).number
+    same = {"assignee": world.number("agm")}
+    commands.move(shelf.type("user"), world.number("agm"), "leave", {}, SETUP)
+    commands.change(incident, number, same | {"title": "VPN"}, world.by("agn"))
+    commands.move(incident, number, "start", same, world.by("agn"))
+    assert state(number)[0] == "in_progress"
+
+
+def test_a_form_merges_with_what_others_changed(world: World) -> None:
+    """A form sends all its fields; those it was drawn with are nobody's wish."""
+    number = world.incident(body="as it was").number
+    title = "VPN drops every 20 minutes"
+    form = {"title": title, "category": None, "body": "as it was", "urgency": 3}
+    given = {"category": "theirs", "body": "theirs", "urgency": 2}
+    commands.change(incident, number, given, world.by("lead"))
+    commands.change(incident, number, form | {"title": "mine"}, world.by("agn"), seen=1)
+    row = queries.one(incident, SETUP.actor, number)
+    assert (row["title"], row["category"], row["body"]) == ("mine", "theirs", "theirs")
+    assert row["urgency"] == 2
+    with pytest.raises(Stale) as told:
+        commands.change(incident, number, form | {"body": "mine"}, world.by("agn"), seen=1)
+    assert set(told.value.fields) == {"body"}
+
+
+def test_another_team_in_the_whole_form_chooses_anew(world: World) -> None:
+    number = world.incident(by="agn", team=world.teams["net"], assignee=world.number("agm")).number
+    form = {"team": world.teams["desk"], "assignee": world.number("agm"), "title": "VPN"}
+    commands.change(incident, number, form, world.by("agn"), seen=1)
+    assert queries.one(incident, SETUP.actor, number)["assignee"] is None
+
+
+def test_an_answer_that_comes_with_a_change_resumes_too(world: World) -> None:
+    number = world.incident(by="agn").number
+    question = Message("all", "Which client?")
+    given = {"waiting_for": "caller"}
+    commands.move(incident, number, "hold", given, world.by("lead"), message=question)
+    aside, answer = Message("internal", "Hm."), Message("all", "The new one")
+    commands.change(incident, number, {"category": "a"}, world.by("agn"), message=aside)
+    assert state(number)[0] == "on_hold"
+    commands.change(incident, number, {"category": "b"}, world.by("agn"), message=answer)
+    assert state(number)[0] == "in_progress"
+
+
+def test_a_retired_team_is_given_nothing(world: World) -> None:
+    commands.move(shelf.type("team"), world.teams["net"], "retire", {}, SETUP)
+    number = world.incident().number
+    delivery.drain()
+    row = queries.one(incident, SETUP.actor, number)
+    assert (row["team"], row["assignee"]) == (None, None)
+
+
+def test_a_solution_is_kept_after_closing(world: World) -> None:
+    number = world.incident().number
+    commands.move(incident, number, "resolve", SOLVED, world.by("agn"))
+    commands.move(incident, number, "close", {}, world.by("agn"))
+    for given in ({"close_code": ""}, {"resolution": ""}):
+        with pytest.raises(Invalid):
+            commands.change(incident, number, given, world.by("agn"))
+
+
+def test_whom_a_move_set_free_stays_free(world: World) -> None:
+    number = world.incident().number
+    delivery.drain()
+    assert queries.one(incident, SETUP.actor, number)["assignee"]
+    commands.move(incident, number, "start", {"assignee": None}, world.by("agn"))
+    commands.change(incident, number, {"category": "network"}, world.by("agn"))
+    delivery.drain()
+    assert queries.one(incident, SETUP.actor, number)["assignee"] is None
+
+
+def test_a_restored_incident_closes_by_itself_again(world: World) -> None:
+    number = world.incident().number
+    commands.move(incident, number, "resolve", SOLVED, world.by("agn"))
+    commands.remove(incident, number, world.by("adm"))
+    with clock.held(clock.now() + CLOSES_AFTER):
+        timers.fire_due()
+        commands.restore(incident, number, world.by("adm"))
+        timers.fire_due()
+        assert state(number)[0] == "resolved"
+        again = clock.now() + CLOSES_AFTER
+    with clock.held(again):
+        timers.fire_due()
+        assert state(number)[0] == "closed"
+
+
+@pytest.mark.parametrize("nothing", ["\u200b", " \u2060 \u200d"])
+def test_words_that_show_nothing_are_none(world: World, nothing: str) -> None:
+    number = world.incident().number
+    with pytest.raises(Invalid):
+        commands.move(
+            incident,
+            number,
+            "hold",
+            {"waiting_for": "caller"},
+            world.by("agn"),
+            message=Message("all", nothing),
+        )
+    commands.change(incident, number, {"urgency": 1}, world.by("agn"))
+    with pytest.raises(Invalid):
+        commands.change(incident, number, {"urgency": 3}, world.by("agn"), reason=nothing)
+    assert state(number)[0] == "new"
 
 
 def test_what_a_state_needs_is_kept_for_as_long_as_it_lasts(world: World) -> None:

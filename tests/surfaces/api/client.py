@@ -77,7 +77,7 @@ def check(method: str, path: str, answer: HttpResponse) -> None:
     if answer.status_code >= 400:
         assert answer["Content-Type"] == "application/problem+json"
         told = answer.json()
-        validate({"$ref": "#/components/schemas/Problem"}, told)
+        validate({"$ref": "#/components/schemas/ProblemDetails"}, told)
         assert told["status"] == answer.status_code
         return
     operations = getattr(resolve(ROOT + path.partition("?")[0]).func, "operations", ())

@@ -203,6 +203,16 @@ def test_a_reference_one_cannot_see_is_no_record(ask: Ask, world: World) -> None
         assert answer.json()["errors"]["requester"] == [f"There is no person {person}."]
 
 
+def test_links_come_in_pages(ask: Ask, world: World) -> None:
+    one, *others = (world.incident().number for _ in range(4))
+    for other in others:
+        ask("agn").post(f"/incidents/{one}/links", {"kind": "relates", "record": other})
+    first = ask("agn").get(f"/incidents/{one}/links?size=2").json()
+    rest = ask("agn").get(f"/incidents/{one}/links?size=2&after={first['next']}").json()
+    assert [link["number"] for link in first["items"] + rest["items"]] == others
+    assert rest["next"] is None
+
+
 def test_links_both_ways(ask: Ask, world: World) -> None:
     one, two = world.incident().number, world.incident(by="ra2").number
     agent = ask("agn")

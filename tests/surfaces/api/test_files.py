@@ -104,3 +104,17 @@ def test_nothing_is_kept_for_whoever_may_not_attach(ask: Any, world: World) -> N
     refused = ask("aud").upload(path, "a.txt", b"only here, once", visibility="public")
     assert refused.status_code == 403
     assert (set(folder.rglob("*")) if folder.exists() else set()) == before
+
+
+def test_files_come_in_pages_and_the_last_one_is_answered_too(ask: Any, world: World) -> None:
+    path = f"/incidents/{world.incident().number}/files"
+    names = [f"{n}.txt" for n in range(5)]
+    for name in names:
+        made = ask("ra1").upload(path, name, name.encode(), visibility="public")
+        assert (made.status_code, made.json()["name"]) == (201, name)
+    found, after = [], ""
+    while after is not None:
+        page = ask("agn").get(f"{path}?size=2" + (f"&after={after}" if after else "")).json()
+        found += [file["name"] for file in page["items"]]
+        after = page["next"]
+    assert found == names

@@ -114,3 +114,25 @@ def test_what_changes_without_a_version_is_sent(ask: Any, world: World) -> None:
     assert renamed.json()["team"]["title"] == "Networks"
     ask("agn").post(f"{path}/notes", {"text": "x", "visibility": "public"})
     assert ask("agn").get(path, If_None_Match=renamed["ETag"]).status_code == 200
+
+
+def test_what_no_longer_fits_is_stale(ask: Any, world: World) -> None:
+    """Two agents make the same move: the second hears 412 and not that the move is none any more."""
+    number = world.incident().number
+    first = ask("agn").get(f"/incidents/{number}")["ETag"]
+    start = {"move": "start"}
+    assert ask("agn").post(f"/incidents/{number}/moves", start, If_Match=first).status_code == 200
+    assert ask("lead").post(f"/incidents/{number}/moves", start, If_Match=first).status_code == 412
+    wrong = {"nosuch": 1}
+    assert ask("lead")("PATCH", f"/incidents/{number}", wrong, If_Match=first).status_code == 412
+    assert ask("ra2")("PATCH", f"/incidents/{number}", wrong, If_Match=first).status_code == 404
+
+
+def test_a_removed_record_is_as_if_it_had_never_been(ask: Any, world: World) -> None:
+    number = world.incident().number
+    assert ask("adm")("DELETE", f"/incidents/{number}").status_code == 204
+    for name in ("agn", "ra1"):
+        gone, never = (
+            ask(name).post(f"/incidents/{n}/restore", {}) for n in (number, "INC-999999")
+        )
+        assert gone.status_code == never.status_code == 404

@@ -240,3 +240,32 @@ def test_files_are_sent_so_that_nothing_in_them_runs(browse: Browse, world: Worl
     assert answer["Content-Disposition"].startswith("attachment")
     assert "sandbox" in answer["Content-Security-Policy"]
     answer.close()
+
+
+def test_a_name_that_is_spelled_like_a_number_is_found(browse: Browse, world: World) -> None:
+    """Groups of the real log are called "Group 70", and there are "Group 7" and "Group 700" as well."""
+    teams = {
+        title: commands.create(shelf.type("team"), {"title": title}, SETUP).number
+        for title in ("Group 7", "Group 70", "Group 700")
+    }
+    number = world.incident().number
+    client = browse("agn")
+    seen = {"seen": 1, "value": "Group 70"}
+    assert client.post(f"/incidents/{number}/set/team/", seen).status_code == 303
+    row = queries.one(shelf.type("incident"), SETUP.actor, number)
+    assert row["team"]["number"] == teams["Group 70"]
+    asked = {"field": "team", "op": "is", "value": "Group 70"}
+    there = client.get("/incidents/", asked)["Location"]
+    assert number in client.get(there).content.decode()
+
+
+def test_enter_without_a_choice_changes_nothing(browse: Browse, world: World) -> None:
+    number = world.incident(by="agn", assignee=world.number("agn")).number
+    client = browse("agn")
+    assert (
+        client.post(f"/incidents/{number}/set/assignee/", {"q": "", "seen": 1}).status_code == 303
+    )
+    wrong = client.post(f"/incidents/{number}/set/assignee/", {"q": "no one", "seen": 1})
+    assert wrong.status_code == 422
+    row = queries.one(shelf.type("incident"), SETUP.actor, number)
+    assert row["assignee"]["number"] == world.number("agn")

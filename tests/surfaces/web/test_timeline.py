@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mainstay.records import replay
+from mainstay.capabilities.conversation.commands import say
+from mainstay.records import commands, replay
 from mainstay.records.replay import Happening, Past
-from mainstay.records.types import shelf
+from mainstay.records.types import Message, shelf
+from mainstay.surfaces.web import timeline
 from tests.surfaces.web.conftest import Browse
 from tests.world import SETUP, World
 
@@ -34,3 +37,42 @@ def test_moves_the_lifecycle_would_refuse_are_marked_for_who_works_on_it(
     assert page.count(MARK) == 2
     assert page.count("imported") == len(states)
     assert MARK not in browse("ra1").get("/incidents/INC-77/").content.decode()
+
+
+def test_the_newest_is_shown_and_the_oldest_reached(
+    browse: Browse, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever there is most of: words, or changes in between."""
+    monkeypatch.setattr(timeline, "SIZE", 4)
+    number = world.incident().number
+    for n in range(7):
+        say(incident, number, Message("all", f"word-{n}."), world.by("agn"))
+        commands.change(incident, number, {"category": f"kind-{n}"}, world.by("agn"))
+    say(incident, number, Message("internal", "aside."), world.by("agn"))
+    places = (
+        ("agn", f"/incidents/{number}/"),
+        ("agn", f"/incidents/{number}/?show=conversation"),
+        ("ra1", f"/portal/requests/{number}/"),
+    )
+    for name, address in places:
+        found: list[str] = []
+        url: str | None = address
+        while url:
+            page = browse(name).get(url).content.decode()
+            found = [n for n in "0123456" if f"word-{n}." in page] + found
+            if url == address:
+                assert "word-6." in page
+            assert ("aside." in page) == (
+                address.endswith("/incidents/" + number + "/") and url == address
+            )
+            older = re.search(r"href=\"(\?[^\"]*before=\d+)", page)
+            url = address.partition("?")[0] + older[1].replace("&amp;", "&") if older else None
+        assert found == list("0123456"), address
+
+
+def test_a_change_of_a_day_is_told_as_a_day(browse: Browse, world: World) -> None:
+    number = world.incident().number
+    given = {"waiting_for": "vendor", "resume_on": "2030-05-06"}
+    commands.move(incident, number, "hold", given, world.by("agn"))
+    page = browse("agn").get(f"/incidents/{number}/").content.decode()
+    assert "2030-05-06" not in page.partition('id="timeline"')[2]

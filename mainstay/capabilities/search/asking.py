@@ -1,0 +1,76 @@
+"""What was typed, as words to look for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mainstay.pure import text
+from mainstay.records.values import UNSTORABLE
+
+# A word, and whether it is only the start of one.
+Term = tuple[str, bool]
+# Ways to meet one wish, each a conjunction of words: "Wi-Fi" is (wifi) or (wi and fi).
+Group = tuple[tuple[Term, ...], ...]
+# The same with every word finished.
+Whole = tuple[tuple[str, ...], ...]
+# All of them must be met.
+Words = tuple[Group, ...]
+
+LONGEST = 200
+MOST_WORDS = 10
+# The last word may be unfinished; one letter begins too many words.
+SHORTEST_START = 2
+
+
+@dataclass(frozen=True)
+class Question:
+    """`words` is empty where there is too little to look for; `ignored` are the words beyond the tenth."""
+
+    typed: str
+    words: Words
+    plain: tuple[str, ...]
+    ignored: tuple[str, ...] = ()
+
+
+def read(typed: str) -> Question:
+    typed = "" if UNSTORABLE.search(typed) else typed[:LONGEST]
+    found = list(dict.fromkeys(text.words(typed)))
+    kept, ignored = found[:MOST_WORDS], found[MOST_WORDS:]
+    if not any(_is_enough(word) for word in kept):
+        return Question(typed.strip(), (), tuple(kept), tuple(ignored))
+    # A blank after the last word says that it is finished.
+    last = kept[-1] if not ignored and typed[-1:].strip() else ""
+    compounds = {tuple(parts) for parts in text.compounds(typed)}
+    groups: list[Group] = []
+    used: set[str] = set()
+    for parts in sorted(compounds, key=len, reverse=True):
+        if all(part in kept for part in parts) and not used & set(parts):
+            used |= set(parts)
+            joined = "".join(parts)[: text.LONGEST_WORD]
+            apart = tuple(_term(part, last) for part in parts)
+            groups.append(((_term(joined, joined if parts[-1] == last else ""),), apart))
+    groups += [((_term(word, last),),) for word in kept if word not in used]
+    return Question(typed.strip(), tuple(groups), tuple(kept), tuple(ignored))
+
+
+def _is_enough(word: str) -> bool:
+    return len(word) > 1 or word.isdigit() or not word.isascii()
+
+
+def _term(word: str, last: str) -> Term:
+    return word, word == last and len(word) >= SHORTEST_START
+
+
+def exactly(word: str) -> Words:
+    """One whole word."""
+    return ((((word, False),),),)
+
+
+def either(question: Question, instead: dict[str, list[str]]) -> Words:
+    """The same wishes with each unknown word replaced by those that are spelt like it."""
+    return tuple(
+        tuple(((other, False),) for term in group[0] for other in instead[term[0]])
+        if len(group) == 1 and group[0][0][0] in instead
+        else group
+        for group in question.words
+    )

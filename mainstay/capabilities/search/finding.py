@@ -1,0 +1,135 @@
+"""Which records have the words where this actor may read them: one statement, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db import connection
+
+from mainstay.capabilities.search import rights, terms
+from mainstay.capabilities.search.asking import Group, Whole, Words
+from mainstay.capabilities.search.engines import engine
+from mainstay.capabilities.search.rights import Reach
+from mainstay.pure.rules import Actor
+from mainstay.records.types import RecordType
+from mainstay.records.values import UNSTORABLE
+
+
+class Hit(NamedTuple):
+    """What is counted and ordered by."""
+
+    id: int
+    type: str
+    state: str
+    team_id: int | None
+    service_id: int | None
+    title: str
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What one chose beside the words; references by their numbers.
+
+    `own` leaves what the actor asked for, and of that what is told to whoever asked.
+    """
+
+    types: tuple[str, ...] = ()
+    state: str = ""
+    team: str = ""
+    service: str = ""
+    own: bool = False
+
+
+def hits(
+    actor: Actor, words: Words, narrowing: Narrowing, limit: int, before: int | None = None
+) -> list[Hit]:
+    """At most `limit`, those before a record in the order of ids."""
+    reaches = rights.reaches(actor, _types(actor, narrowing))
+    if narrowing.own:
+        reaches = rights.asked_for(actor, reaches)
+    chosen = (narrowing.state, narrowing.team, narrowing.service)
+    if not reaches or not words or any(UNSTORABLE.search(value) for value in chosen):
+        return []
+    whole = [_finished(group) for group in words]
+    selects, params = [], list[object]()
+    for n, reach in enumerate(reaches):
+        select, more = _select(reach, whole, narrowing, limit, before)
+        selects.append(f"select * from ({select}) b{n}")
+        params += more
+    with connection.cursor() as cursor:
+        cursor.execute(" union all ".join(selects), params)
+        found = {row[0]: Hit(*row) for row in cursor.fetchall()}
+    return [found[key] for key in sorted(found, reverse=True)[:limit]]
+
+
+def _finished(group: Group) -> Whole:
+    """Only the last word of a way can be unfinished; it becomes each word that begins so."""
+    ways: dict[tuple[str, ...], None] = {}
+    for way in group:
+        (last, is_start), before = way[-1], tuple(word for word, _ in way[:-1])
+        ways |= {
+            (*before, word): None for word in (last, *(terms.beginning(last) if is_start else ()))
+        }
+    return tuple(ways)
+
+
+def _types(actor: Actor, narrowing: Narrowing) -> list[RecordType]:
+    """A field that is private in a type narrows none of its records: that would tell what it holds."""
+    asked = [n for n in ("state", "team", "service") if getattr(narrowing, n)]
+    return [
+        rtype
+        for rtype in rights.types_for(actor)
+        if (not narrowing.types or rtype.name in narrowing.types)
+        and not any(is_private(rtype, name) for name in asked)
+    ]
+
+
+def is_private(rtype: RecordType, column: str) -> bool:
+    """Whether a common column stands, under whatever name, for a field that not everybody reads."""
+    return rtype.names.get(column, column) in rtype.private
+
+
+def _select(
+    reach: Reach, words: Sequence[Whole], narrowing: Narrowing, limit: int, before: int | None
+) -> tuple[str, Sequence[object]]:
+    kind = engine()
+    has_words = kind.holds if reach.is_own else kind.matches
+    match, match_params = has_words(words, reach.parts)
+    tests, params = [match, "not r.is_removed", reach.sql], [*match_params, *reach.params]
+    for test, value in (
+        ("r.state = %s", narrowing.state),
+        (f"r.team_id = {_ID}", narrowing.team),
+        (f"d.service_id = {_ID}", narrowing.service),
+    ):
+        if value:
+            tests.append(test)
+            params.append(value)
+    if before is not None:
+        tests.append(f"{kind.ID} < %s")
+        params.append(before)
+    return (
+        "select r.id, r.type, r.state, r.team_id, d.service_id, r.title from"
+        f" {_tables(reach, kind.ID)} where {' and '.join(tests)}"
+        f" order by {'r.id' if reach.is_own else kind.ID} desc limit {int(limit)}",
+        params,
+    )
+
+
+# A number that names nothing narrows to nothing, and so does one that is hidden.
+_ID = "(select n.id from records_record n where n.number = %s)"
+
+
+def _tables(reach: Reach, key: str) -> str:
+    """In which order they are read: SQLite does as it is told, PostgreSQL knows better."""
+    if connection.vendor == "postgresql":
+        both = (
+            f"join search_document d on d.record_id = {key} join records_record r on r.id = {key}"
+        )
+        return f"search_words w {both}"
+    if reach.is_own:
+        both = f"search_document d on d.record_id = r.id cross join search_words w on {key} = r.id"
+        return f"records_record r cross join {both}"
+    both = f"search_document d on d.record_id = {key} cross join records_record r on r.id = {key}"
+    return f"search_words w cross join {both}"

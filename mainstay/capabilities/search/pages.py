@@ -1,0 +1,149 @@
+"""The page of search in the workspace, and its fragments: suggestions while one types, what is like a new title."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from mainstay.capabilities.search import queries, rebuilding
+from mainstay.capabilities.search.finding import Narrowing
+from mainstay.capabilities.search.queries import BEST, NEWEST, ORDERS
+from mainstay.capabilities.search.shown import Item
+from mainstay.records import fields
+from mainstay.records.types import shelf
+from mainstay.surfaces.web import shell
+from mainstay.surfaces.web.answers import only, signed_in
+from mainstay.surfaces.web.formats import say
+from mainstay.surfaces.web.jinja import page
+
+SIZE = 20
+FACETS = ("type", "state", "team", "service")
+
+
+@signed_in
+@only("GET", "HEAD")
+def show(request: HttpRequest) -> HttpResponse:
+    asked = {name: request.GET.get(name, "") for name in ("q", *FACETS, "order", "after")}
+    narrowing = Narrowing(
+        types=(asked["type"],) if asked["type"] in shelf else (),
+        state=asked["state"][:40],
+        team=asked["team"][:40],
+        service=asked["service"][:40],
+    )
+    order = asked["order"] if asked["order"] in ORDERS else BEST
+    found = queries.search(
+        request.actor,
+        asked["q"],
+        narrowing,
+        order=order,
+        after=asked["after"],
+        size=SIZE,
+        counted=True,
+    )
+    context = {
+        "title": _("Search"),
+        "asked": asked,
+        "found": found,
+        "exact": found.exact,
+        "items": found.items,
+        "part_of": part_of,
+        "facets": _facets(found, asked),
+        "chosen": any(asked[name] for name in FACETS),
+        "url": lambda **changes: _url(asked, changes),
+        "orders": [(BEST, _("Best first")), (NEWEST, _("Newest first"))],
+        "empty": _why_empty(found, asked),
+    }
+    return page(request, "search/show.html", context)
+
+
+@signed_in
+@only("GET", "HEAD")
+def similar(request: HttpRequest) -> HttpResponse:
+    """What there is already that is like the title being typed."""
+    rtype = shelf.by_plural(request.GET.get("plural", ""))
+    title = request.GET.get("title", "")
+    found = queries.similar(request.actor, rtype, title) if rtype else []
+    return page(request, "search/similar.html", {"items": found}, block="similar")
+
+
+@signed_in
+@only("GET", "HEAD")
+def own(request: HttpRequest) -> HttpResponse:
+    """In the portal: what the person asked for themselves, as the portal shows it."""
+    typed, after = request.GET.get("q", ""), request.GET.get("after", "")
+    types = tuple(rtype.name for rtype in shelf if rtype.invitation is not None)
+    found = queries.search(
+        request.actor, typed, Narrowing(types=types, own=True), after=after, size=SIZE
+    )
+    context = {
+        "here": "requests",
+        "has_desk": shell.works_here(request.actor),
+        "title": _("Search my requests"),
+        "typed": typed,
+        "found": found,
+        "items": found.items,
+        "next": "?" + urlencode({"q": typed, "after": found.next}) if found.next else "",
+    }
+    return page(request, "search/own.html", context)
+
+
+def part_of(item: Item) -> str:
+    """Where the words are, in the reader's language; "" where the title shows it."""
+    if item.part == "field":
+        return say(fields.of(item.rtype)[item.name].label)
+    words = {"reply": _("Reply"), "note": _("Internal note"), "file": _("File")}
+    return words.get(item.part, "")
+
+
+def _facets(found: queries.Found, asked: dict[str, str]) -> list[dict[str, Any]]:
+    """Of each the commonest ten, with what is chosen marked, and the way to choose or to take it back."""
+    shown = []
+    for name in FACETS:
+        values = found.facets.get(name, [])
+        if values and (len(values) > 1 or asked[name]):
+            choices = [
+                {
+                    "label": value.label,
+                    "count": value.count,
+                    "is_chosen": asked[name] == value.value,
+                    "url": _url(asked, {name: "" if asked[name] == value.value else value.value}),
+                }
+                for value in values[:10]
+            ]
+            shown.append({"name": name, "choices": choices})
+    return shown
+
+
+def _url(asked: dict[str, str], changes: dict[str, str]) -> str:
+    """The same question with some of it changed, from its first page."""
+    told = {**asked, "after": "", **changes}
+    return "/search/?" + urlencode({name: value for name, value in told.items() if value})
+
+
+def _why_empty(found: queries.Found, asked: dict[str, str]) -> tuple[str, str]:
+    """A search that finds nothing says why."""
+    if found.items or found.exact:
+        return "", ""
+    if not asked["q"].strip():
+        return (
+            _("Search everything you may see"),
+            _("Records, what was said about them, names of files, people; or a number."),
+        )
+    if not found.question.words:
+        return _("This is too short"), _("Use a word of two letters or more.")
+    if not rebuilding.is_complete():
+        done, total = rebuilding.progress()
+        return (
+            _("Not everything is indexed yet"),
+            _("%(done)d of %(total)d records are. Numbers are found already.")
+            % {"done": done, "total": total},
+        )
+    if any(asked[name] for name in FACETS):
+        return _("Nothing here has these words"), _("Widen it: take a choice away.")
+    return (
+        _("Nothing has these words"),
+        _("All words must be in one record. What was written in the last seconds is found soon."),
+    )

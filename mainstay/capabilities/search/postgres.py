@@ -1,0 +1,63 @@
+"""The words of all records in PostgreSQL: a text search vector for each, with a weight for each part.
+
+Vectors and queries are written from the words `pure.text` cut and folded; no parser and no dictionary of the server
+has a say, so both databases know the same words and no extension is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.db import connection
+
+from mainstay.capabilities.search.asking import Whole
+from mainstay.capabilities.search.parts import PARTS
+
+# No foreign key: a row of words counts with its document alone, and tables that tests empty must not depend on it.
+CREATE = (
+    "create table search_words (id bigint primary key, words tsvector not null)",
+    "create index search_words_words on search_words using gin (words)",
+)
+DROP = ("drop table search_words",)
+ID = "w.id"
+# By code points whatever the database's own order is; Django's second index of a unique text serves it.
+BETWEEN = "text ~>=~ %s and text ~<~ %s"
+WEIGHTS = dict(zip(PARTS, "ABCD", strict=True))
+# A vector holds a megabyte; what stands in a record beyond so many different words is not found.
+MOST_WORDS = 12_000
+
+
+def put(documents: Mapping[int, Mapping[str, str]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "insert into search_words (id, words) values (%s, %s::tsvector)"
+            " on conflict (id) do update set words = excluded.words",
+            [(key, _vector(words)) for key, words in documents.items()],
+        )
+
+
+def _vector(words: Mapping[str, str]) -> str:
+    """Each word once, with the parts it stands in: `'vpn':1A,2B`."""
+    places: dict[str, list[str]] = {}
+    for n, part in enumerate(PARTS, 1):
+        for word in dict.fromkeys(words[part].split()):
+            places.setdefault(word, []).append(f"{n}{WEIGHTS[part]}")
+    kept = list(places.items())[:MOST_WORDS]
+    return " ".join(f"'{word}':{','.join(where)}" for word, where in kept)
+
+
+def matches(words: Sequence[Whole], parts: Sequence[str]) -> tuple[str, list[str]]:
+    """The condition on `search_words w` that holds where these parts have all the words.
+
+    It is written out: as a parameter PostgreSQL would plan for an average word, and none is. Words are letters and
+    digits, so nothing in them could end the text.
+    """
+    weights = "" if tuple(parts) == PARTS else ":" + "".join(WEIGHTS[part] for part in parts)
+    groups = (
+        " | ".join("(" + " & ".join(f"'{word}'{weights}" for word in way) + ")" for way in group)
+        for group in words
+    )
+    return f"w.words @@ $q${' & '.join(f'({g})' for g in groups)}$q$::tsquery", []
+
+
+holds = matches

@@ -1,0 +1,296 @@
+"""What a surface asks of search: hits in order, how many of which kind, suggestions, and what is like a title."""
+
+from __future__ import annotations
+
+import base64
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from math import log
+
+import orjson
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from mainstay.capabilities.search import asking, finding, rights, shown, terms, texts
+from mainstay.capabilities.search.asking import Question, Words
+from mainstay.capabilities.search.finding import Hit, Narrowing
+from mainstay.capabilities.search.shown import Item
+from mainstay.pure import text
+from mainstay.pure.numbers import SPELLING
+from mainstay.pure.rules import Actor
+from mainstay.records import queries
+from mainstay.records.errors import Invalid, Missing
+from mainstay.records.types import RecordType, shelf
+
+# Up to so many hits the best stand first; more would have to be read before the first could be shown.
+RANKED = 1_000
+# Up to so many are counted.
+COUNTED = 5_000
+BEST, NEWEST = "best", "newest"
+ORDERS = (BEST, NEWEST)
+SIMILAR, SIMILAR_READ, SIMILAR_WORDS = 5, 200, 8
+SUGGESTED = 8
+
+
+@dataclass(frozen=True)
+class Value:
+    """One choice of a facet."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of hits.
+
+    `exact` is the record whose very number was typed. `alike` are the words that were looked for because nothing had
+    those that were typed. `count` and `facets` are there where they were asked for; `is_exact` says that nothing is
+    left uncounted.
+    """
+
+    question: Question
+    items: list[Item] = field(default_factory=list)
+    exact: Item | None = None
+    order: str = NEWEST
+    next: str | None = None
+    alike: tuple[str, ...] = ()
+    count: int | None = None
+    is_exact: bool = True
+    facets: dict[str, list[Value]] = field(default_factory=dict)
+
+
+def search(
+    actor: Actor,
+    typed: str,
+    narrowing: Narrowing | None = None,
+    *,
+    order: str = BEST,
+    after: str = "",
+    size: int = 20,
+    counted: bool = False,
+) -> Found:
+    """Raises Invalid for an order or a cursor there is none of."""
+    narrowing = narrowing or Narrowing()
+    if order not in ORDERS:
+        raise Invalid({"order": [_("Order by one of %(orders)s.") % {"orders": ", ".join(ORDERS)}]})
+    place = _read_cursor(after) if after else None
+    question = asking.read(typed)
+    exact = None if place else _numbered(actor, question.typed, narrowing)
+    words, alike = question.words, dict[str, list[str]]()
+    if place and place.widened:
+        words, alike = _widened(question)
+    hits, is_whole = _read(actor, words, narrowing, order, place, size, counted=counted)
+    if not hits and not place and words and exact is None:
+        words, alike = _widened(question)
+        if alike:
+            hits, is_whole = _read(actor, words, narrowing, order, place, size, counted=counted)
+    applied = _applied(order, place, hits, is_whole=is_whole)
+    page, more = _page(actor, words, narrowing, hits, applied, place, size, counted=counted)
+    items = shown.items(actor, [hit.id for hit in page], words, as_caller=narrowing.own)
+    found = Found(
+        question,
+        items,
+        exact,
+        applied,
+        _cursor(applied, page, words, more=more, widened=bool(alike)),
+    )
+    if alike and page:
+        found = replace(found, alike=_met(alike, items))
+    if counted:
+        kept = hits[:COUNTED]
+        found = replace(found, count=len(kept), is_exact=len(hits) <= COUNTED, facets=_facets(kept))
+    return found
+
+
+def suggest(actor: Actor, typed: str, size: int = SUGGESTED) -> list[Item]:
+    """A few records while one types: the very number first, then titles with the words, the newest first."""
+    question = asking.read(typed)
+    exact = _numbered(actor, question.typed, Narrowing())
+    hits = finding.hits(actor, question.words, Narrowing(), SIMILAR_READ)
+    hits.sort(key=lambda hit: -_in_title(hit, question.words))
+    keys = [hit.id for hit in hits if exact is None or hit.id != exact.id][:size]
+    return ([exact] if exact else []) + shown.items(actor, keys, question.words)
+
+
+def similar(actor: Actor, rtype: RecordType, title: str, *, own: bool = False) -> list[Item]:
+    """Records of a type that share the rarest words of a title; `own`: only those the actor asked for.
+
+    How rare a word is, is counted among what the actor sees: nobody learns from it what else there is.
+    """
+    if rtype not in rights.types_for(actor):
+        return []
+    weights, known = Counter[int](), list[str]()
+    for word in dict.fromkeys(text.words(title[: asking.LONGEST])):
+        if len(word) >= terms.SHORTEST and len(known) < SIMILAR_WORDS:
+            known.append(word)
+    narrowing = Narrowing(types=(rtype.name,))
+    for word in known:
+        hits = finding.hits(actor, asking.exactly(word), narrowing, SIMILAR_READ)
+        rarity = log(1 + SIMILAR_READ / len(hits)) if hits else 0
+        for hit in hits:
+            weights[hit.id] += rarity  # type: ignore[assignment]
+    best = sorted(weights, key=lambda key: (-weights[key], -key))
+    if own:
+        best = shown.asked_by(actor, best)
+    words = tuple(chain.from_iterable(asking.exactly(word) for word in known))
+    return shown.items(actor, best[:SIMILAR], words)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a page ended: in which order, at which record, with how many words in its title."""
+
+    order: str
+    id: int
+    score: int
+    widened: bool
+
+
+def _read(
+    actor: Actor,
+    words: Words,
+    narrowing: Narrowing,
+    order: str,
+    place: _Place | None,
+    size: int,
+    *,
+    counted: bool,
+) -> tuple[list[Hit], bool]:
+    """As many hits as the order and the counts need, and whether these are all there are."""
+    if counted:
+        limit, before = COUNTED + 1, None
+    elif order == BEST and (place is None or place.order == BEST):
+        limit, before = RANKED + 1, None
+    else:
+        limit, before = size + 1, place.id if place else None
+    hits = finding.hits(actor, words, narrowing, limit, before)
+    return hits, len(hits) < limit
+
+
+def _applied(order: str, place: _Place | None, hits: list[Hit], *, is_whole: bool) -> str:
+    if place is not None:
+        return place.order
+    return BEST if order == BEST and is_whole and len(hits) <= RANKED else NEWEST
+
+
+def _page(
+    actor: Actor,
+    words: Words,
+    narrowing: Narrowing,
+    hits: list[Hit],
+    order: str,
+    place: _Place | None,
+    size: int,
+    *,
+    counted: bool,
+) -> tuple[list[Hit], bool]:
+    if order == BEST:
+        scored = sorted(
+            ((-_in_title(hit, words), -hit.id, hit) for hit in hits[:RANKED]), key=lambda s: s[:2]
+        )
+        if place:
+            scored = [s for s in scored if s[:2] > (-place.score, -place.id)]
+        page = [hit for *_, hit in scored]
+    elif place and counted:
+        page = finding.hits(actor, words, narrowing, size + 1, place.id)
+    else:
+        page = hits
+    return page[:size], len(page) > size
+
+
+def _in_title(hit: Hit, words: Words) -> int:
+    """How many of the wishes a title meets by itself."""
+    there = shown.words_of_title(hit.title)
+    return sum(shown.meets(group, there) for group in words)
+
+
+def _cursor(
+    order: str, page: Sequence[Hit], words: Words, *, more: bool, widened: bool
+) -> str | None:
+    if not more:
+        return None
+    last = page[-1]
+    told = [order, last.id, _in_title(last, words), widened]
+    return base64.urlsafe_b64encode(orjson.dumps(told)).decode().rstrip("=")
+
+
+def _read_cursor(given: str) -> _Place:
+    try:
+        order, key, score, widened = orjson.loads(
+            base64.urlsafe_b64decode(given + "=" * (-len(given) % 4))
+        )
+        fits = order in ORDERS and all(type(n) is int and 0 <= n < 2**63 for n in (key, score))
+    except (ValueError, TypeError):
+        fits = False
+    if not fits or type(widened) is not bool:
+        raise Invalid({"after": [_("This is no cursor for this list; start again without it.")]})
+    return _Place(order, key, score, widened)
+
+
+def _numbered(actor: Actor, typed: str, narrowing: Narrowing) -> Item | None:
+    """The record whose number this is, in whatever spelling, or whose name in another system."""
+    is_one_word = bool(typed) and not typed.split()[1:] and any(c.isdigit() for c in typed)
+    if narrowing != Narrowing() or not (SPELLING.fullmatch(typed) or is_one_word):
+        return None
+    try:
+        rtype, row = queries.find(actor, typed)
+    except Missing:
+        return None
+    if rtype not in rights.types_for(actor):
+        return None
+    return next(iter(shown.items(actor, [row.facts.id], ())), None)
+
+
+def _widened(question: Question) -> tuple[Words, dict[str, list[str]]]:
+    """The question with other spellings for each of its words; no others where none is known."""
+    alike = {word: found for word in question.plain if (found := terms.alike(word))}
+    return (asking.either(question, alike) if alike else question.words), alike
+
+
+def _met(alike: dict[str, list[str]], items: Sequence[Item]) -> tuple[str, ...]:
+    """Of the other spellings those the asker reads in what they found."""
+    read = {w for item in items for w in text.words(f"{item.title} {item.excerpt}")}
+    return tuple(dict.fromkeys(w for several in alike.values() for w in several if w in read))
+
+
+def _facets(hits: Sequence[Hit]) -> dict[str, list[Value]]:
+    types = Counter(hit.type for hit in hits)
+    states, teams, services = Counter[str](), Counter[int](), Counter[int]()
+    labels: dict[str, str] = {}
+    for (name, state), count in Counter((hit.type, hit.state) for hit in hits).most_common():
+        rtype = shelf.type(name)
+        if not finding.is_private(rtype, "state"):
+            states[state] += count
+            labels.setdefault(state, str(rtype.lifecycle.state(state).label))
+    for (name, team, service), count in Counter(
+        (hit.type, hit.team_id, hit.service_id) for hit in hits
+    ).items():
+        if team is not None and not finding.is_private(shelf.type(name), "team"):
+            teams[team] += count
+        if service is not None:
+            services[service] += count
+    titles = _titles([*teams, *services])
+    return {
+        "type": [
+            Value(name, str(shelf.type(name).label_plural), n) for name, n in types.most_common()
+        ],
+        "state": [Value(state, labels[state], n) for state, n in states.most_common()],
+        "team": [Value(*titles[key], n) for key, n in teams.most_common()],
+        "service": [Value(*titles[key], n) for key, n in services.most_common()],
+    }
+
+
+def _titles(ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Numbers and titles of what the hits themselves show."""
+    if not ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select id, number, title from records_record where id in ({texts.marks(ids)})",
+            list(ids),
+        )
+        return {key: (number, title) for key, number, title in cursor.fetchall()}

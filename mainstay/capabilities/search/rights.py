@@ -1,0 +1,156 @@
+"""Which parts of which records an actor reads, as SQL made from the very rules lists are made from.
+
+Nothing of it is in the index: who gains or loses a right finds more or less with the next question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import product
+
+from mainstay.capabilities.search import texts
+from mainstay.capabilities.search.parts import GUARDED, INTERNAL, OPEN, PARTS
+from mainstay.pure.rules import Actor, Rule
+from mainstay.records import access
+from mainstay.records.access import Branch
+from mainstay.records.types import RecordType, shelf
+
+# Conditions by which somebody's own records are found faster than by their words.
+OWN = tuple(f"r.{column} = %s" for column in ("id", "requester_id", "assignee_id"))
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Some parts, and the SQL over `r` for the records on which they may be read.
+
+    `is_own` says that these are few: the actor's own.
+    """
+
+    parts: tuple[str, ...]
+    sql: str
+    params: tuple[object, ...]
+    is_own: bool = False
+
+
+def types_for(actor: Actor) -> tuple[RecordType, ...]:
+    """The types this actor could see some record of, by this token."""
+    return tuple(
+        rtype
+        for rtype in shelf
+        if actor.reaches("read", rtype.plural) and access.may_ever(rtype.access.see, actor)
+    )
+
+
+def reaches(actor: Actor, types: Iterable[RecordType]) -> list[Reach]:
+    """The most that may be read first: a record found there is not looked for with less."""
+    levels: dict[tuple[tuple[str, ...], bool], dict[frozenset[Branch], list[RecordType]]] = {}
+    for rtype in types:
+        for parts, ways in _levels(rtype, actor):
+            for is_own in (False, True):
+                some = frozenset(way for way in ways if _is_own(way) is is_own)
+                if some:
+                    levels.setdefault((parts, is_own), {}).setdefault(some, []).append(rtype)
+    ordered = sorted(levels.items(), key=lambda item: -len(item[0][0]))
+    return [_reach(parts, alike, is_own=is_own) for (parts, is_own), alike in ordered]
+
+
+def asked_for(actor: Actor, several: Iterable[Reach]) -> list[Reach]:
+    """Of these what the actor is the caller of, as its caller reads it."""
+    if actor.id is None:
+        return []
+    return [
+        Reach(
+            OPEN, f"({reach.sql} and r.requester_id = %s)", (*reach.params, actor.id), is_own=True
+        )
+        for reach in several
+    ]
+
+
+def _is_own(way: Branch) -> bool:
+    return any(part in OWN for part in way.sql.split(" and "))
+
+
+def _reach(
+    parts: tuple[str, ...], alike: dict[frozenset[Branch], list[RecordType]], *, is_own: bool
+) -> Reach:
+    conditions, params = [], list[object]()
+    for ways, types in alike.items():
+        ordered = sorted(ways, key=lambda way: way.sql)
+        either = " or ".join(f"({way.sql})" for way in ordered)
+        conditions.append(f"(r.type in ({texts.marks(types)}) and ({either}))")
+        params += [rtype.name for rtype in types]
+        params += [param for way in ordered for param in way.params]
+    return Reach(parts, "(" + " or ".join(conditions) + ")", tuple(params), is_own)
+
+
+def _levels(rtype: RecordType, actor: Actor) -> list[tuple[tuple[str, ...], frozenset[Branch]]]:
+    """Each set of parts with the ways to it; ways that lead to more parts are left out of those to fewer."""
+    see = _ways(rtype, actor, rtype.access.see)
+    inside = _ways(rtype, actor, access.insiders(rtype))
+    private = _all_of([_ways(rtype, actor, rtype.private[name]) for name in texts.guarded(rtype)])
+    found: list[tuple[tuple[str, ...], frozenset[Branch]]] = []
+    for parts, needed in (
+        (PARTS, (see, inside, private)),
+        ((*OPEN, GUARDED), (see, private)),
+        ((*OPEN, INTERNAL), (see, inside)),
+        (OPEN, (see,)),
+    ):
+        ways = _all_of(list(needed))
+        known = frozenset(w for more, of_it in found if set(parts) < set(more) for w in of_it)
+        if fresh := ways - known:
+            found.append((parts, fresh))
+    return found
+
+
+def _ways(rtype: RecordType, actor: Actor, rule: Rule) -> frozenset[Branch]:
+    return frozenset(access.branches(rtype, rule, actor))
+
+
+def _all_of(several: list[frozenset[Branch]]) -> frozenset[Branch]:
+    """The ways in which all of these are allowed at once."""
+    several = [ways for ways in several if ways != {Branch("true")}]
+    if not several:
+        return frozenset({Branch("true")})
+    if any(not ways for ways in several):
+        return frozenset()
+    joined = set()
+    for ways in product(*dict.fromkeys(several)):
+        parts = {_conjuncts(way) for way in ways}
+        joined.add(_conjunction(parts))
+    return _without_narrower(joined)
+
+
+def _conjuncts(way: Branch) -> tuple[Branch, ...]:
+    """A branch as its single conditions, each with its own parameters."""
+    params = iter(way.params)
+    return tuple(
+        Branch(part, tuple(next(params) for _ in range(part.count("%s"))))
+        for part in way.sql.split(" and ")
+    )
+
+
+def _conjunction(several: Iterable[tuple[Branch, ...]]) -> Branch:
+    single = sorted(
+        {part for parts in several for part in parts if part.sql != "true"},
+        key=lambda part: (part.sql, part.params),
+    )
+    return Branch(
+        " and ".join(part.sql for part in single) or "true",
+        tuple(param for part in single for param in part.params),
+    )
+
+
+def _without_narrower(ways: set[Branch]) -> frozenset[Branch]:
+    """A way whose conditions are all among another's makes that other one needless."""
+    conditions = {way: frozenset(_conjuncts(way)) for way in ways}
+    return frozenset(
+        way
+        for way in ways
+        if way.sql == "true"
+        or not any(
+            other.sql == "true" or conditions[other] < conditions[way]
+            for other in ways
+            if other is not way
+        )
+    )

@@ -1,0 +1,83 @@
+"""All words there are: what an unfinished one may become, and what a misspelt one may have been meant to be.
+
+They are everybody's words together and shown to nobody: they are looked for, and only what the asker finds by them is
+told. Both databases compare by the same two small tables, so neither needs an extension.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from django.db import connection
+
+from mainstay.capabilities.search import texts
+from mainstay.capabilities.search.engines import engine
+from mainstay.capabilities.search.models import Gram, Term
+from mainstay.pure.text import distance, grams
+
+SHORTEST = 4
+# A word of up to so many letters may be one mistake off, a longer one two.
+ONE_MISTAKE = 6
+MOST_COMPARED = 60
+MOST_ALIKE = 5
+# An unfinished word stands for so many, the shortest first.
+MOST_COMPLETED = 64
+AFTER_ALL_LETTERS = chr(0x10FFFF)
+AT_ONCE = 400
+
+
+def learn(words: Collection[str], named: Collection[str]) -> None:
+    """Keeps those that are new. Only letters are misspelt; another number is another thing."""
+    spelt = {word for word in named if len(word) >= SHORTEST and word.isalpha()}
+    for some in _cut(sorted(words)):
+        known = dict(Term.objects.filter(text__in=some).values_list("text", "is_named"))
+        new = [Term(text=word) for word in some if word not in known]
+        if new:
+            Term.objects.bulk_create(new, ignore_conflicts=True)
+        _name([word for word in some if word in spelt and not known.get(word)])
+
+
+def _name(words: Sequence[str]) -> None:
+    if not words:
+        return
+    found = Term.objects.filter(text__in=words).order_by("text").values_list("id", "text")
+    rows = [Gram(term_id=key, letters=g) for key, word in found for g in sorted(grams(word))]
+    Gram.objects.bulk_create(rows, ignore_conflicts=True)
+    Term.objects.filter(text__in=words).update(is_named=True)
+
+
+def _cut(words: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (words[n : n + AT_ONCE] for n in range(0, len(words), AT_ONCE))
+
+
+def beginning(start: str) -> list[str]:
+    """The words that begin so."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select text from search_term where {engine().BETWEEN}"
+            f" order by length(text), text limit {MOST_COMPLETED}",
+            [start, start + AFTER_ALL_LETTERS],
+        )
+        return [text for (text,) in cursor.fetchall()]
+
+
+def alike(word: str) -> list[str]:
+    """Known words a slip of the finger away, the nearest first."""
+    if len(word) < SHORTEST or not word.isalpha():
+        return []
+    most = 1 if len(word) <= ONE_MISTAKE else 2
+    found = [(distance(word, other, most), other) for other in _sharing(word, most)]
+    return [other for far, other in sorted(found) if 0 < far <= most][:MOST_ALIKE]
+
+
+def _sharing(word: str, most: int) -> Iterable[str]:
+    """Each mistake spoils at most four of the grams; whoever shares none of the rest is another word."""
+    wanted = sorted(grams(word))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select t.text from (select g.term_id, count(*) as shared from search_gram g"
+            f" where g.letters in ({texts.marks(wanted)}) group by g.term_id having count(*) >= %s"
+            " order by count(*) desc limit %s) found join search_term t on t.id = found.term_id",
+            [*wanted, max(1, len(wanted) - 4 * most), MOST_COMPARED],
+        )
+        return [text for (text,) in cursor.fetchall()]

@@ -1,0 +1,120 @@
+"""Problems behind the demonstration's incidents, in every state: who found what, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from mainstay.capabilities.conversation.commands import say
+from mainstay.config.demo import texts
+from mainstay.config.demo.desk import Desk
+from mainstay.config.demo.house import Person
+from mainstay.config.demo.plots import Plot
+from mainstay.practices.problems.commands import CAUSED_BY, communicate, duplicate
+from mainstay.pure.rules import SYSTEM
+from mainstay.records import clock, commands, delivery, queries, where
+from mainstay.records.types import Message, shelf
+
+Step = Mapping[str, Any]
+
+
+class Analysis:
+    """What people do with problems, each as one command by the person who does it."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.house = desk.house
+        self.problem, self.incident = shelf.type("problem"), shelf.type("incident")
+        self.numbers: dict[str, str] = {}
+
+    def person(self, name: str) -> Person:
+        """By name, or one of the eight by login."""
+        return self.house.people.get(name) or self.house.persona(name)
+
+    def found(self, told: Mapping[str, Any]) -> str:
+        impact, urgency = told.get("level", (3, 3))
+        data = {
+            "title": told["title"],
+            "body": told["body"],
+            "service": self.house.services[told["service"]],
+            "item": self.house.items[told["item"]],
+            "impact": impact,
+            "urgency": urgency,
+            "is_major": told.get("major", False),
+        }
+        by = self.house.by(self.person(told["who"]))
+        self.numbers[told["title"]] = number = commands.create(self.problem, data, by).number
+        return str(number)
+
+    def move(self, number: str, step: Step) -> None:
+        given = dict(step.get("given", {}))
+        if "owner" in step:
+            given["risk_owner"] = self.person(step["owner"]).number
+        if "days" in step:
+            given["risk_until"] = (clock.now() + timedelta(days=step["days"])).date().isoformat()
+        message = Message("internal", step["text"]) if "text" in step else None
+        by = self.house.by(self.person(step["who"]))
+        commands.move(self.problem, number, step["move"], given, by, message=message)
+
+    def change(self, number: str, step: Step) -> None:
+        by = self.house.by(self.person(step["who"]))
+        commands.change(self.problem, number, step["given"], by, reason=step.get("reason", ""))
+
+    def note(self, number: str, step: Step) -> None:
+        by = self.house.by(self.person(step["who"]))
+        say(self.problem, number, Message("internal", step["text"]), by)
+
+    def link(self, number: str, step: Step) -> None:
+        """The incidents about an item so far, in the order they were reported."""
+        by = self.house.by(self.person(step["who"]))
+        item = self.house.items[step["item"]]
+        asked = f'item == "{item}"' + (f" && {step['only']}" if "only" in step else "")
+        condition = where.parse(self.incident, by.actor, asked)
+        rows = queries.page(self.incident, by.actor, where=condition, order="created_at", size=200)
+        for row in rows.items[: step.get("most", 200)]:
+            if not queries.linked(
+                self.problem, SYSTEM, self.id_of(row["number"]), CAUSED_BY, towards="target"
+            ):
+                commands.link(self.incident, row["number"], CAUSED_BY, number, by)
+
+    def id_of(self, incident: str) -> int:
+        return queries.one(self.incident, SYSTEM, incident, names=()).facts.id
+
+    def communicate(self, number: str, step: Step) -> None:
+        communicate(number, step["about"], step["text"], self.house.by(self.person(step["who"])))
+
+    def duplicate(self, number: str, step: Step) -> None:
+        duplicate(number, self.numbers[step["of"]], self.house.by(self.person(step["who"])))
+
+
+ACTS: Mapping[str, Callable[[Analysis, str, Step], None]] = {
+    "move": Analysis.move,
+    "change": Analysis.change,
+    "note": Analysis.note,
+    "link": Analysis.link,
+    "communicate": Analysis.communicate,
+    "duplicate": Analysis.duplicate,
+}
+
+
+def problems(desk: Desk, now: datetime) -> list[tuple[datetime, Plot]]:
+    """When each is found, and what happens then."""
+    analysis = Analysis(desk)
+    return [
+        (now - texts.span(told["ago"]), _played(analysis, told, now))
+        for told in texts.read("problems.toml")["problem"]
+    ]
+
+
+def _played(analysis: Analysis, told: Mapping[str, Any], now: datetime) -> Plot:
+    number = analysis.found(told)
+    _settle()
+    for step in told.get("steps", ()):
+        yield now - texts.span(step["ago"])
+        ACTS[step["do"]](analysis, number, step)
+        _settle()
+
+
+def _settle() -> None:
+    while delivery.deliver("demo"):
+        pass

@@ -1,0 +1,112 @@
+"""What a request leaves in the audit beside the events of records: refusals, and looks at restricted records."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import OrderedDict
+from typing import Any
+
+from django.db import OperationalError
+from django.http import HttpRequest
+
+from mainstay.directory.signin import throttle
+from mainstay.pure.rules import Actor, By
+from mainstay.records import clock
+from mainstay.records.audit import entries
+from mainstay.records.errors import Denied, Missing
+from mainstay.records.rows import Row
+from mainstay.records.values import UNSTORABLE
+
+log = logging.getLogger("mainstay.audit")
+
+DENIED, MISSING, SCOPE = "refused.denied", "refused.missing", "refused.scope"
+LOOK, FILE = "look.record", "look.file"
+LONGEST_PATH = 200
+
+
+def refused(request: HttpRequest, by: By, error: Exception) -> None:
+    """What somebody may not do or may not see, after the transaction that was refused.
+
+    An address where nothing is leaves the same trace as one where something is hidden: otherwise the time an answer
+    takes would tell them apart. What a form held is not kept.
+    """
+    if isinstance(error, Denied):
+        _refusal(request, by, DENIED, error.record, said=str(error))
+    elif isinstance(error, Missing):
+        _refusal(request, by, MISSING, error.hidden)
+
+
+def out_of_scope(request: HttpRequest, by: By, wanted: str) -> None:
+    """A token asked for what it does not reach."""
+    _refusal(request, by, SCOPE, None, said=wanted)
+
+
+def _refusal(request: HttpRequest, by: By, kind: str, record: int | None, said: str = "") -> None:
+    path = UNSTORABLE.sub("", request.path)[:LONGEST_PATH]
+    facts = {"method": request.method or "", "path": path} | ({"said": said[:200]} if said else {})
+    try:
+        entries.note_once_a_minute(
+            kind,
+            by,
+            f"{request.method} {path}",
+            record=record,
+            address=throttle.address_of(request),
+            facts=facts,
+        )
+    except OperationalError as error:
+        # It stays refused; and a database that is busy says so where somebody looks.
+        log.warning("a refusal could not be kept: %s", error)
+
+
+def looked(request: HttpRequest, by: By, row: Row, file: str = "") -> None:
+    """Somebody opened a record that is behind the wall of a restricted team, or a file of one.
+
+    Any other record costs nothing; of the same one, once a minute is kept.
+    """
+    if request.method not in ("GET", "HEAD") or not is_behind_a_wall(by.actor, row):
+        return
+    if _looks.is_new((by.actor.id, row.facts.id, file)):
+        facts = {"file": file} if file else {}
+        entries.note(
+            FILE if file else LOOK,
+            by,
+            record=row.facts.id,
+            address=throttle.address_of(request),
+            facts=facts,
+        )
+
+
+def is_behind_a_wall(actor: Actor, row: Row) -> bool:
+    team = row.facts.team_id
+    return team is not None and (team in actor.walled_teams or team in actor.hidden_teams)
+
+
+class _Looks:
+    """What this process has kept in this minute; so long that no reload is a row of its own."""
+
+    MOST = 10_000
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[Any, int] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def is_new(self, key: Any) -> bool:
+        minute = int(clock.now().timestamp()) // entries.MINUTE_S
+        with self._lock:
+            if self._known.get(key) == minute:
+                return False
+            self._known[key] = minute
+            self._known.move_to_end(key)
+            if len(self._known) > self.MOST:
+                self._known.popitem(last=False)
+        return True
+
+    def forget(self) -> None:
+        """Starts anew: each test does."""
+        with self._lock:
+            self._known.clear()
+
+
+_looks = _Looks()
+forget_looks = _looks.forget

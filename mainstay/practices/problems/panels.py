@@ -1,0 +1,61 @@
+"""What stands beside a problem and beside an incident: each other."""
+
+from math import isinf
+from typing import Any
+
+from mainstay.practices.problems import proof
+from mainstay.practices.problems.commands import CAUSED_BY
+from mainstay.practices.problems.record import problem
+from mainstay.pure.rules import Actor
+from mainstay.records import access, queries
+from mainstay.records.rows import Row
+from mainstay.records.types import RecordType, shelf
+from mainstay.surfaces.web import panels, ui
+
+SHOWN = 20
+ABOUT_A_CAUSE = ("workaround", "is_known_error")
+ABOUT_AN_INCIDENT = ("priority", "is_open", "waiting_for")
+
+
+def incidents(actor: Actor, row: Row) -> list[dict[str, Any]]:
+    """The incidents it causes, as far as this actor sees them."""
+    return queries.linked(
+        shelf.type("incident"), actor, row.facts.id, CAUSED_BY, names=ABOUT_AN_INCIDENT, python=True
+    )
+
+
+def of_problem(rtype: RecordType, actor: Actor, row: Row) -> dict[str, Any]:
+    found = incidents(actor, row)
+    return {
+        "incidents": [_with_status(shelf.type("incident"), each) for each in found[:SHOWN]],
+        "count": len(found),
+        "open": sum(each["is_open"] for each in found),
+        "waiting": sum(each["waiting_for"] == "problem" for each in found),
+        "tells": [name for name in ("workaround", "fix") if row[name]],
+        "may_change": queries.may(rtype, actor, "change", row),
+        "is_open": row["is_open"],
+        "proof": proof.of(row, found),
+        "isinf": isinf,
+    }
+
+
+def of_incident(rtype: RecordType, actor: Actor, row: Row) -> dict[str, Any]:
+    """Its causes with what helps until they are gone, for those who work on it."""
+    if not access.is_insider(rtype, actor, row.facts):
+        return {}
+    found = queries.linked(
+        problem, actor, row.facts.id, CAUSED_BY, names=ABOUT_A_CAUSE, towards="target"
+    )
+    may_create = access.may_ever(problem.access.create, actor)
+    return {
+        "problems": [_with_status(problem, each) for each in found],
+        "may_create": may_create and queries.may(rtype, actor, "change", row),
+    }
+
+
+def _with_status(rtype: RecordType, row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"status": ui.status(row["kind"], rtype.lifecycle.state(row["state"]).label)}
+
+
+panels.add("problem", "problems/incidents.html", of_problem, links=(CAUSED_BY,))
+panels.add("incident", "problems/causes.html", of_incident)

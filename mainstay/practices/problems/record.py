@@ -1,0 +1,204 @@
+"""The problem as a record type, and the pure functions its declaration names."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from mainstay.capabilities.assignment.choices import (
+    SUPPLIES,
+    assignee_can_work_on_it,
+    forget_old_reason,
+    leave_with_the_team,
+)
+from mainstay.capabilities.assignment.declare import Assignment
+from mainstay.capabilities.conversation.declare import Conversation
+from mainstay.capabilities.files.declare import Files
+from mainstay.capabilities.priority.choices import lowering_needs_a_reason, set_priority
+from mainstay.practices.problems.codes import RESOLUTION_EXPORTS
+from mainstay.practices.problems.lifecycle import CONFIRMED, lifecycle
+from mainstay.practices.problems.models import Problem
+from mainstay.practices.problems.routes import OverRest
+from mainstay.pure.rules import Access, Role
+from mainstay.records.types import LinkKind, RecordType, Step, View, register
+
+# How it ended, by the move that ended it.
+ENDED_BY = {
+    "resolve": "fix_applied",
+    "accept_risk": "risk_accepted",
+    "duplicate": "duplicate",
+    "cancel": "cancelled",
+}
+
+
+def keep_times(step: Step) -> None:
+    """When it was resolved, closed and reopened, and how it ended, by the moves that did it."""
+    if not step.changed("state"):
+        return
+    record = step.record
+    record.resolution_code = ENDED_BY.get(step.verb, record.resolution_code)
+    if record.state == "resolved":
+        record.resolved_at, record.resolved_by_id = step.at, step.actor.id
+    elif record.state in ("closed", "cancelled"):
+        record.closed_at = step.at
+    elif step.before["state"] in ("resolved", "closed"):
+        record.reopened_at, record.reopen_count = step.at, record.reopen_count + 1
+        record.resolved_at = record.resolved_by_id = record.closed_at = None
+        if record.resolution_code == "fix_applied":
+            # What did not hold is in the history; the next fix is to be told anew.
+            record.fix = ""
+        record.resolution_code = ""
+
+
+def time_the_verification(step: Step) -> None:
+    """How long an incident that is reported and linked counts as a recurrence, counted from the resolution."""
+    record = step.record
+    if record.resolved_at is None:
+        record.verified_until = None
+    elif step.changed("resolved_at") or step.changed("verification_days"):
+        record.verified_until = record.resolved_at + timedelta(days=record.verification_days)
+
+
+def forget_the_risk(step: Step) -> None:
+    """Whose risk it is, until when and why, is a fact only for as long as it is accepted."""
+    record = step.record
+    if record.resolution_code != "risk_accepted":
+        record.risk_owner_id = record.risk_until = None
+        record.risk_reason = ""
+
+
+def date_the_known_error(step: Step) -> None:
+    """Since when it is known; what was cancelled or is another problem's is known as no error of its own."""
+    record = step.record
+    if record.resolution_code in ("cancelled", "duplicate"):
+        record.is_known_error = False
+    if step.changed("is_known_error"):
+        record.known_error_at = step.at if record.is_known_error else None
+
+
+def known_error_has_cause_and_workaround(step: Step) -> Mapping[str, str]:
+    record = step.record
+    if not record.is_known_error:
+        return {}
+    if record.state not in CONFIRMED:
+        return {"is_known_error": _("Confirm the problem first: its cause is looked for then.")}
+    return {
+        name: _("A known error has this; else take back that it is one.")
+        for name in ("cause", "workaround")
+        if not getattr(record, name).strip()
+    }
+
+
+def accepting_ends(step: Step) -> Mapping[str, str]:
+    day = step.record.risk_until
+    if step.changed("risk_until") and day is not None and day <= step.at.date():
+        return {"risk_until": _("Choose a day that is to come: the risk is looked at anew then.")}
+    return {}
+
+
+def taking_it_back_needs_a_reason(step: Step) -> Mapping[str, str]:
+    is_taken_back = "is_known_error" in step.given and step.changed("is_known_error")
+    if is_taken_back and not step.record.is_known_error and not step.reason.strip():
+        return {"reason": _("Say why it is no known error; it is kept in the history.")}
+    return {}
+
+
+problem = register(
+    RecordType(
+        name="problem",
+        plural="problems",
+        prefix="PRB",
+        model=Problem,
+        label=_("Problem"),
+        label_plural=_("Problems"),
+        area="respond",
+        icon="bug",
+        lifecycle=lifecycle,
+        access=Access(
+            see=Role("agent", "auditor") | SUPPLIES,
+            create=Role("agent"),
+            change=Role("agent"),
+            note=Role("agent") | SUPPLIES,
+            remove=Role("administrator"),
+            moves={
+                **dict.fromkeys(("assess", "confirm", "fix", "resolve"), Role("agent") | SUPPLIES),
+                # The end of the verification closes it by itself; before that somebody answers for it.
+                "close": Role("team-lead"),
+            },
+        ),
+        form=(
+            "title",
+            "body",
+            "reporter",
+            "impact",
+            "urgency",
+            "service",
+            "item",
+            "is_major",
+            "cause",
+            "workaround",
+            "is_known_error",
+            "fix",
+            "team",
+            "assignee",
+        ),
+        columns=(
+            "number",
+            "title",
+            "state",
+            "priority",
+            "service",
+            "is_known_error",
+            "team",
+            "assignee",
+            "updated_at",
+        ),
+        # Whoever wrote it down; nobody sees a problem by that alone.
+        names={"requester": "reporter"},
+        omits=("waiting_for", "due_at"),
+        codes={"resolution_code": {code: sent for code, (_l, sent) in RESOLUTION_EXPORTS.items()}},
+        orders=("-created_at", "created_at", "-updated_at", "updated_at", "priority"),
+        private={"assigned_because": Role("agent", "auditor")},
+        derive=(
+            set_priority,
+            keep_times,
+            time_the_verification,
+            forget_the_risk,
+            date_the_known_error,
+            leave_with_the_team,
+            forget_old_reason,
+        ),
+        guards=(
+            lowering_needs_a_reason,
+            known_error_has_cause_and_workaround,
+            taking_it_back_needs_a_reason,
+            accepting_ends,
+            assignee_can_work_on_it,
+        ),
+        links={
+            "relates": LinkKind(_("Relates to"), _("Relates to"), ("problem",)),
+            "duplicates": LinkKind(_("Duplicate of"), _("Has the duplicate"), ("problem",)),
+            "affects": LinkKind(_("Affects"), _("Affected by"), ("item", "service")),
+        },
+        views=(
+            View("open", _("All open"), "is_open"),
+            View("mine", _("Mine"), "is_open && assignee == me"),
+            View("teams", _("My teams"), "is_open && team in my_teams"),
+            View("unassigned", _("Unassigned"), "is_open && assignee == null"),
+            View(
+                "known_errors",
+                _("Known errors"),
+                'is_known_error && (is_open || resolution_code == "risk_accepted")',
+            ),
+            View("verifying", _("In verification"), 'state == "resolved"', "-updated_at"),
+            View("accepted", _("Accepted risks"), 'resolution_code == "risk_accepted"'),
+            View("all", _("All"), ""),
+        ),
+        capabilities=(Conversation, Files, Assignment, OverRest),
+        notes=("communicate_workaround", "communicate_fix", "duplicate"),
+        told={
+            "communicate_workaround": _("told the workaround to the callers"),
+            "communicate_fix": _("told the fix to the callers"),
+        },
+    )
+)

@@ -1,0 +1,90 @@
+"""Triggers by which the database itself refuses to change or delete what the audit rests on.
+
+They are set after every migration: SQLite makes a table anew to alter it, and its triggers go with the old one.
+Blanking is the one change let through: the words of an `EventText`, the address of an entry, each with its salt.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.db import connection
+
+WORDS: Final = "the audit only grows"
+# The table, and the columns that may be emptied ("" for text; a flag is set along with them).
+GUARDED: Final[dict[str, tuple[str, ...]]] = {
+    "records_event": (),
+    "records_eventtext": ("old", "new", "salt"),
+    "audit_entry": ("address", "salt"),
+    "audit_seal": (),
+}
+FLAGS: Final = {"records_eventtext": ("is_redacted",)}
+FUNCTION: Final = f"""
+create or replace function mainstay_only_grows() returns trigger language plpgsql as $$
+begin raise exception '{WORDS}: % on %', tg_op, tg_table_name; end $$
+"""
+
+
+def prepare(**_: Any) -> None:
+    """After each migration."""
+    with connection.cursor() as cursor:
+        for statement in _statements():
+            cursor.execute(statement)
+
+
+def missing() -> list[str]:
+    """Which of the triggers are not there."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select name from sqlite_master where type = 'trigger'"
+            if connection.vendor == "sqlite"
+            else "select tgname from pg_trigger where not tgisinternal and tgenabled <> 'D'"
+        )
+        there = {row[0] for row in cursor.fetchall()}
+    return [name for name in names() if name not in there]
+
+
+def names() -> list[str]:
+    kinds = ("update", "delete") + (("truncate",) if connection.vendor != "sqlite" else ())
+    return [f"{table}_no_{kind}" for table in GUARDED for kind in kinds]
+
+
+def _statements() -> list[str]:
+    if connection.vendor == "sqlite":
+        refuse = f"begin select raise(abort, '{WORDS}'); end"
+        return [
+            f"create trigger if not exists {table}_no_{kind} before {kind} on {table}{when} {refuse}"
+            for table in GUARDED
+            for kind, when in (("update", _unless_blanked(table)), ("delete", ""))
+        ]
+    refuse = "execute function mainstay_only_grows()"
+    return [
+        FUNCTION,
+        *(
+            f"create or replace trigger {table}_no_{kind} before {kind} on {table} for each {what}{when} {refuse}"
+            for table in GUARDED
+            for kind, what, when in (
+                ("update", "row", _unless_blanked(table)),
+                ("delete", "row", ""),
+                ("truncate", "statement", ""),
+            )
+        ),
+    ]
+
+
+def _unless_blanked(table: str) -> str:
+    """The condition under which an update is refused."""
+    emptied, flags = GUARDED[table], FLAGS.get(table, ())
+    if not emptied:
+        return ""
+    same = "is" if connection.vendor == "sqlite" else "is not distinct from"
+    others = [c for c in _columns(table) if c not in (*emptied, *flags)]
+    kept = [f'new."{c}" {same} old."{c}"' for c in others]
+    blank = [f"new.\"{c}\" = ''" for c in emptied] + [f'new."{c}"' for c in flags]
+    return f" when (not ({' and '.join(kept + blank)}))"
+
+
+def _columns(table: str) -> list[str]:
+    with connection.cursor() as cursor:
+        described = connection.introspection.get_table_description(cursor, table)
+    return [column.name for column in described]

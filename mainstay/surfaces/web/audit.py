@@ -1,0 +1,169 @@
+"""The audit: who did what, from what to what, by which door; for whoever may read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from mainstay.directory.audit import asking, stream
+from mainstay.directory.roles import LABELS as ROLES
+from mainstay.records import fields
+from mainstay.records.audit import sealing, verifying
+from mainstay.records.errors import Invalid, Missing
+from mainstay.records.types import RecordType, shelf
+from mainstay.surfaces.web import timeline
+from mainstay.surfaces.web.answers import only, signed_in
+from mainstay.surfaces.web.formats import reader, say
+from mainstay.surfaces.web.jinja import page
+from mainstay.surfaces.web.queue import sentence
+from mainstay.surfaces.web.shell import AREAS
+
+SIZE = 50
+# What an entry tells, by its kind; the part before the dot gathers those that belong together.
+KINDS = {
+    "sign-in": gettext_lazy("Signed in"),
+    "sign-in.refused": gettext_lazy("Sign-in refused"),
+    "sign-in.closed": gettext_lazy("Sign-in closed after too many tries"),
+    "sign-out": gettext_lazy("Signed out"),
+    "token.create": gettext_lazy("Token made"),
+    "token.use": gettext_lazy("Token used for the first time"),
+    "token.refused": gettext_lazy("Token refused"),
+    "refused.denied": gettext_lazy("Refused: not allowed"),
+    "refused.missing": gettext_lazy("Refused: nothing there for them"),
+    "refused.scope": gettext_lazy("Refused: beyond the token"),
+    "look.record": gettext_lazy("Looked at a restricted record"),
+    "look.file": gettext_lazy("Opened a file of a restricted record"),
+    "welcome.create": gettext_lazy("One-time link made"),
+    "console.verify": gettext_lazy("Audit verified"),
+}
+GROUPS = {
+    "sign-in": gettext_lazy("Sign-ins"),
+    "token": gettext_lazy("Tokens"),
+    "refused": gettext_lazy("Refused attempts"),
+    "look": gettext_lazy("Looks at restricted records"),
+}
+DOORS = ("web", "portal", "api", "console")
+# Done by whoever it was: nobody was signed in.
+NOBODYS = ("sign-in.refused", "sign-in.closed", "token.refused")
+FACTS = {
+    "path": gettext_lazy("Address"),
+    "said": gettext_lazy("Reason"),
+    "name": gettext_lazy("Name"),
+    "scopes": gettext_lazy("Scopes"),
+    "until": gettext_lazy("Until"),
+    "role": gettext_lazy("Role"),
+    "person": gettext_lazy("Person"),
+    "team": gettext_lazy("Team"),
+    "file": gettext_lazy("File"),
+    "rows": gettext_lazy("Rows"),
+    "wrong": gettext_lazy("Not as sealed"),
+}
+WORDS = {
+    "text": gettext_lazy("Text"),
+    "person": gettext_lazy("Person"),
+    "record": gettext_lazy("Record"),
+    "kind": gettext_lazy("What"),
+    "door": gettext_lazy("Door"),
+    "since": gettext_lazy("Since"),
+    "until": gettext_lazy("Until"),
+}
+
+
+@signed_in
+@only("GET", "HEAD")
+def show(request: HttpRequest) -> HttpResponse:
+    actor = request.actor
+    if not stream.may_read(actor):
+        raise Missing
+    given = {name: request.GET.get(name, "").strip() for name in asking.NAMES}
+    found, complaint = None, ""
+    try:
+        asked = asking.read(actor, {**given, "after": request.GET.get("after", "")}, reader()[1])
+        found = stream.page(actor, asked, size=SIZE, python=True)
+    except Invalid as refusal:
+        complaint = sentence(refusal)
+    context = {
+        "title": _("Audit"),
+        "group": AREAS["team"][0],
+        "given": given,
+        "chips": [
+            (say(WORDS[name]), text, address(given, **{name: ""}))
+            for name, text in given.items()
+            if text
+        ],
+        "kinds": kinds(),
+        "doors": DOORS,
+        "rows": [_line(row) for row in found.items] if found else [],
+        "next": address(given, after=found.next) if found and found.next else "",
+        "start": address(given) if request.GET.get("after") else "",
+        "complaint": complaint,
+        "head": verifying.head_of(sealing.head()),
+    }
+    return page(request, "web/audit.html", context, status=422 if complaint else 200)
+
+
+def address(given: Mapping[str, str], **more: str) -> str:
+    asked = {name: text for name, text in {**given, **more}.items() if text}
+    return f"/audit/?{urlencode(asked)}" if asked else "/audit/"
+
+
+def kinds() -> list[tuple[str, str]]:
+    """What the list can be narrowed to: what belongs together, then each type of record."""
+    groups = [(name, say(label)) for name, label in GROUPS.items()]
+    return groups + [(t.name, say(t.label_plural)) for t in shelf]
+
+
+def _line(row: dict[str, Any]) -> dict[str, Any]:
+    """A row with its words."""
+    rtype = shelf.type(row["record"]["type"]) if row["record"] else None
+    return row | {
+        "what": _what(row["kind"]),
+        "url": f"/r/{row['record']['number']}" if rtype and not row["is_withheld"] else "",
+        "told": [] if rtype is None else _told(rtype, row["changes"]),
+        "facts": [(say(FACTS[n]), _text(n, f)) for n, f in row["facts"].items() if n in FACTS],
+        "many": bool(row["facts"].get("many")),
+        "is_nobody": row["actor"] is None and row["kind"] in NOBODYS,
+    }
+
+
+def _what(kind: str) -> str:
+    if kind in KINDS:
+        return say(KINDS[kind])
+    name, _dot, verb = kind.partition(".")
+    if name not in shelf:
+        return kind
+    rtype = shelf.type(name)
+    move = next((m for m in rtype.lifecycle.moves if m.name == verb), None)
+    words = say(move.label) if move else verb.replace("_", " ").capitalize()
+    return f"{say(rtype.label)}: {words}"
+
+
+def _told(rtype: RecordType, changes: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
+    """What changed as (label, before, after); a fact has nothing before it."""
+    known, found = fields.of(rtype), []
+    for name, change in changes.items():
+        if isinstance(change, Mapping) and change.keys() == {"from", "to"}:
+            if name not in known:
+                found.append((say(FACTS.get(name, name)), change["from"], change["to"]))
+                continue
+            old, new = (timeline.value(known[name], change[end]) for end in ("from", "to"))
+            found.append((say(known[name].label), old, new))
+        else:
+            found.append((say(FACTS.get(name, name)), None, _text(name, change)))
+    return found
+
+
+def _text(name: str, fact: Any) -> str:
+    if isinstance(fact, Mapping):
+        other = fact.get("record")
+        if isinstance(other, Mapping):
+            return other["title"] or other["number"]
+        return ", ".join(f"{n} {v}" for n, v in fact.items())
+    if isinstance(fact, list):
+        return ", ".join(map(str, fact))
+    return say(ROLES[fact]) if name == "role" and fact in ROLES else str(fact)

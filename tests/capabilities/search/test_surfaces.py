@@ -1,0 +1,150 @@
+"""Search as programs and people meet it: the operation of the API, the page, and what is like a new title."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from mainstay.capabilities.conversation.commands import say
+from mainstay.capabilities.search.models import Rebuild
+from mainstay.directory.actors import SESSION_COOKIE
+from mainstay.directory.signin import sessions
+from mainstay.records import delivery
+from mainstay.records.types import Message, shelf
+from mainstay.surfaces.api import limits
+from tests.surfaces.api.client import Api, api_of
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+Browse = Callable[[str], Client]
+
+
+@pytest.fixture
+def browse(world: World) -> Browse:
+    limits.forget()
+
+    def signed_in(name: str) -> Client:
+        client = Client()
+        client.cookies[SESSION_COOKIE] = sessions.begin(world.people[name].id)
+        return client
+
+    return signed_in
+
+
+def test_the_operation_tells_hits_facets_and_where_they_are(world: World) -> None:
+    record = world.incident(title="Drucker", body="Es riecht nach Kaffee")
+    delivery.drain()
+    told = api_of(world.people["agn"]).get("/search?q=kaffee&count=true").json()
+    assert [item["number"] for item in told["items"]] == [record.number]
+    assert told["items"][0]["matched"]["field"] == "body"
+    assert {"text": "Kaffee", "is_match": True} in told["items"][0]["matched"]["pieces"]
+    assert (told["count"], told["count_is_exact"]) == (1, True)
+    assert told["facets"]["type"] == [{"value": "incident", "label": "Incidents", "count": 1}]
+    assert told["is_too_short"] is False
+
+
+def test_pages_of_the_operation(world: World) -> None:
+    made = {world.incident(title="Quixotic").number for _ in range(5)}
+    delivery.drain()
+    api, got, path = api_of(world.people["agn"]), [], "/search?q=quixotic&size=2"
+    told = api.get(path).json()
+    while True:
+        got += [item["number"] for item in told["items"]]
+        if told["next"] is None:
+            break
+        told = api.get(f"{path}&after={told['next']}").json()
+    assert (set(got), len(got)) == (made, 5)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["", "q=vpn&nonsense=1", "q=vpn&q=mail", "q=vpn&size=0", "q=vpn&order=title", "q=vpn&after=x",
+     "q=vpn&type=nonsense", "q=vpn&count=perhaps", "q=" + "x" * 1_001],
+)  # fmt: skip
+def test_what_it_does_not_know_is_refused(world: World, query: str) -> None:
+    limits.forget()
+    assert api_of(world.people["agn"]).get(f"/search?{query}").status_code == 422
+
+
+def test_it_is_for_whoever_is_known(world: World) -> None:
+    limits.forget()
+    assert Api().get("/search?q=vpn").status_code == 401
+
+
+def test_a_token_for_one_type_finds_that_type(world: World) -> None:
+    record = world.incident(title="VPN")
+    delivery.drain()
+    api = api_of(world.people["agn"], "read:incidents")
+    assert [i["number"] for i in api.get("/search?q=vpn").json()["items"]] == [record.number]
+
+
+def test_the_page_marks_what_matched_and_offers_to_narrow(world: World, browse: Browse) -> None:
+    record = world.incident(title="Drucker", body="Es riecht nach <b>Kaffee</b>")
+    world.incident(title="Kaffee")
+    say(shelf.type("incident"), record.number, Message("internal", "garantie"), world.by("agn"))
+    delivery.drain()
+    page = browse("agn").get("/search/?q=kaffee").content.decode()
+    assert "<mark>Kaffee</mark>" in page
+    assert "<b>Kaffee" not in page
+    assert f"/incidents/{record.number}/" in page
+    assert "Internal note:" in browse("agn").get("/search/?q=garantie").content.decode()
+    assert "garantie</mark>" not in browse("ra1").get("/search/?q=garantie").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("", "Search everything you may see"),
+        ("a", "This is too short"),
+        ("zzzz", "Nothing has these words"),
+        ("vpn&type=site", "Nothing here has these words"),
+    ],
+)
+def test_finding_nothing_says_why(world: World, browse: Browse, typed: str, reason: str) -> None:
+    assert reason in browse("agn").get(f"/search/?q={typed}").content.decode()
+
+
+def test_a_site_that_is_not_indexed_says_so(world: World, browse: Browse) -> None:
+    Rebuild.objects.update(is_complete=False)
+    assert "Not everything is indexed yet" in browse("agn").get("/search/?q=zz").content.decode()
+
+
+def test_a_foreign_cursor_on_the_page_is_no_accident(world: World, browse: Browse) -> None:
+    assert browse("agn").get("/search/?q=vpn&after=x").status_code == 422
+
+
+def test_what_is_like_a_title_that_is_typed(world: World, browse: Browse) -> None:
+    record = world.incident(title="Payroll rejects the passphrase")
+    hidden = world.hidden_incident(title="Passphrase of the payroll leaked")
+    delivery.drain()
+    address = "/search/similar/?plural=incidents&title=payroll+passphrase"
+    shown = browse("agn").get(address).content.decode()
+    assert record.number in shown
+    assert hidden.number not in shown
+    assert hidden.number in browse("agh").get(address).content.decode()
+    assert browse("agn").get("/search/similar/?plural=nonsense&title=x").content.strip() == b""
+
+
+def test_every_page_has_the_box(world: World, browse: Browse) -> None:
+    assert 'action="/search/"' in browse("agn").get("/incidents/").content.decode()
+    assert "/search/similar/" in browse("agn").get("/incidents/new/").content.decode()
+
+
+def test_the_portal_finds_ones_own_requests_as_it_shows_them(world: World, browse: Browse) -> None:
+    incident = shelf.type("incident")
+    mine = world.incident(title="Quixotic mine", by="agn", requester=world.number("agn"))
+    other = world.incident(title="Quixotic of another")
+    say(incident, mine.number, Message("internal", "insideword"), world.by("agd"))
+    delivery.drain()
+    page = browse("agn").get("/portal/search/?q=quixotic").content.decode()
+    assert mine.number in page
+    assert other.number not in page
+    # An agent reads their own request there as its caller.
+    assert mine.number not in browse("agn").get("/portal/search/?q=insideword").content.decode()
+    assert mine.number not in browse("ra1").get("/portal/search/?q=mine").content.decode()
+    assert "two letters" in browse("ra1").get("/portal/search/?q=").content.decode()
+    for typed in (other.number, "zzzz"):
+        told = browse("agn").get(f"/portal/search/?q={typed}").content.decode()
+        assert "None of your requests" in told

@@ -1,0 +1,274 @@
+"""What becomes of a problem later: verified, come back, accepted for a time, found to be another one."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from mainstay.practices.problems import proof
+from mainstay.practices.problems.commands import duplicate
+from mainstay.practices.problems.panels import incidents
+from mainstay.practices.problems.reactions import end_of
+from mainstay.records import clock, commands, delivery, queries
+from mainstay.records.errors import Denied, Incomplete, Invalid, Missing
+from mainstay.records.models import Event
+from tests.practices.problems.conftest import CAUSE, Desk
+from tests.world import SETUP
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def verbs(desk: Desk, number: str) -> list[str]:
+    return [e["name"].split(".")[1] for e in desk.events(number) if e["name"] != "problem.assign"]
+
+
+class TestVerification:
+    def test_it_closes_by_itself_at_the_end_and_not_before(self, desk: Desk) -> None:
+        number = desk.made("resolved")
+        until = desk.problem.model.objects.get(number=number).verified_until
+        with clock.held(until - timedelta(seconds=1)):
+            delivery.drain()
+            assert desk.see(number)["state"] == "resolved"
+        with clock.held(until):
+            delivery.drain()
+            delivery.drain()
+        assert desk.see(number)["state"] == "closed"
+        assert verbs(desk, number).count("close") == 1
+        assert desk.events(number)[-1]["actor"] is None
+
+    def test_how_long_is_said_when_resolving_and_may_change(self, desk: Desk) -> None:
+        number = desk.made("fix_in_progress")
+        for days in (0, 366):
+            with pytest.raises(Invalid):
+                desk.move(number, "resolve", fix="Done", verification_days=days)
+        desk.move(number, "resolve", fix="Done", verification_days=90)
+        record = desk.problem.model.objects.get(number=number)
+        assert record.verified_until == record.resolved_at + 90 * DAY
+        desk.change(number, verification_days=10)
+        with clock.held(record.resolved_at + 10 * DAY):
+            delivery.drain()
+        assert desk.see(number)["state"] == "closed"
+
+    def test_an_incident_after_the_fix_reopens_it_and_the_history_says_so(self, desk: Desk) -> None:
+        number = desk.made("resolved")
+        with clock.held(clock.now() + 5 * DAY):
+            incident = desk.caused(number)
+        row = desk.see(number)
+        assert (row["state"], row["reopen_count"]) == ("root_cause_analysis", 1)
+        last = next(e for e in desk.events(number) if e["name"] == "problem.reanalyse")
+        assert "happened again" in last["changes"]["reason"]["to"]
+        link = next(e for e in desk.events(incident, desk.incident) if e["name"] == "incident.link")
+        assert last["cause"] == link["id"]
+        with clock.held(clock.now() + 60 * DAY):
+            delivery.drain()
+        assert desk.see(number)["state"] == "root_cause_analysis"
+
+    def test_an_older_incident_is_only_found_late(self, desk: Desk) -> None:
+        number = desk.made("fix_in_progress")
+        old = desk.world.incident().number
+        desk.move(number, "resolve", fix="Done")
+        commands.link(desk.incident, old, "caused_by", number, desk.world.by("agn"))
+        assert desk.see(number)["state"] == "resolved"
+
+    def test_after_the_end_an_incident_reopens_nothing(self, desk: Desk) -> None:
+        number = desk.made("resolved")
+        with clock.held(clock.now() + 31 * DAY):
+            delivery.drain()
+            desk.caused(number)
+        assert desk.see(number)["state"] == "closed"
+
+
+class TestProof:
+    def history(self, desk: Desk, before: int, after: int) -> Any:
+        now = clock.now()
+        with clock.held(now - 70 * DAY):
+            number = desk.made("fix_in_progress")
+            for _ in range(before):
+                desk.caused(number)
+        with clock.held(now - 35 * DAY):
+            desk.move(number, "resolve", fix="Done")
+        with clock.held(now - 2 * DAY):
+            delivery.drain()
+            for _ in range(after):
+                desk.caused(number)
+        return number
+
+    def of(self, desk: Desk, number: str, by: str) -> Any:
+        row = queries.one(desk.problem, desk.world.actor(by), number, python=True)
+        return proof.of(row, incidents(desk.world.actor(by), row))
+
+    def test_many_before_and_none_after_is_proven(self, desk: Desk) -> None:
+        found = self.of(desk, self.history(desk, 14, 0), "agn")
+        assert (found.before.count, found.after.count, found.verdict) == (14, 0, "fewer")
+        assert (found.before.weeks, round(found.after.weeks, 2)) == (12, 5)
+
+    def test_few_before_prove_nothing(self, desk: Desk) -> None:
+        assert self.of(desk, self.history(desk, 3, 0), "agn").verdict == "unproven"
+        assert self.of(desk, self.history(desk, 1, 8), "agn").verdict == "more"
+
+    def test_it_counts_nothing_its_reader_may_not_see(self, desk: Desk) -> None:
+        number = self.history(desk, 2, 0)
+        hidden = desk.world.hidden_incident().number
+        commands.link(desk.incident, hidden, "caused_by", number, desk.world.by("agh"))
+        assert self.of(desk, number, "agn").after.count == 0
+        assert self.of(desk, number, "agh").after.count == 1
+
+    def test_there_is_none_without_a_fix(self, desk: Desk) -> None:
+        for state in ("root_cause_analysis", "resolved"):
+            assert self.of(desk, desk.made(state), "agn") is None
+
+
+def accepted(desk: Desk, until: date, **more: Any) -> str:
+    number = desk.made("root_cause_analysis", **CAUSE)
+    incident = desk.waiting(number)
+    risk = {
+        "risk_owner": desk.world.number("mgr"),
+        "risk_until": until.isoformat(),
+        "risk_reason": "The gateway is replaced in spring",
+    }
+    desk.move(number, "accept_risk", **risk | more)
+    delivery.drain()
+    assert queries.one(desk.incident, SETUP.actor, incident)["state"] == "on_hold"
+    return number
+
+
+class TestAcceptedRisk:
+    def test_it_comes_back_when_it_expires_never_before_and_once(self, desk: Desk) -> None:
+        until = (clock.now() + 20 * DAY).date()
+        number = accepted(desk, until)
+        row = desk.see(number)
+        assert (row["state"], row["resolution_code"]) == ("closed", "risk_accepted")
+        with clock.held(end_of(until) - timedelta(seconds=1)):
+            delivery.drain()
+            assert desk.see(number)["state"] == "closed"
+        with clock.held(end_of(until)):
+            delivery.drain()
+            delivery.drain()
+        row = desk.see(number)
+        assert (row["state"], row["risk_owner"], row["risk_until"]) == (
+            "root_cause_analysis",
+            None,
+            None,
+        )
+        assert verbs(desk, number).count("reanalyse") == 1
+        last = desk.events(number)[-1]["changes"]
+        assert until.isoformat() in last["reason"]["to"]
+        assert last["risk_owner"]["from"]["number"] == desk.world.number("mgr")
+
+    def test_it_has_an_owner_a_reason_and_an_end_that_is_to_come(self, desk: Desk) -> None:
+        for given in ({"risk_owner": None}, {"risk_reason": ""}):
+            with pytest.raises(Incomplete):
+                accepted(desk, (clock.now() + DAY).date(), **given)
+        for days in (0, -1):
+            with pytest.raises(Invalid, match="to come"):
+                accepted(desk, (clock.now() + days * DAY).date())
+
+    def test_another_end_moves_the_coming_back(self, desk: Desk) -> None:
+        until = (clock.now() + 20 * DAY).date()
+        number = accepted(desk, until)
+        desk.change(number, risk_until=(until + 10 * DAY).isoformat())
+        with clock.held(end_of(until)):
+            delivery.drain()
+            assert desk.see(number)["state"] == "closed"
+        with clock.held(end_of(until + 10 * DAY)):
+            delivery.drain()
+        assert desk.see(number)["state"] == "root_cause_analysis"
+
+    def test_taken_up_by_hand_it_comes_back_no_more(self, desk: Desk) -> None:
+        until = (clock.now() + 20 * DAY).date()
+        number = accepted(desk, until)
+        desk.move(number, "reanalyse")
+        with clock.held(end_of(until)):
+            delivery.drain()
+        assert verbs(desk, number).count("reanalyse") == 1
+
+    def test_those_who_work_on_its_incidents_are_told_why_and_callers_are_not(
+        self, desk: Desk
+    ) -> None:
+        number = desk.made("root_cause_analysis", **CAUSE)
+        incident = desk.caused(number)
+        until = (clock.now() + DAY).date().isoformat()
+        risk = {"risk_owner": desk.world.number("mgr"), "risk_until": until, "risk_reason": "CNRY"}
+        desk.move(number, "accept_risk", **risk)
+        [note] = desk.said(incident, by="agn")
+        assert note["visibility"] == "internal" and "CNRY" in note["text"]
+        assert desk.said(incident) == []
+
+
+class TestDuplicates:
+    def test_its_incidents_move_over_and_it_closes(self, desk: Desk) -> None:
+        number, other = desk.made("assess"), desk.made("root_cause_analysis")
+        moved = {desk.caused(number), desk.caused(number)}
+        duplicate(number, other, desk.world.by("agn"))
+        delivery.drain()
+        row = desk.see(number)
+        assert (row["state"], row["resolution_code"]) == ("closed", "duplicate")
+        agent = desk.world.actor("agn")
+        there = queries.linked(desk.incident, agent, desk.see(other).facts.id, "caused_by")
+        assert {each["number"] for each in there} == moved
+        assert queries.linked(desk.incident, agent, row.facts.id, "caused_by") == []
+        told = str(desk.events(moved.pop(), desk.incident))
+        assert number in told and other in told
+        assert {link["number"] for link in queries.links(agent, row)} == {other}
+
+    def test_analysed_again_it_is_one_of_its_own(self, desk: Desk) -> None:
+        number, other = desk.made("assess"), desk.made("assess")
+        incident = desk.caused(number)
+        duplicate(number, other, desk.world.by("agn"))
+        delivery.drain()
+        desk.move(number, "reanalyse")
+        row = desk.see(number)
+        assert (row["state"], row["resolution_code"]) == ("root_cause_analysis", "")
+        assert queries.links(SETUP.actor, row) == []
+        found = queries.one(desk.incident, SETUP.actor, incident)
+        [cause] = queries.linked(
+            desk.problem, SETUP.actor, found.facts.id, "caused_by", towards="target"
+        )
+        assert cause["number"] == other
+        assert {"duplicate", "reanalyse", "unlink"} <= set(verbs(desk, number))
+
+    def test_two_are_not_each_others(self, desk: Desk) -> None:
+        number, other = desk.made("assess"), desk.made("assess")
+        duplicate(number, other, desk.world.by("agn"))
+        events = Event.objects.count()
+        for key, of in ((other, number), (other, other), (other, "PRB-99999")):
+            with pytest.raises(Invalid):
+                duplicate(key, of, desk.world.by("agn"))
+        with pytest.raises(Invalid, match="no problem"):
+            late = desk.world.incident().number
+            events += 1
+            commands.link(desk.incident, late, "caused_by", number, desk.world.by("agn"))
+        by_hand = (commands.link, other, number), (commands.unlink, number, other)
+        for act, key, of in by_hand:
+            with pytest.raises(Invalid):
+                act(desk.problem, key, "duplicates", of, desk.world.by("agn"))
+        assert Event.objects.count() == events
+
+    def test_a_hidden_problem_is_as_good_as_none(self, desk: Desk) -> None:
+        hidden = desk.made(by="agh", team=desk.world.teams["hr"], title="CNRY-payslips")
+        number = desk.made("assess")
+        with pytest.raises(Invalid) as refused:
+            duplicate(number, hidden, desk.world.by("agn"))
+        with pytest.raises(Invalid) as missing:
+            duplicate(number, "PRB-99999", desk.world.by("agn"))
+        assert str(refused.value).replace(hidden, "x") == str(missing.value).replace(
+            "PRB-99999", "x"
+        )
+        duplicate(number, hidden, desk.world.by("agh"))
+        delivery.drain()
+        row = desk.see(number, by="agn")
+        assert queries.links(desk.world.actor("agn"), row) == []
+        assert "CNRY" not in str(desk.events(number, by="agn")) + str(row)
+
+    @pytest.mark.parametrize(
+        ("name", "refusal"), [("ra1", Missing), ("aud", Denied), ("ven", Missing)]
+    )
+    def test_others_may_not(self, desk: Desk, name: str, refusal: type[Exception]) -> None:
+        number, other = desk.made("assess"), desk.made("assess")
+        events = Event.objects.count()
+        with pytest.raises(refusal):
+            duplicate(number, other, desk.world.by(name))
+        assert Event.objects.count() == events

@@ -1,0 +1,214 @@
+"""What a problem's team finds out reaches every caller it concerns, once, and nobody else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mainstay.capabilities.conversation.commands import say
+from mainstay.practices.incidents import causes
+from mainstay.practices.problems.commands import communicate
+from mainstay.records import commands, delivery, queries
+from mainstay.records.errors import Denied, Invalid, Missing
+from mainstay.records.models import Event, Pending
+from mainstay.records.types import Message
+from tests.practices.problems.conftest import CAUSE, Desk
+from tests.world import SETUP
+
+pytestmark = pytest.mark.django_db
+AROUND = "Use the **other** gateway"
+SOLVED = {"close_code": "solution_provided", "resolution": "A new profile"}
+
+
+def known(desk: Desk) -> str:
+    return desk.made("root_cause_analysis", **CAUSE, workaround=AROUND)
+
+
+def tell(
+    desk: Desk, number: str, about: str = "workaround", text: str = "", by: str = "agn"
+) -> Any:
+    return communicate(number, about, text, desk.world.by(by))
+
+
+def by_mainstay(desk: Desk, incident: str, reader: str = "ra1") -> list[str]:
+    return [e["text"] for e in desk.said(incident, by=reader) if e["author"] is None]
+
+
+def test_every_open_incident_is_told_in_public_and_history_has_both_sides(desk: Desk) -> None:
+    number = known(desk)
+    first, second, other = desk.caused(number), desk.caused(number), desk.world.incident().number
+    event = tell(desk, number)
+    for incident in (first, second):
+        [said] = by_mainstay(desk, incident)
+        assert said.endswith(AROUND) and number not in said
+        last = next(
+            e for e in desk.events(incident, desk.incident) if e["name"] == "incident.reply"
+        )
+        assert (last["name"], last["cause"]) == ("incident.reply", event.pk)
+        assert last["changes"]["problem"]["record"]["number"] == number
+        assert number not in str(desk.events(incident, desk.incident, by="ra1"))
+    assert by_mainstay(desk, other) == []
+    assert "problem.communicate_workaround" in [e["name"] for e in desk.events(number)]
+
+
+def test_what_is_told_is_what_was_written_then(desk: Desk) -> None:
+    number = known(desk)
+    incident = desk.caused(number)
+    tell(desk, number, text="Choose the second entry in the list")
+    desk.change(number, workaround="Something else")
+    [said] = by_mainstay(desk, incident)
+    assert said.endswith("Choose the second entry in the list")
+
+
+def test_what_is_closed_or_cancelled_is_left_alone(desk: Desk) -> None:
+    number = known(desk)
+    solved, cancelled = desk.caused(number), desk.caused(number)
+    commands.move(desk.incident, solved, "resolve", SOLVED, desk.world.by("agn"))
+    commands.move(desk.incident, cancelled, "cancel", {}, desk.world.by("agn"))
+    tell(desk, number)
+    assert by_mainstay(desk, solved) == by_mainstay(desk, cancelled) == []
+
+
+def test_heard_twice_is_told_once(desk: Desk) -> None:
+    number = known(desk)
+    incident = desk.caused(number)
+    event = tell(desk, number)
+    delivery.drain()
+    Pending.objects.create(event=event, record_id=event.record_id, shard=event.record_id % 16)
+    assert len(by_mainstay(desk, incident)) == 1
+
+
+def test_sent_twice_is_told_once_but_reaches_who_came_since(desk: Desk) -> None:
+    number = known(desk)
+    first = desk.caused(number)
+    tell(desk, number)
+    delivery.drain()
+    second = desk.caused(number)
+    tell(desk, number)
+    assert len(by_mainstay(desk, first)) == len(by_mainstay(desk, second)) == 1
+    tell(desk, number, text="A better way")
+    assert len(by_mainstay(desk, first)) == 2
+
+
+def test_one_that_fails_stops_no_other_and_is_told_later(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = known(desk)
+    first, second = desk.caused(number), desk.caused(number)
+    event, real = tell(desk, number), commands.note_on
+
+    def fails(rtype: Any, record: Any, *args: Any, **more: Any) -> Any:
+        if record.number == second:
+            raise RuntimeError("not now")
+        return real(rtype, record, *args, **more)
+
+    monkeypatch.setattr(causes.commands, "note_on", fails)
+    delivery.drain()
+    assert len(by_mainstay(desk, first)) == 1
+    assert Event.objects.filter(cause=event).count() == 1
+    monkeypatch.undo()
+    Pending.objects.update(due_at=None)
+    assert len(by_mainstay(desk, first)) == len(by_mainstay(desk, second)) == 1
+
+
+def test_it_reaches_an_incident_whoever_tells_may_not_see(desk: Desk) -> None:
+    """The push is an act of the problem's team: a caller of HR's is told, and the agent learns of none."""
+    number = known(desk)
+    hidden = desk.world.hidden_incident().number
+    commands.link(desk.incident, hidden, "caused_by", number, desk.world.by("agh"))
+    tell(desk, number)
+    assert len(by_mainstay(desk, hidden, reader="ra2")) == 1
+    actor = desk.world.actor("agn")
+    assert queries.linked(desk.incident, actor, desk.see(number).facts.id, "caused_by") == []
+    assert hidden not in str(desk.events(number, by="agn"))
+
+
+@pytest.mark.parametrize(
+    ("name", "refusal"),
+    [("ra1", Missing), ("rb1", Missing), ("agb", Missing), ("aud", Denied), ("ven", Missing)],
+)
+def test_others_tell_nobody_anything(desk: Desk, name: str, refusal: type[Exception]) -> None:
+    number = known(desk)
+    incident = desk.caused(number)
+    events = Event.objects.count()
+    with pytest.raises(refusal):
+        tell(desk, number, text="Send me your password", by=name)
+    assert Event.objects.count() == events
+    assert by_mainstay(desk, incident) == []
+
+
+def test_nothing_is_told_where_nothing_is_known(desk: Desk) -> None:
+    number = desk.made("root_cause_analysis")
+    with pytest.raises(Invalid):
+        tell(desk, number, text="Just wait")
+    with pytest.raises(Invalid):
+        tell(desk, number, about="cause")
+    desk.move(number, "cancel")
+    with pytest.raises(Invalid, match="over"):
+        tell(desk, number)
+
+
+def test_a_reply_of_mainstays_ends_no_waiting_for_the_caller(desk: Desk) -> None:
+    number = known(desk)
+    incident = desk.caused(number)
+    question = Message("all", "Which client?")
+    given = {"waiting_for": "caller"}
+    commands.move(desk.incident, incident, "hold", given, desk.world.by("agn"), message=question)
+    tell(desk, number)
+    delivery.drain()
+    assert queries.one(desk.incident, SETUP.actor, incident)["waiting_for"] == "caller"
+
+
+class TestResolvingWithTheProblem:
+    def test_what_waits_for_it_is_resolved_with_it_and_its_caller_told(self, desk: Desk) -> None:
+        number = desk.made("fix_in_progress")
+        waits, works = desk.waiting(number), desk.caused(number)
+        desk.move(number, "resolve", fix="CNRY-internal words")
+        said = by_mainstay(desk, waits)
+        row = queries.one(desk.incident, SETUP.actor, waits)
+        assert (row["state"], row["close_code"]) == ("resolved", "resolved_by_problem")
+        assert len(said) == 1 and "CNRY" not in str(said) + row["resolution"]
+        assert queries.one(desk.incident, SETUP.actor, works)["state"] == "new"
+        assert by_mainstay(desk, works) == []
+
+    def test_its_caller_may_still_object(self, desk: Desk) -> None:
+        number = desk.made("fix_in_progress")
+        waits = desk.waiting(number)
+        desk.move(number, "resolve", fix="Interval set")
+        delivery.drain()
+        text = Message("all", "It is not")
+        commands.move(desk.incident, waits, "reopen", {}, desk.world.by("ra1"), message=text)
+        say(desk.incident, waits, text, desk.world.by("ra1"))
+        delivery.drain()
+        assert queries.one(desk.incident, SETUP.actor, waits)["state"] == "in_progress"
+
+    def test_not_while_another_open_problem_causes_it_too(self, desk: Desk) -> None:
+        number, other = desk.made("fix_in_progress"), desk.made("root_cause_analysis")
+        waits = desk.waiting(number)
+        commands.link(desk.incident, waits, "caused_by", other, desk.world.by("agn"))
+        desk.move(number, "resolve", fix="Interval set")
+        delivery.drain()
+        assert queries.one(desk.incident, SETUP.actor, waits)["state"] == "on_hold"
+        desk.move(other, "resolve", **CAUSE, fix="Interval set")
+        delivery.drain()
+        assert queries.one(desk.incident, SETUP.actor, waits)["state"] == "resolved"
+
+    def test_not_when_the_problem_was_taken_up_again_before_the_worker_heard(
+        self, desk: Desk
+    ) -> None:
+        number = desk.made("fix_in_progress")
+        waits = desk.waiting(number)
+        desk.move(number, "resolve", fix="Interval set")
+        desk.move(number, "reanalyse")
+        delivery.drain()
+        assert queries.one(desk.incident, SETUP.actor, waits)["state"] == "on_hold"
+
+
+def test_what_would_not_fit_behind_its_opening_is_refused_at_once(desk: Desk) -> None:
+    number = known(desk)
+    incident = desk.caused(number)
+    with pytest.raises(Invalid, match="characters"):
+        tell(desk, number, text="x" * 49_001)
+    tell(desk, number, text="x" * 49_000)
+    assert len(by_mainstay(desk, incident)) == 1
