@@ -62,9 +62,12 @@ def step(rtype: RecordType, key: str, number: str, by: By, *, down: bool) -> Non
     with writing():
         record = commands.locked(rtype, key, by)
         there = list(queries.places(record.id))
-        at = there.index(number) if number in there else 0
-        after = [*there, None, None]
-        put_before(rtype, key, number, after[at + 2] if down else after[max(at - 1, 0)], by)
+        other = None
+        if number in there:
+            at = there.index(number)
+            # The first goes no higher and the last no lower: each then stands before itself.
+            other = [*there, None, number][at + 2] if down else [number, *there][at]
+        put_before(rtype, key, number, other, by)
 
 
 def _put(there: list[str], number: str, other: str | None, places: dict[str, int], by: By) -> None:

@@ -52,7 +52,8 @@ def my_work(request: HttpRequest) -> HttpResponse:
     types = [t for t in shelf if _is_work(t) and access.may_ever(t.access.see, actor)]
     mine = _lines(types, actor, _assigned)
     free = _lines(types, actor, _free)
-    asked = _lines(types, actor, _asked)
+    held = {line.row["number"] for line in mine}
+    asked = [line for line in _lines(types, actor, _asked) if line.row["number"] not in held]
     context = {
         "title": _("My work"),
         "mine": [line for line in mine if line.row["kind"] != "waiting"],
