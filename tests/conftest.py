@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 
 from mainstay.records.audit import guards
+from tests import kept
 from tests.world import World, build
 
 pytest_plugins = ["tests.needs"]
@@ -27,6 +28,13 @@ def lifted_between_tests() -> None:
 
 
 @pytest.fixture
-def world(db: None) -> World:
+def world(request: pytest.FixtureRequest, db: None) -> World:
     """Two organisations, three teams and one person of every kind."""
-    return build()
+    return build() if commits(request) else kept.again(build)
+
+
+def commits(request: pytest.FixtureRequest) -> bool:
+    """Whether the test's own transactions end, so that it began with whatever the emptying left."""
+    marker = request.node.get_closest_marker("django_db")
+    asked = bool(marker and marker.kwargs.get("transaction"))
+    return asked or "transactional_db" in request.fixturenames

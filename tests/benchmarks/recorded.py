@@ -28,6 +28,8 @@ def recorded(keys: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     actor, vendor = actors.for_person(keys["agent"]["id"]), connection.vendor
     token = {"HTTP_AUTHORIZATION": f"Bearer {keys['agent']['token']}"}
     caller = {"HTTP_AUTHORIZATION": f"Bearer {keys['caller']['token']}"}
+    for once in (token, caller):  # the first use of a token is written down, no other
+        ask("/api/v1/me", once)
     database = settings.DATABASES["default"]
     number = queries.page(shelf.type("incident"), actor, size=1).items[0]["number"]
     list_of = {

@@ -127,7 +127,7 @@ def write_a_reply(page: Page) -> None:
 
 def look_at(page: Page, name: str) -> None:
     """Opens one of the pages and does on it what its picture shows."""
-    page.goto(PAGES[name][1], wait_until="networkidle")
+    page.goto(PAGES[name][1])
     page.evaluate("document.fonts.ready")
     if act := ACTS.get(name):
         act(page)

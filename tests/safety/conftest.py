@@ -7,13 +7,14 @@ from django.core import signals
 from django.db import close_old_connections
 
 from mainstay.surfaces.api import limits
+from tests import kept
 from tests.safety.ground import Ground, lay
 
 
 @pytest.fixture
 def ground(db: None) -> Ground:
     """The world with secrets in it."""
-    return lay()
+    return kept.again(lay)
 
 
 @pytest.fixture(autouse=True)

@@ -68,7 +68,6 @@ def addresses(route: Route, number: str = "INC-1") -> Iterator[str]:
     A new kind of parameter stops the walk here until somebody says what stands for it.
     """
     for plural in plurals(route) or [""]:
-        rtype = shelf.by_plural(plural)
         for name in _names(route, plural):
             yield route.filled(
                 **{
@@ -83,7 +82,6 @@ def addresses(route: Route, number: str = "INC-1") -> Iterator[str]:
                     "job": NO_UUID,
                 }
             )
-        del rtype
 
 
 def _names(route: Route, plural: str) -> list[str]:

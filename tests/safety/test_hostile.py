@@ -193,12 +193,14 @@ def test_broken_forms_with_files(sender: Sender, token: Wire, agent: Wire) -> No
             sender.judge(f"{path} {what}", wire.send("POST", path, body, headers))
 
 
-def test_every_header(sender: Sender, token: Wire, agent: Wire) -> None:
+def test_every_header(sender: Sender, ground: Ground, token: Wire, agent: Wire) -> None:
+    # Read is another record than the one that is written to: a page of all those notes would be slow.
+    read = ground.records["other"].number
     for name in HEADERS:
         for value in VALUES:
             what = f"{name}: {value!r:.40}"
             for wire, method, path, body in (
-                (token, "GET", f"/api/v1/incidents/{sender.number}", b""),
+                (token, "GET", f"/api/v1/incidents/{read}", b""),
                 (
                     token,
                     "POST",
@@ -207,7 +209,7 @@ def test_every_header(sender: Sender, token: Wire, agent: Wire) -> None:
                 ),
                 (token, "PATCH", f"/api/v1/incidents/{sender.number}", b'{"category":"x"}'),
                 (agent, "GET", "/incidents/", b""),
-                (agent, "GET", f"/incidents/{sender.number}/", b""),
+                (agent, "GET", f"/incidents/{read}/", b""),
                 (
                     agent,
                     "POST",

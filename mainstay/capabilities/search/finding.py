@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from mainstay.capabilities.search import rights, terms
+from mainstay.capabilities.search import parts, rights, terms
 from mainstay.capabilities.search.asking import Group, Whole, Words
 from mainstay.capabilities.search.engines import engine
 from mainstay.capabilities.search.rights import Reach
 from mainstay.pure.rules import Actor
-from mainstay.records.types import RecordType
+from mainstay.records.types import RecordType, shelf
 from mainstay.records.values import UNSTORABLE
 
 
@@ -96,6 +96,9 @@ def _select(
 ) -> tuple[str, Sequence[object]]:
     kind = engine()
     has_words = kind.holds if reach.is_own else kind.matches
+    if not reach.is_own and len(reach.types) < len(tuple(shelf)):
+        # Titles are in every reach, so its parts have the word of the type.
+        words = [*words, tuple((parts.kind(name),) for name in reach.types)]
     match, match_params = has_words(words, reach.parts)
     tests, params = [match, "not r.is_removed", reach.sql], [*match_params, *reach.params]
     for test, value in (

@@ -33,7 +33,7 @@ def put(record_ids: Iterable[int]) -> None:
         every = {
             word for of_it in documents.values() for part in of_it.values() for word in part.split()
         }
-        terms.learn(every, named)
+        terms.learn({word for word in every if not parts.is_kind(word)}, named)
 
 
 def _store(services: dict[int, int | None], then: str) -> None:
@@ -74,6 +74,8 @@ def _read(
         key: {part: " ".join(_words(several)) for part, several in of_record.items()}
         for key, of_record in told.items()
     }
+    for key, type_name, *_ in rows:
+        joined[key][parts.TITLE] += f" {parts.kind(type_name)}"
     return joined, services, named
 
 

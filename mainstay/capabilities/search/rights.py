@@ -22,12 +22,13 @@ OWN = tuple(f"r.{column} = %s" for column in ("id", "requester_id", "assignee_id
 
 @dataclass(frozen=True)
 class Reach:
-    """Some parts, and the SQL over `r` for the records on which they may be read.
+    """Some parts, and the SQL over `r` for the records of these types on which they may be read.
 
     `is_own` says that these are few: the actor's own.
     """
 
     parts: tuple[str, ...]
+    types: tuple[str, ...]
     sql: str
     params: tuple[object, ...]
     is_own: bool = False
@@ -61,7 +62,11 @@ def asked_for(actor: Actor, several: Iterable[Reach]) -> list[Reach]:
         return []
     return [
         Reach(
-            OPEN, f"({reach.sql} and r.requester_id = %s)", (*reach.params, actor.id), is_own=True
+            OPEN,
+            reach.types,
+            f"({reach.sql} and r.requester_id = %s)",
+            (*reach.params, actor.id),
+            is_own=True,
         )
         for reach in several
     ]
@@ -81,7 +86,8 @@ def _reach(
         conditions.append(f"(r.type in ({texts.marks(types)}) and ({either}))")
         params += [rtype.name for rtype in types]
         params += [param for way in ordered for param in way.params]
-    return Reach(parts, "(" + " or ".join(conditions) + ")", tuple(params), is_own)
+    every = tuple(rtype.name for types in alike.values() for rtype in types)
+    return Reach(parts, every, "(" + " or ".join(conditions) + ")", tuple(params), is_own)
 
 
 def _levels(rtype: RecordType, actor: Actor) -> list[tuple[tuple[str, ...], frozenset[Branch]]]:
