@@ -31,6 +31,12 @@ def of_record(rtype: RecordType, actor: Actor, row: Row) -> dict[str, Any]:
     }
 
 
+def of_task(_rtype: RecordType, _actor: Actor, row: Row) -> dict[str, Any]:
+    """The record it is about, for who may know."""
+    return {"parent": row["parent"]} if row.get("parent") else {}
+
+
+panels.add(task.name, "tasks/parent.html", of_task)
 for rtype in shelf:
     if rtype.has("tasks"):
         panels.add(rtype.name, "tasks/panel.html", of_record)

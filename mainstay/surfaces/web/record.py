@@ -169,7 +169,10 @@ def properties(rtype: RecordType, actor: Actor, row: Row, *, may_change: bool) -
         for n in dict.fromkeys((*(["priority"] if "priority" in there else []), *rtype.form))
         if n in there
     ]
-    listed += [n for n in there if n not in listed and row.get(n) not in (None, "", 0)]
+    # A number that lists are only put in order by says nothing by itself.
+    counts = [n for n in rtype.orders if n in there and there[n].kind is FieldKind.NUMBER]
+    skipped = (*listed, *counts)
+    listed += [n for n in there if n not in skipped and row.get(n) not in (None, "", 0)]
     found = []
     for name in listed:
         known = there[name]

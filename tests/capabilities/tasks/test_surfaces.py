@@ -137,7 +137,7 @@ def test_a_tasks_own_page_leads_to_its_record_and_tells_its_history(
     agent = browse("agn")
     agent.post(f"/incidents/{board.number}/tasks/{number}/down/")
     page = text(agent.get(f"/tasks/{number}/"))
-    assert f"{board.number}" in page
+    assert f'href="/r/{board.number}"' in page and "Place" not in page
     assert "put this in another place among the tasks" in page
     assert agent.post(f"/tasks/{number}/move/finish/").status_code == 303
     assert board.see(number)["state"] == "done"
