@@ -13,7 +13,7 @@ from mainstay.surfaces.web import panels
 
 def of_record(rtype: RecordType, actor: Actor, row: Row) -> dict[str, Any]:
     """Nothing for its caller, and nothing where none are and none can be added."""
-    found = queries.tasks(actor, row, python=True).items
+    found = queries.tasks(actor, row, python=True)
     works = access.may(task, "change", actor, row.facts)
     if not found and not (works and row["is_open"]):
         return {}

@@ -2,51 +2,43 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
-from mainstay.pure.conditions import Compare, FieldRef, Kind, Op, Value
-from mainstay.pure.rules import SYSTEM, Actor
-from mainstay.records import access, queries
-from mainstay.records.queries import Page
+from mainstay.pure.rules import Actor
+from mainstay.records import queries
 from mainstay.records.rows import Row
 from mainstay.records.types import shelf
 
 # Between the places of two tasks when they are made: halved ten times before all of them move.
 ROOM = 1024
+# As many as one record can have: a list of them is always whole.
+MOST = 200
 
 
 class Parent(NamedTuple):
-    """What a task takes over from the record it is about, and the place of that record's last task."""
+    """What a task takes over from the record it is about, how many that has, and the place of the last."""
 
     organisation_id: int | None
     team_id: int | None
+    count: int
     last: int
 
 
-def tasks(
-    actor: Actor, row: Row, *, after: str | None = None, size: int = 200, python: bool = False
-) -> Page:
-    """In the order they are to be done in, for who works on the record; its caller is shown none.
-
-    They all stand where the record does: a role that lets somebody read one lets them read each.
-    """
-    task = shelf.type("task")
-    if not access.allows(task, task.private["parent"], actor, row.facts):
-        return Page([], None)
-    about = Compare(FieldRef("parent", Kind.REF), Op.EQ, Value(row["number"]))
-    return queries.page(
-        task, SYSTEM, where=about, order="place", after=after, size=size, python=python
-    )
+def tasks(actor: Actor, row: Row, *, python: bool = False) -> list[dict[str, Any]]:
+    """All of a record that the actor sees, in the order they are to be done in; its caller sees none by being that."""
+    task, about = shelf.type("task"), row.facts.id
+    return queries.naming(task, actor, "parent", about, order="place", size=MOST, python=python)
 
 
 def parent(record_id: int | None) -> Parent | None:
     """Locked, so that it neither ends nor moves meanwhile; None where it is over or takes no tasks."""
     tasked = [rtype.name for rtype in shelf if rtype.has("tasks")]
+    there = "from tasks_task where parent_id = r.id"
     with connection.cursor() as cursor:
         cursor.execute(
-            "select organisation_id, team_id, (select coalesce(max(place), 0) from tasks_task where parent_id = r.id)"
+            f"select organisation_id, team_id, (select count(*) {there}), (select coalesce(max(place), 0) {there})"
             " from records_record r where id = %s and is_open and not is_removed"
             f" and type in ({', '.join(['%s'] * len(tasked))})"
             f"{' for no key update' if connection.features.has_select_for_no_key_update else ''}",

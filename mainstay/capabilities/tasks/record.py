@@ -27,7 +27,8 @@ def stand_with_the_parent(step: Step) -> None:
     found = queries.parent(record.parent_id)
     record.organisation_id = found.organisation_id if found else None
     record.team_id = found.team_id if found else None
-    record.place = found.last + queries.ROOM if found else 0
+    has_room = found is not None and found.count < queries.MOST
+    record.place = found.last + queries.ROOM if found and has_room else 0
 
 
 def keep_time(step: Step) -> None:
@@ -41,7 +42,12 @@ def parent_takes_it(step: Step) -> Mapping[str, str]:
     if step.verb != "create" and not step.changed("parent_id"):
         return {}
     if record.parent_id is not None and not record.place:
-        return {"parent": _("Tasks are added to a record that is open and can have some.")}
+        return {
+            "parent": _(
+                "Tasks are added to a record that is open and can have some, up to %(most)d."
+            )
+            % {"most": queries.MOST}
+        }
     if not access.may(task, "change", step.actor, record):
         return {"parent": _("Tasks are added by those who work on the record.")}
     return {}

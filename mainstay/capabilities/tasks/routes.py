@@ -7,7 +7,7 @@ from mainstay.capabilities.tasks import commands, queries
 from mainstay.records import queries as records
 from mainstay.records.errors import Denied
 from mainstay.records.types import RecordType, shelf
-from mainstay.surfaces.api import answers, bodies, paging, schemas
+from mainstay.surfaces.api import answers, bodies, schemas
 from mainstay.surfaces.api.components import TEXT
 from mainstay.surfaces.api.operation import Call
 from mainstay.surfaces.api.router import Router
@@ -35,9 +35,7 @@ ORDERED = {
 def listed(call: Call) -> HttpResponse:
     _require(call, "read")
     row = records.one(call.rtype, call.actor, call.key, names=())
-    after, size = call.query.get("after"), paging.size(call.query)
-    found = queries.tasks(call.actor, row, after=after, size=size)
-    return answers.page(found.items, found.next)
+    return answers.page(queries.tasks(call.actor, row))
 
 
 def added(call: Call) -> HttpResponse:
@@ -85,7 +83,6 @@ def routes(rtype: RecordType, router: Router) -> None:
         "/{key}/tasks",
         "tasks.list",
         listed,
-        params=(paging.SIZE, paging.AFTER),
         gives=schemas.page(schemas.ref("Task")),
     )
     router.add(

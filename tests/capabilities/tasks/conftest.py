@@ -35,7 +35,7 @@ class Board:
 
     def titles(self, by: str = "agn", record: str = "") -> list[str]:
         row = queries.one(self.incident, self.world.actor(by), record or self.number, names=())
-        return [each["title"] for each in of_record.tasks(self.world.actor(by), row).items]
+        return [each["title"] for each in of_record.tasks(self.world.actor(by), row)]
 
     def listed(self, by: str) -> set[str]:
         return {row["title"] for row in queries.page(task, self.world.actor(by)).items}

@@ -152,9 +152,7 @@ def test_over_rest(board: Board, ask: Any) -> None:
     first, second, third = (item["number"] for item in api.get(here).json()["items"])
     assert api.post(f"{here}/order", {"task": third, "before": first}).status_code == 204
     assert api.post(f"{here}/order", {"task": first}).status_code == 204
-    page = api.get(f"{here}?size=2").json()
-    whole = page["items"] + api.get(f"{here}?size=2&after={page['next']}").json()["items"]
-    assert [item["number"] for item in whole] == [third, second, first]
+    assert [item["number"] for item in api.get(here).json()["items"]] == [third, second, first]
     same = api.get(f'/tasks?filter=parent == "{board.number}"&order=place').json()["items"]
     assert [item["number"] for item in same] == [third, second, first]
     assert api.post(f"/tasks/{first}/moves/finish", {}).status_code in (200, 404)

@@ -9,6 +9,7 @@ import pytest
 
 from mainstay.capabilities.tasks import commands as tasks
 from mainstay.capabilities.tasks import lines
+from mainstay.capabilities.tasks import queries as of_record
 from mainstay.capabilities.tasks.record import task, task_template
 from mainstay.directory import commands as directory
 from mainstay.practices.problems.commands import duplicate
@@ -234,6 +235,17 @@ def test_a_record_with_open_tasks_is_not_removed(board: Board) -> None:
     commands.remove(board.incident, board.number, SETUP)
     with pytest.raises(Missing):
         queries.one(board.incident, board.world.actor("agn"), board.number)
+
+
+def test_a_record_has_so_many_at_most(board: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(of_record, "MOST", 3)
+    number = template()
+    tasks.apply(board.incident, board.number, number, board.world.by("agn"))
+    before = written()
+    for add in (board.add, lambda: tasks.apply(board.incident, board.number, number, SETUP)):
+        with pytest.raises(Invalid):
+            add()
+    assert written() == before
 
 
 def test_records_of_other_kinds_take_none(board: Board) -> None:
