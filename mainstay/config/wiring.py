@@ -5,6 +5,7 @@ from mainstay.capabilities.conversation import reactions as conversation
 from mainstay.capabilities.files import sweeping as files
 from mainstay.capabilities.search import reactions as search
 from mainstay.capabilities.search import routes as search_routes
+from mainstay.capabilities.tasks import reactions as tasks
 from mainstay.directory import bulk_job
 from mainstay.directory import reactions as directory
 from mainstay.directory.signin import sessions, throttle, welcome
@@ -15,6 +16,19 @@ from mainstay.records import idempotency, jobs, reactions, sweeping, timers
 from mainstay.records.reactions import Reaction
 from mainstay.records.types import shelf
 from mainstay.surfaces.api import audit, build, people
+
+# Of every type that switches tasks on: all that happens, and what it ends with. A duplicate is closed without a move.
+TASKED = [t for t in shelf if t.has("tasks")]
+WITH_TASKS = " ".join(f"{t.name}.*" for t in TASKED)
+ENDINGS = " ".join(
+    [
+        f"{t.name}.{m.name}"
+        for t in TASKED
+        for m in t.lifecycle.moves
+        if t.lifecycle.state(m.target).kind.is_final
+    ]
+    + ["problem.duplicate"]
+)
 
 # In the command's own transaction; these may make it fail, so there are few.
 INLINE = [
@@ -33,6 +47,7 @@ INLINE = [
         "problem.resolve problem.reanalyse problem.close problem.accept_risk problem.change",
         problems.keep_timers,
     ),
+    Reaction(WITH_TASKS, tasks.stay_with_the_record),
 ]
 
 # Of every type that switches the capability on.
@@ -45,6 +60,7 @@ LATER = [
     Reaction("problem.resolve", causes.resolve_with_the_problem),
     Reaction("problem.accept_risk", causes.note_the_accepted_risk),
     Reaction("problem.duplicate", causes.move_to_the_other_problem),
+    Reaction(ENDINGS, tasks.skip_what_is_left),
     Reaction("*", search.index_record, search.index_many),
 ]
 
