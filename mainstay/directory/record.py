@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from mainstay.directory import duty
+from mainstay.directory import duty, organisations
 from mainstay.directory.models import Organisation, RoleGrant, Site, Skill, Team, User
 from mainstay.directory.roles import (
     ADMINISTRATOR,
@@ -89,14 +89,9 @@ def no_rings(step: Step) -> Mapping[str, str]:
     """An organisation is no part of itself, however far below."""
     if not step.changed("parent_id"):
         return {}
-    above, seen = step.record.parent_id, {step.record.id}
-    while above is not None:
-        if above in seen:
-            return {
-                "parent": gettext("This is the organisation itself, or one that belongs to it.")
-            }
-        seen.add(above)
-        above = Organisation.objects.values_list("parent_id", flat=True).get(pk=above)
+    above = step.record.parent_id
+    if above is not None and step.record.id in organisations.above(above):
+        return {"parent": gettext("This is the organisation itself, or one that belongs to it.")}
     return {}
 
 

@@ -45,17 +45,24 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(FILLED_IN, tree / PRACTICES / "releases", ignore=NO_NEED, dirs_exist_ok=True)
     # A life of its own has tests of its own; these are not part of the page.
     shutil.rmtree(tree / "tests" / "practices" / "releases")
+    lacking = program(tree, "-m", "mainstay", "check")
+    assert lacking.returncode == 1
+    assert 'make migrations ARGS="improvements releases"' in lacking.stderr
     made = python(tree, "-m", "django", "makemigrations", "improvements", "releases")
     assert "Create model Release" in made
     python(tree, "tools/derived.py")
     return tree
 
 
-def python(tree: Path, *words: str) -> str:
+def program(tree: Path, *words: str) -> subprocess.CompletedProcess[str]:
     known = {"PYTHONPATH": str(tree), "DJANGO_SETTINGS_MODULE": "mainstay.config.settings.test"}
-    done = subprocess.run(
+    return subprocess.run(
         [sys.executable, *words], cwd=tree, env=environment(**known), capture_output=True, text=True
     )
+
+
+def python(tree: Path, *words: str) -> str:
+    done = program(tree, *words)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

@@ -57,4 +57,5 @@ def _without_migration() -> list[str]:
     """Rooms whose models and migrations differ; no database is asked."""
     loader = MigrationLoader(None, ignore_no_migrations=True)
     wanted = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps))
-    return sorted(wanted.changes(loader.graph))
+    without_any = {name for name in loader.unmigrated_apps if apps.get_app_config(name).models}
+    return sorted(without_any | wanted.changes(loader.graph).keys())

@@ -1,0 +1,16 @@
+"""What an organisation belongs to, however far above."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+
+def above(organisation_id: int) -> frozenset[int]:
+    """The organisation itself and all it belongs to. `union` ends at what was found before, should there be a ring."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "with recursive up(id) as (select %s union select o.parent_id from directory_organisation o"
+            " join up on o.record_ptr_id = up.id where o.parent_id is not null) select id from up",
+            [organisation_id],
+        )
+        return frozenset(key for (key,) in cursor.fetchall())
