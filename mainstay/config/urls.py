@@ -5,9 +5,11 @@ from django.urls import include, path
 urlpatterns = [
     path("api/", include("mainstay.surfaces.api.urls")),
     path("portal/search/", include("mainstay.capabilities.search.portal_urls")),
+    path("portal/inbox/", include("mainstay.capabilities.telling.portal_urls")),
     path("portal/", include("mainstay.surfaces.portal.urls")),
     path("", include("mainstay.practices.problems.urls")),
     path("search/", include("mainstay.capabilities.search.urls")),
+    path("", include("mainstay.capabilities.telling.urls")),
     path("", include("mainstay.surfaces.web.urls")),
 ]
 

@@ -1,4 +1,5 @@
-// <ms-list>: a cursor (J, K), selection (X, Shift+click) and opening (Enter) over a table the server wrote.
+// <ms-list>: a cursor (J, K), selection (X, Shift+click) and opening (Enter) over a table the server wrote, and
+// whatever a row names a key for (data-key).
 import { $, $$, typing } from "../dom.js";
 
 customElements.define("ms-list", class extends HTMLElement {
@@ -65,6 +66,9 @@ customElements.define("ms-list", class extends HTMLElement {
       if (!box) return;
       box.checked = !box.checked;
       this.range(box, false);
+    } else if (row && $(`[data-key="${CSS.escape(event.key)}"]`, row)) {
+      event.preventDefault();
+      $(`[data-key="${CSS.escape(event.key)}"]`, row).click();
     } else if (event.key === "Enter" && row && event.target === document.body) $(".c-title a", row)?.click();
   }
 
