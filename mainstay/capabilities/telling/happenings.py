@@ -17,6 +17,8 @@ from mainstay.records.models import Event
 from mainstay.records.rows import FACTS, Facts
 from mainstay.records.types import Message, RecordType, shelf
 
+# By these a person saw what they acted on; a program of theirs saw nothing.
+SEEING = ("web", "portal")
 # A login after an @ that no address of a mailbox goes on from.
 MENTION = re.compile(r"(?<![\w.@/+-])@([\w][\w.+-]*)")
 # Nobody is called by more names in one text; the rest stays text.
@@ -56,6 +58,15 @@ def read(events: Sequence[Event]) -> list[Happening]:
         )
         for event in heard
     ]
+
+
+def acts(events: Sequence[Event]) -> dict[tuple[int, int], Event]:
+    """The newest that each person did to a record while they saw it."""
+    return {
+        (event.actor_id, event.record_id): event
+        for event in events
+        if event.actor_id is not None and event.door in SEEING
+    }
 
 
 def _records(ids: Collection[int]) -> dict[int, tuple[RecordType, Facts]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from mainstay.capabilities.telling.kinds import BY_NAME, RANK
 from mainstay.capabilities.telling.models import InboxEntry
@@ -10,8 +10,6 @@ from mainstay.capabilities.telling.tellings import Telling
 from mainstay.records.models import Event
 
 CHANGED = ("kind", "event_id", "last", "count", "is_internal", "at", "read_at", "snoozed_until")
-# By these a person saw what they acted on; a program of theirs saw nothing.
-SEEING = ("web", "portal")
 
 
 def put(tellings: Sequence[Telling]) -> None:
@@ -40,20 +38,17 @@ def put(tellings: Sequence[Telling]) -> None:
     )
 
 
-def forget(events: Iterable[Event]) -> None:
+def forget(acts: Mapping[tuple[int, int], Event]) -> None:
     """Whoever acts on a record has seen what there was: their entry about it is read."""
-    newest = {
-        (e.actor_id, e.record_id): e for e in events if e.actor_id is not None and e.door in SEEING
-    }
-    if not newest:
+    if not acts:
         return
     unread = InboxEntry.objects.filter(
-        record_id__in={record for _, record in newest},
-        person_id__in={person for person, _ in newest},
+        record_id__in={record for _, record in acts},
+        person_id__in={person for person, _ in acts},
         read_at=None,
     )
     for entry in unread:
-        event = newest.get((entry.person_id, entry.record_id))
+        event = acts.get((entry.person_id, entry.record_id))
         if event is not None and entry.last <= event.pk:
             InboxEntry.objects.filter(pk=entry.pk).update(read_at=event.at, snoozed_until=None)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from types import SimpleNamespace
 from typing import Any
@@ -34,11 +34,17 @@ def tell(heard: Heard) -> None:
 def tell_many(events: Sequence[Event]) -> None:
     """All of it in one transaction: heard again, it changes nothing."""
     with writing():
-        told = happenings.read(events)
-        _bring(tellings.of(told))
-        inbox.forget(events)
+        told, acts = happenings.read(events), happenings.acts(events)
+        inbox.forget(acts)
+        _bring([telling for telling in tellings.of(told) if not _was_seen(telling, acts)])
         for what in told:
             _time(what)
+
+
+def _was_seen(telling: Telling, acts: Mapping[tuple[int, int], Event]) -> bool:
+    """Whoever acted on the record since has seen it."""
+    act = acts.get((telling.person, telling.record))
+    return act is not None and telling.event < act.pk
 
 
 def come_due(rtype: RecordType, record: Any, _by: By) -> None:

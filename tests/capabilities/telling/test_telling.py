@@ -226,10 +226,19 @@ def test_acting_on_a_record_reads_what_was_there_and_not_what_came_after(world: 
     assert told(world, "agn") == [(record.number, "answered", 1)]
 
 
-@pytest.mark.parametrize("door", [bulk.DOOR])
-def test_bulk_is_silent(world: World, door: str) -> None:
+def test_what_comes_in_one_batch_is_told_in_its_order(world: World) -> None:
+    """Assigned, taken up, answered: only the answer is news."""
+    record = world.incident(by="adm", team=world.teams["net"], assignee=world.number("agn"),
+                            requester=world.number("ra1"))  # fmt: skip
+    commands.move(INCIDENT, record.number, "start", {}, world.by("agn", "web"))
+    say(INCIDENT, record.number, Message("all", "And?"), world.by("ra1", "portal"))
+    delivery.drain()
+    assert told(world, "agn") == [(record.number, "answered", 1)]
+
+
+def test_bulk_is_silent(world: World) -> None:
     record = assigned(world)
-    who = world.by("lead", door)
+    who = world.by("lead", bulk.DOOR)
     commands.change(INCIDENT, record.number, {"assignee": world.number("agm")}, who)
     commands.move(INCIDENT, record.number, "resolve", SOLVED, who)
     delivery.drain()
