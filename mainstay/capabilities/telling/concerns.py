@@ -47,6 +47,10 @@ class Happening:
         return self.event.name.partition(".")[2]
 
     @property
+    def is_file(self) -> bool:
+        return self.verb == "attach"
+
+    @property
     def is_public(self) -> bool:
         """Whether something was said that the caller reads."""
         return self.said is not None and self.said.audience == "all"
@@ -103,7 +107,7 @@ def _by_the_caller(what: Happening, tell: Callable[..., None]) -> None:
     state = what.rtype.lifecycle.state(what.facts.state)
     if what.verb == "create" or state.kind.is_final:
         return
-    if what.is_public or what.verb == "attach" or what.became("state"):
+    if what.is_public or what.is_file or what.became("state"):
         if what.facts.assignee_id is not None:
             tell(ANSWERED, what.facts.assignee_id)
         else:
@@ -118,5 +122,5 @@ def _to_the_caller(what: Happening, tell: Callable[..., None]) -> None:
         tell(WAITING, caller)
     elif kind is StateKind.RESOLVED:
         tell(SOLVED, caller)
-    elif what.is_public or (kind is not None and kind.is_final):
+    elif what.is_public or what.is_file or (kind is not None and kind.is_final):
         tell(PROGRESS, caller)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from mainstay.capabilities.telling.concerns import Happening
 from mainstay.pure.rules import Actor
-from mainstay.records import access, fields
+from mainstay.records import access, fields, history
 from mainstay.records.types import RecordType, shelf
 
 
@@ -30,7 +30,10 @@ def may_hear(actor: Actor, what: Happening, *, of_the_text: bool = False) -> boo
     if not event.changes:
         return what.said is None
     known, there = fields.of(rtype), fields.readable(rtype, actor, facts)
-    return any(name in there for name in event.changes if name in known)
+    return any(
+        name in there if name in known else is_insider or name not in history.INTERNAL
+        for name in event.changes
+    )
 
 
 def is_internal(what: Happening, *, of_the_text: bool) -> bool:

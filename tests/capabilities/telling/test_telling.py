@@ -78,6 +78,31 @@ def test_an_answer_of_the_caller_is_for_whoever_has_it(world: World) -> None:
     assert told(world, "ra1") == told(world, "agm") == []
 
 
+def test_a_file_is_an_answer_and_an_internal_one_is_none_to_the_caller(world: World) -> None:
+    record = assigned(world)
+    attach = INCIDENT.offer("attach")
+    assert attach
+    attach(INCIDENT, record.number, "a.txt", [b"x"], "all", world.by("ra1", "portal"))
+    delivery.drain()
+    assert told(world, "agn") == [(record.number, "answered", 1)]
+    attach(INCIDENT, record.number, "b.txt", [b"y"], "internal", world.by("agn", "web"))
+    delivery.drain()
+    assert told(world, "ra1", "info") == []
+    attach(INCIDENT, record.number, "c.txt", [b"z"], "all", world.by("agn", "web"))
+    delivery.drain()
+    assert told(world, "ra1", "info") == [(record.number, "progress", 1)]
+
+
+def test_what_only_private_fields_hold_is_no_news_to_who_may_not_read_them(world: World) -> None:
+    record = assigned(world)
+    telling.watch(INCIDENT, record.number, world.by("ra1"))
+    item = commands.create(shelf.type("item"), {"title": "vpn-gw"}, SETUP)
+    commands.change(INCIDENT, record.number, {"item": item.number}, world.by("lead"))
+    delivery.drain()
+    assert told(world, "agn", "info") == [(record.number, "watched", 1)]
+    assert told(world, "ra1", "info") == []
+
+
 def test_an_answer_nobody_has_is_for_the_team(world: World) -> None:
     record = assigned(world)
     commands.change(INCIDENT, record.number, {"assignee": None}, world.by("agn"))
