@@ -12,8 +12,8 @@ def told(page: object) -> str:
 
 
 def test_an_inbox_is_worked_off_by_the_keys(sign_in: SignIn) -> None:
-    page = sign_in("other")
-    page.goto("/inbox/?view=info")
+    page = sign_in("agent")
+    page.goto("/inbox/")
     rows = page.locator("tbody tr")
     before = rows.count()
     assert before >= 1
@@ -25,7 +25,7 @@ def test_an_inbox_is_worked_off_by_the_keys(sign_in: SignIn) -> None:
     assert rows.count() == before - 1
     page.locator("#toasts button").click()
     page.wait_for_load_state()
-    page.goto("/inbox/?view=info")
+    page.goto("/inbox/")
     assert rows.count() == before
     page.keyboard.press("j")
     page.keyboard.press("s")

@@ -28,6 +28,7 @@ MORNING = time(6)
 
 
 def tell(heard: Heard) -> None:
+    """Tells whom an event concerns, once, if they may know."""
     tell_many([heard.event])
 
 
