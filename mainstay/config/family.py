@@ -27,6 +27,11 @@ def die_with_parent(parent: int) -> None:
         os._exit(1)
 
 
+def apart_from_the_terminal() -> None:
+    """Ctrl-C is for the parent alone, which then tells its children; both at once would end them out of turn."""
+    os.setpgid(0, 0)
+
+
 class Kept:
     """A child process that is started again whenever it dies, until `stop`.
 
@@ -48,6 +53,7 @@ class Kept:
         return context.Process(target=self.live, args=(os.getpid(),), name=self.name, daemon=True)
 
     def live(self, parent: int) -> None:
+        apart_from_the_terminal()
         die_with_parent(parent)
         self.work()
 

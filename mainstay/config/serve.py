@@ -22,7 +22,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from mainstay.config import upgrade
-from mainstay.config.family import PAUSE, Kept, die_with_parent
+from mainstay.config.family import PAUSE, Kept, apart_from_the_terminal, die_with_parent
 from mainstay.config.wsgi import THREADS, application
 from mainstay.records import worker
 
@@ -95,6 +95,7 @@ class Family:
 
     def load(self) -> Any:
         """Runs first thing in each web process."""
+        apart_from_the_terminal()
         die_with_parent(self.parent)
         return application
 

@@ -106,6 +106,8 @@ def withdraw(
             if organisation_key
             else None,
         }
+        if role == ADMINISTRATOR:
+            duty.hold_administrators()
         if not RoleGrant.objects.filter(user_id=record.id, role=role, **scope).delete()[0]:
             raise Missing(_("such role"))
         if role == ADMINISTRATOR and not duty.administrators():

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.directory import actors
 from mainstay.directory.models import Membership, RoleGrant
 from mainstay.directory.roles import ADMINISTRATOR
+from mainstay.records.types import shelf
 
 LAST_ADMINISTRATOR = _("This is the last administrator; make somebody else one first.")
 
@@ -25,15 +26,22 @@ class Member(NamedTuple):
 
 def members(team_id: int) -> list[Member]:
     """The active members of a team with their open records of every type, least loaded first. One statement."""
+    assigned = [rtype.name for rtype in shelf if rtype.has("assignment")]
     with connection.cursor() as cursor:
         cursor.execute(
             "select p.id, p.title, (select count(*) from records_record r where r.assignee_id = p.id and r.is_open"
-            " and r.requester_id is not null) as held"
+            f" and not r.is_removed and r.type in ({', '.join(['%s'] * len(assigned))})) as held"
             " from directory_membership m join records_record p on p.id = m.user_id"
             " where m.team_id = %s and p.is_open and not p.is_removed order by held, p.id",
-            [team_id],
+            [*assigned, team_id],
         )
         return [Member(*row) for row in cursor.fetchall()]
+
+
+def hold_administrators() -> None:
+    """Two who take the role from each other at once come one after the other: the second sees what the first did."""
+    grants = RoleGrant.objects.filter(role=ADMINISTRATOR, team=None, organisation=None)
+    list(grants.order_by("id").select_for_update(of=("self",)).values_list("id"))
 
 
 def administrators(but: int | None = None) -> list[int]:

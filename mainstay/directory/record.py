@@ -65,7 +65,10 @@ def login_can_be_typed(step: Step) -> Mapping[str, str]:
 def keep_an_administrator(step: Step) -> Mapping[str, str]:
     """Nobody could let anybody in again."""
     person = step.record.id
-    if step.verb != "leave" or not RoleGrant.objects.filter(
+    if step.verb != "leave":
+        return {}
+    duty.hold_administrators()
+    if not RoleGrant.objects.filter(
         user_id=person, role=ADMINISTRATOR, team=None, organisation=None
     ):
         return {}
@@ -80,6 +83,21 @@ def walls_stand(step: Step) -> Mapping[str, str]:
         return {}
     moved = [n for n in ("is_confined", "parent_id") if step.changed(n)]
     return {n.removesuffix("_id"): _("This is for whoever is outside of it.") for n in moved}
+
+
+def no_rings(step: Step) -> Mapping[str, str]:
+    """An organisation is no part of itself, however far below."""
+    if not step.changed("parent_id"):
+        return {}
+    above, seen = step.record.parent_id, {step.record.id}
+    while above is not None:
+        if above in seen:
+            return {
+                "parent": gettext("This is the organisation itself, or one that belongs to it.")
+            }
+        seen.add(above)
+        above = Organisation.objects.values_list("parent_id", flat=True).get(pk=above)
+    return {}
 
 
 organisation = register(
@@ -106,7 +124,7 @@ organisation = register(
         shared=True,
         # An organisation belongs to itself: one customer does not learn who the others are.
         wall="id",
-        guards=(walls_stand,),
+        guards=(walls_stand, no_rings),
         views=(OPEN, ALL),
         settings_part="directory",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import stat
 import subprocess
@@ -164,6 +165,12 @@ def test_people_and_their_tokens(site: Path) -> None:
     assert token.stdout.startswith("mst_")
     assert token.stdout.strip().encode() not in (site / "var" / "mainstay.sqlite3").read_bytes()
     assert mainstay("token", "create", "--user", "bob", folder=site).returncode == 1
+    listed = mainstay("token", "list", "--user", "ada", folder=site).stdout
+    assert re.fullmatch(r"token\tread\tuntil \d{4}-\d\d-\d\d\tnever used\n", listed), listed
+    ended = mainstay("token", "end", "--user", "ada", "--name", "token", folder=site)
+    assert (ended.returncode, ended.stdout) == (0, "1 ended.\n")
+    assert mainstay("token", "end", "--user", "ada", "--all", folder=site).returncode == 1
+    assert is_refused(mainstay("token", "end", "--user", "ada", folder=site))
     strange = mainstay("token", "create", "--user", "ada", "--scope", "fly", folder=site)
     assert strange.returncode == 2
     assert "fly" in strange.stderr

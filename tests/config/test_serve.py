@@ -36,6 +36,7 @@ class Running:
                 env=environment(),
                 stdout=out,
                 stderr=out,
+                start_new_session=True,
             )
         until(self.answers)
 
@@ -124,6 +125,16 @@ def test_none_outlives_the_others(running: Running, how: signal.Signals) -> None
     until(lambda: not any(is_alive(pid) for pid in family))
     if how != signal.SIGKILL:
         assert code == 0, running.log.read_text()
+
+
+def test_ctrl_c_ends_it_without_a_complaint(running: Running) -> None:
+    """A terminal sends it to every process that belongs to it, not to the one that was started alone."""
+    family = running.children()
+    os.killpg(running.process.pid, signal.SIGINT)
+    assert running.process.wait(timeout=PATIENCE) == 0
+    until(lambda: not any(is_alive(pid) for pid in family))
+    said = running.log.read_text()
+    assert "ERROR" not in said and "WARNING" not in said, said
 
 
 def test_a_refused_form_leaves_one_line_in_the_log(running: Running) -> None:

@@ -6,6 +6,7 @@ from mainstay.directory import actors, people
 from mainstay.directory import commands as directory
 from mainstay.directory.signin import password, sessions, tokens
 from mainstay.records import commands, history, queries
+from mainstay.records.audit.models import AuditEntry
 from mainstay.records.errors import Denied, Invalid, Missing
 from mainstay.records.models import Event
 from mainstay.records.types import shelf
@@ -77,6 +78,28 @@ def test_leaving_ends_sessions_and_tokens_at_once(world: World) -> None:
     commands.move(user, world.number("agn"), "leave", {}, world.by("adm"))
     assert actors.by_session(session) is None and actors.by_token(token) is None
     assert password.sign_in("agn", "a long sentence", "127.0.0.1") is None
+    commands.move(user, world.number("agn"), "return", {}, world.by("adm"))
+    assert actors.by_session(session) is None and actors.by_token(token) is None
+
+
+def test_a_token_is_taken_back_by_its_name(world: World) -> None:
+    person, other = world.people["agn"].id, world.people["agm"].id
+    ended, kept = tokens.issue(person, "script", []), tokens.issue(person, "backup", [])
+    others = tokens.issue(other, "script", [])
+    assert tokens.end(person, "script") == 1
+    assert actors.by_token(ended) is None
+    assert actors.by_token(kept) and actors.by_token(others)
+    assert AuditEntry.objects.filter(kind="token.end", record=person).count() == 1
+
+
+def test_an_organisation_is_no_part_of_itself(world: World) -> None:
+    organisation, (a, b) = shelf.type("organisation"), world.organisations.values()
+    commands.change(organisation, b, {"parent": a}, SETUP)
+    for above, below in ((a, a), (b, a)):
+        with pytest.raises(Invalid) as refused:
+            commands.change(organisation, below, {"parent": above}, SETUP)
+        assert set(refused.value.fields) == {"parent"}
+    commands.change(organisation, b, {"parent": None}, SETUP)
 
 
 def test_a_role_for_one_team_reaches_that_team_alone(world: World) -> None:

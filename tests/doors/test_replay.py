@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -246,6 +248,23 @@ def test_says_where_a_file_cannot_be_read(
     with pytest.raises(Invalid, match=complaint.replace("(", r"\(")):
         replay.run(csv_log.write(tmp_path / "log.csv", [row]))
     assert not Incident.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda whole: whole[:-9], lambda whole: whole[:40] + b"xx" + whole[42:]]
+)
+def test_a_damaged_file_is_said_to_be_one(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
+    rows = csv_log.incident("INC0000001", [("New", "4/3/2024 09:00", {})])
+    plain = csv_log.write(tmp_path / "log.csv", rows).read_bytes()
+    (tmp_path / "log.csv.gz").write_bytes(damage(gzip.compress(plain)))
+    with pytest.raises(Invalid, match="damaged or cut off"):
+        replay.run(tmp_path / "log.csv.gz")
+
+
+def test_a_cell_without_end_is_no_csv(tmp_path: Path) -> None:
+    rows = csv_log.incident("INC0000001", [("New", "4/3/2024 09:00", {"category": "x" * 200_000})])
+    with pytest.raises(Invalid, match="line 2: This is no CSV"):
+        replay.run(csv_log.write(tmp_path / "log.csv", rows))
 
 
 def test_says_which_columns_are_not_there(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ def leave_with_the_team(step: Step) -> None:
         return
     if not duty.is_member(record.team_id, record.assignee_id):
         record.assignee_id = None
+        record.assigned_because = _("another team chooses anew")
 
 
 def forget_old_reason(step: Step) -> None:

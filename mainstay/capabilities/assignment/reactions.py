@@ -55,7 +55,7 @@ def _found(rtype: RecordType, record: Any) -> dict[Field, Any]:
 def _chosen_by_people(record_id: int) -> set[str]:
     """What a person has set or cleared since: they decide, also by leaving it empty.
 
-    An assignee who only went because another team took over was nobody's choice.
+    An assignee who only went because another team took over was nobody's choice, and has that as its reason.
     """
     chosen: set[str] = set()
     changes = (
@@ -65,6 +65,7 @@ def _chosen_by_people(record_id: int) -> set[str]:
     )
     for changed in changes.values_list("changes", flat=True):
         chosen |= {"team", "assignee"} & changed.keys()
-        if "team" in changed and changed.get("assignee", [None, None])[1] is None:
+        went_with_the_team = changed.get("assigned_because", ["", ""])[1]
+        if "team" in changed and ("assignee" not in changed or went_with_the_team):
             chosen -= {"assignee"}
     return chosen

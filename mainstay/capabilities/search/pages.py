@@ -84,7 +84,9 @@ def own(request: HttpRequest) -> HttpResponse:
         "title": _("Search my requests"),
         "typed": typed,
         "found": found,
-        "items": found.items,
+        "items": [found.exact, *(i for i in found.items if i.id != found.exact.id)]
+        if found.exact
+        else found.items,
         "next": "?" + urlencode({"q": typed, "after": found.next}) if found.next else "",
     }
     return page(request, "search/own.html", context)

@@ -234,15 +234,19 @@ def _read_cursor(given: str) -> _Place:
 def _numbered(actor: Actor, typed: str, narrowing: Narrowing) -> Item | None:
     """The record whose number this is, in whatever spelling, or whose name in another system."""
     is_one_word = bool(typed) and not typed.split()[1:] and any(c.isdigit() for c in typed)
-    if narrowing != Narrowing() or not (SPELLING.fullmatch(typed) or is_one_word):
+    is_open = replace(narrowing, types=(), own=False) == Narrowing()
+    if not is_open or not (SPELLING.fullmatch(typed) or is_one_word):
         return None
     try:
         rtype, row = queries.find(actor, typed)
     except Missing:
         return None
-    if rtype not in rights.types_for(actor):
+    if rtype not in rights.types_for(actor) or rtype.name not in (narrowing.types or (rtype.name,)):
         return None
-    return next(iter(shown.items(actor, [row.facts.id], ())), None)
+    found = [row.facts.id]
+    if narrowing.own:
+        found = shown.asked_by(actor, found)
+    return next(iter(shown.items(actor, found, (), as_caller=narrowing.own)), None)
 
 
 def _widened(question: Question) -> tuple[Words, dict[str, list[str]]]:

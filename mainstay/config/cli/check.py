@@ -1,10 +1,15 @@
 """`mainstay check`: look for mistakes in settings and declarations."""
 
 import argparse
+import sys
 
+from django.apps import apps
 from django.core import checks
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
+from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
 
 from mainstay.config.apps import declarations
 from mainstay.records.errors import Refused
@@ -36,6 +41,20 @@ def run(options: argparse.Namespace) -> int:
     except SystemCheckError as error:
         print(error)
         return 1
+    if lacking := _without_migration():
+        print(
+            f"Tables have changed and no migration says so: {', '.join(lacking)}."
+            f' Write it: make migrations ARGS="{" ".join(lacking)}"',
+            file=sys.stderr,
+        )
+        return 1
     looked = len(checks.registry.registry.get_checks())
     print(f"{len(shelf.types)} record types, {looked} checks: no mistake found.")
     return 0
+
+
+def _without_migration() -> list[str]:
+    """Rooms whose models and migrations differ; no database is asked."""
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    wanted = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps))
+    return sorted(wanted.changes(loader.graph))

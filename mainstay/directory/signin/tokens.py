@@ -62,6 +62,21 @@ def issue(
     return secret
 
 
+def held(user_id: int) -> list[Token]:
+    """Somebody's tokens, the newest first; what they are called by tells them apart."""
+    return list(Token.objects.filter(user_id=user_id).order_by("-created_at", "digest"))
+
+
+def end(user_id: int, name: str | None = None, by: By = CONSOLE) -> int:
+    """Takes back somebody's tokens of this name, or all of them. Returns how many there were."""
+    with writing():
+        ending = [one for one in held(user_id) if name is None or one.name == name]
+        for one in ending:
+            entries.note("token.end", by, record=user_id, facts={"name": one.name})
+        Token.objects.filter(pk__in=[one.pk for one in ending]).delete()
+    return len(ending)
+
+
 def note_first_use(actor: Actor, door: str, address: str) -> None:
     """The first time a token is used, in whichever process; what it is called tells it from others."""
     with writing():

@@ -75,6 +75,13 @@ def waiting_for_the_caller_needs_a_question(step: Step) -> Mapping[str, str]:
     return {}
 
 
+def a_caller_to_wait_for(step: Step) -> Mapping[str, str]:
+    """Nobody else's answer would ever end that wait."""
+    if step.record.waiting_for != "caller" or step.record.requester_id is not None or step.is_past:
+        return {}
+    return {"requester": _("It waits for its caller; say who that is.")}
+
+
 def resuming_is_ahead(step: Step) -> Mapping[str, str]:
     day = step.record.resume_on
     if "resume_on" in step.given and day is not None and day < (step.at - A_DAY).date():
@@ -170,6 +177,7 @@ incident = register(
         guards=(
             lowering_needs_a_reason,
             waiting_for_the_caller_needs_a_question,
+            a_caller_to_wait_for,
             resuming_is_ahead,
             assignee_can_work_on_it,
             words_stay_inside,

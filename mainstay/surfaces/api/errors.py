@@ -80,7 +80,7 @@ def answer(
             return problem("invalid", "A value is out of range.")
         case IntegrityError() if taken := _taken(rtype, body or {}):
             return problem("invalid", "There is such a record already.", errors=taken)
-        case OperationalError():
+        case OperationalError() if "no such table" not in str(error):
             log.warning("database: %s", error)
             return problem("busy", "Try again in a moment.", headers={"Retry-After": "1"})
     request_id = new_id()

@@ -31,6 +31,7 @@ KINDS = {
     "sign-in.closed": gettext_lazy("Sign-in closed after too many tries"),
     "sign-out": gettext_lazy("Signed out"),
     "token.create": gettext_lazy("Token made"),
+    "token.end": gettext_lazy("Token ended"),
     "token.use": gettext_lazy("Token used for the first time"),
     "token.refused": gettext_lazy("Token refused"),
     "refused.denied": gettext_lazy("Refused: not allowed"),

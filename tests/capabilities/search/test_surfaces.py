@@ -145,6 +145,8 @@ def test_the_portal_finds_ones_own_requests_as_it_shows_them(world: World, brows
     assert mine.number not in browse("agn").get("/portal/search/?q=insideword").content.decode()
     assert mine.number not in browse("ra1").get("/portal/search/?q=mine").content.decode()
     assert "two letters" in browse("ra1").get("/portal/search/?q=").content.decode()
+    padded = mine.number.lower().replace("-", "000")
+    assert "Quixotic mine" in browse("agn").get(f"/portal/search/?q={padded}").content.decode()
     for typed in (other.number, "zzzz"):
         told = browse("agn").get(f"/portal/search/?q={typed}").content.decode()
         assert "None of your requests" in told

@@ -7,6 +7,7 @@ import pytest
 from mainstay.capabilities.conversation.commands import say
 from mainstay.capabilities.files.commands import attach
 from mainstay.directory import commands as directory
+from mainstay.directory import duty
 from mainstay.practices.incidents.lifecycle import CLOSES_AFTER
 from mainstay.records import clock, commands, delivery, history, queries, timers, where
 from mainstay.records.errors import Denied, Illegal, Incomplete, Invalid, Missing, Stale
@@ -330,6 +331,43 @@ def test_another_team_chooses_anew(world: World) -> None:
     kept = {"team": world.teams["net"], "assignee": row["assignee"]["number"]}
     commands.change(incident, number, kept, world.by("mgr"))
     assert queries.one(incident, SETUP.actor, number)["assignee"] == row["assignee"]
+
+
+def test_nobody_is_a_choice_too(world: World) -> None:
+    """Whoever gives it to another team and names nobody there is not overruled."""
+    number = world.incident().number
+    delivery.drain()
+    nobody = {"team": world.teams["desk"], "assignee": None}
+    commands.change(incident, number, nobody, world.by("mgr"))
+    delivery.drain()
+    row = queries.one(incident, SETUP.actor, number)
+    assert (row["team"]["number"], row["assignee"]) == (world.teams["desk"], None)
+
+
+def test_whoever_holds_least_is_chosen_whoever_asked_for_it(world: World) -> None:
+    """Records without a caller are work as any other."""
+    for _ in range(3):
+        held = world.incident(by="agn", assignee=world.number("agn")).number
+        commands.change(incident, held, {"requester": None}, world.by("agn"))
+    assert {m.id: m.load for m in duty.members(world_team(world))}[world.people["agn"].id] == 3
+
+
+def world_team(world: World) -> int:
+    return shelf.type("team").model.objects.get(number=world.teams["net"]).pk
+
+
+def test_it_waits_for_a_caller_only_where_there_is_one(world: World) -> None:
+    number = world.incident().number
+    question = Message("all", "Which floor?")
+    wait = {"waiting_for": "caller"}
+    commands.move(incident, number, "hold", wait, world.by("agn"), message=question)
+    with pytest.raises(Invalid):
+        commands.change(incident, number, {"requester": None}, world.by("agn"))
+    commands.move(incident, number, "resume", {}, world.by("agn"))
+    commands.change(incident, number, {"requester": None}, world.by("agn"))
+    with pytest.raises(Invalid) as refused:
+        commands.move(incident, number, "hold", wait, world.by("agn"), message=question)
+    assert "requester" in refused.value.fields
 
 
 def test_a_chosen_assignee_leaves_the_team_to_the_service(world: World) -> None:

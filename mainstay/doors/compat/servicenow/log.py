@@ -8,12 +8,13 @@ import hashlib
 import io
 import re
 import sys
+import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mainstay.doors.compat.servicenow.shapes import COLUMNS, MISSING, NEEDED, STATES
 from mainstay.records.errors import Invalid
@@ -56,7 +57,10 @@ def read(path: Path) -> Log:
     """Raises Invalid with the line where it cannot be read."""
     content = path.read_bytes()
     if content.startswith(GZIP):
-        content = gzip.decompress(content)
+        try:
+            content = gzip.decompress(content)
+        except (EOFError, OSError, zlib.error) as error:
+            raise Invalid({path.name: [f"This gzip file is damaged or cut off: {error}"]}) from None
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -74,6 +78,13 @@ def read(path: Path) -> Log:
 
 def _rows(text: str) -> Iterator[Row]:
     lines = csv.reader(io.StringIO(text, newline=""))
+    try:
+        yield from _read_lines(lines)
+    except csv.Error as error:
+        raise Invalid({f"line {max(lines.line_num, 1)}": [f"This is no CSV: {error}."]}) from None
+
+
+def _read_lines(lines: Any) -> Iterator[Row]:
     try:
         header = next(lines)
     except StopIteration:
