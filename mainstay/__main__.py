@@ -37,6 +37,7 @@ COMMANDS = {
     "explain": "tell what happens on an event, with files and lines",
     "draw": "draw the life of a record type",
     "check": "look for mistakes in settings and declarations",
+    "new": "write the first files of a new practice",
 }
 SETTINGS = "mainstay.config.settings.base"
 

@@ -104,9 +104,17 @@ def build() -> World:
 # The least that makes a valid record of each type; a new type adds its line here or needs none.
 LEAST: Mapping[str, Mapping[str, Any]] = {
     "user": {"username": "somebody.new"},
+    "task_template": {"tasks": "Call them back"},
 }
+# The records it has to name, by the field and their type; they are made along with it.
+NAMED: Mapping[str, Mapping[str, str]] = {"task": {"parent": "incident"}}
 
 
 def least(rtype: RecordType, **more: Any) -> dict[str, Any]:
     """Data for a valid record of any type."""
-    return {"title": f"A {rtype.name}", **LEAST.get(rtype.name, {}), **more}
+    named = {
+        name: commands.create(shelf.type(of_type), {"title": f"An {of_type}"}, SETUP).number
+        for name, of_type in NAMED.get(rtype.name, {}).items()
+        if name not in more
+    }
+    return {"title": f"A {rtype.name}", **LEAST.get(rtype.name, {}), **named, **more}

@@ -1,6 +1,6 @@
 """Write anew what follows from the code and is kept in files, so that a difference is seen when it is reviewed.
 
-The API's schema, the sentences that can be translated, and how many statements each operation sends.
+The API's schema, the sentences that can be translated, the reference, and how many statements each operation sends.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ COUNTS = "tests/conformance/test_query_counts.py"
 FILES = {
     "mainstay/surfaces/api/openapi.json": ["-m", "mainstay.surfaces.api"],
     "mainstay/locale/django.pot": ["tools/messages.py"],
+    "docs/reference": ["tools/reference.py"],
     # In one process, on the database whose counts are kept.
     "tests/conformance/query_counts.json": ["-m", "pytest", "-p", "no:cacheprovider", COUNTS],
 }

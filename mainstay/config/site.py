@@ -9,7 +9,7 @@ from mainstay.config import secret
 from mainstay.records.errors import Refused
 
 BEGINNERS = ("serve", "migrate")
-INDEPENDENT = ("explain", "draw", "check")
+INDEPENDENT = ("explain", "draw", "check", "new")
 
 
 class NoSite(Refused):

@@ -5,6 +5,7 @@ from mainstay.capabilities.conversation import reactions as conversation
 from mainstay.capabilities.files import sweeping as files
 from mainstay.capabilities.search import reactions as search
 from mainstay.capabilities.search import routes as search_routes
+from mainstay.capabilities.tasks import reactions as tasks
 from mainstay.capabilities.telling import panels as telling_panels
 from mainstay.capabilities.telling import reactions as telling
 from mainstay.capabilities.telling import routes as telling_routes
@@ -20,6 +21,19 @@ from mainstay.records.reactions import Reaction
 from mainstay.records.types import shelf
 from mainstay.surfaces.api import audit, build, people
 from mainstay.surfaces.web import shell
+
+# Of every type that switches tasks on: all that happens, and what it ends with. A duplicate is closed without a move.
+TASKED = [t for t in shelf if t.has("tasks")]
+WITH_TASKS = " ".join(f"{t.name}.*" for t in TASKED)
+ENDINGS = " ".join(
+    [
+        f"{t.name}.{m.name}"
+        for t in TASKED
+        for m in t.lifecycle.moves
+        if t.lifecycle.state(m.target).kind.is_final
+    ]
+    + ["problem.duplicate"]
+)
 
 # In the command's own transaction; these may make it fail, so there are few.
 INLINE = [
@@ -38,6 +52,7 @@ INLINE = [
         "problem.resolve problem.reanalyse problem.close problem.accept_risk problem.change",
         problems.keep_timers,
     ),
+    Reaction(WITH_TASKS, tasks.stay_with_the_record),
 ]
 
 # Of every type that switches the capability on.
@@ -52,6 +67,7 @@ LATER = [
     Reaction("problem.resolve", causes.resolve_with_the_problem),
     Reaction("problem.accept_risk", causes.note_the_accepted_risk),
     Reaction("problem.duplicate", causes.move_to_the_other_problem),
+    Reaction(ENDINGS, tasks.skip_what_is_left),
     Reaction("*", search.index_record, search.index_many),
     Reaction(TOLD, telling.tell, telling.tell_many),
 ]

@@ -12,7 +12,7 @@ from mainstay.pure.numbers import PREFIX
 from mainstay.pure.rules import Actor, Both, Either, Mine, Role, Rule, Staff
 from mainstay.records import fields, reactions, where
 from mainstay.records.errors import Invalid
-from mainstay.records.fields import COMMON
+from mainstay.records.fields import ANY, COMMON
 from mainstay.records.models import Record
 from mainstay.records.rows import FACTS
 from mainstay.records.types import EVERY_TYPE, RecordType, shelf
@@ -68,7 +68,7 @@ def of_type(rtype: RecordType, around: Around) -> Iterable[str]:
             f"link '{kind}' leads to the unknown type '{t}'" for t in link.targets if t not in shelf
         )
     for field in fields.of(rtype).values():
-        if field.is_reference and field.target not in shelf:
+        if field.is_reference and field.target not in shelf and field.target != ANY:
             yield f"field '{field.name}' refers to '{field.target}', which is no record type"
 
 
@@ -163,6 +163,7 @@ def _of_capabilities(rtype: RecordType) -> Iterable[str]:
             for name in capability.needs
             if name not in there
         )
+        yield from (f"capability '{capability.name}' {text}" for text in capability.unfit(rtype))
 
 
 def _of_orders(rtype: RecordType) -> Iterable[str]:

@@ -245,7 +245,7 @@ def _open_records_naming(rtype: RecordType, record: Any) -> str:
     """
     for other in shelf:
         for field in fields.of(other).values():
-            if field.target != rtype.name:
+            if field.target not in (rtype.name, fields.ANY):
                 continue
             open_ones = {field.stored: record.id, "is_open": True, "is_removed": False}
             if other.model._default_manager.filter(type=other.name, **open_ones).exists():

@@ -31,6 +31,8 @@ ALWAYS = (
 COMMON = ("priority", "organisation", "team", "requester", "assignee", "waiting_for", "due_at")
 NEVER = ("id", "record_ptr", "is_removed", "extra")
 UNLIMITED = 50_000
+# What a reference to the common table leads to: a record of any type.
+ANY = "record"
 
 
 # Compared as the one object it is: equality over all its parts would resolve its translations for each lookup.
@@ -130,6 +132,7 @@ def _field(rtype: RecordType, source: models.Field[Any, Any], table: str) -> Fie
     if kind is FieldKind.REF:
         found = shelf.of_model(source.related_model)
         target = found.name if found else str(source.related_model)
+        target = ANY if source.related_model is Record else target
     choices = tuple(
         rtype.choices.get(source.name) or (source.flatchoices if source.choices else ())
     )

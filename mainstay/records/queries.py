@@ -293,6 +293,36 @@ def linked(
         return [shown.read(row) for row in cursor.fetchall()]
 
 
+def naming(
+    rtype: RecordType,
+    actor: Actor,
+    name: str,
+    record_id: int,
+    *,
+    order: str,
+    size: int,
+    python: bool = False,
+) -> list[dict[str, Any]]:
+    """Records of one type that name a record by a field of their own, in the order of another. One statement.
+
+    A page begins with the common table; what names one record is few, and found by the index of its own column.
+    """
+    allowed = access.one_condition(rtype, rtype.access.see, actor)
+    shown = rows.selection(
+        rtype, _names(rtype, actor, None), connection.vendor, 0,
+        python=python, joined=True, masks=fields.masks(rtype, actor),
+    )  # fmt: skip
+    known = fields.of(rtype)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select {shown.columns} from records_record r{shown.joins} where r.id in"
+            f" (select record_ptr_id from {rtype.child_table} where {known[name].source.column} = %s)"
+            f" and not r.is_removed and {allowed.sql} order by {known[order].column}, r.id limit {int(size)}",
+            [record_id, *allowed.params],
+        )
+        return [shown.read(row) for row in cursor.fetchall()]
+
+
 def _names(rtype: RecordType, actor: Actor, names: Sequence[str] | None) -> tuple[str, ...]:
     """The asked fields as far as they exist for this actor, after those every row has. Raises Invalid."""
     there = fields.visible(rtype, actor)

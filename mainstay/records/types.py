@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -101,8 +101,8 @@ class Capability:
 
     `entries(rtype, actor, row, stretch)` gives timeline entries, `routes(rtype, router)` adds REST operations below
     one record. `offers` are functions a surface may call by name, since it may not import them: say, attach, open.
-    `verbs` are those of the events it notes on a record, `needs` the columns it works on. `texts(record_ids)` gives
-    what search finds records by.
+    `verbs` are those of the events it notes on a record, `needs` the columns it works on, `unfit(rtype)` tells what
+    else keeps a type from having it. `texts(record_ids)` gives what search finds records by.
     """
 
     name: str
@@ -111,6 +111,7 @@ class Capability:
     offers: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     verbs: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    unfit: Callable[[RecordType], Iterable[str]] = lambda _rtype: ()
     texts: Callable[[Sequence[int]], Iterator[Text]] | None = None
 
 

@@ -16,7 +16,7 @@ from mainstay.pure.numbers import normal
 from mainstay.pure.rules import Actor
 from mainstay.records import access
 from mainstay.records.errors import Invalid
-from mainstay.records.fields import Field
+from mainstay.records.fields import ANY, Field
 from mainstay.records.types import RecordType, shelf
 
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -77,6 +77,8 @@ def one(field: Field, given: Any) -> Any:
 def resolve(references: Mapping[Field, str], actor: Actor, record: Any = None) -> dict[Field, int]:
     """All records an input names, in one query; what the actor cannot see or choose is not found."""
     targets = {field.target for field in references}
+    if ANY in targets:
+        targets = {rtype.name for rtype in shelf}
     ways, params = [], []
     for target in sorted(targets):
         rtype = shelf.type(target)
@@ -97,7 +99,7 @@ def resolve(references: Mapping[Field, str], actor: Actor, record: Any = None) -
         for row_id, type_name, number, row_uuid, is_choice in rows:
             is_meant = stored == (number if column == "number" else row_uuid)
             is_held = record is not None and getattr(record, field.stored) == row_id
-            if type_name == field.target and is_meant and (is_choice or is_held):
+            if field.target in (type_name, ANY) and is_meant and (is_choice or is_held):
                 found[field] = row_id
     return found
 

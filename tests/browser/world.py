@@ -140,6 +140,8 @@ def fill() -> None:
             "incident",
             "problem",
             "item",
+            "task",
+            "task_template",
             "skill",
             "site",
             "organisation",
@@ -264,6 +266,7 @@ def fill() -> None:
     commands.change(incident, made[4].number, {"urgency": 1}, agent)
     say(incident, made[3].number, Message("all", "It is month-end: please hurry."), caller)
     find_causes(kinds["problem"], services, first, agent)
+    have_done(kinds, first, people, agent, me)
     work_on_many(incident, [record.number for record in made], agent)
     others = {
         name: By(for_person(people[name].id), "portal" if name == "caller" else "web")
@@ -291,6 +294,37 @@ def news(incident: Any, numbers: list[str], people: Any, by: Any) -> None:
     # What the worker does with it, and nothing else of what it would do.
     told = Event.objects.filter(record__type="incident").order_by("id")
     reactions.tell_many(list(told))
+
+
+def have_done(kinds: Any, first: str, people: Any, agent: Any, me: Any) -> None:
+    """Tasks of the first incident, one of them done and one overdue, and a template for more."""
+    from datetime import timedelta
+
+    from mainstay.records import clock, commands
+
+    commands.create(
+        kinds["task_template"],
+        {
+            "title": "Major incident",
+            "tasks": "Name a lead (+1h)\nTell the stores (+1h)\nReview it (+5d)",
+        },
+        me,
+    )
+    made = [
+        commands.create(kinds["task"], {"title": title, "parent": first} | more, agent).number
+        for title, more in (
+            ("Take hsm-eu-2 out of the pool", {}),
+            (
+                "Order the new certificate",
+                {"owner": people["agent"].number, "due_at": clock.now() - timedelta(days=1)},
+            ),
+            (
+                "Tell the stores when it is over",
+                {"owner": people["team-lead"].number, "due_at": clock.now() + timedelta(days=2)},
+            ),
+        )
+    ]
+    commands.move(kinds["task"], made[0], "finish", {}, agent)
 
 
 def find_causes(problem: Any, services: Any, first: str, agent: Any) -> None:

@@ -19,6 +19,7 @@ from django.db import connection
 from django.test import Client
 
 from mainstay.capabilities.conversation.commands import say
+from mainstay.capabilities.tasks.commands import put_before
 from mainstay.capabilities.telling import reactions as telling
 from mainstay.directory.actors import SESSION_COOKIE
 from mainstay.directory.audit import noting
@@ -172,6 +173,42 @@ def test_web(world: World, lived: str, pinned: Callable[[str, list[str]], None])
     look("ra1", "/portal/requests/", "portal, requests")
     look("ra1", f"/portal/requests/{lived}/", "portal, request")
     look("ra1", "/portal/ask/", "portal, ask")
+
+
+def test_tasks(world: World, lived: str, pinned: Callable[[str, list[str]], None]) -> None:
+    """As many statements for a page with twelve tasks as with two; what moves them writes each."""
+    incident, task, by = shelf.type("incident"), shelf.type("task"), world.by("agn")
+    data = {"title": "x", "parent": lived, "owner": world.number("agm")}
+
+    def look(name: str) -> None:
+        client = Client()
+        client.cookies[SESSION_COOKIE] = sessions.begin(world.people["agn"].id)
+        client.get(f"/incidents/{lived}/")
+        with counted() as sent:
+            assert client.get(f"/incidents/{lived}/").status_code == 200
+        pinned(name, sent)
+
+    with counted() as sent:
+        first = commands.create(task, data, by).number
+    pinned("engine: task, create", sent)
+    second = commands.create(task, data, by).number
+    look("web: incident with two tasks")
+    for _ in range(10):
+        commands.create(task, data, by)
+    look("web: incident with twelve tasks")
+    other = world.incident().number
+    task_of_other = commands.create(task, data | {"parent": other}, by).number
+    calls: dict[str, Callable[[], Any]] = {
+        "task, finish": lambda: commands.move(task, task_of_other, "finish", {}, by),
+        "task, put elsewhere": lambda: put_before(incident, lived, second, first, by),
+        "incident, to another team with one task": lambda: commands.change(
+            incident, other, {"team": world.teams["desk"]}, by
+        ),
+    }
+    for name, call in calls.items():
+        with counted() as sent:
+            call()
+        pinned(f"engine: {name}", sent)
 
 
 def causes(world: World, lived: str, count: int) -> str:

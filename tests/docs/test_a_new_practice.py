@@ -1,4 +1,8 @@
-"""The page about a new practice is enough to make one: done as it says, the product has it everywhere."""
+"""The page about a new practice is enough to make one: done as it says, the product has it everywhere.
+
+Two are made, in one copy of the repository: improvements as `mainstay new practice` leaves them, and releases, whose
+two files somebody filled in.
+"""
 
 from __future__ import annotations
 
@@ -11,36 +15,37 @@ from pathlib import Path
 
 import pytest
 
+from mainstay.records.types import shelf
 from tests.programs import ROOT, environment
 
 PAGE = (ROOT / "docs" / "inside" / "a-new-practice.md").read_text()
 NO_NEED = shutil.ignore_patterns("__pycache__", ".*_cache")
-# The folder somebody writes by the page: a type of its own, unlike those there are.
-WRITTEN = Path(__file__).with_name("releases")
-SETTINGS = "mainstay/config/settings/base.py"
+# The two files somebody fills in by the page: a type of its own, unlike those there are.
+FILLED_IN = Path(__file__).with_name("releases")
+PRACTICES = Path("mainstay", "practices")
 DERIVED = (
     "mainstay/surfaces/api/openapi.json",
     "mainstay/locale/django.pot",
     "tests/conformance/query_counts.json",
 )
+MY_WORK = "web: my work"
 
 
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the repository with one practice more, made in the page's steps."""
+    """A copy of the repository with two practices more, made in the page's steps."""
     tree = tmp_path_factory.mktemp("tree")
-    for part in ("mainstay", "tests", "tools"):
+    for part in ("mainstay", "tests", "tools", "docs"):
         shutil.copytree(ROOT / part, tree / part, ignore=NO_NEED)
     for part in ("pyproject.toml", ".importlinter"):
         shutil.copy(ROOT / part, tree)
-    shutil.copytree(WRITTEN, tree / "mainstay" / "practices" / "releases", ignore=NO_NEED)
-    settings = tree / SETTINGS
-    last = '    "mainstay.practices.incidents",\n'
-    assert settings.read_text().count(last) == 1
-    settings.write_text(
-        settings.read_text().replace(last, f'{last}    "mainstay.practices.releases",\n')
-    )
-    made = python(tree, "-m", "django", "makemigrations", "releases")
+    for name in ("improvements", "releases"):
+        said = python(tree, "-m", "mainstay", "new", "practice", name)
+        assert f"make migrations ARGS={name}" in said
+    shutil.copytree(FILLED_IN, tree / PRACTICES / "releases", ignore=NO_NEED, dirs_exist_ok=True)
+    # A life of its own has tests of its own; these are not part of the page.
+    shutil.rmtree(tree / "tests" / "practices" / "releases")
+    made = python(tree, "-m", "django", "makemigrations", "improvements", "releases")
     assert "Create model Release" in made
     python(tree, "tools/derived.py")
     return tree
@@ -55,41 +60,39 @@ def python(tree: Path, *words: str) -> str:
     return done.stdout
 
 
-def holds(tree: Path, *words: str) -> None:
-    """Alone and without a cache: the copy is another project, this run's plugins are not its own."""
-    told = python(tree, "-m", "pytest", *words, "-p", "no:cacheprovider", "-p", "no:xdist")
-    # Nothing skipped, nothing expected to fail.
-    assert re.search(r"^\d+ passed(, \d+ deselected)? in ", told, re.MULTILINE), told
-
-
-def types_of(tree: Path) -> int:
-    told = re.search(r"(\d+) record types, .* no mistake", python(tree, "-m", "mainstay", "check"))
-    assert told
-    return int(told[1])
-
-
-def test_the_product_knows_it(tree: Path) -> None:
-    there, here = types_of(tree), types_of(ROOT)
-    assert there == here + 1
+def test_the_product_knows_them(tree: Path) -> None:
+    there = re.search(r"(\d+) record types, .* no mistake", python(tree, "-m", "mainstay", "check"))
+    assert there and int(there[1]) == len(shelf.types) + 2
     story = python(tree, "-m", "mainstay", "explain", "release.launch")
     assert "mainstay/practices/releases/record.py:" in story
     assert "needs is_rehearsed, downtime, live_at, notes" in story
     assert "dropped" in python(tree, "-m", "mainstay", "draw", "release")
 
 
-def test_the_conformance_suite_holds_for_it(tree: Path) -> None:
-    holds(tree, "tests/conformance", "-k", "release")
+def test_the_conformance_suite_holds_for_them(tree: Path) -> None:
+    """Alone and without a cache: the copy is another project, this run's plugins are not its own."""
+    chosen = [
+        "tests/conformance",
+        "tests/practices/improvements",
+        "tests/surfaces/api/test_openapi.py",
+    ]
+    one_way_in = "tests/architecture/test_one_way_in.py"
+    words = "release or improvement or test_openapi or test_one_way_in"
+    told = python(
+        tree, "-m", "pytest", *chosen, one_way_in, "-k", words, "-p", "no:cacheprovider", "-p", "no:xdist"
+    )  # fmt: skip
+    # Nothing skipped, nothing expected to fail.
+    assert re.search(r"^\d+ passed, \d+ deselected in ", told, re.MULTILINE), told
 
 
-def test_the_files_that_follow_from_the_code_are_written_with_it(tree: Path) -> None:
+def test_the_files_that_follow_from_the_code_are_written_with_them(tree: Path) -> None:
     openapi, sentences, counts = ((tree / name).read_text() for name in DERIVED)
-    assert '"/releases"' in openapi
+    assert '"/releases"' in openapi and '"/improvements"' in openapi
     assert 'msgid "Minutes of downtime"' in sentences
     assert "api: releases, list" in json.loads(counts)
     before, after = json.loads((ROOT / DERIVED[2]).read_text()), json.loads(counts)
-    # Releases are work, and somebody's work of one type more is asked for.
-    assert {name for name in before if before[name] != after[name]} == {"web: my work"}
-    holds(tree, "tests/surfaces/api/test_openapi.py", "tests/architecture/test_one_way_in.py")
+    # Both are work, and somebody's work of two types more is asked for.
+    assert {name for name in before if before[name] != after[name]} == {MY_WORK}
 
 
 def test_the_page_says_how() -> None:
@@ -102,5 +105,24 @@ def test_the_page_says_how() -> None:
         assert done in targets
     assert "`INSTALLED_APPS`" in PAGE
     assert all(Path(name).name in PAGE for name in DERIVED)
-    for path in WRITTEN.glob("*.py"):
-        assert f"`{path.name}`" in PAGE
+
+
+def test_the_page_says_what_one_costs(tree: Path) -> None:
+    before, counts = (json.loads((root / DERIVED[2]).read_text()) for root in (ROOT, tree))
+    said = dict(re.findall(r"^\| ([a-z][^|]*?) \| (\d+) \|$", PAGE, re.MULTILINE))
+    room, tests = tree / PRACTICES / "improvements", tree / "tests" / "practices" / "improvements"
+    costs = {
+        **{f"lines of `{path.name}`": lines(path) for path in sorted(room.glob("*.py"))},
+        "lines of its migration": sum(lines(path) for path in room.glob("migrations/*.py")),
+        "lines of its tests": sum(lines(path) for path in tests.glob("*.py")),
+        "files, without migration and tests": len(list(room.glob("*.py"))),
+        "statements: a list over REST": counts["api: improvements, list"],
+        "statements: a record over REST": counts["api: improvements, get"],
+        # Both that were made are work.
+        'statements: "my work", more than before': (counts[MY_WORK] - before[MY_WORK]) / 2,
+    }
+    assert {what: int(count) for what, count in said.items()} == costs
+
+
+def lines(path: Path) -> int:
+    return len(path.read_text().splitlines())

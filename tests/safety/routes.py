@@ -87,6 +87,8 @@ def addresses(route: Route, number: str = "INC-1") -> Iterator[str]:
 def _names(route: Route, plural: str) -> list[str]:
     """What may stand for `name`: moves, fields, kinds of request, or the name of a file."""
     rtype = shelf.by_plural(plural)
+    if "verb" in route.parameters and "/tasks/" in route.pattern:
+        return ["finish", "skip", "reopen", "up", "down", "nonsense"]
     if "verb" in route.parameters:
         return ["agree", "object", "nonsense"]
     if "name" not in route.parameters:

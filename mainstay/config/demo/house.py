@@ -51,6 +51,7 @@ class House:
     support: dict[str, str] = field(default_factory=dict)
     used_by: dict[str, tuple[str, ...]] = field(default_factory=dict)
     items: dict[str, str] = field(default_factory=dict)
+    templates: dict[str, str] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     members: dict[str, list[Person]] = field(default_factory=dict)
     callers: list[Person] = field(default_factory=list)
@@ -90,6 +91,9 @@ def build(rng: Random) -> House:
     _employees(house, told, rng)
     _skilled(house, told, rng)
     _services(house, rng)
+    for template in told["template"]:
+        name = template["name"]
+        house.templates[name] = _made("task_template", title=name, tasks=template["tasks"]).number
     return house
 
 

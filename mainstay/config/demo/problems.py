@@ -25,6 +25,7 @@ class Analysis:
     def __init__(self, desk: Desk) -> None:
         self.house = desk.house
         self.problem, self.incident = shelf.type("problem"), shelf.type("incident")
+        self.task = shelf.type("task")
         self.numbers: dict[str, str] = {}
 
     def person(self, name: str) -> Person:
@@ -83,6 +84,21 @@ class Analysis:
     def communicate(self, number: str, step: Step) -> None:
         communicate(number, step["about"], step["text"], self.house.by(self.person(step["who"])))
 
+    def tasks(self, number: str, step: Step) -> None:
+        """Some, one after the other, each with an owner and with days until it is due where they are told."""
+        by = self.house.by(self.person(step["who"]))
+        for told in step["tasks"]:
+            data = {"title": told["title"], "parent": number}
+            if "owner" in told:
+                data["owner"] = self.person(told["owner"]).number
+            if "days" in told:
+                data["due_at"] = clock.now() + timedelta(days=told["days"])
+            self.numbers[told["title"]] = commands.create(self.task, data, by).number
+
+    def done(self, _number: str, step: Step) -> None:
+        by = self.house.by(self.person(step["who"]))
+        commands.move(self.task, self.numbers[step["task"]], "finish", {}, by)
+
     def duplicate(self, number: str, step: Step) -> None:
         duplicate(number, self.numbers[step["of"]], self.house.by(self.person(step["who"])))
 
@@ -94,6 +110,8 @@ ACTS: Mapping[str, Callable[[Analysis, str, Step], None]] = {
     "link": Analysis.link,
     "communicate": Analysis.communicate,
     "duplicate": Analysis.duplicate,
+    "tasks": Analysis.tasks,
+    "done": Analysis.done,
 }
 
 

@@ -6,10 +6,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from mainstay.capabilities.tasks.commands import apply
 from mainstay.config.demo import texts
 from mainstay.config.demo.desk import Case, Desk
 from mainstay.config.demo.house import Person
 from mainstay.config.demo.plots import Plot
+from mainstay.records import commands
+from mainstay.records.types import shelf
 
 Step = Mapping[str, Any]
 
@@ -90,6 +93,14 @@ def _resolve(desk: Desk, case: Case, step: Step) -> None:
     desk.resolve(case, _who(desk, step["who"]), step["code"], step["resolution"], step["text"])
 
 
+def _tasks(desk: Desk, case: Case, step: Step) -> None:
+    """Those of a template, all for one person."""
+    by = desk.house.by(_who(desk, step["who"]))
+    for made in apply(desk.incident, case.number, desk.house.templates[step["template"]], by):
+        owner = _who(desk, step["owner"]).number
+        commands.change(shelf.type("task"), made.number, {"owner": owner}, by)
+
+
 ACTS: Mapping[str, Callable[[Desk, Case, Step], None]] = {
     "start": _start,
     "triage": _triage,
@@ -102,6 +113,7 @@ ACTS: Mapping[str, Callable[[Desk, Case, Step], None]] = {
     "resume": _resume,
     "give": _give,
     "resolve": _resolve,
+    "tasks": _tasks,
     "reopen": lambda desk, case, step: desk.reopen(case, step["text"]),
     "confirm": lambda desk, case, step: desk.confirm(case, step["text"]),
 }

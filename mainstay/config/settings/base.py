@@ -46,6 +46,8 @@ INSTALLED_APPS = [
     "mainstay.practices.cmdb",
     "mainstay.practices.incidents",
     "mainstay.practices.problems",
+    # Behind what they are about, in menus as well.
+    "mainstay.capabilities.tasks",
     "mainstay.config",
 ]
 MIDDLEWARE = [

@@ -43,7 +43,7 @@ class Router:
         rtype = self.rtype
         usual: dict[str, Any] = {
             "status": USUAL_STATUS[method],
-            "summary": self._summary(name),
+            "summary": about.get("summary") or self._summary(name),
             "scope": rtype.plural if rtype else "",
         }
         operation = Operation(

@@ -12,7 +12,7 @@ from typing import Any
 from mainstay.pure.kinds import FieldKind
 from mainstay.pure.lifecycle import Kind, Move
 from mainstay.records import fields, queries
-from mainstay.records.fields import UNLIMITED, Field
+from mainstay.records.fields import ANY, UNLIMITED, Field
 from mainstay.records.types import RecordType
 from mainstay.surfaces.api.operation import Schema
 
@@ -162,7 +162,8 @@ def _unset(known: Field) -> list[str]:
 
 
 def _about(known: Field) -> str:
-    return f"{known.label}: the number or id of a record of type {known.target}."
+    of_type = "" if known.target == ANY else f" of type {known.target}"
+    return f"{known.label}: the number or id of a record{of_type}."
 
 
 def _camel(name: str) -> str:

@@ -150,6 +150,8 @@ def _choices(
     if known.attribute == "assignee" and not search and (team := _team(rtype, request, row)):
         return [_choice(m, m, m["held"]) for m in people.members(team, request.actor)]
     if known.is_reference:
+        if known.target not in shelf:
+            return [_choice({"number": search, "title": search})] if search else []
         target = shelf.type(known.target)
         found = queries.options(target, request.actor, search, size=12)
         return [_choice(o, o if known.target == "user" else None) for o in found]

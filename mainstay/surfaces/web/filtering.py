@@ -30,7 +30,7 @@ from mainstay.pure.rules import Actor
 from mainstay.records import fields, where
 from mainstay.records.errors import Invalid
 from mainstay.records.fields import Field
-from mainstay.records.types import RecordType, shelf
+from mainstay.records.types import RecordType
 from mainstay.surfaces.web import forms
 from mainstay.surfaces.web.formats import say
 
@@ -148,5 +148,5 @@ def _literal(known: Field, kind: Kind, text: str, actor: Actor) -> str:
             raise Invalid({"filter": [_("This must be a date and a time.")]})
         return f'timestamp("{moment.isoformat()}")'
     if kind is Kind.REF:
-        text = forms.number_in(shelf.type(known.target), text, actor)
+        text = forms.value_of(known, text, actor) or ""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -91,6 +91,8 @@ def _when(at: datetime, language: str, zone: tzinfo, this_year: int) -> str:
 def day(value: date | None) -> str:
     if value is None:
         return ""
+    # A moment is on the day it is where the reader is.
+    value = timezone.localtime(value) if isinstance(value, datetime) else value
     return _day(value, reader()[0], timezone.now().year)
 
 

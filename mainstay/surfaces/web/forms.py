@@ -69,7 +69,7 @@ def inputs(
                 errors=tuple(say(e) for e in (errors or {}).get(field.name, ())),
                 max_length=field.max_length,
                 options=f"/{shelf.type(field.target).plural}/options/"
-                if field.is_reference
+                if field.target in shelf
                 else "",
             )
         )
@@ -125,7 +125,13 @@ def value_of(field: Field, text: str, actor: Actor) -> Any:
     if not text.strip():
         return None
     if field.is_reference:
-        return number_in(shelf.type(field.target), text.strip(), actor)
+        text = text.strip()
+        is_of_any_type = field.target not in shelf
+        return (
+            number_typed(text)
+            if is_of_any_type
+            else number_in(shelf.type(field.target), text, actor)
+        )
     if field.kind is FieldKind.TIME:
         return _aware(text)
     return text

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +22,7 @@ from mainstay.pure.conditions import (
     all_of,
 )
 from mainstay.pure.rules import Actor
-from mainstay.records import access, fields, queries
+from mainstay.records import access, clock, fields, queries
 from mainstay.records.types import RecordType, shelf
 from mainstay.surfaces.web import shell
 from mainstay.surfaces.web.answers import only, redirect, signed_in
@@ -39,6 +40,7 @@ WORK = ("requester", "assignee", "team")
 class Line:
     rtype: RecordType
     row: dict[str, Any]
+    is_overdue: bool = False
 
 
 @signed_in
@@ -50,7 +52,8 @@ def my_work(request: HttpRequest) -> HttpResponse:
     types = [t for t in shelf if _is_work(t) and access.may_ever(t.access.see, actor)]
     mine = _lines(types, actor, _assigned)
     free = _lines(types, actor, _free)
-    asked = _lines(types, actor, _asked)
+    held = {line.row["number"] for line in mine}
+    asked = [line for line in _lines(types, actor, _asked) if line.row["number"] not in held]
     context = {
         "title": _("My work"),
         "mine": [line for line in mine if line.row["kind"] != "waiting"],
@@ -88,10 +91,13 @@ def _asked(rtype: RecordType) -> Condition:
 def _lines(
     types: list[RecordType], actor: Actor, what: Callable[[RecordType], Condition]
 ) -> list[Line]:
-    """The open ones, the longest untouched first: that is the order they should be picked up in."""
+    """The open ones, what is overdue before the rest, the longest untouched first: as they should be picked up."""
     found = []
+    now = clock.now()
     for rtype in types:
-        names = [n for n in ("priority", "waiting_for") if n in fields.visible(rtype, actor)]
+        names = [
+            n for n in ("priority", "waiting_for", "due_at") if n in fields.visible(rtype, actor)
+        ]
         rows = queries.page(
             rtype,
             actor,
@@ -101,5 +107,15 @@ def _lines(
             size=SIZE,
             python=True,
         )
-        found += [Line(rtype, row) for row in rows.items]
-    return sorted(found, key=lambda line: (line.row.get("priority") or 9, line.row["updated_at"]))
+        found += [
+            Line(rtype, row, is_overdue=_is_over(row.get("due_at"), now)) for row in rows.items
+        ]
+    return sorted(found, key=_urgency)
+
+
+def _is_over(due: datetime | None, now: datetime) -> bool:
+    return due is not None and due < now
+
+
+def _urgency(line: Line) -> tuple[bool, int, datetime]:
+    return not line.is_overdue, line.row.get("priority") or 9, line.row["updated_at"]

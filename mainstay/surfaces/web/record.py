@@ -43,11 +43,17 @@ class Property:
 
 
 def respond(
-    request: HttpRequest, rtype: RecordType, key: str, *, toast: str = "", **events: Any
+    request: HttpRequest,
+    rtype: RecordType,
+    key: str,
+    *,
+    toast: str = "",
+    undo: str = "",
+    **events: Any,
 ) -> HttpResponse:
     """The record as it is after something was done on it, with a sentence about that."""
     row = queries.one(rtype, request.actor, key, python=True)
-    return answers.tell(draw(request, rtype, row), toast, **events)
+    return answers.tell(draw(request, rtype, row), toast, undo, **events)
 
 
 def draw(request: HttpRequest, rtype: RecordType, row: Row) -> HttpResponse:
@@ -163,7 +169,10 @@ def properties(rtype: RecordType, actor: Actor, row: Row, *, may_change: bool) -
         for n in dict.fromkeys((*(["priority"] if "priority" in there else []), *rtype.form))
         if n in there
     ]
-    listed += [n for n in there if n not in listed and row.get(n) not in (None, "", 0)]
+    # A number that lists are only put in order by says nothing by itself.
+    counts = [n for n in rtype.orders if n in there and there[n].kind is FieldKind.NUMBER]
+    skipped = (*listed, *counts)
+    listed += [n for n in there if n not in skipped and row.get(n) not in (None, "", 0)]
     found = []
     for name in listed:
         known = there[name]
@@ -177,8 +186,8 @@ def properties(rtype: RecordType, actor: Actor, row: Row, *, may_change: bool) -
 def value_of(known: Field, value: Any) -> Any:
     """A value beside its label; a reference leads to what it names."""
     if known.is_reference and value:
-        target = shelf.type(known.target)
-        mark = ui.avatar(value, "s") if known.target == "user" else ui.icon(target.icon, 14)
+        glyph = shelf.type(known.target).icon if known.target in shelf else "link"
+        mark = ui.avatar(value, "s") if known.target == "user" else ui.icon(glyph, 14)
         return Markup('%s<span class="trunc" dir="auto" title="%s">%s</span>') % (
             mark,
             value["number"],
@@ -221,10 +230,12 @@ def toast_for(row_number: str, move: Move | None = None) -> str:
     return _("%(number)s: %(move)s") % {"number": row_number, "move": say(move.label)}
 
 
-def after(request: HttpRequest, rtype: RecordType, number: str, toast: str) -> HttpResponse:
+def after(
+    request: HttpRequest, rtype: RecordType, number: str, toast: str, undo: str = ""
+) -> HttpResponse:
     """The record as it is now: its block for htmx, a redirect otherwise."""
     if not answers.is_fragment(request):
-        return answers.redirect(f"/{rtype.plural}/{number}/", toast)
+        return answers.redirect(f"/{rtype.plural}/{number}/", toast, undo)
     if not request.headers.get("HX-Target", "").endswith("#record"):
-        return answers.done(request, f"/{rtype.plural}/{number}/", toast)
-    return respond(request, rtype, number, toast=toast, **{"close-dialog": {}})
+        return answers.done(request, f"/{rtype.plural}/{number}/", toast, undo)
+    return respond(request, rtype, number, toast=toast, undo=undo, **{"close-dialog": {}})

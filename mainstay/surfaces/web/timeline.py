@@ -179,7 +179,7 @@ def _event(
             entry.subject = change["record"]["title"]
         elif name == "role" and isinstance(change, str):
             entry.role = say(ROLES.get(change, change))
-        elif name in known and name not in NO_NEWS and verb != "create":
+        elif name in known and name not in NO_NEWS and verb != "create" and not entry.words:
             entry.changes.append(
                 (
                     say(known[name].label),

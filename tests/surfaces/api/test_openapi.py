@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from mainstay.records.types import shelf
 from mainstay.surfaces.api import openapi
 from mainstay.surfaces.api.build import api
+from mainstay.surfaces.api.schemas import name_of
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +60,7 @@ def test_every_schema_is_one(document: dict[str, Any]) -> None:
 def test_each_move_is_one_schema_told_apart_by_its_name(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
     for rtype in shelf:
-        moves = schemas[f"{rtype.name.capitalize()}Move"]
+        moves = schemas[f"{name_of(rtype)}Move"]
         assert moves["discriminator"]["propertyName"] == "move"
         assert set(moves["discriminator"]["mapping"]) == {m.name for m in rtype.lifecycle.moves}
     resolve = schemas["IncidentMoveResolve"]
