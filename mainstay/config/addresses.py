@@ -4,6 +4,7 @@ TAKEN = (
     "api",
     "audit",
     "files",
+    "inbox",
     "jobs",
     "me",  # below /api/v1/
     "portal",

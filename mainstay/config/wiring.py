@@ -6,6 +6,10 @@ from mainstay.capabilities.files import sweeping as files
 from mainstay.capabilities.search import reactions as search
 from mainstay.capabilities.search import routes as search_routes
 from mainstay.capabilities.tasks import reactions as tasks
+from mainstay.capabilities.telling import panels as telling_panels
+from mainstay.capabilities.telling import reactions as telling
+from mainstay.capabilities.telling import routes as telling_routes
+from mainstay.capabilities.telling import sweeping as telling_sweeping
 from mainstay.directory import bulk_job
 from mainstay.directory import reactions as directory
 from mainstay.directory.signin import sessions, throttle, welcome
@@ -16,6 +20,7 @@ from mainstay.records import idempotency, jobs, reactions, sweeping, timers
 from mainstay.records.reactions import Reaction
 from mainstay.records.types import shelf
 from mainstay.surfaces.api import audit, build, people
+from mainstay.surfaces.web import shell
 
 # Of every type that switches tasks on: all that happens, and what it ends with. A duplicate is closed without a move.
 TASKED = [t for t in shelf if t.has("tasks")]
@@ -52,6 +57,8 @@ INLINE = [
 
 # Of every type that switches the capability on.
 ASSIGNED = " ".join(f"{t.name}.create {t.name}.change" for t in shelf if t.has("assignment"))
+# Of every type that tells people.
+TOLD = " ".join(f"{t.name}.*" for t in shelf if t.has("telling"))
 
 # In the worker, after the commit; these may be slow and may run twice.
 LATER = [
@@ -62,6 +69,7 @@ LATER = [
     Reaction("problem.duplicate", causes.move_to_the_other_problem),
     Reaction(ENDINGS, tasks.skip_what_is_left),
     Reaction("*", search.index_record, search.index_many),
+    Reaction(TOLD, telling.tell, telling.tell_many),
 ]
 
 # After the last event of a record that came with a past of its own; nothing else hears of a replay.
@@ -75,6 +83,7 @@ ALARMS = {
     incidents.AUTO_CLOSE: incidents.close_by_itself,
     problems.VERIFIED: problems.close_by_itself,
     problems.RISK_EXPIRES: problems.come_back,
+    telling.DUE_TIMER: telling.come_due,
 }
 
 # What long work a person may start.
@@ -83,7 +92,7 @@ JOBS = {
 }
 
 # Operations of the API that belong to no record type.
-ROUTES = [people.routes_of_me, audit.routes, search_routes.routes]
+ROUTES = [people.routes_of_me, audit.routes, search_routes.routes, telling_routes.routes_of_inbox]
 
 # What is thrown away when it is old, every hour, in the worker.
 BRUSHES = {
@@ -93,6 +102,7 @@ BRUSHES = {
     "links": welcome.sweep,
     "jobs": jobs.sweep,
     "files": files.sweep,
+    "inboxes": telling_sweeping.sweep,
 }
 
 
@@ -103,3 +113,4 @@ def connect() -> None:
     jobs.install(JOBS)
     sweeping.install(BRUSHES)
     build.install(ROUTES)
+    shell.install(telling_panels.INBOX)

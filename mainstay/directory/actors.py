@@ -40,6 +40,24 @@ PERSON = """
 select record_ptr_id as user_id, cast(null as text) as scopes, 0 as is_new from directory_user where record_ptr_id = %s
 """
 
+# The same for several people at once; the first column says whose row it is.
+ABOUT_MANY = """
+select u.record_ptr_id, 'person', r.title, r.number, cast(r.organisation_id as text), u.username, u.language,
+       u.time_zone, r.id, r.uuid, cast(null as text), 0
+  from directory_user u join records_record r on r.id = u.record_ptr_id
+ where u.record_ptr_id in ({people}) and r.is_open and not r.is_removed
+union all
+select m.user_id, 'team', t.number, '', '', '', '', '', m.team_id, null, null, 0
+  from directory_membership m join records_record t on t.id = m.team_id where m.user_id in ({people})
+union all
+select g.user_id, 'grant', g.role, cast(g.team_id as text), cast(g.organisation_id as text), '', '', '', 0,
+       null, null, 0
+  from directory_rolegrant g where g.user_id in ({people})
+union all
+select 0, 'version', part, '', '', '', '', '', version, null, null, 0
+  from records_settingsversion
+"""
+
 
 def by_session(secret: str) -> Actor | None:
     return _read("directory_session", "cast(null as text)", "0", secret)
@@ -58,6 +76,21 @@ def for_person(user_id: int) -> Actor:
     if found is None:
         raise LookupError(f"no active person {user_id}")
     return found
+
+
+def for_people(user_ids: Iterable[int]) -> dict[int, Actor]:
+    """The same for several people, those who have left aside. One statement."""
+    wanted = sorted(set(user_ids))
+    if not wanted:
+        return {}
+    about: dict[int, list[tuple[Any, ...]]] = {id: [] for id in (0, *wanted)}
+    with connection.cursor() as cursor:
+        people = ", ".join(["%s"] * len(wanted))
+        cursor.execute(ABOUT_MANY.format(people=people), wanted * 3)
+        for user_id, *row in cursor.fetchall():
+            about[user_id].append(tuple(row))
+    found = {id: _actor([*about[id], *about[0]], "") for id in wanted}
+    return {id: actor for id, actor in found.items() if actor is not None}
 
 
 def actor_of(request: HttpRequest) -> Actor | None:

@@ -8,6 +8,8 @@ from typing import Any
 
 from mainstay.records.errors import Refused
 
+# The door of a step for many records: the audit says so, and nobody is told of each single one.
+DOOR = "bulk"
 # As many as one answer may wait for; more become a job with progress.
 AT_ONCE = 100
 # As many as one step may touch at all.

@@ -28,6 +28,11 @@ PAGES = {
     "signin": ("", "/sign-in"),
     "missing": ("agent", "/incidents/INC-999/"),
     "home": ("agent", "/"),
+    "inbox": ("agent", "/inbox/"),
+    "inbox-info": ("agent", "/inbox/?view=info"),
+    "inbox-nap": ("agent", "/inbox/"),
+    "inbox-empty": ("auditor", "/inbox/"),
+    "preferences": ("agent", "/inbox/preferences/"),
     "queue": ("agent", "/incidents/"),
     "queue-filter": (
         "agent",
@@ -74,12 +79,15 @@ PAGES = {
     "portal": ("requester", "/portal/"),
     "portal-ask": ("requester", "/portal/ask/?title=The+VPN+drops"),
     "portal-requests": ("requester", "/portal/requests/"),
+    "portal-inbox": ("requester", "/portal/inbox/"),
+    "portal-preferences": ("requester", "/portal/inbox/preferences/"),
     "portal-answer": ("requester", "/portal/requests/INC-2/"),
     "portal-confirm": ("requester", "/portal/requests/INC-7/"),
 }
 MENUS = ".tabbar [popovertarget=nav], button.me"
 # What is done on a page before it is looked at.
 ACTS: dict[str, Callable[[Page], object]] = {
+    "inbox-nap": lambda page: page.locator("[data-key=s]").first.click(),
     "queue-bulk": lambda page: choose_two(page),
     "queue-columns": lambda page: page.locator("[popovertarget=columns]").click(),
     "queue-builder": lambda page: page.locator("[popovertarget=builder]").click(),

@@ -11,6 +11,8 @@ STOPS = 80
 LOOKED_AT = (
     "signin",
     "home",
+    "inbox",
+    "preferences",
     "queue",
     "record",
     "queue-bulk",
@@ -21,6 +23,7 @@ LOOKED_AT = (
     "team",
     "portal",
     "portal-ask",
+    "portal-inbox",
     "portal-answer",
 )
 WHERE = """() => {

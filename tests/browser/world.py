@@ -268,6 +268,32 @@ def fill() -> None:
     find_causes(kinds["problem"], services, first, agent)
     have_done(kinds, first, people, agent, me)
     work_on_many(incident, [record.number for record in made], agent)
+    others = {
+        name: By(for_person(people[name].id), "portal" if name == "caller" else "web")
+        for name in ("caller", "other", "administrator")
+    }
+    news(incident, [record.number for record in made], people, others)
+
+
+def news(incident: Any, numbers: list[str], people: Any, by: Any) -> None:
+    """What fills the inboxes: an answer, a mention, and two records that are watched."""
+    from mainstay.capabilities.telling import reactions
+    from mainstay.capabilities.telling.commands import watch
+    from mainstay.records.models import Event
+    from mainstay.records.types import Message
+
+    say = incident.offer("say")
+    for number in (numbers[7], numbers[10]):
+        watch(incident, number, by["administrator"], people["agent"].number)
+    say(incident, numbers[8], Message("all", "It has signed in again."), by["caller"])
+    say(incident, numbers[8], Message("internal", "Seen from my side, too."), by["other"])
+    say(incident, numbers[4], Message("internal", "@agent, is that the gateway?"), by["other"])
+    say(incident, numbers[7], Message("all", "We have found it."), by["other"])
+    say(incident, numbers[10], Message("internal", "The queue is long."), by["other"])
+    say(incident, numbers[13], Message("all", "A new dock is on its way."), by["other"])
+    # What the worker does with it, and nothing else of what it would do.
+    told = Event.objects.filter(record__type="incident").order_by("id")
+    reactions.tell_many(list(told))
 
 
 def have_done(kinds: Any, first: str, people: Any, agent: Any, me: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mainstay.capabilities.telling import queries as inbox
 from mainstay.config import demo
 from mainstay.config.demo import texts
 from mainstay.directory import actors
@@ -72,6 +73,13 @@ def test_a_living_desk() -> None:
     assert found(by_login["agent"], "is_open && team in my_teams && assignee == null")
     assert found(by_login["vendor"], "is_open")
     assert not any(row["team"]["title"] == "HR Services" for row in found_teams(by_login["agent"]))
+
+    told = {login: inbox.counts(actor) for login, actor in by_login.items()}
+    assert told["requester"].needs >= 2
+    assert 1 <= told["agent"].needs <= 15
+    assert told["team-lead"].needs >= 1
+    assert told["change-manager"].needs >= 1
+    assert told["service-manager"].info >= 1
 
     problems = queries.page(shelf.type("problem"), SYSTEM, size=200).items
     assert {row["state"] for row in problems} == {

@@ -20,6 +20,7 @@ from django.test import Client
 
 from mainstay.capabilities.conversation.commands import say
 from mainstay.capabilities.tasks.commands import put_before
+from mainstay.capabilities.telling import reactions as telling
 from mainstay.directory.actors import SESSION_COOKIE
 from mainstay.directory.audit import noting
 from mainstay.directory.signin import sessions, tokens
@@ -166,6 +167,8 @@ def test_web(world: World, lived: str, pinned: Callable[[str, list[str]], None])
     pinned("web: restricted incident, first look of the minute", sent)
     delivery.drain()
     look("agn", "/search/?q=vpn", "search")
+    look("agn", "/inbox/?view=info", "inbox")
+    look("ra1", "/portal/inbox/", "portal, inbox")
     look("ra1", "/portal/", "portal")
     look("ra1", "/portal/requests/", "portal, requests")
     look("ra1", f"/portal/requests/{lived}/", "portal, request")
@@ -242,6 +245,26 @@ def test_search(world: World, lived: str, pinned: Callable[[str, list[str]], Non
     client = Client(headers={"Authorization": f"Bearer {secret}"})
     client.get("/api/v1/me")  # the first time it is used, a token leaves an entry in the audit
     for name, path in (("search", "search?q=vpn"), ("search, counted", "search?q=vpn&count=true")):
+        with counted() as sent:
+            assert client.get(f"/api/v1/{path}").status_code == 200
+        pinned(f"api: {name}", sent)
+
+
+def test_telling(world: World, lived: str, pinned: Callable[[str, list[str]], None]) -> None:
+    """What the worker asks for an event, and for a batch of them on several records."""
+    delivery.drain()
+    incident, batch = shelf.type("incident"), []
+    for n in range(20):
+        number = lived if n % 4 else str(world.incident().number)
+        batch.append(say(incident, number, Message("all", f"@agm {n}"), world.by("agn")))
+    for name, events in (("one", batch[:1]), ("twenty", batch)):
+        with counted() as sent:
+            telling.tell_many(events)
+        pinned(f"worker: tell {name}", sent)
+    secret = tokens.issue(world.people["agm"].id, "t", [])
+    client = Client(headers={"Authorization": f"Bearer {secret}"})
+    client.get("/api/v1/me")
+    for name, path in (("inbox", "inbox"), ("inbox, count", "inbox/count")):
         with counted() as sent:
             assert client.get(f"/api/v1/{path}").status_code == 200
         pinned(f"api: {name}", sent)

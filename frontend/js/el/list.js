@@ -1,4 +1,5 @@
-// <ms-list>: a cursor (J, K), selection (X, Shift+click) and opening (Enter) over a table the server wrote.
+// <ms-list>: a cursor (J, K), selection (X, Shift+click) and opening (Enter) over a table the server wrote, and
+// whatever a row names a key for (data-key).
 import { $, $$, typing } from "../dom.js";
 
 customElements.define("ms-list", class extends HTMLElement {
@@ -56,6 +57,7 @@ customElements.define("ms-list", class extends HTMLElement {
     if (typing(event) || event.metaKey || event.ctrlKey || event.altKey) return;
     if ($("dialog[open]") || $("[popover]:popover-open")) return;
     const row = this.rows()[this.cursor];
+    const act = row && $(`[data-key="${CSS.escape(event.key)}"]`, row);
     if (event.key === "j") this.move(this.cursor + 1);
     else if (event.key === "k") this.move(this.cursor - 1);
     else if (event.key === "Escape" && this.chosen().length) this.clear();
@@ -65,6 +67,10 @@ customElements.define("ms-list", class extends HTMLElement {
       if (!box) return;
       box.checked = !box.checked;
       this.range(box, false);
+    } else if (act) {
+      event.preventDefault();
+      act.focus();
+      act.click();
     } else if (event.key === "Enter" && row && event.target === document.body) $(".c-title a", row)?.click();
   }
 

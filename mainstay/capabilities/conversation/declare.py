@@ -1,7 +1,7 @@
 """The capability as practices switch it on, and what surfaces ask of it."""
 
 from mainstay.capabilities.conversation.commands import say
-from mainstay.capabilities.conversation.queries import entries, texts
+from mainstay.capabilities.conversation.queries import entries, said, texts
 from mainstay.capabilities.conversation.routes import routes
 from mainstay.records.types import Capability
 
@@ -9,7 +9,7 @@ Conversation = Capability(
     name="conversation",
     entries=entries,
     routes=routes,
-    offers={"say": say},
+    offers={"say": say, "said": said},
     verbs=("reply", "note"),
     texts=texts,
 )

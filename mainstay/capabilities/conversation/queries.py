@@ -9,7 +9,7 @@ from mainstay.pure.rules import Actor
 from mainstay.records import rows
 from mainstay.records.rows import Row
 from mainstay.records.stretch import ALL, Stretch
-from mainstay.records.types import RecordType, Text
+from mainstay.records.types import Message, RecordType, Text
 
 
 def entries(
@@ -58,3 +58,17 @@ def texts(record_ids: Sequence[int]) -> Iterator[Text]:
         for record_id, event, audience, text in cursor.fetchall():
             what = "reply" if audience == "all" else "note"
             yield Text(record_id, what, audience, text, key=str(event))
+
+
+def said(events: Sequence[int]) -> dict[int, Message]:
+    """What was said with each of some events, for whoever must know whom it concerns: no actor is asking.
+
+    One statement.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select event_id, audience, text from conversation_entry where event_id in"
+            f" ({', '.join(['%s'] * len(events))})",
+            list(events),
+        )
+        return {event: Message(audience, text) for event, audience, text in cursor.fetchall()}

@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from mainstay.capabilities.conversation.commands import say
+from mainstay.capabilities.telling.commands import watch
 from mainstay.config.demo.house import House, Person
 from mainstay.pure.rules import SYSTEM, By
 from mainstay.records import clock, commands, delivery, queries
@@ -94,6 +95,9 @@ class Desk:
 
     def note(self, case: Case, by: Person, text: str) -> None:
         say(self.incident, case.number, Message(INTERNAL, text), self.house.by(by))
+
+    def watch(self, case: Case, by: Person) -> None:
+        watch(self.incident, case.number, self.house.by(by))
 
     def reply(self, case: Case, by: Person, text: str) -> None:
         who = self.house.by(by, "portal" if by == case.caller else "web")

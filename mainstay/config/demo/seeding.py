@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from itertools import cycle
 from random import Random
 
+from mainstay.capabilities.telling.commands import read_all
 from mainstay.config.demo import house as houses
 from mainstay.config.demo import plots, staged, texts
 from mainstay.config.demo.desk import Desk
@@ -17,7 +18,7 @@ from mainstay.config.demo.plots import Chance, Plot
 from mainstay.config.demo.problems import problems
 from mainstay.directory.signin import password
 from mainstay.pure.rules import SYSTEM
-from mainstay.records import clock, queries, values
+from mainstay.records import clock, delivery, queries, values
 from mainstay.records.errors import Denied
 from mainstay.records.turnstile import writing
 from mainstay.records.types import shelf
@@ -25,6 +26,8 @@ from mainstay.records.types import shelf
 SEED = 20481
 DAYS = 30
 CASES = 335
+# When the eight looked into their inboxes the last time.
+LAST_LOOK = timedelta(hours=20)
 
 # Login, which is the role; name; password.
 SignIn = tuple[str, str, str]
@@ -78,7 +81,22 @@ def _live(now: datetime) -> None:
         (at, plots.ordinary(chance, story))
         for at, story in zip(moments, cycle(stories), strict=False)
     ]
-    play(begun + staged.cases(desk, now) + problems(desk, now), now)
+    looks = [(now - LAST_LOOK, _look(desk))]
+    play(begun + staged.cases(desk, now) + problems(desk, now) + looks, now)
+    _catch_up()
+
+
+def _catch_up() -> None:
+    while delivery.deliver("demo"):
+        pass
+
+
+def _look(desk: Desk) -> Plot:
+    """Those one can sign in as have read what there was until then."""
+    _catch_up()
+    for persona in texts.read("organisation.toml")["persona"]:
+        read_all(desk.house.by(desk.house.persona(persona["login"])).actor)
+    yield from ()
 
 
 def play(begun: list[tuple[datetime, Plot]], until: datetime) -> None:

@@ -38,6 +38,7 @@ def _played(desk: Desk, told: Mapping[str, Any], now: datetime) -> Plot:
     for step in told.get("steps", ()):
         yield now - texts.span(step["ago"])
         ACTS[step["do"]](desk, case, step)
+        desk.settle(case)
 
 
 def _who(desk: Desk, name: str) -> Person:
@@ -64,6 +65,10 @@ def _weigh(desk: Desk, case: Case, step: Step) -> None:
 
 def _note(desk: Desk, case: Case, step: Step) -> None:
     desk.note(case, _who(desk, step["who"]), step["text"])
+
+
+def _watch(desk: Desk, case: Case, step: Step) -> None:
+    desk.watch(case, _who(desk, step["who"]))
 
 
 def _reply(desk: Desk, case: Case, step: Step) -> None:
@@ -102,6 +107,7 @@ ACTS: Mapping[str, Callable[[Desk, Case, Step], None]] = {
     "file": _file,
     "weigh": _weigh,
     "note": _note,
+    "watch": _watch,
     "reply": _reply,
     "hold": _hold,
     "resume": _resume,

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "mainstay.capabilities.conversation",
     "mainstay.capabilities.files",
     "mainstay.capabilities.search",
+    "mainstay.capabilities.telling",
     "mainstay.practices.catalogue",
     "mainstay.practices.cmdb",
     "mainstay.practices.incidents",

@@ -16,6 +16,7 @@ from mainstay.capabilities.conversation.declare import Conversation
 from mainstay.capabilities.files.declare import Files
 from mainstay.capabilities.priority.choices import lowering_needs_a_reason, set_priority
 from mainstay.capabilities.tasks.declare import Tasks
+from mainstay.capabilities.telling.declare import Telling
 from mainstay.directory.walls import words_stay_inside
 from mainstay.practices.incidents.codes import CLOSE_CODE_EXPORTS, WAITS
 from mainstay.practices.incidents.lifecycle import lifecycle
@@ -196,6 +197,6 @@ incident = register(
             View("resolved", _("Resolved"), 'state == "resolved"', "-updated_at"),
             View("all", _("All"), ""),
         ),
-        capabilities=(Conversation, Files, Tasks, Assignment),
+        capabilities=(Conversation, Files, Tasks, Assignment, Telling),
     )
 )

@@ -16,6 +16,7 @@ from mainstay.capabilities.conversation.declare import Conversation
 from mainstay.capabilities.files.declare import Files
 from mainstay.capabilities.priority.choices import lowering_needs_a_reason, set_priority
 from mainstay.capabilities.tasks.declare import Tasks
+from mainstay.capabilities.telling.declare import Telling
 from mainstay.practices.problems.codes import RESOLUTION_EXPORTS
 from mainstay.practices.problems.lifecycle import CONFIRMED, lifecycle
 from mainstay.practices.problems.models import Problem
@@ -195,7 +196,7 @@ problem = register(
             View("accepted", _("Accepted risks"), 'resolution_code == "risk_accepted"'),
             View("all", _("All"), ""),
         ),
-        capabilities=(Conversation, Files, Tasks, Assignment, OverRest),
+        capabilities=(Conversation, Files, Tasks, Assignment, Telling, OverRest),
         notes=("communicate_workaround", "communicate_fix", "duplicate"),
         told={
             "communicate_workaround": _("told the workaround to the callers"),

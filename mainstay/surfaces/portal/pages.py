@@ -127,6 +127,7 @@ def follow(request: HttpRequest, number: str) -> HttpResponse:
     if number != row["number"]:
         return redirect(f"/portal/requests/{row['number']}/")
     noting.looked(request, _by(request), row)
+    shell.opened(request, rtype, row)
     return _follow(request, rtype, row)
 
 

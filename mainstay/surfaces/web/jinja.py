@@ -74,7 +74,7 @@ def page(
     if block:
         body = "".join(fragment(loaded, block, values))
     else:
-        values.update(shell.chrome(request))
+        values.update(shell.chrome(request, status))
         body = loaded.render(values)
     response = HttpResponse(body, status=status)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])

@@ -12,7 +12,7 @@ from mainstay.records import access, commands, queries
 from mainstay.records.errors import Denied, Invalid, Missing
 from mainstay.records.rows import Row
 from mainstay.records.types import Message, RecordType, shelf
-from mainstay.surfaces.web import forms, record, talking
+from mainstay.surfaces.web import forms, record, shell, talking
 from mainstay.surfaces.web.answers import done, in_dialog, only, redirect, signed_in, status_of
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
@@ -41,6 +41,7 @@ def see(request: HttpRequest, plural: str, key: str) -> HttpResponse:
     if key != row["number"]:
         return redirect(f"/{plural}/{row['number']}/")
     noting.looked(request, by(request), row)
+    shell.opened(request, rtype, row)
     return record.draw(request, rtype, row)
 
 

@@ -1,5 +1,6 @@
 """What every page carries around its content: who is here, where they may go, the theme."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -13,6 +14,7 @@ from markupsafe import Markup
 from mainstay.directory.audit import stream
 from mainstay.pure.rules import Actor
 from mainstay.records import access
+from mainstay.records.rows import Row
 from mainstay.records.types import RecordType, shelf
 from mainstay.surfaces.web import flash
 
@@ -41,6 +43,32 @@ class Group:
     pages: tuple[tuple[str, Any], ...] = ()
 
 
+@dataclass(frozen=True)
+class Inbox:
+    """What the bell of every page shows, and what becomes of it when a person opens a record.
+
+    `counts(actor, own=…)` tells how many entries need the person and how many are for information.
+    """
+
+    counts: Callable[..., Any]
+    seen: Callable[[RecordType, Actor, Row], None]
+
+
+_inbox: list[Inbox] = []
+
+
+def install(inbox: Inbox) -> None:
+    """Called once at startup with the inbox of the product."""
+    _inbox[:] = [inbox]
+
+
+def opened(request: HttpRequest, rtype: RecordType, row: Row) -> None:
+    """A person looks at a record; a browser that only fetches ahead looks at nothing."""
+    if request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", ""):
+        for inbox in _inbox:
+            inbox.seen(rtype, request.actor, row)
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """What a page and each of its fragments may use."""
     token = get_token(request)
@@ -59,14 +87,15 @@ def send_keys(request: HttpRequest) -> tuple[str, ...]:
     return ("⌘", "↵") if on_apple else (pgettext("key", "Ctrl"), pgettext("key", "Enter"))
 
 
-def chrome(request: HttpRequest) -> dict[str, Any]:
-    """What only a whole page shows."""
+def chrome(request: HttpRequest, status: int = 200) -> dict[str, Any]:
+    """What only a whole page shows; one that says what failed asks the database for nothing more."""
     theme = request.COOKIES.get("theme", "")
     shown: dict[str, Any] = {
         "language": get_language() or "en",
         "direction": "rtl" if get_language_bidi() else "ltr",
         "theme": theme if theme in THEMES else "",
         "toast": flash.read(request),
+        "inbox": None,
     }
     actor = getattr(request, "actor", None)
     if actor is not None:
@@ -75,6 +104,9 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         shown["creatable"] = creatable(actor)
         shown["works_here"] = works_here(actor)
         shown["here"] = here
+        if status < 500:
+            for inbox in _inbox:
+                shown["inbox"] = inbox.counts(actor, own=here == "portal")
     return shown
 
 

@@ -7,11 +7,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from mainstay.directory import bulk_job
-from mainstay.pure.rules import Actor
-from mainstay.records import access, commands, fields
+from mainstay.pure.rules import Actor, By
+from mainstay.records import access, bulk, commands, fields
 from mainstay.records.types import Message, RecordType
 from mainstay.surfaces.web.formats import say
-from mainstay.surfaces.web.pages import by
 
 REMOVE = "remove"
 
@@ -61,7 +60,7 @@ def complaint(
 def doing(
     request: HttpRequest, rtype: RecordType, verb: str, name: str, data: dict[str, Any]
 ) -> Callable[[str], Any]:
-    who, reason = by(request), request.POST.get("reason", "")
+    who, reason = _by(request), request.POST.get("reason", "")
     if verb == REMOVE:
         return lambda key: commands.remove(rtype, key, who)
     if verb == "set":
@@ -81,13 +80,17 @@ def as_job(
     """The same step for too many to wait for; the worker does it, with the rights of the moment."""
     name_of, reason = title(rtype, verb, name), request.POST.get("reason", "")
     if verb == REMOVE:
-        return bulk_job.start(rtype, keys, name_of, {}, by(request), is_removal=True)
+        return bulk_job.start(rtype, keys, name_of, {}, _by(request), is_removal=True)
     if verb == "set":
-        return bulk_job.start(rtype, keys, name_of, data, by(request), reason=reason)
+        return bulk_job.start(rtype, keys, name_of, data, _by(request), reason=reason)
     message = _message(request, rtype, name)
     return bulk_job.start(
-        rtype, keys, name_of, _filled(data), by(request), move=name, reason=reason, message=message
+        rtype, keys, name_of, _filled(data), _by(request), move=name, reason=reason, message=message
     )
+
+
+def _by(request: HttpRequest) -> By:
+    return By(request.actor, bulk.DOOR)
 
 
 def _filled(data: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,136 @@
+"""What people do with what they are told: read it, put it off, watch a record, say what they do not want to hear."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from mainstay.capabilities.telling import queries, rights
+from mainstay.capabilities.telling.channels import CHANNELS
+from mainstay.capabilities.telling.kinds import KINDS
+from mainstay.capabilities.telling.models import InboxEntry, Preference, Watcher
+from mainstay.directory import actors
+from mainstay.directory.record import user
+from mainstay.pure.rules import Actor, By
+from mainstay.records import access, clock, commands, values
+from mainstay.records import queries as records
+from mainstay.records.errors import Denied, Invalid, Missing
+from mainstay.records.rows import Row
+from mainstay.records.turnstile import writing
+from mainstay.records.types import RecordType
+
+LONGEST_SLEEP = timedelta(days=366)
+
+
+def seen(actor: Actor, row: Row) -> None:
+    """The person opened the record: their entry about it is read. Writes only where there is something to write."""
+    if queries.is_unread(actor, row):
+        with writing():
+            _entries(actor, [row.facts.id]).update(read_at=clock.now(), snoozed_until=None)
+
+
+def read(actor: Actor, number: str) -> None:
+    """Marks the entry about a record as read. Raises Missing."""
+    _change(actor, number, read_at=clock.now(), snoozed_until=None)
+
+
+def unread(actor: Actor, number: str) -> None:
+    """Brings it back as it was. Raises Missing."""
+    _change(actor, number, read_at=None, snoozed_until=None)
+
+
+def snooze(actor: Actor, number: str, until: datetime) -> None:
+    """Puts it off: it is neither shown nor counted until then. Raises Missing, Invalid."""
+    if not clock.now() < until <= clock.now() + LONGEST_SLEEP:
+        raise Invalid({"until": [_("Choose a time that is to come, within a year.")]})
+    _change(actor, number, read_at=None, snoozed_until=until)
+
+
+def read_all(actor: Actor, view: str = "", *, own: bool = False) -> int:
+    """Everything that is unread and awake in a view, or in both; as many as one look can hold. Returns how many."""
+    done = 0
+    for name in (view,) if view else (queries.NEEDED, queries.FOR_INFORMATION):
+        items, _next = queries.page(actor, name, size=queries.MOST_COUNTED, own=own, verb="write")
+        with writing():
+            unread = InboxEntry.objects.filter(pk__in=[item.id for item in items], read_at=None)
+            done += unread.update(read_at=clock.now(), snoozed_until=None)
+    return done
+
+
+def _change(actor: Actor, number: str, **given: object) -> None:
+    rtype, row = records.find(actor, number)
+    if rtype not in rights.types():
+        raise Missing(number)
+    if not actor.reaches("write", rtype.plural):
+        raise Denied(_("This token may not write %(types)s.") % {"types": rtype.plural})
+    with writing():
+        entries = _entries(actor, [row.facts.id])
+        if not access.is_insider(rtype, actor, row.facts):
+            entries = entries.filter(is_internal=False)
+        if not entries.update(**given):
+            raise Missing(number)
+
+
+def _entries(actor: Actor, ids: Collection[int]):  # type: ignore[no-untyped-def]
+    return InboxEntry.objects.filter(person_id=actor.id, record_id__in=ids)
+
+
+def watch(rtype: RecordType, key: str, by: By, person: str = "") -> None:
+    """The actor watches a record they see; somebody else is added by who may change it, if they may see it.
+
+    Raises Missing, Denied, Invalid. Doing it again changes nothing.
+    """
+    with writing():
+        record = commands.locked(rtype, key, by)
+        watcher = by.actor.id
+        if person:
+            access.require(rtype, "change", by.actor, record)
+            watcher = _person(person, by)
+            known = actors.for_people([watcher])
+            if watcher not in known or not access.allows(
+                rtype, rtype.access.see, known[watcher], record
+            ):
+                raise Invalid({"person": [_("They may not see this, so they cannot watch it.")]})
+        if watcher is not None:
+            Watcher.objects.get_or_create(
+                record_id=record.id, person_id=watcher, defaults={"since": clock.now()}
+            )
+
+
+def unwatch(rtype: RecordType, key: str, by: By, person: str = "") -> None:
+    """Ends the actor's own watching, or somebody's for who may change the record. Raises Missing, Denied, Invalid."""
+    with writing():
+        record = commands.locked(rtype, key, by)
+        watcher = _person(person, by) if person else by.actor.id
+        if watcher != by.actor.id:
+            access.require(rtype, "change", by.actor, record)
+        Watcher.objects.filter(record_id=record.id, person_id=watcher).delete()
+
+
+def _person(key: str, by: By) -> int:
+    found = values.lookup(user, key, by.actor)
+    if found is None:
+        raise Invalid({"person": [_("There is no such person.")]})
+    return found
+
+
+def prefer(actor: Actor, wanted: Collection[tuple[str, str]]) -> None:
+    """Keeps which kinds a person wants by which channel: `(kind, channel)` for each that is wanted."""
+    with writing():
+        for kind in KINDS:
+            for channel in CHANNELS:
+                pair = (kind.name, channel.name)
+                said = Preference.objects.filter(
+                    person_id=actor.id, kind=kind.name, channel=channel.name
+                )
+                if (pair in wanted) is (kind.name in channel.usual):
+                    said.delete()
+                else:
+                    Preference.objects.update_or_create(
+                        person_id=actor.id,
+                        kind=kind.name,
+                        channel=channel.name,
+                        defaults={"is_wanted": pair in wanted},
+                    )

@@ -1,0 +1,126 @@
+"""Whom an event concerns and why; nobody's rights are asked here, and nothing is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any
+
+from mainstay.capabilities.telling.kinds import (
+    ANSWERED,
+    ASSIGNED,
+    MENTIONED,
+    PROGRESS,
+    RANK,
+    SOLVED,
+    THE_CALLER,
+    UNTAKEN,
+    WAITING,
+    WATCHED,
+    Kind,
+)
+from mainstay.pure.lifecycle import Kind as StateKind
+from mainstay.records import fields
+from mainstay.records.models import Event
+from mainstay.records.rows import Facts
+from mainstay.records.types import Message, RecordType
+
+# What a record is linked to is told on its page, to those who may see both ends.
+SILENT = ("link", "unlink", "remove", "restore")
+
+
+@dataclass(frozen=True)
+class Happening:
+    """An event with what it is judged by: the record as it is now, what was said, and who is around it."""
+
+    event: Event
+    rtype: RecordType
+    facts: Facts
+    said: Message | None
+    mentioned: Collection[int]
+    watchers: Collection[int]
+    because_of: int | None
+    members: Callable[[], Collection[int]]
+
+    @property
+    def verb(self) -> str:
+        return self.event.name.partition(".")[2]
+
+    @property
+    def is_file(self) -> bool:
+        return self.verb == "attach"
+
+    @property
+    def is_public(self) -> bool:
+        """Whether something was said that the caller reads."""
+        return self.said is not None and self.said.audience == "all"
+
+    @property
+    def is_of_the_caller(self) -> bool:
+        return self.event.actor_id is not None and self.event.actor_id == self.facts.requester_id
+
+    def became(self, attribute: str) -> Any:
+        """What the event set a common field to; None where it left it or cleared it."""
+        return self._changed(attribute)[1]
+
+    def was(self, attribute: str) -> Any:
+        """What a common field held that the event changed; None where it left it."""
+        return self._changed(attribute)[0]
+
+    def _changed(self, attribute: str) -> Any:
+        name = self.rtype.names.get(attribute, attribute)
+        change = self.event.changes.get(name) if name in fields.of(self.rtype) else None
+        return change if isinstance(change, list) else (None, None)
+
+
+def concerned(what: Happening) -> dict[int, Kind]:
+    """Each person with the strongest reason, without whoever did it."""
+    found: dict[int, Kind] = {}
+
+    def tell(kind: Kind, *people: int | None) -> None:
+        for person in people:
+            if person is None or person in (what.event.actor_id, what.because_of):
+                continue
+            if person not in found or RANK[kind.name] < RANK[found[person].name]:
+                found[person] = kind
+
+    if what.verb in SILENT:
+        return found
+    tell(MENTIONED, *what.mentioned)
+    if what.verb != "create":
+        # Whoever it is taken from hears that, too.
+        tell(WATCHED, what.facts.assignee_id, what.was("assignee"), *what.watchers)
+    if what.is_of_the_caller:
+        _by_the_caller(what, tell)
+    else:
+        _to_the_caller(what, tell)
+    if (assignee := what.became("assignee")) is not None and assignee != what.event.actor_id:
+        # Also where what one did oneself made Mainstay choose one.
+        found[assignee] = min(
+            (ASSIGNED, found.get(assignee, ASSIGNED)), key=lambda kind: RANK[kind.name]
+        )
+    return found
+
+
+def _by_the_caller(what: Happening, tell: Callable[..., None]) -> None:
+    """An answer, a file, or a solution that does not hold: for whoever has it, else for the team."""
+    state = what.rtype.lifecycle.state(what.facts.state)
+    if what.verb == "create" or state.kind.is_final:
+        return
+    if what.is_public or what.is_file or what.became("state"):
+        if what.facts.assignee_id is not None:
+            tell(ANSWERED, what.facts.assignee_id)
+        else:
+            tell(UNTAKEN, *what.members())
+
+
+def _to_the_caller(what: Happening, tell: Callable[..., None]) -> None:
+    """What they must do, what they are answered, and where it ends."""
+    caller, state = what.facts.requester_id, what.became("state")
+    kind = what.rtype.lifecycle.state(state).kind if state and what.verb != "create" else None
+    if what.became("waiting_for") == THE_CALLER:
+        tell(WAITING, caller)
+    elif kind is StateKind.RESOLVED:
+        tell(SOLVED, caller)
+    elif what.is_public or what.is_file or (kind is not None and kind.is_final):
+        tell(PROGRESS, caller)

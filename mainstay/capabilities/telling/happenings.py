@@ -1,0 +1,131 @@
+"""Reads what is needed to judge a batch of events: a few statements for all of them together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from django.db import connection
+
+from mainstay.capabilities.telling.concerns import Happening
+from mainstay.capabilities.telling.models import Watcher
+from mainstay.directory import duty, people
+from mainstay.pure.logins import one_spelling
+from mainstay.records import bulk
+from mainstay.records.models import Event
+from mainstay.records.rows import FACTS, Facts
+from mainstay.records.types import Message, RecordType, shelf
+
+# By these a person saw what they acted on; a program of theirs saw nothing.
+SEEING = ("web", "portal")
+# A login after an @ that no address of a mailbox goes on from.
+MENTION = re.compile(r"(?<![\w.@/+-])@([\w][\w.+-]*)")
+# Nobody is called by more names in one text; the rest stays text.
+MOST_MENTIONS = 20
+
+
+def read(events: Sequence[Event]) -> list[Happening]:
+    """Those that may concern somebody, in order; what is imported or was done to many at once is not among them."""
+    heard = [e for e in events if not e.is_imported and e.door != bulk.DOOR]
+    if not heard:
+        return []
+    records = _records({event.record_id for event in heard})
+    heard = [event for event in heard if event.record_id in records]
+    said = _said(heard)
+    logins = _people_called({event: _logins(told.text) for event, told in said.items()})
+    watchers = _watchers(records)
+    causes = _doers({e.cause_id for e in heard if e.actor_id is None} - {None})
+    members: dict[int, Collection[int]] = {}
+
+    def of_team(team: int | None) -> Collection[int]:
+        if team is None:
+            return ()
+        if team not in members:
+            members[team] = [member.id for member in duty.members(team)]
+        return members[team]
+
+    return [
+        Happening(
+            event=event,
+            rtype=records[event.record_id][0],
+            facts=(facts := records[event.record_id][1]),
+            said=said.get(event.pk),
+            mentioned=logins.get(event.pk, ()),
+            watchers=watchers.get(event.record_id, ()),
+            because_of=causes.get(event.cause_id),
+            members=lambda team=facts.team_id: of_team(team),
+        )
+        for event in heard
+    ]
+
+
+def acts(events: Sequence[Event]) -> dict[tuple[int, int], Event]:
+    """The newest that each person did to a record while they saw it."""
+    return {
+        (event.actor_id, event.record_id): event
+        for event in events
+        if event.actor_id is not None and event.door in SEEING
+    }
+
+
+def _records(ids: Collection[int]) -> dict[int, tuple[RecordType, Facts]]:
+    columns = ", ".join(FACTS)
+    found = _rows(
+        f"select type, {columns} from records_record where not is_removed and id in", sorted(ids)
+    )
+    return {row[1]: (shelf.type(row[0]), Facts(*row[1:])) for row in found}
+
+
+def _said(heard: Sequence[Event]) -> dict[int, Message]:
+    """What was said with each event, asked of whichever capability keeps it."""
+    by_offer: dict[Any, list[int]] = {}
+    for event in heard:
+        offer = shelf.type(event.name.partition(".")[0]).offer("said")
+        if offer is not None:
+            by_offer.setdefault(offer, []).append(event.pk)
+    told: dict[int, Message] = {}
+    for offer, ids in by_offer.items():
+        told |= offer(ids)
+    return told
+
+
+def _logins(text: str) -> list[str]:
+    found = (one_spelling(name.rstrip(".-+")) for name in MENTION.findall(text))
+    return list(dict.fromkeys(found))[:MOST_MENTIONS]
+
+
+def _people_called(logins: dict[int, list[str]]) -> dict[int, list[int]]:
+    """Ids of the people each event names; a name nobody has is nobody."""
+    every = sorted({login for several in logins.values() for login in several})
+    known = people.by_logins(every) if every else {}
+    return {
+        event: [known[login] for login in several if login in known]
+        for event, several in logins.items()
+    }
+
+
+def _watchers(records: Iterable[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    rows = Watcher.objects.filter(record_id__in=list(records)).values_list("record_id", "person_id")
+    for record, person in rows:
+        found.setdefault(record, []).append(person)
+    return found
+
+
+def _doers(causes: Collection[int]) -> dict[int, int]:
+    """Who did what made Mainstay act: its consequences are no news to them."""
+    if not causes:
+        return {}
+    return dict(
+        _rows(
+            "select id, actor_id from records_event where actor_id is not null and id in",
+            sorted(causes),
+        )
+    )
+
+
+def _rows(statement: str, ids: Sequence[int]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{statement} ({', '.join(['%s'] * len(ids))})", list(ids))
+        return list(cursor.fetchall())

@@ -1,0 +1,98 @@
+"""Why somebody is told something: a line of data for each kind, the strongest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+# Whom a record waits for when it is whoever asked.
+THE_CALLER = "caller"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`label` names it among one's preferences, `words` say it of an entry.
+
+    `needs` is, as SQL over the entry `e` and its record `r`, for how long it needs the person; what has none is for
+    information from the start, and what needs nobody any more is for information from then on.
+    """
+
+    name: str
+    icon: str
+    label: Any
+    words: Any
+    needs: str = ""
+
+
+WAITING = Kind(
+    "waiting",
+    "corner-down-left",
+    _("Something I asked for waits for my answer"),
+    _("%(name)s asks you something"),
+    f"r.waiting_for = '{THE_CALLER}' and r.requester_id = e.person_id",
+)
+ASSIGNED = Kind(
+    "assigned",
+    "user-plus",
+    _("Something is assigned to me"),
+    _("%(name)s assigned it to you"),
+    "r.is_open and r.assignee_id = e.person_id",
+)
+MENTIONED = Kind(
+    "mentioned",
+    "message",
+    _("Somebody mentions me as @login"),
+    _("%(name)s mentioned you"),
+    "true",
+)
+ANSWERED = Kind(
+    "answered",
+    "send",
+    _("The caller of what is assigned to me answers"),
+    _("%(name)s answered"),
+    "r.is_open and r.assignee_id = e.person_id",
+)
+DUE = Kind(
+    "due",
+    "circle-dashed",
+    _("The day has come for which something was expected"),
+    _("The day it was expected has come"),
+    "r.is_open",
+)
+SOLVED = Kind(
+    "solved",
+    "check",
+    _("Something I asked for is solved, and I should say whether it works"),
+    _("%(name)s solved it: does it work?"),
+    "r.kind = 'resolved' and r.requester_id = e.person_id",
+)
+PROGRESS = Kind(
+    "progress",
+    "life-buoy",
+    _("Something I asked for is answered, closed or cancelled"),
+    _("%(name)s answered or moved it on"),
+)
+UNTAKEN = Kind(
+    "untaken",
+    "users",
+    _("A caller answers in one of my teams, and nobody has it"),
+    _("%(name)s answered, and nobody in your team has it"),
+)
+WATCHED = Kind(
+    "watched",
+    "circle-dot",
+    _("Something else happens to what is assigned to me or what I watch"),
+    _("%(name)s worked on it"),
+)
+
+KINDS = (WAITING, ASSIGNED, MENTIONED, ANSWERED, DUE, SOLVED, PROGRESS, UNTAKEN, WATCHED)
+BY_NAME = {kind.name: kind for kind in KINDS}
+RANK = {kind.name: n for n, kind in enumerate(KINDS)}
+# Whether an entry needs its person now, over `e` and `r`.
+NEEDS = (
+    "(case e.kind "
+    + " ".join(f"when '{kind.name}' then coalesce({kind.needs}, false)" for kind in KINDS if kind.needs)
+    + " else false end)"
+)  # fmt: skip

@@ -1,0 +1,203 @@
+"""The inbox in the workspace and in the portal, its preferences, and watching a record."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from mainstay.capabilities.telling import commands, queries
+from mainstay.capabilities.telling.channels import CHANNELS
+from mainstay.capabilities.telling.kinds import KINDS
+from mainstay.capabilities.telling.queries import (
+    FOR_INFORMATION,
+    NEEDED,
+    READ,
+    SNOOZED,
+    VIEWS,
+)
+from mainstay.directory.record import user
+from mainstay.records import clock
+from mainstay.records import queries as records
+from mainstay.records.errors import Invalid, Missing
+from mainstay.surfaces.web import forms, record, shell
+from mainstay.surfaces.web.answers import local, only, redirect, signed_in
+from mainstay.surfaces.web.jinja import page
+from mainstay.surfaces.web.pages import by, type_named
+
+SIZE = 50
+# When a working day begins for somebody who puts something off.
+MORNING = time(8)
+
+
+@signed_in
+@only("GET", "HEAD")
+def show(request: HttpRequest) -> HttpResponse:
+    view = request.GET.get("view", NEEDED)
+    view = view if view in VIEWS else NEEDED
+    return page(request, "telling/inbox.html", _shown(request, view))
+
+
+@signed_in
+@only("GET", "HEAD")
+def own(request: HttpRequest) -> HttpResponse:
+    """In the portal: news of what the person asked for, what needs them first."""
+    after = request.GET.get("after", "")
+    needed, _more = queries.page(request.actor, NEEDED, size=SIZE, own=True)
+    told, following = queries.page(request.actor, FOR_INFORMATION, after=after, size=SIZE, own=True)
+    context = {
+        **_portal(request, _("News")),
+        "needed": needed,
+        "told": told,
+        "after": after,
+        "next": "?" + urlencode({"after": following}) if following else "",
+    }
+    return page(request, "telling/own.html", context)
+
+
+def _shown(request: HttpRequest, view: str) -> dict[str, Any]:
+    after = request.GET.get("after", "")
+    items, following = queries.page(request.actor, view, after=after, size=SIZE)
+    asked = {"view": view} if view != NEEDED else {}
+    return {
+        "title": _("Inbox"),
+        "view": view,
+        "tabs": _tabs(),
+        "items": items,
+        "after": after,
+        "start": "?" + urlencode(asked),
+        "next": "?" + urlencode({**asked, "after": following}) if following else "",
+        "naps": _naps(),
+    }
+
+
+def _tabs() -> list[tuple[str, str]]:
+    words = {
+        NEEDED: _("Needs me"),
+        FOR_INFORMATION: _("For information"),
+        SNOOZED: _("Put off"),
+        READ: _("Read"),
+    }
+    return list(words.items())
+
+
+def _naps() -> list[tuple[str, str]]:
+    return [
+        ("hour", _("For an hour")),
+        ("tomorrow", _("Until tomorrow morning")),
+        ("week", _("Until next Monday")),
+    ]
+
+
+def _end_of(nap: str) -> datetime:
+    """When it comes back, by the reader's own clock."""
+    now = timezone.localtime(clock.now())
+    if nap == "hour":
+        return now + timedelta(hours=1)
+    days = {"tomorrow": 1, "week": 7 - now.weekday()}.get(nap)
+    if days is None:
+        raise Invalid({"until": [_("Choose until when.")]})
+    day = now.date() + timedelta(days=days)
+    return timezone.make_aware(datetime.combine(day, MORNING))
+
+
+def _back(request: HttpRequest, toast: str, undo: str = "") -> HttpResponse:
+    """To the page the form stood on."""
+    return redirect(local(request.POST.get("back"), "/inbox/"), toast, undo)
+
+
+@signed_in
+@only("POST")
+def read(request: HttpRequest, number: str) -> HttpResponse:
+    commands.read(request.actor, number)
+    toast = _("%(number)s is read") % {"number": number}
+    return _back(request, toast, f"/inbox/{number}/unread/")
+
+
+@signed_in
+@only("POST")
+def unread(request: HttpRequest, number: str) -> HttpResponse:
+    commands.unread(request.actor, number)
+    return _back(request, _("%(number)s is unread again") % {"number": number})
+
+
+@signed_in
+@only("POST")
+def snooze(request: HttpRequest, number: str) -> HttpResponse:
+    commands.snooze(request.actor, number, _end_of(request.POST.get("until", "")))
+    toast = _("%(number)s is put off") % {"number": number}
+    return _back(request, toast, f"/inbox/{number}/unread/")
+
+
+@signed_in
+@only("POST")
+def read_all(request: HttpRequest) -> HttpResponse:
+    view = request.POST.get("view", "")
+    if view not in (NEEDED, FOR_INFORMATION):
+        raise Missing
+    commands.read_all(request.actor, view)
+    return _back(request, _("All of it is read"))
+
+
+@signed_in
+@only("POST")
+def read_all_own(request: HttpRequest) -> HttpResponse:
+    commands.read_all(request.actor, own=True)
+    return redirect("/portal/inbox/", _("All of it is read"))
+
+
+@signed_in
+@only("GET", "HEAD", "POST")
+def preferences(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        return _preferred(request, "/inbox/preferences/")
+    context = {"title": _("What I am told"), **_preferences(request)}
+    return page(request, "telling/preferences.html", context)
+
+
+@signed_in
+@only("GET", "HEAD", "POST")
+def own_preferences(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        return _preferred(request, "/portal/inbox/preferences/")
+    context = {**_portal(request, _("What I am told")), **_preferences(request)}
+    return page(request, "telling/own_preferences.html", context)
+
+
+def _preferences(request: HttpRequest) -> dict[str, Any]:
+    return {"kinds": queries.preferences(request.actor), "channels": CHANNELS}
+
+
+def _preferred(request: HttpRequest, url: str) -> HttpResponse:
+    known = {f"{kind.name}.{channel.name}" for kind in KINDS for channel in CHANNELS}
+    wanted = known & set(request.POST.getlist("wanted"))
+    pairs = {(name.partition(".")[0], name.partition(".")[2]) for name in wanted}
+    commands.prefer(request.actor, pairs)
+    return redirect(url, _("Kept"))
+
+
+def _portal(request: HttpRequest, title: str) -> dict[str, Any]:
+    return {"here": "inbox", "has_desk": shell.works_here(request.actor), "title": title}
+
+
+@signed_in
+@only("POST")
+def watch(request: HttpRequest, plural: str, key: str) -> HttpResponse:
+    """Begins or ends one's own watching, or somebody else's."""
+    rtype = type_named(plural)
+    if not rtype.has("telling"):
+        raise Missing
+    row = records.one(rtype, request.actor, key, names=("title",))
+    typed, number = request.POST.get("person", "").strip(), row["number"]
+    person = forms.number_in(user, typed, request.actor) if typed else ""
+    if request.POST.get("away"):
+        commands.unwatch(rtype, number, by(request), person)
+        toast = _("%(number)s is watched no more") % {"number": number}
+    else:
+        commands.watch(rtype, number, by(request), person)
+        toast = _("%(number)s is watched") % {"number": number}
+    return record.after(request, rtype, number, toast)

@@ -1,0 +1,11 @@
+"""The routes of the inbox in the portal."""
+
+from django.urls import path
+
+from mainstay.capabilities.telling import pages
+
+urlpatterns = [
+    path("", pages.own),
+    path("read/", pages.read_all_own),
+    path("preferences/", pages.own_preferences),
+]

@@ -1,0 +1,59 @@
+"""The inbox by the keys alone: move, put off, mark as read, open."""
+
+from __future__ import annotations
+
+from tests.browser.conftest import SignIn
+
+BELL = ".bell"
+
+
+def told(page: object) -> str:
+    return str(page.locator(BELL).get_attribute("aria-label"))  # type: ignore[attr-defined]
+
+
+def test_an_inbox_is_worked_off_by_the_keys(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/inbox/")
+    rows = page.locator("tbody tr")
+    before = rows.count()
+    assert before >= 1
+    number = rows.first.locator(".ref").inner_text()
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.closest('tr') !== null")
+    page.keyboard.press("e")
+    page.get_by_text(f"{number} is read").wait_for()
+    assert rows.count() == before - 1
+    page.locator("#toasts button").click()
+    page.wait_for_load_state()
+    page.goto("/inbox/")
+    assert rows.count() == before
+    page.keyboard.press("j")
+    page.keyboard.press("s")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.get_by_text("is put off").wait_for()
+    assert rows.count() == before - 1
+    page.goto("/inbox/?view=snoozed")
+    assert rows.count() == 1
+
+
+def test_opening_a_record_quietens_the_bell(sign_in: SignIn) -> None:
+    page = sign_in("team-lead")
+    page.goto("/inbox/")
+    if not page.locator("tbody tr").count():
+        page.goto("/inbox/?view=info")
+    before = told(page)
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/incidents/**")
+    assert told(page) != before
+
+
+def test_without_a_script_everything_is_there(sign_in: SignIn) -> None:
+    page = sign_in("requester", java_script_enabled=False)
+    page.goto("/portal/inbox/")
+    assert page.locator("main .rows li").count() >= 1
+    page.goto("/incidents/INC-14/")
+    page.get_by_role("button", name="Watch", exact=True).click()
+    assert page.get_by_role("button", name="Watch no more").count() == 1
+    page.get_by_role("button", name="Watch no more").click()
