@@ -18,13 +18,21 @@ import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 NO_TESTS = 5  # pytest's exit code when none was chosen
-WORKERS = ["-n", "2", "--dist", "worksteal"]
-ON_POSTGRES = ["-m", "database and not browser and not sqlite_only"]
+# On SQLite many tests wait for a browser or for a program they started: one more than there are cores.
+ON_SQLITE = ["-n", "3", "--dist", "worksteal"]
+ON_POSTGRES = [
+    "-n",
+    "2",
+    "--dist",
+    "worksteal",
+    "-m",
+    "database and not browser and not sqlite_only",
+]
 
 
 def pytest(title: str, *arguments: str, **environment: str) -> int:
     print(f"\n── {title} " + "─" * (70 - len(title)), flush=True)
-    command = [sys.executable, "-m", "pytest", "-rs", *WORKERS, *arguments]
+    command = [sys.executable, "-m", "pytest", "-rs", "--durations=15", *arguments]
     code = subprocess.run(command, cwd=ROOT, env=os.environ | environment).returncode
     if code < 0:
         print(f"\nThis run was ended by {signal.Signals(-code).name}.", flush=True)
@@ -35,9 +43,9 @@ def run(address: str | None, chosen: list[str]) -> list[int]:
     """The exit codes of both runs; the second is left out where there is no PostgreSQL."""
     on_sqlite = {"MAINSTAY_DATABASE_URL": ""}
     if address is None:
-        return [pytest("SQLite", *chosen, **on_sqlite)]
+        return [pytest("SQLite", *ON_SQLITE, *chosen, **on_sqlite)]
     there = {"MAINSTAY_TEST_POSTGRES": address}
-    codes = [pytest("SQLite", *chosen, **on_sqlite, **there)]
+    codes = [pytest("SQLite", *ON_SQLITE, *chosen, **on_sqlite, **there)]
     again = there | {"MAINSTAY_DATABASE_URL": address}
     codes.append(pytest("PostgreSQL", *ON_POSTGRES, *chosen, **again))
     return codes

@@ -9,7 +9,7 @@ def above(organisation_id: int) -> frozenset[int]:
     """The organisation itself and all it belongs to. `union` ends at what was found before, should there be a ring."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "with recursive up(id) as (select %s union select o.parent_id from directory_organisation o"
+            "with recursive up(id) as (select cast(%s as bigint) union select o.parent_id from directory_organisation o"
             " join up on o.record_ptr_id = up.id where o.parent_id is not null) select id from up",
             [organisation_id],
         )

@@ -136,7 +136,12 @@ def api_body(address: str) -> dict[str, Any]:
     }.get(end, {"title": "Taken over"})
 
 
-WHO = ("anonymous", "ra1", "rb1", "agd", "agb", "ven", "adm")
+# What the databases decide differently would be the rules, and those are held equal for everybody elsewhere: the second
+# one is walked by a stranger, across the wall, and beside the restricted team.
+WHO = [
+    *("anonymous", "rb1", "agd"),
+    *(pytest.param(name, marks=pytest.mark.sqlite_only) for name in ("ra1", "agb", "ven", "adm")),
+]
 
 
 @pytest.mark.parametrize("name", WHO)

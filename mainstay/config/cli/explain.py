@@ -13,9 +13,10 @@ from types import FunctionType
 from typing import Any
 
 from mainstay.pure.rules import Both, Either, Everyone, Mine, MyTeams, Nobody, Role, Rule, Staff
-from mainstay.records import commands, journal, reactions
+from mainstay.records import commands, journal, prepared, reactions, values
 from mainstay.records.errors import Missing
 from mainstay.records.numbering import next_number
+from mainstay.records.steps import check
 from mainstay.records.types import EVERY_TYPE, RecordType, shelf
 
 # Commands that ask for another right than one of their own name.
@@ -79,22 +80,33 @@ def steps(rtype: RecordType, verb: str) -> Iterator[tuple[str, str]]:
     yield opening(rtype, verb, run), place(run)
     if (own := offered(rtype, verb) or own_command(rtype, verb)) is not None:
         yield f"asked for by {summary(own)}", place(own)
+    writes = run in (commands.create, commands.change, commands.move, commands.write_on)
+    if writes:
+        yield f"fill: {summary(values.read)}", place(values.read)
     if (rule := who_may(rtype, verb)) is not None:
-        yield f"who may: {in_words(rule)}", declaration(rtype)
+        yield f"who may: {in_words(rule)}", declared(rtype, r"access=Access\(")
     elif own is not None:
         yield f"who may: as {own.__name__} itself asks", place(own)
     if move:
         needs = f", needs {', '.join(move.needs)}" if move.needs else ""
-        yield f"{' or '.join(move.sources)} → {move.target}{needs}", declaration(rtype)
+        yield (
+            f"{' or '.join(move.sources)} → {move.target}{needs}",
+            declared(rtype, rf"Move\(\s*[\"']{verb}[\"']"),
+        )
     elif verb == "create":
-        yield f"state {rtype.lifecycle.first.name}", declaration(rtype)
-    if run in (commands.create, commands.change, commands.move, commands.write_on):
+        first = rtype.lifecycle.first.name
+        yield f"state {first}", declared(rtype, rf"State\(\s*[\"']{first}[\"']")
+    if writes:
         for derive in rtype.derive:
             yield f"derive: {summary(derive)}", place(derive)
         for guard in rtype.guards:
             yield f"guard: {summary(guard)}", place(guard)
+        yield f"check: {summary(check)}", place(check)
     if verb == "create":
         yield f"number {rtype.prefix}-…: {summary(next_number)}", place(next_number)
+        yield f"save: {summary(prepared.insert)}", place(prepared.insert)
+    elif writes:
+        yield f"save: {summary(commands.write_on)}", place(commands.write_on)
     yield f"event {rtype.name}.{verb}: {summary(journal.settle)}", place(journal.settle)
 
 
@@ -206,13 +218,37 @@ def place(thing: Callable[..., Any]) -> str:
 
 def declaration(rtype: RecordType) -> str:
     """The line that names the type, found in the text: a value does not know where it stands."""
+    there = _naming(rtype)
+    return _at(*there) if there else shown(inspect.getsourcefile(rtype.model))
+
+
+def declared(rtype: RecordType, wanted: str) -> str:
+    """Where a part of the declaration begins: the first after the type's name, else the last before or beside it."""
+    there = _naming(rtype)
+    if there is None:
+        return declaration(rtype)
+    found = list(_matches(there[0].parent, wanted))
+    after = [at for at in found if at[0] == there[0] and at[1] > there[1]]
+    before = [at for at in found if at[0] == there[0] and at[1] < there[1]]
+    beside = [at for at in found if at[0] != there[0]]
+    chosen = after[:1] or before[-1:] or beside[:1]
+    return _at(*chosen[0]) if chosen else declaration(rtype)
+
+
+def _naming(rtype: RecordType) -> tuple[Path, int] | None:
     model = Path(inspect.getsourcefile(rtype.model) or "")
-    wanted = re.compile(rf"""name=["']{rtype.name}["']""")
-    for path in sorted(model.parent.glob("*.py")):
-        for number, text in enumerate(path.read_text().splitlines(), 1):
-            if wanted.search(text):
-                return f"{shown(path)}:{number}"
-    return shown(model)
+    return next(_matches(model.parent, rf"""name=["']{rtype.name}["']"""), None)
+
+
+def _matches(folder: Path, wanted: str) -> Iterator[tuple[Path, int]]:
+    for path in sorted(folder.glob("*.py")):
+        text = path.read_text()
+        for found in re.finditer(wanted, text):
+            yield path, text.count("\n", 0, found.start()) + 1
+
+
+def _at(path: Path, number: int) -> str:
+    return f"{shown(path)}:{number}"
 
 
 def shown(path: Path | str | None) -> str:
