@@ -19,9 +19,13 @@ PLAIN = frozenset((str, int, bool, type(None)))
 
 
 def lock(
-    model: type[Model], column: str, key: Any, type_name: str, *, removed: bool = False
+    model: type[Model], column: str, key: Any, type_name: str, *, removed: bool | None = False
 ) -> Any | None:
-    """The record whose number or uuid this is, locked until the transaction ends; None where there is none."""
+    """The record whose number, uuid or id this is, locked until the transaction ends; None where there is none.
+
+    `removed` None takes it either way. Every lock of a record is taken here: the common row first, then its own, so
+    that of two who want the same record one waits and neither for ever.
+    """
     text, names, converters = _locking(model, column, removed=removed)
     with connection.cursor() as cursor:
         cursor.execute(text, [key, type_name])
@@ -78,16 +82,17 @@ def _parents(model: type[Model]) -> list[tuple[type[Model], Any]]:
 
 @cache
 def _locking(
-    model: type[Model], column: str, *, removed: bool
+    model: type[Model], column: str, *, removed: bool | None
 ) -> tuple[str, tuple[str, ...], tuple[tuple[int, Any, Any], ...]]:
     """The statement, the attributes it reads, and what some of the values go through first."""
     fields = model._meta.concrete_fields
     [(common_model, link)] = _parents(model)
     common, own = common_model._meta.db_table, model._meta.db_table
     columns = ", ".join(f"{f.model._meta.db_table}.{_quoted(f)}" for f in fields)
+    removal = {None: "", True: f" and {common}.is_removed", False: f" and not {common}.is_removed"}
     text = (
         f"select {columns} from {common} join {own} on {own}.{_quoted(link)} = {common}.id"
-        f" where {common}.{column} = %s and {common}.type = %s and {'' if removed else 'not '}{common}.is_removed"
+        f" where {common}.{column} = %s and {common}.type = %s{removal[removed]}"
         f"{' for no key update' if connection.features.has_select_for_no_key_update else ''}"
     )
     converters = []

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mainstay.pure.rules import SYSTEM, By
-from mainstay.records import clock
+from mainstay.records import clock, prepared
 from mainstay.records.errors import Refused
 from mainstay.records.models import Record, Timer
 from mainstay.records.turnstile import writing
@@ -58,9 +58,9 @@ def _fire(timer_id: int, record_id: int) -> None:
         # The record first, as every command does; then the row, so that of two workers one finds it gone.
         type_name = Record.objects.filter(pk=record_id).values_list("type", flat=True).get()
         rtype = shelf.type(type_name)
-        record = rtype.model.objects.select_for_update(no_key=True).get(pk=record_id)
+        record = prepared.lock(rtype.model, "id", record_id, type_name, removed=None)
         timer = Timer.objects.filter(pk=timer_id, due_at__lte=clock.now()).first()
-        if timer is None:
+        if timer is None or record is None:
             return
         timer.delete()
         alarm = _alarms.get(timer.name)

@@ -142,3 +142,22 @@ def test_every_foreign_key_to_a_record_has_an_index_that_leads_with_it() -> None
                 continue
             covered = field.primary_key or field.unique or field.db_index or field.name in leading
             assert covered, f"{model.__name__}.{field.name} has no index that leads with it"
+
+
+# Rows that are no record: a job, the folds of the audit, entries of an inbox, grants of a role.
+LOCKS_OTHER_ROWS = {
+    "records/jobs.py",
+    "records/audit/entries.py",
+    "capabilities/telling/inbox.py",
+    "directory/duty.py",
+}
+
+
+def test_records_are_locked_in_one_order() -> None:
+    """Django locks a record's own row before the common one, commands after it: two would wait for each other."""
+    found = {
+        str(path.relative_to(PACKAGE))
+        for path in PACKAGE.rglob("*.py")
+        if "select_for_update(" in path.read_text()
+    }
+    assert found == LOCKS_OTHER_ROWS

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from mainstay.capabilities.assignment.choices import can_work
 from mainstay.directory.duty import least_loaded
-from mainstay.records import commands, fields
+from mainstay.records import commands, fields, prepared
 from mainstay.records.fields import Field
 from mainstay.records.models import Event, Record
 from mainstay.records.reactions import Heard
@@ -22,8 +22,8 @@ def assign(heard: Heard) -> None:
     if not rtype.has("assignment"):
         return
     with writing():
-        record = rtype.model.objects.select_for_update(no_key=True).get(pk=heard.record.id)
-        if not record.is_open or record.is_removed:
+        record = prepared.lock(rtype.model, "id", heard.record.id, rtype.name)
+        if record is None or not record.is_open:
             return
         if given := _found(rtype, record):
             commands.write_on(rtype, record, "assign", given, heard.by)

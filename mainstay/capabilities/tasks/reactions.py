@@ -22,12 +22,9 @@ def stay_with_the_record(heard: Heard) -> None:
         return
     by = By(SYSTEM, "automation", cause=heard.event.pk, depth=heard.by.depth + 1)
     given = {fields.by_stored(task)[name]: getattr(heard.record, name) for name in moved}
-    for number, is_removed in queries.numbers(heard.record.id):
-        record = prepared.lock(task.model, "number", number, task.name, removed=is_removed)
-        # Meanwhile it may have gone to another record, or have been removed or brought back.
-        record = record or prepared.lock(
-            task.model, "number", number, task.name, removed=not is_removed
-        )
+    for number, _is_removed in queries.numbers(heard.record.id):
+        record = prepared.lock(task.model, "number", number, task.name, removed=None)
+        # Meanwhile it may have gone to another record.
         if record is not None and record.parent_id == heard.record.id:
             commands.write_on(task, record, "change", given, by)
 
