@@ -228,7 +228,7 @@ class Made:
             else None
         )
         return (
-            self.id, TEXT * 2 + DEVICE.format(self.salt % DEVICES),
+            self.id, TEXT * 2 + DEVICE.format(self.n % DEVICES),
             self.impact, self.urgency, self.service, None, "software", "", "portal", None,
             "solution_provided" if done else "", "A new profile." if done else "", "", done,
             self.assignee if done else None, done if self.state == "closed" else None, None, 0, 0, "{}",
