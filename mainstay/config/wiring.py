@@ -4,7 +4,9 @@ from mainstay.capabilities.assignment import reactions as assignment
 from mainstay.capabilities.conversation import reactions as conversation
 from mainstay.capabilities.files import sweeping as files
 from mainstay.capabilities.search import reactions as search
+from mainstay.capabilities.search import rebuilding as search_rebuilding
 from mainstay.capabilities.search import routes as search_routes
+from mainstay.capabilities.search import terms as search_terms
 from mainstay.capabilities.tasks import reactions as tasks
 from mainstay.capabilities.telling import panels as telling_panels
 from mainstay.capabilities.telling import reactions as telling
@@ -16,7 +18,7 @@ from mainstay.directory.signin import sessions, throttle, welcome
 from mainstay.practices.incidents import causes
 from mainstay.practices.incidents import reactions as incidents
 from mainstay.practices.problems import reactions as problems
-from mainstay.records import idempotency, jobs, reactions, sweeping, timers
+from mainstay.records import chores, idempotency, jobs, reactions, sweeping, timers
 from mainstay.records.reactions import Reaction
 from mainstay.records.types import shelf
 from mainstay.surfaces.api import audit, build, people
@@ -103,6 +105,12 @@ BRUSHES = {
     "jobs": jobs.sweep,
     "files": files.sweep,
     "inboxes": telling_sweeping.sweep,
+    "words": search_terms.sweep,
+}
+
+# What a worker goes on with when it has nothing else to do.
+CHORES = {
+    "the first index": search_rebuilding.go_on,
 }
 
 
@@ -112,5 +120,6 @@ def connect() -> None:
     timers.install(ALARMS)
     jobs.install(JOBS)
     sweeping.install(BRUSHES)
+    chores.install(CHORES)
     build.install(ROUTES)
     shell.install(telling_panels.INBOX)

@@ -1,4 +1,5 @@
-"""What a worker process does: a loop for events and timers; beside it one for long jobs and sweeping, one for seals.
+"""What a worker process does: a loop for events and timers; beside it one for long jobs, sweeping and chores, one for
+seals.
 
 Those never delay events.
 """
@@ -14,7 +15,7 @@ from collections.abc import Callable
 from django.db import close_old_connections, connection
 from django.db.utils import InterfaceError, OperationalError
 
-from mainstay.records import delivery, jobs, sweeping, timers
+from mainstay.records import chores, delivery, jobs, sweeping, timers
 from mainstay.records.audit.sealing import Sealer
 
 log = logging.getLogger("mainstay.worker")
@@ -30,10 +31,10 @@ def work(stop: threading.Event) -> None:
     """Until told to stop; what is being done then is finished."""
     os.environ.setdefault("PGAPPNAME", NAME)
     holder = f"{os.uname().nodename[:20]}-{os.getpid()}"
-    broom = sweeping.Broom()
+    broom, chore = sweeping.Broom(), chores.Round()
     beside = threading.Thread(
         target=_loop,
-        args=(stop, lambda: jobs.work_one() or broom.turn(), JOBS_IDLE_S),
+        args=(stop, lambda: jobs.work_one() or broom.turn() or chore.turn(), JOBS_IDLE_S),
         name="jobs",
         daemon=True,
     )

@@ -25,6 +25,8 @@ def put(record_ids: Iterable[int]) -> None:
     if not keys:
         return
     with writing():
+        with connection.cursor() as cursor:
+            engine().hold(cursor, alone=False)
         # Before anything is read: whoever else indexes one of them waits here, and so reads what is newer.
         _store(dict.fromkeys(keys), "search_document.service_id")
         documents, services, named = _read(keys)

@@ -1,4 +1,4 @@
-"""The page of search in the workspace, and its fragments: suggestions while one types, what is like a new title."""
+"""The page of search in the workspace, the fragment of what is like a new title, and the portal's own."""
 
 from __future__ import annotations
 

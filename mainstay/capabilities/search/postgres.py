@@ -7,6 +7,7 @@ has a say, so both databases know the same words and no extension is needed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -22,9 +23,21 @@ DROP = ("drop table search_words",)
 ID = "w.id"
 # By code points whatever the database's own order is; Django's second index of a unique text serves it.
 BETWEEN = "text ~>=~ %s and text ~<~ %s"
+# Whether some record has the word of a `search_term t`.
+HAS = "w.words @@ ('''' || t.text || '''')::tsquery"
+# The number both kinds of waiting agree on: the letters of "term".
+LOCK = 0x7465726D
 WEIGHTS = dict(zip(PARTS, "ABCD", strict=True))
 # A vector holds a megabyte; what stands in a record beyond so many different words is not found.
 MOST_WORDS = 12_000
+
+
+def hold(cursor: Any, *, alone: bool) -> None:
+    """Whoever indexes goes on beside others who do; whoever throws words away waits for them all, and they for it.
+
+    Without it a word could be thrown away as nobody's while the record that has it again is being indexed.
+    """
+    cursor.execute(f"select pg_advisory_xact_lock{'' if alone else '_shared'}({LOCK})")
 
 
 def put(documents: Mapping[int, Mapping[str, str]]) -> None:

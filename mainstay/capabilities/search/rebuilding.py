@@ -1,7 +1,7 @@
 """Makes the whole index anew while the desk is used: in small transactions, each with the mark how far it is.
 
 A record's words are replaced in one transaction, so what is found meanwhile is found by whole documents. A site that
-came to search with records of its own is asked to wait until the first pass is through, and is never shown half.
+came to search with records of its own is told so until the first pass is through; the worker makes that one by itself.
 """
 
 from __future__ import annotations
@@ -51,16 +51,40 @@ def run(tell: Tell, *, from_start: bool = False) -> int:
     done, total = progress()
     indexed = 0
     tell(done, total)
-    while keys := _following(position):
-        with writing():
-            _advance(position, keys[-1])
-            index.put(keys)
+    while keys := _piece(position):
         position = keys[-1]
         indexed += len(keys)
         tell(min(done + indexed, total), total)
+    _end()
+    return indexed
+
+
+def go_on() -> int:
+    """A piece of the first pass, for a worker with nothing else to do; 0 when it is through or another makes it."""
+    row = Rebuild.objects.filter(pk=ONLY, is_complete=False).first()
+    if row is None:
+        return 0
+    try:
+        keys = _piece(row.position)
+    except Illegal:
+        return 0
+    if not keys:
+        _end()
+    return len(keys)
+
+
+def _piece(position: int) -> list[int]:
+    keys = _following(position)
+    if keys:
+        with writing():
+            _advance(position, keys[-1])
+            index.put(keys)
+    return keys
+
+
+def _end() -> None:
     with writing():
         Rebuild.objects.filter(pk=ONLY).update(is_complete=True, position=0)
-    return indexed
 
 
 def _following(position: int) -> list[int]:

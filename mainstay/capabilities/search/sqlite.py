@@ -8,6 +8,7 @@ plainest tokenizer there is only has to part them at blanks.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -23,6 +24,12 @@ DROP = ("drop table search_words",)
 ID = "w.rowid"
 # From one word to the one that no word reaches any more.
 BETWEEN = "text >= %s and text < %s"
+# Whether some record has the word of a `search_term t`.
+HAS = """search_words match '"' || t.text || '"'"""
+
+
+def hold(cursor: Any, *, alone: bool) -> None:
+    """Nothing to wait for: one transaction writes at a time."""
 
 
 def put(documents: Mapping[int, Mapping[str, str]]) -> None:

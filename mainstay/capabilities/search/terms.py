@@ -14,6 +14,8 @@ from mainstay.capabilities.search import texts
 from mainstay.capabilities.search.engines import engine
 from mainstay.capabilities.search.models import Gram, Term
 from mainstay.pure.text import distance, grams
+from mainstay.records import clock
+from mainstay.records.turnstile import writing
 
 SHORTEST = 4
 # A word of up to so many letters may be one mistake off, a longer one two.
@@ -24,6 +26,9 @@ MOST_ALIKE = 5
 MOST_COMPLETED = 64
 AFTER_ALL_LETTERS = chr(0x10FFFF)
 AT_ONCE = 400
+# Of all words, so many are looked at in an hour, in an order that begins anew when it is through.
+SWEPT_AT_ONCE = 5_000
+HOUR_S = 3_600
 
 
 def learn(words: Collection[str], named: Collection[str]) -> None:
@@ -44,6 +49,27 @@ def _name(words: Sequence[str]) -> None:
     rows = [Gram(term_id=key, letters=g) for key, word in found for g in sorted(grams(word))]
     Gram.objects.bulk_create(rows, ignore_conflicts=True)
     Term.objects.filter(text__in=words).update(is_named=True)
+
+
+def sweep() -> int:
+    """Forgets words that no record has any more: those of an altered title, of a person who was erased.
+
+    No mark is kept: which stretch of the words is looked at follows from the hour.
+    """
+    highest = Term.objects.order_by("-id").values_list("id", flat=True).first() or 0
+    hour = int(clock.now().timestamp()) // HOUR_S
+    start = hour % (highest // SWEPT_AT_ONCE + 1) * SWEPT_AT_ONCE
+    with writing(), connection.cursor() as cursor:
+        engine().hold(cursor, alone=True)
+        cursor.execute(
+            "select id from search_term t where id >= %s and id < %s"
+            f" and not exists (select 1 from search_words w where {engine().HAS})",
+            [start, start + SWEPT_AT_ONCE],
+        )
+        unused = [key for (key,) in cursor.fetchall()]
+        for some in (unused[n : n + AT_ONCE] for n in range(0, len(unused), AT_ONCE)):
+            Term.objects.filter(pk__in=some).delete()
+    return len(unused)
 
 
 def _cut(words: Sequence[str]) -> Iterable[Sequence[str]]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 
-from mainstay.capabilities.search import queries, rebuilding
-from mainstay.capabilities.search.models import Document, Rebuild
+from mainstay.capabilities.search import queries, rebuilding, terms
+from mainstay.capabilities.search.models import Document, Gram, Rebuild, Term
 from mainstay.config.cli import reindex
-from mainstay.records import commands, delivery
+from mainstay.records import chores, clock, commands, delivery
 from mainstay.records.errors import Illegal
 from mainstay.records.models import Record
 from mainstay.records.types import shelf
@@ -98,6 +100,68 @@ def test_two_runs_do_not_mix(forgotten: World) -> None:
 
     with pytest.raises(Illegal):
         rebuilding.run(another)
+
+
+def test_a_worker_with_nothing_else_to_do_makes_the_first_one(forgotten: World) -> None:
+    assert rebuilding.go_on() == 0, "there is nothing to do where every record is in it"
+    Rebuild.objects.update(is_complete=False, position=0)
+    round_, pieces = chores.Round(), list[int]()
+    while done := round_.turn():
+        pieces.append(done)
+    assert sum(pieces) == Record.objects.count()
+    assert max(pieces) == 5
+    assert rebuilding.is_complete()
+    assert found(forgotten) == 6
+    Rebuild.objects.update(is_complete=False, position=0)
+    assert round_.turn() == 0, "it rests"
+
+
+def test_of_two_workers_one_makes_it(forgotten: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    Rebuild.objects.update(is_complete=False, position=0)
+    following = rebuilding._following
+
+    def another(position: int) -> list[int]:
+        Rebuild.objects.update(position=7)
+        return following(position)
+
+    monkeypatch.setattr(rebuilding, "_following", another)
+    assert rebuilding.go_on() == 0
+    assert Rebuild.objects.get().position == 7
+
+
+def test_a_chore_that_fails_hinders_no_other(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(chores, "_chores", {"bad": lambda: 1 // 0, "good": lambda: 3})
+    assert chores.Round().turn() == 3
+    assert "chore bad failed" in caplog.text
+
+
+def test_words_nobody_has_any_more_are_forgotten(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(terms, "SWEPT_AT_ONCE", 10**9)
+    record = world.incident(title="Quixotic windmill")
+    world.incident(title="Windmill")
+    delivery.drain()
+    commands.change(incident, record.number, {"title": "Plain"}, world.by("agn"))
+    delivery.drain()
+    assert terms.alike("quixotik") == ["quixotic"]
+    assert terms.sweep() >= 1
+    assert terms.alike("quixotik") == []
+    assert terms.alike("windmil") == ["windmill"], "somebody has it still"
+    assert not Gram.objects.exclude(term__in=Term.objects.all()).exists()
+    assert terms.sweep() == 0
+
+
+def test_all_words_have_their_hour(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(terms, "SWEPT_AT_ONCE", 3)
+    Term.objects.bulk_create([Term(text=f"nobodys{n}") for n in range(10)])
+    highest = Term.objects.order_by("-id").values_list("id", flat=True)[0]
+    for hour in range(highest // 3 + 1):
+        with clock.held(clock.now() + timedelta(hours=hour)):
+            terms.sweep()
+    assert not Term.objects.filter(text__startswith="nobodys").exists()
 
 
 def test_the_command(forgotten: World, capsys: pytest.CaptureFixture[str]) -> None:
