@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.capabilities.tasks import lines, queries
 from mainstay.capabilities.tasks.models import Task, TaskTemplate
+from mainstay.capabilities.telling.declare import Telling
 from mainstay.directory import actors
 from mainstay.pure.lifecycle import Kind, Lifecycle, Move, State
 from mainstay.pure.rules import Access, Mine, Role, Staff
@@ -138,6 +139,7 @@ task = register(
         ),
         notes=("reorder",),
         told={"reorder": _("put this in another place among the tasks")},
+        capabilities=(Telling,),
     )
 )
 

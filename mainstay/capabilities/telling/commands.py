@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
 from mainstay.capabilities.telling import queries, rights
 from mainstay.capabilities.telling.channels import CHANNELS
-from mainstay.capabilities.telling.kinds import KINDS
+from mainstay.capabilities.telling.kinds import BY_NAME, KINDS
 from mainstay.capabilities.telling.models import InboxEntry, Preference, Watcher
 from mainstay.directory import actors
 from mainstay.directory.record import user
@@ -114,6 +114,33 @@ def _person(key: str, by: By) -> int:
     if found is None:
         raise Invalid({"person": [_("There is no such person.")]})
     return found
+
+
+def prefer_some(actor: Actor, said: Mapping[str, Mapping[str, bool]]) -> None:
+    """Changes what is named, by kind and then by channel, and leaves the rest. Raises Invalid for what there is not."""
+    channels = [channel.name for channel in CHANNELS]
+    complaints = {
+        kind: [_("There is no such kind.")]
+        if kind not in BY_NAME
+        else [_("This must be true or false for one of %(names)s.") % {"names": ", ".join(channels)}]
+        for kind, of_it in said.items()
+        if kind not in BY_NAME or not _is_choice(of_it, channels)
+    }
+    if complaints:
+        raise Invalid(complaints)
+    with writing():
+        now = {
+            (kind.name, channel): said.get(kind.name, {}).get(channel, is_wanted)
+            for kind, of_it in queries.preferences(actor)
+            for channel, is_wanted in of_it
+        }
+        prefer(actor, [pair for pair, is_wanted in now.items() if is_wanted])
+
+
+def _is_choice(of_it: object, channels: Collection[str]) -> bool:
+    return isinstance(of_it, Mapping) and all(
+        name in channels and isinstance(wants, bool) for name, wants in of_it.items()
+    )
 
 
 def prefer(actor: Actor, wanted: Collection[tuple[str, str]]) -> None:

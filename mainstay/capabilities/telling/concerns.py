@@ -26,7 +26,7 @@ from mainstay.records.rows import Facts
 from mainstay.records.types import Message, RecordType
 
 # What a record is linked to is told on its page, to those who may see both ends.
-SILENT = ("link", "unlink", "remove", "restore")
+SILENT = ("link", "unlink", "remove", "restore", "reorder")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from mainstay.capabilities.telling import commands, queries
+from mainstay.capabilities.telling.channels import CHANNELS
 from mainstay.capabilities.telling.kinds import KINDS
 from mainstay.capabilities.telling.queries import NEEDED, VIEWS, Item
 from mainstay.records import access, rows
@@ -58,6 +59,17 @@ def all_read(call: Call) -> HttpResponse:
     if view not in ("", *SHOWN):
         raise Invalid({"view": [_("There is no view %(name)s.") % {"name": view}]})
     return answers.json({"count": commands.read_all(call.actor, view)})
+
+
+def preferred(call: Call) -> HttpResponse:
+    return answers.json(
+        {kind.name: dict(of_it) for kind, of_it in queries.preferences(call.actor)}
+    )
+
+
+def prefer(call: Call) -> HttpResponse:
+    commands.prefer_some(call.actor, call.body)
+    return preferred(call)
 
 
 def _moment(text: str) -> datetime:
@@ -130,6 +142,14 @@ def routes_of_inbox(router: Router) -> None:
         "POST", "inbox/read", "inbox.read_all", all_read, takes=WHICH, gives=COUNT, status=200,
         summary="Mark everything as read",
     )  # fmt: skip
+    add(
+        "GET", "inbox/preferences", "inbox.preferences", preferred, gives=PREFERENCES,
+        summary="What I am told",
+    )  # fmt: skip
+    add(
+        "PATCH", "inbox/preferences", "inbox.prefer", prefer, takes=PREFERS, gives=PREFERENCES,
+        summary="Choose what I am told",
+    )  # fmt: skip
     for verb, run, takes, summary in (
         ("read", was_read, NOTHING, "Mark as read"),
         ("unread", was_unread, NOTHING, "Mark as unread"),
@@ -193,5 +213,11 @@ ENTRY = {
         "What you are told about one record, however much happened there: `count` times since you last read it."
         " `who` is empty where Mainstay itself did it."
     ),
+}
+CHOICE = {"type": "object", "additionalProperties": False, "properties": {c.name: BOOL for c in CHANNELS}}
+PREFERS = _input(**{kind.name: CHOICE for kind in KINDS})
+PREFERENCES = {
+    **_object(**{kind.name: CHOICE | {"required": [c.name for c in CHANNELS]} for kind in KINDS}),
+    "description": "By kind and by channel, whether you are told. What a PATCH does not name stays as it is.",
 }
 WATCHER = _object(number=TEXT, title=TEXT, is_me=BOOL)

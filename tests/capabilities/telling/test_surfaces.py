@@ -235,6 +235,31 @@ def test_the_inbox_over_rest(world: World) -> None:
     assert Api().get("/inbox").status_code == 401
 
 
+def test_preferences_over_rest(world: World) -> None:
+    limits.forget()
+    api, other = api_of(world.people["agn"]), api_of(world.people["agd"])
+    usual = api.get("/inbox/preferences").json()
+    assert len(usual) == 9
+    assert all(of_it == {"inbox": True} for of_it in usual.values())
+    answer = api("PATCH", "/inbox/preferences", {"watched": {"inbox": False}})
+    assert answer.status_code == 200
+    changed = usual | {"watched": {"inbox": False}}
+    assert answer.json() == api.get("/inbox/preferences").json() == changed
+    for body, named in (
+        ({"watched": {"inbox": True}, "gossip": {"inbox": True}}, "gossip"),
+        ({"watched": {"inbox": True}, "due": {"pigeon": True}}, "due"),
+        ({"watched": {"inbox": True}, "due": {"inbox": "yes"}}, "due"),
+        ({"watched": {"inbox": True}, "due": True}, "due"),
+    ):
+        refused = api("PATCH", "/inbox/preferences", body)
+        assert refused.status_code == 422
+        assert named in refused.text
+        assert api.get("/inbox/preferences").json() == changed, "nothing of it is written"
+    assert other.get("/inbox/preferences").json() == usual
+    assert api("PATCH", "/inbox/preferences", {"watched": {"inbox": True}}).json() == usual
+    assert Api().get("/inbox/preferences").status_code == 401
+
+
 def test_pages_of_the_inbox(world: World) -> None:
     limits.forget()
     numbers = set()
