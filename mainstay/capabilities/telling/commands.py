@@ -122,7 +122,9 @@ def prefer_some(actor: Actor, said: Mapping[str, Mapping[str, bool]]) -> None:
     complaints = {
         kind: [_("There is no such kind.")]
         if kind not in BY_NAME
-        else [_("This must be true or false for one of %(names)s.") % {"names": ", ".join(channels)}]
+        else [
+            _("This must be true or false for one of %(names)s.") % {"names": ", ".join(channels)}
+        ]
         for kind, of_it in said.items()
         if kind not in BY_NAME or not _is_choice(of_it, channels)
     }

@@ -62,9 +62,7 @@ def all_read(call: Call) -> HttpResponse:
 
 
 def preferred(call: Call) -> HttpResponse:
-    return answers.json(
-        {kind.name: dict(of_it) for kind, of_it in queries.preferences(call.actor)}
-    )
+    return answers.json({kind.name: dict(of_it) for kind, of_it in queries.preferences(call.actor)})
 
 
 def prefer(call: Call) -> HttpResponse:
@@ -214,7 +212,11 @@ ENTRY = {
         " `who` is empty where Mainstay itself did it."
     ),
 }
-CHOICE = {"type": "object", "additionalProperties": False, "properties": {c.name: BOOL for c in CHANNELS}}
+CHOICE = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {c.name: BOOL for c in CHANNELS},
+}
 PREFERS = _input(**{kind.name: CHOICE for kind in KINDS})
 PREFERENCES = {
     **_object(**{kind.name: CHOICE | {"required": [c.name for c in CHANNELS]} for kind in KINDS}),
