@@ -15,7 +15,7 @@ from mainstay.capabilities.telling import sweeping as telling_sweeping
 from mainstay.directory import bulk_job
 from mainstay.directory import reactions as directory
 from mainstay.directory.signin import sessions, throttle, welcome
-from mainstay.practices.incidents import causes
+from mainstay.practices.incidents import causes, family
 from mainstay.practices.incidents import reactions as incidents
 from mainstay.practices.problems import reactions as problems
 from mainstay.records import chores, idempotency, jobs, reactions, sweeping, timers
@@ -47,6 +47,7 @@ INLINE = [
         incidents.time_the_closing,
     ),
     Reaction("incident.restore", incidents.time_the_closing_anew),
+    Reaction("incident.link", family.keep_it_flat),
     Reaction("incident.link", problems.take_in_an_incident),
     Reaction("problem.link problem.unlink", problems.duplicates_are_closed),
     Reaction("problem.reanalyse", problems.be_one_of_its_own),
@@ -67,6 +68,8 @@ LATER = [
     Reaction(ASSIGNED, assignment.assign),
     Reaction("problem.communicate_workaround problem.communicate_fix", causes.tell_callers),
     Reaction("problem.resolve", causes.resolve_with_the_problem),
+    Reaction("incident.resolve", family.resolve_with_the_parent),
+    Reaction("incident.reopen incident.cancel", family.tell_the_children),
     Reaction("problem.accept_risk", causes.note_the_accepted_risk),
     Reaction("problem.duplicate", causes.move_to_the_other_problem),
     Reaction(ENDINGS, tasks.skip_what_is_left),

@@ -1,4 +1,4 @@
-"""What an organisation belongs to, however far above."""
+"""What an organisation belongs to, however far above, and whether a wall stands around it."""
 
 from __future__ import annotations
 
@@ -14,3 +14,15 @@ def above(organisation_id: int) -> frozenset[int]:
             [organisation_id],
         )
         return frozenset(key for (key,) in cursor.fetchall())
+
+
+def is_confined(organisation_id: int) -> bool:
+    """Whether a wall stands around it, its own or one further above."""
+    around = sorted(above(organisation_id))
+    marks = ", ".join(["%s"] * len(around))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select 1 from directory_organisation where is_confined and record_ptr_id in ({marks})",
+            around,
+        )
+        return cursor.fetchone() is not None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from mainstay.directory import actors
+from mainstay.directory import actors, organisations
 from mainstay.pure.rules import Actor
 from mainstay.records import access, history
 from mainstay.records.types import Step, shelf
@@ -29,6 +30,19 @@ def words_stay_inside(step: Step) -> Mapping[str, str]:
             )
             return {"requester": text % {"author": name, "reader": reader.name}}
     return {}
+
+
+def words_may_cross(source: Any, target: Any) -> bool:
+    """Whether what is said on one record may be said on another: it stands behind no wall the other does not."""
+    if source.team_id != target.team_id and source.team_id and source.team.is_restricted:
+        return False
+    if source.organisation_id == target.organisation_id:
+        return True
+    return not any(
+        organisations.is_confined(key)
+        for key in (source.organisation_id, target.organisation_id)
+        if key is not None
+    )
 
 
 def _actor(person_id: int) -> Actor:

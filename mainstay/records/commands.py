@@ -191,6 +191,8 @@ def note_on(
 def link(rtype: RecordType, key: str, kind: str, other: str, by: By) -> None:
     """Relates two records; the other one must exist for the actor. Doing it again changes nothing."""
     with writing():
+        if rtype.name in (rtype.links[kind].targets if kind in rtype.links else ()):
+            _lock_in_order(rtype, (key, other), by)
         record, target = _both_ends(rtype, key, kind, other, by)
         _made, fresh = Link.objects.get_or_create(
             kind=kind, source_id=record.id, target_id=target, defaults={"created_at": clock.now()}
@@ -338,6 +340,13 @@ def _only_portal_fields(rtype: RecordType, record: Any, given: Iterable[Field], 
     beyond = [f.name for f in given if f.name not in rtype.portal_form]
     if beyond:
         raise Denied(_("You may not set %(beyond)s.") % {"beyond": ", ".join(beyond)})
+
+
+def _lock_in_order(rtype: RecordType, keys: tuple[str, str], by: By) -> None:
+    """Two of one type before they are linked, the older first: reactions judge both, and two links never cross."""
+    ids = {key: values.lookup(rtype, key, by.actor) for key in keys}
+    for key in sorted((k for k in keys if ids[k] is not None), key=lambda k: ids[k] or 0):
+        locked(rtype, key, by)
 
 
 def _both_ends(rtype: RecordType, key: str, kind: str, other: str, by: By) -> tuple[Any, int]:

@@ -185,6 +185,7 @@ incident = register(
         ),
         links={
             "relates": LinkKind(_("Relates to"), _("Relates to"), ("incident",)),
+            "child_of": LinkKind(_("Child of"), _("Parent of"), ("incident",)),
             "caused_by": LinkKind(_("Caused by"), _("Causes"), ("problem",)),
             "affects": LinkKind(_("Affects"), _("Affected by"), ("item", "service")),
         },
