@@ -9,6 +9,7 @@ urlpatterns = [
     path("portal/", include("mainstay.surfaces.portal.urls")),
     # First, so that they stand first beside a record.
     path("", include("mainstay.capabilities.tasks.urls")),
+    path("", include("mainstay.practices.incidents.urls")),
     path("", include("mainstay.practices.problems.urls")),
     path("search/", include("mainstay.capabilities.search.urls")),
     path("", include("mainstay.capabilities.telling.urls")),

@@ -70,6 +70,7 @@ LATER = [
     Reaction("problem.resolve", causes.resolve_with_the_problem),
     Reaction("incident.resolve", family.resolve_with_the_parent),
     Reaction("incident.reopen incident.cancel", family.tell_the_children),
+    Reaction("incident.tell_children", family.tell_their_callers),
     Reaction("problem.accept_risk", causes.note_the_accepted_risk),
     Reaction("problem.duplicate", causes.move_to_the_other_problem),
     Reaction(ENDINGS, tasks.skip_what_is_left),

@@ -6,17 +6,19 @@ import logging
 
 from django.utils.translation import gettext as _
 
+from mainstay.capabilities.conversation.queries import entries
 from mainstay.directory.walls import words_may_cross
+from mainstay.practices.incidents.commands import CHILD_OF
 from mainstay.practices.incidents.record import incident
 from mainstay.pure.rules import SYSTEM, By
 from mainstay.records import commands, fields, history, queries, values
 from mainstay.records.errors import Invalid
 from mainstay.records.reactions import Heard
+from mainstay.records.stretch import Stretch
 from mainstay.records.turnstile import writing
 from mainstay.records.types import Message
 
 log = logging.getLogger("mainstay.worker")
-CHILD_OF = "child_of"
 # What the children are told of a parent's move, and which of them; none of these moves a child.
 NOTES = {
     "incident.reopen": (
@@ -89,6 +91,19 @@ def resolve_with_the_parent(heard: Heard) -> None:
             failed = error
     if failed is not None:
         raise failed
+
+
+def tell_their_callers(heard: Heard) -> None:
+    """What was said to all of them is a reply of Mainstay in each open child, but never past a wall."""
+    row = queries.one(incident, SYSTEM, heard.record.number, names=())
+    [message] = entries(incident, SYSTEM, row, Stretch(after=heard.event.pk - 1, size=1))
+    for number in _children(heard, is_open=True):
+        with writing():
+            record = commands.locked(incident, number, heard.by)
+            followed = history.has_followed(record.id, heard.event.pk)
+            if record.is_open and not followed and words_may_cross(heard.record, record):
+                said = Message("all", message["text"])
+                commands.note_on(incident, record, "reply", heard.by, message=said)
 
 
 def tell_the_children(heard: Heard) -> None:

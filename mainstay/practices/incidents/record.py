@@ -19,8 +19,10 @@ from mainstay.capabilities.tasks.declare import Tasks
 from mainstay.capabilities.telling.declare import Telling
 from mainstay.directory.walls import words_stay_inside
 from mainstay.practices.incidents.codes import CLOSE_CODE_EXPORTS, WAITS
+from mainstay.practices.incidents.commands import CHILD_OF, TELL
 from mainstay.practices.incidents.lifecycle import lifecycle
 from mainstay.practices.incidents.models import Incident
+from mainstay.practices.incidents.routes import OverRest
 from mainstay.pure.rules import Access, Everyone, Mine, Role
 from mainstay.records.types import Invitation, LinkKind, RecordType, Step, View, register
 
@@ -185,7 +187,7 @@ incident = register(
         ),
         links={
             "relates": LinkKind(_("Relates to"), _("Relates to"), ("incident",)),
-            "child_of": LinkKind(_("Child of"), _("Parent of"), ("incident",)),
+            CHILD_OF: LinkKind(_("Child of"), _("Parent of"), ("incident",)),
             "caused_by": LinkKind(_("Caused by"), _("Causes"), ("problem",)),
             "affects": LinkKind(_("Affects"), _("Affected by"), ("item", "service")),
         },
@@ -198,6 +200,8 @@ incident = register(
             View("resolved", _("Resolved"), 'state == "resolved"', "-updated_at"),
             View("all", _("All"), ""),
         ),
-        capabilities=(Conversation, Files, Tasks, Assignment, Telling),
+        notes=(TELL,),
+        told={TELL: _("told the callers of its children")},
+        capabilities=(Conversation, Files, Tasks, Assignment, Telling, OverRest),
     )
 )

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 
+from mainstay.capabilities.conversation.queries import entries
+from mainstay.directory.actors import SESSION_COOKIE
+from mainstay.directory.signin import sessions
+from mainstay.practices.incidents import commands as family_commands
 from mainstay.practices.incidents import family
+from mainstay.pure.rules import SYSTEM, By
 from mainstay.records import commands, delivery, history, queries
 from mainstay.records.errors import Denied, Invalid, Missing
-from mainstay.records.models import Event, Link
+from mainstay.records.models import Event, Link, Record
+from mainstay.records.reactions import Heard
+from mainstay.records.stretch import Stretch
 from mainstay.records.types import shelf
+from mainstay.surfaces.api import limits
 from tests.safety.test_concurrency import at_once, made
+from tests.surfaces.api.client import api_of
 from tests.world import SETUP, World
 
 incident = shelf.type("incident")
@@ -159,6 +170,126 @@ def test_a_child_that_cannot_be_resolved_stops_no_other(
     delivery.drain()
     assert (see(first)["state"], see(second)["state"]) == ("resolved", "new")
     assert (notes(first), len(notes(second))) == ([], 1)
+
+
+Browse = Callable[[str], Client]
+
+
+@pytest.fixture
+def browse(world: World) -> Browse:
+    def signed_in(name: str) -> Client:
+        client = Client()
+        client.cookies[SESSION_COOKIE] = sessions.begin(world.people[name].id)
+        return client
+
+    return signed_in
+
+
+def text(answer: Any) -> str:
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+def replies(number: str) -> list[str]:
+    row = see(number)
+    return [e["text"] for e in entries(incident, SETUP.actor, row, Stretch(newest=True))]
+
+
+@one_transaction
+def test_what_is_told_reaches_the_callers_of_open_children_once(world: World) -> None:
+    child, done, other = (world.incident().number for _ in range(3))
+    parent = world.incident(requester=world.number("ra2"), by="agn").number
+    adopt(world, child, parent)
+    adopt(world, done, parent)
+    move(world, done, "resolve", **SOLVED)
+    told = family_commands.tell_children(parent, "We are on it", world.by("agn"))
+    delivery.drain()
+    assert replies(parent) == replies(child) == ["We are on it"]
+    assert replies(done) == replies(other) == []
+    for _ in range(2):
+        record = Record.objects.get(number=parent)
+        heard = Heard(told, record, incident, By(SYSTEM, "automation", cause=told.pk))
+        family.tell_their_callers(heard)
+    assert replies(child) == ["We are on it"]
+    [reply] = [e for e in events(child) if e["name"] == "incident.reply"]
+    assert reply["cause"] == told.pk
+    caller = queries.one(incident, world.actor("ra1"), child)
+    assert parent not in str(history.events(incident, world.actor("ra1"), caller))
+
+
+@one_transaction
+def test_who_may_not_tell_tells_nobody(world: World) -> None:
+    parent, child, alone = (world.incident().number for _ in range(3))
+    adopt(world, child, parent)
+    for name, refusal in (("ra1", Denied), ("ra2", Missing), ("rb1", Missing), ("aud", Denied)):
+        with pytest.raises(refusal):
+            family_commands.tell_children(parent, "We are on it", world.by(name))
+    for number, text, word in ((alone, "We are on it", "record"), (parent, " ", "text")):
+        with pytest.raises(Invalid) as refused:
+            family_commands.tell_children(number, text, world.by("agn"))
+        assert set(refused.value.fields) == {word}
+    delivery.drain()
+    assert replies(parent) == replies(child) == []
+    family_commands.tell_children(parent, "We are on it", world.by("mgr"))
+    delivery.drain()
+    assert replies(child) == ["We are on it"]
+
+
+@one_transaction
+def test_what_is_told_behind_a_wall_stays_there(world: World) -> None:
+    hidden, child, inside = (
+        world.hidden_incident().number, world.incident().number, world.hidden_incident().number,
+    )  # fmt: skip
+    for number in (child, inside):
+        commands.link(incident, number, "child_of", hidden, SETUP)
+    family_commands.tell_children(hidden, "About your pay", SETUP)
+    delivery.drain()
+    assert replies(inside) == ["About your pay"]
+    assert replies(child) == []
+
+
+@one_transaction
+def test_the_page_shows_children_and_tells_their_callers(world: World, browse: Browse) -> None:
+    parent, child = world.incident().number, world.incident().number
+    adopt(world, child, parent)
+    hidden = world.hidden_incident().number
+    commands.link(incident, hidden, "child_of", parent, SETUP)
+    agent = browse("agn")
+    shown = text(agent.get(f"/incidents/{parent}/"))
+    assert 'id="children"' in shown
+    assert child in shown
+    assert hidden not in shown
+    assert ">1</span>" in shown.partition('id="children"')[2][:200]
+    assert parent in text(agent.get(f"/incidents/{child}/"))
+    address = f"/incidents/{parent}/tell-children/"
+    assert "one open child" in text(agent.get(address))
+    assert agent.post(address, {"text": ""}).status_code == 422
+    assert agent.post(address, {"text": "We are on it"}).status_code == 303
+    assert browse("aud").get(address).status_code == 403
+    assert browse("ra2").get(address).status_code == 404
+    for page in (f"/portal/requests/{parent}/", f"/portal/requests/{child}/"):
+        seen = text(browse("ra1").get(page))
+        assert (child if parent in page else parent) not in seen
+
+
+@one_transaction
+def test_over_rest(world: World) -> None:
+    limits.forget()
+    parent, child = world.incident().number, world.incident().number
+    agent = api_of(world.people["agn"])
+    link = {"kind": "child_of", "record": parent}
+    assert agent.post(f"/incidents/{child}/links", link).status_code == 201
+    refused = agent.post(f"/incidents/{parent}/links", {"kind": "child_of", "record": child})
+    assert (refused.status_code, child in refused.text) == (422, True)
+    answer = agent.post(f"/incidents/{parent}/tell-children", {"text": "We are on it"})
+    assert answer.status_code == 201
+    delivery.drain()
+    assert replies(child) == ["We are on it"]
+    for body in ({}, {"text": ""}, {"text": "x", "to": "all"}):
+        assert agent.post(f"/incidents/{parent}/tell-children", body).status_code == 422
+    stranger = api_of(world.people["rb1"])
+    missing = stranger.post(f"/incidents/{parent}/tell-children", {"text": "x"})
+    assert missing.status_code == 404
 
 
 @pytest.mark.django_db(transaction=True)

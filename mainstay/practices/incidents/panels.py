@@ -1,0 +1,40 @@
+"""What stands beside an incident: its children."""
+
+from typing import Any
+
+from mainstay.practices.incidents.commands import CHILD_OF
+from mainstay.practices.incidents.record import incident
+from mainstay.pure.rules import Actor
+from mainstay.records import access, queries
+from mainstay.records.rows import Row
+from mainstay.records.types import RecordType
+from mainstay.surfaces.web import panels, ui
+
+SHOWN = 20
+ABOUT_A_CHILD = ("is_open", "requester")
+
+
+def children(actor: Actor, row: Row) -> list[dict[str, Any]]:
+    """Its children, as far as this actor sees them."""
+    return queries.linked(incident, actor, row.facts.id, CHILD_OF, names=ABOUT_A_CHILD, python=True)
+
+
+def of_incident(rtype: RecordType, actor: Actor, row: Row) -> dict[str, Any]:
+    """For those who work on it, where it has some."""
+    found = children(actor, row) if access.is_insider(rtype, actor, row.facts) else []
+    if not found:
+        return {}
+    return {
+        "children": [_with_status(child) for child in found[:SHOWN]],
+        "count": len(found),
+        "open": sum(child["is_open"] for child in found),
+        "may_tell": queries.may(rtype, actor, "change", row),
+    }
+
+
+def _with_status(row: dict[str, Any]) -> dict[str, Any]:
+    label = incident.lifecycle.state(row["state"]).label
+    return row | {"status": ui.status(row["kind"], label)}
+
+
+panels.add("incident", "incidents/children.html", of_incident, links=(CHILD_OF,))
