@@ -1,0 +1,95 @@
+"""A notice is for everybody behind its wall and says nothing of the record it comes from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mainstay.capabilities.notices import commands as notices
+from mainstay.capabilities.notices import queries as of_notices
+from mainstay.capabilities.notices.models import MeToo, Notice, Origin
+from mainstay.capabilities.notices.record import notice
+from mainstay.records import commands, delivery, queries
+from mainstay.records.errors import Denied, Illegal, Invalid, Missing
+from mainstay.records.types import Message, shelf
+from tests.world import PEOPLE, SETUP, World
+
+pytestmark = pytest.mark.django_db
+SAID = {"title": "The mail is down", "text": "We work on it."}
+
+
+def publish(world: World, number: str, by: str) -> str:
+    return str(notices.publish(shelf.type("incident"), number, SAID, world.by(by)).number)
+
+
+def listed(world: World, by: str) -> list[str]:
+    return [row["number"] for row in of_notices.current(world.actor(by))]
+
+
+def test_only_who_works_on_the_record_publishes_and_once(world: World) -> None:
+    number = str(world.incident(team=world.teams["net"], by="mgr").number)
+    for who in ("ra1", "ra2", "rb1", "aud", "ven"):
+        with pytest.raises((Denied, Missing)):
+            publish(world, number, who)
+    assert not Notice.objects.exists() and not Origin.objects.exists()
+    publish(world, number, "agn")
+    with pytest.raises(Illegal):
+        publish(world, number, "agn")
+    assert Notice.objects.count() == 1
+
+
+def test_a_notice_of_a_hidden_record_is_read_and_its_record_is_not(world: World) -> None:
+    hidden = world.hidden_incident()
+    number = publish(world, hidden.number, "agh")
+    readers = [who for who in PEOPLE if number in listed(world, who)]
+    assert "ra1" in readers
+    for who in readers:
+        if who == "agh":
+            continue
+        row: dict[str, Any] = queries.one(notice, world.actor(who), number)
+        assert hidden.number not in str(row) and hidden.title not in str(row)
+    with pytest.raises(Invalid):
+        commands.change(notice, number, {"title": "Mine"}, world.by("agn"))
+    commands.change(notice, number, {"text": "Still down."}, world.by("agh"))
+
+
+def test_me_too_counts_people_and_leaves_no_event(world: World) -> None:
+    number = publish(world, str(world.incident(team=world.teams["net"], by="mgr").number), "agn")
+    who = next(w for w in ("ra1", "ra2", "rb1") if number in listed(world, w))
+    version = Notice.objects.get().version
+    for _again in range(3):
+        notices.me_too(number, world.by(who))
+    assert of_notices.counts(world.actor(who), [number]) == {number: (1, True)}
+    assert of_notices.counts(world.actor("agn"), [number]) == {number: (1, False)}
+    assert Notice.objects.get().version == version
+    notices.me_too(number, world.by(who), has_it=False)
+    assert not MeToo.objects.exists()
+
+
+def test_it_ends_with_its_record(world: World) -> None:
+    incident = world.incident(team=world.teams["net"], by="mgr")
+    number = publish(world, str(incident.number), "agn")
+    commands.move(
+        shelf.type("incident"),
+        incident.number,
+        "cancel",
+        {},
+        SETUP,
+        message=Message("all", "Gone."),
+    )
+    delivery.drain()
+    assert queries.one(notice, world.actor("adm"), number)["state"] == "ended"
+    with pytest.raises(Illegal):
+        notices.me_too(number, world.by("adm"))
+
+
+def test_the_portal_shows_it_without_a_script(world: World, browse: Any) -> None:
+    hidden = world.hidden_incident()
+    number = publish(world, hidden.number, "agh")
+    client = browse("ra1")
+    for address in ("/portal/", "/portal/ask/incident/"):
+        page = client.get(address).content.decode()
+        assert SAID["title"] in page and f"{hidden.number}<" not in page and "CNRY" not in page
+    assert client.post(f"/portal/notices/{number}/me-too/").status_code == 303
+    assert MeToo.objects.count() == 1
