@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from mainstay.capabilities.notices import commands as notices
 from mainstay.capabilities.notices import queries as of_notices
 from mainstay.capabilities.notices.models import MeToo, Notice, Origin
 from mainstay.capabilities.notices.record import notice
+from mainstay.directory.actors import SESSION_COOKIE
+from mainstay.directory.signin import sessions
 from mainstay.records import commands, delivery, queries
 from mainstay.records.errors import Denied, Illegal, Invalid, Missing
 from mainstay.records.types import Message, shelf
@@ -17,6 +21,16 @@ from tests.world import PEOPLE, SETUP, World
 
 pytestmark = pytest.mark.django_db
 SAID = {"title": "The mail is down", "text": "We work on it."}
+
+
+@pytest.fixture
+def browse(world: World) -> Callable[[str], Client]:
+    def signed_in(name: str) -> Client:
+        client = Client()
+        client.cookies[SESSION_COOKIE] = sessions.begin(world.people[name].id)
+        return client
+
+    return signed_in
 
 
 def publish(world: World, number: str, by: str) -> str:
