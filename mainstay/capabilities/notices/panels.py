@@ -17,7 +17,7 @@ def of_record(rtype: RecordType, actor: Actor, row: Row) -> dict[str, Any]:
         return {}
     number = queries.published_from(row.facts.id)
     if number is None:
-        return {"may_publish": True}
+        return {"notice": None}
     notice = shelf.type("notice")
     try:
         found = records.one(notice, actor, number, names=("text", "next_update_at"), python=True)

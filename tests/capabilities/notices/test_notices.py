@@ -107,3 +107,12 @@ def test_the_portal_shows_it_without_a_script(world: World, browse: Any) -> None
         assert SAID["title"] in page and f"{hidden.number}<" not in page and "CNRY" not in page
     assert client.post(f"/portal/notices/{number}/me-too/").status_code == 303
     assert MeToo.objects.count() == 1
+
+
+def test_an_agent_publishes_from_the_records_page(world: World, browse: Any) -> None:
+    number = str(world.incident(team=world.teams["net"], by="mgr").number)
+    agent, here = browse("agn"), f"/incidents/{number}/"
+    assert 'id="add-notice"' in agent.get(here).content.decode()
+    assert agent.post(f"{here}notices/", SAID).status_code in (200, 303)
+    page = agent.get(here).content.decode()
+    assert SAID["title"] in page and 'id="add-notice"' not in page
