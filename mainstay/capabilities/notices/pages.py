@@ -4,25 +4,52 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from mainstay.capabilities.notices import commands
+from mainstay.capabilities.notices.record import notice
 from mainstay.pure.rules import By
 from mainstay.records import queries
-from mainstay.records.errors import Missing
+from mainstay.records.errors import Illegal, Invalid, Missing
+from mainstay.records.rows import Row
+from mainstay.records.types import RecordType
 from mainstay.surfaces.portal.pages import DOOR
-from mainstay.surfaces.web import record
+from mainstay.surfaces.web import forms, record
 from mainstay.surfaces.web.answers import only, redirect, signed_in
+from mainstay.surfaces.web.jinja import page
 from mainstay.surfaces.web.pages import by, type_named
+
+ASKED = ("title", "text", "next_update_at")
 
 
 @signed_in
 @only("POST")
 def publish(request: HttpRequest, plural: str, key: str) -> HttpResponse:
     rtype = type_named(plural)
-    number = queries.one(rtype, request.actor, key, names=())["number"]
+    row = queries.one(rtype, request.actor, key)
     if not rtype.has("notices"):
         raise Missing
-    data = {name: request.POST.get(name, "") for name in ("title", "text")}
-    made = commands.publish(rtype, number, data, by(request))
-    return record.after(request, rtype, number, _("%(number)s published") % {"number": made.number})
+    read = forms.read(notice, ASKED, request.POST, request.actor)
+    data = {name: value for name, value in read.items() if value is not None}
+    try:
+        made = commands.publish(rtype, row["number"], data, by(request))
+    except Invalid as refusal:
+        return _refused(request, rtype, row, forms.summary(refusal.fields, notice))
+    except Illegal as refusal:
+        return _refused(request, rtype, row, [("", str(refusal))])
+    toast = _("%(number)s published") % {"number": made.number}
+    return record.after(request, rtype, row["number"], toast)
+
+
+def _refused(
+    request: HttpRequest, rtype: RecordType, row: Row, errors: list[tuple[str, str]]
+) -> HttpResponse:
+    """The form again, with what was typed and what does not fit."""
+    context = {
+        "title": _("Publish a notice"),
+        "rtype": rtype,
+        "row": row,
+        "errors": errors,
+        "typed": {name: request.POST.get(name, "") for name in ASKED},
+    }
+    return page(request, "notices/refused.html", context, status=422)
 
 
 @signed_in

@@ -4,6 +4,7 @@ from typing import Any
 
 from mainstay.capabilities.notices import queries
 from mainstay.pure.rules import Actor
+from mainstay.pure.text import fold
 from mainstay.records import queries as records
 from mainstay.records.errors import Missing
 from mainstay.records.rows import Row
@@ -27,9 +28,12 @@ def of_record(rtype: RecordType, actor: Actor, row: Row) -> dict[str, Any]:
     return {"notice": found, "count": count}
 
 
-def of_portal(actor: Actor) -> dict[str, Any]:
+def of_portal(actor: Actor, typed: str) -> dict[str, Any]:
+    """What runs; of that what has every word somebody looks for."""
     found = queries.current(actor) if actor.reaches("read", "notices") else []
-    return {"notices": found} if found else {}
+    words = fold(typed).split()
+    found = [n for n in found if all(w in fold(f"{n['title']} {n['text']}") for w in words)]
+    return {"notices": found, "may_have_it": queries.may_have_it(actor)} if found else {}
 
 
 PORTAL = ("notices/portal.html", of_portal)

@@ -34,6 +34,11 @@ def current(actor: Actor) -> list[dict[str, Any]]:
     return found
 
 
+def may_have_it(actor: Actor) -> bool:
+    """Whether the actor is somebody who can be counted, by a door that writes."""
+    return actor.id is not None and actor.reaches("write", "notices")
+
+
 def counts(actor: Actor, numbers: Sequence[str]) -> dict[str, tuple[int, bool]]:
     """How many have each of these too, and whether the actor is one of them; none is left out."""
     if not numbers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mainstay.capabilities.notices import queries
+from mainstay.pure.rules import By
 from mainstay.records import commands
 from mainstay.records.reactions import Heard
 from mainstay.records.turnstile import writing
@@ -15,7 +16,9 @@ def end_with_the_record(heard: Heard) -> None:
     if number is None:
         return
     notice = shelf.type("notice")
+    # Without its cause: everybody reads the history of a notice, and the cause is an event of the record.
+    by = By(heard.by.actor, heard.by.door, depth=heard.by.depth)
     with writing():
-        record = commands.locked(notice, number, heard.by)
+        record = commands.locked(notice, number, by)
         if record.state == "published":
-            commands.go(notice, record, notice.lifecycle.move("end"), {}, heard.by)
+            commands.go(notice, record, notice.lifecycle.move("end"), {}, by)

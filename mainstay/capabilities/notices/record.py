@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.capabilities.notices.declare import MeToo
 from mainstay.capabilities.notices.models import Notice
-from mainstay.capabilities.notices.rights import works_on_the_origin
+from mainstay.capabilities.notices.rights import KEEPER, works_on_the_origin
 from mainstay.pure.lifecycle import Kind, Lifecycle, Move, State
 from mainstay.pure.rules import Access, Everyone, Role, Staff
 from mainstay.records.types import RecordType, Step, View, register
@@ -29,6 +29,13 @@ def those_who_work_on_it(step: Step) -> Mapping[str, str]:
     return {"text": _("This notice is changed by those who published it.")}
 
 
+def stays_where_it_is(step: Step) -> Mapping[str, str]:
+    """Those who read it are chosen once: with the record it comes from."""
+    if step.verb != "create" and step.changed("organisation_id"):
+        return {"organisation": _("A notice stays in its organisation; end it and publish another.")}
+    return {}
+
+
 notice = register(
     RecordType(
         name="notice",
@@ -48,7 +55,7 @@ notice = register(
         ),
         access=Access(
             see=Everyone(),
-            create=Staff("agent"),
+            create=Role(KEEPER),
             change=Staff("agent"),
             remove=Role("administrator"),
             note=Staff("agent"),
@@ -63,7 +70,7 @@ notice = register(
         shared=True,
         private={"published_by": Staff("agent", "auditor")},
         derive=(keep_publisher, keep_time),
-        guards=(those_who_work_on_it,),
+        guards=(those_who_work_on_it, stays_where_it_is),
         views=(
             View("open", _("Published"), "is_open"),
             View("late", _("Update overdue"), "is_open && next_update_at < now"),

@@ -6,7 +6,7 @@ from typing import Any
 from mainstay.pure.rules import Actor
 from mainstay.surfaces.web.panels import Panel
 
-Fill = Callable[[Actor], dict[str, Any]]
+Fill = Callable[[Actor, str], dict[str, Any]]
 _installed: list[tuple[str, Fill]] = []
 
 
@@ -15,7 +15,7 @@ def install(*panels: tuple[str, Fill]) -> None:
     _installed[:] = panels
 
 
-def panels(actor: Actor) -> list[Panel]:
-    """An empty one is not drawn."""
-    filled = ((template, fill(actor)) for template, fill in _installed)
+def panels(actor: Actor, typed: str = "") -> list[Panel]:
+    """An empty one is not drawn; `typed` are words somebody looks for."""
+    filled = ((template, fill(actor, typed)) for template, fill in _installed)
     return [Panel(template, values) for template, values in filled if values]

@@ -12,9 +12,11 @@ from mainstay.capabilities.notices import commands as notices
 from mainstay.capabilities.notices import queries as of_notices
 from mainstay.capabilities.notices.models import MeToo, Notice, Origin
 from mainstay.capabilities.notices.record import notice
+from mainstay.capabilities.search import queries as search
+from mainstay.capabilities.search.finding import Narrowing
 from mainstay.directory.actors import SESSION_COOKIE
 from mainstay.directory.signin import sessions
-from mainstay.records import commands, delivery, queries
+from mainstay.records import commands, delivery, history, queries
 from mainstay.records.errors import Denied, Illegal, Invalid, Missing
 from mainstay.records.types import Message, shelf
 from tests.world import PEOPLE, SETUP, World
@@ -98,6 +100,88 @@ def test_it_ends_with_its_record(world: World) -> None:
         notices.me_too(number, world.by("adm"))
 
 
+@pytest.mark.parametrize("how", ["by hand", "with its record"])
+def test_its_page_and_history_say_nothing_of_the_record(
+    world: World, browse: Any, how: str
+) -> None:
+    hidden = world.hidden_incident()
+    number = publish(world, hidden.number, "agh")
+    if how == "by hand":
+        commands.change(notice, number, {"text": "Still down."}, world.by("agh"))
+        commands.move(notice, number, "end", {}, world.by("agh"))
+    else:
+        resolved = {"close_code": "solution_provided", "resolution": "CNRY-how"}
+        commands.move(shelf.type("incident"), hidden.number, "start", {}, world.by("agh"))
+        commands.move(
+            shelf.type("incident"),
+            hidden.number,
+            "resolve",
+            resolved,
+            world.by("agh"),
+            message=Message("all", "CNRY-said"),
+        )
+        delivery.drain()
+    row = queries.one(notice, world.actor("ra1"), number)
+    told = history.events(notice, world.actor("ra1"), row)
+    assert row["state"] == "ended" and told[-1]["name"] == "notice.end"
+    assert [event["cause"] for event in told] == [None] * len(told)
+    client = browse("ra1")
+    read = [client.get("/portal/"), client.get(f"/notices/{number}/"), client.get("/notices/?view=all")]
+    for said in (str(row), str(told), *(page.content.decode() for page in read)):
+        assert "CNRY" not in said and "HR cases" not in said and "Person ra2" not in said
+        assert f"{hidden.number}<" not in said and f"{hidden.number}'" not in said
+
+
+def test_another_organisation_has_no_notice_at_all(world: World, browse: Any) -> None:
+    number = publish(world, str(world.incident(team=world.teams["net"], by="mgr").number), "agn")
+    delivery.drain()
+    for who, there in (("rb1", False), ("agb", False), ("ra2", True)):
+        actor = world.actor(who)
+        assert (number in listed(world, who)) is there
+        assert bool(queries.page(notice, actor).items) is there
+        assert queries.count(notice, actor)[0] == int(there)
+        found = search.search(actor, "mail", Narrowing()).items
+        assert (number in [item.number for item in found]) is there
+        for address in ("/portal/", "/portal/search/?q=MAIL+work"):
+            assert (SAID["title"] in browse(who).get(address).content.decode()) is there
+        if there:
+            notices.me_too(number, world.by(who))
+            continue
+        with pytest.raises(Missing):
+            queries.one(notice, actor, number)
+        with pytest.raises(Missing):
+            notices.me_too(number, world.by(who))
+        assert not MeToo.objects.exists()
+    assert SAID["title"] not in browse("ra2").get("/portal/search/?q=mail+zebra").content.decode()
+
+
+def test_it_stays_in_its_organisation_and_with_those_who_published_it(world: World) -> None:
+    number = publish(world, world.hidden_incident().number, "agh")
+    for who, where in (("agh", None), ("agh", "b"), ("adm", "b")):
+        with pytest.raises((Invalid, Denied)):
+            to = world.organisations[where] if where else None
+            commands.change(notice, number, {"organisation": to}, world.by(who))
+    for who in ("agn", "lead", "chm"):
+        with pytest.raises((Invalid, Denied)):
+            commands.move(notice, number, "end", {}, world.by(who))
+    row = Notice.objects.get()
+    assert (row.version, row.state, row.organisation.number) == (
+        1,
+        "published",
+        world.organisations["a"],
+    )
+
+
+def test_without_a_record_only_who_keeps_the_type_publishes(world: World) -> None:
+    for who in ("ra1", "agn", "lead", "chm", "aud", "ven"):
+        with pytest.raises(Denied):
+            commands.create(notice, SAID, world.by(who))
+    number = str(commands.create(notice, SAID, world.by("mgr")).number)
+    with pytest.raises(Invalid):
+        commands.change(notice, number, {"text": "Mine"}, world.by("agn"))
+    commands.change(notice, number, {"text": "Over soon."}, world.by("adm"))
+
+
 def test_the_portal_shows_it_without_a_script(world: World, browse: Any) -> None:
     hidden = world.hidden_incident()
     number = publish(world, hidden.number, "agh")
@@ -113,6 +197,10 @@ def test_an_agent_publishes_from_the_records_page(world: World, browse: Any) -> 
     number = str(world.incident(team=world.teams["net"], by="mgr").number)
     agent, here = browse("agn"), f"/incidents/{number}/"
     assert 'id="add-notice"' in agent.get(here).content.decode()
-    assert agent.post(f"{here}notices/", SAID).status_code in (200, 303)
+    refused = agent.post(f"{here}notices/", {"title": "The mail is down", "text": ""})
+    page = refused.content.decode()
+    assert refused.status_code == 422 and 'value="The mail is down"' in page and "#f-text" in page
+    assert not Notice.objects.exists()
+    assert agent.post(f"{here}notices/", SAID).status_code == 303
     page = agent.get(here).content.decode()
     assert SAID["title"] in page and 'id="add-notice"' not in page
