@@ -30,7 +30,7 @@ class MeToo(models.Model):
     """One person who said that they have it too."""
 
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="+", db_index=False)
-    person = models.ForeignKey("directory.User", models.PROTECT, related_name="+", db_index=False)
+    person = models.ForeignKey("directory.User", models.PROTECT, related_name="+")
     since = models.DateTimeField()
 
     class Meta:

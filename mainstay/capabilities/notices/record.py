@@ -32,7 +32,9 @@ def those_who_work_on_it(step: Step) -> Mapping[str, str]:
 def stays_where_it_is(step: Step) -> Mapping[str, str]:
     """Those who read it are chosen once: with the record it comes from."""
     if step.verb != "create" and step.changed("organisation_id"):
-        return {"organisation": _("A notice stays in its organisation; end it and publish another.")}
+        return {
+            "organisation": _("A notice stays in its organisation; end it and publish another.")
+        }
     return {}
 
 

@@ -15,7 +15,7 @@ from mainstay.capabilities.notices.record import notice
 from mainstay.capabilities.search import queries as search
 from mainstay.capabilities.search.finding import Narrowing
 from mainstay.directory.actors import SESSION_COOKIE
-from mainstay.directory.signin import sessions
+from mainstay.directory.signin import sessions, tokens
 from mainstay.records import commands, delivery, history, queries
 from mainstay.records.errors import Denied, Illegal, Invalid, Missing
 from mainstay.records.types import Message, shelf
@@ -126,7 +126,20 @@ def test_its_page_and_history_say_nothing_of_the_record(
     assert row["state"] == "ended" and told[-1]["name"] == "notice.end"
     assert [event["cause"] for event in told] == [None] * len(told)
     client = browse("ra1")
-    read = [client.get("/portal/"), client.get(f"/notices/{number}/"), client.get("/notices/?view=all")]
+    token = tokens.issue(world.people["ra1"].id, "test", ("read",))
+    read = [
+        client.get("/portal/"),
+        client.get(f"/notices/{number}/"),
+        client.get("/notices/?view=all"),
+        *(
+            Client().get(
+                f"/api/v1/notices/{number}{below}", headers={"Authorization": f"Bearer {token}"}
+            )
+            for below in ("", "/events", "/links", "/me-too")
+        ),
+    ]
+    assert [page.status_code for page in read] == [200] * len(read)
+    assert sum(SAID["title"] in page.content.decode() for page in read) >= 2
     for said in (str(row), str(told), *(page.content.decode() for page in read)):
         assert "CNRY" not in said and "HR cases" not in said and "Person ra2" not in said
         assert f"{hidden.number}<" not in said and f"{hidden.number}'" not in said
