@@ -70,7 +70,7 @@ PAGES = {
     "notices": ("agent", "/notices/?view=all"),
     "notice": ("agent", "/notices/NTC-1/"),
     "notice-ended": ("agent", "/notices/NTC-2/"),
-    "notice-publish": ("agent", "/incidents/INC-3/"),
+    "notice-publish": ("agent", "/incidents/INC-3/notices/"),
     "portal-search": ("requester", "/portal/search/?q=vouchers"),
     "task-template": ("team-lead", "/task-templates/TT-1/"),
     "services": ("agent", "/services/"),
@@ -100,7 +100,6 @@ ACTS: dict[str, Callable[[Page], object]] = {
     "record-menu": lambda page: page.locator("#b-assignee").click(),
     "record-dialog": lambda page: page.get_by_role("link", name="Put on hold").click(),
     "task-add": lambda page: page.locator("[popovertarget=add-task]").click(),
-    "notice-publish": lambda page: page.locator("[popovertarget=add-notice]").click(),
     "record-reply": lambda page: write_a_reply(page),
     "nav": lambda page: page.locator(MENUS).filter(visible=True).click(),
 }

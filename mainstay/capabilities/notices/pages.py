@@ -1,5 +1,7 @@
 """Publishing from a record's own page, and "me too" in the portal."""
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -7,7 +9,7 @@ from mainstay.capabilities.notices import commands
 from mainstay.capabilities.notices.record import notice
 from mainstay.pure.rules import By
 from mainstay.records import queries
-from mainstay.records.errors import Illegal, Invalid, Missing
+from mainstay.records.errors import Denied, Illegal, Invalid, Missing
 from mainstay.records.rows import Row
 from mainstay.records.types import RecordType
 from mainstay.surfaces.portal.pages import DOOR
@@ -20,28 +22,32 @@ ASKED = ("title", "text", "next_update_at")
 
 
 @signed_in
-@only("POST")
+@only("GET", "HEAD", "POST")
 def publish(request: HttpRequest, plural: str, key: str) -> HttpResponse:
     rtype = type_named(plural)
     row = queries.one(rtype, request.actor, key)
     if not rtype.has("notices"):
         raise Missing
+    if request.method != "POST":
+        if not queries.may(rtype, request.actor, "change", row):
+            raise Denied(_("You may not do this."))
+        return _form(request, rtype, row)
     read = forms.read(notice, ASKED, request.POST, request.actor)
     data = {name: value for name, value in read.items() if value is not None}
     try:
         made = commands.publish(rtype, row["number"], data, by(request))
     except Invalid as refusal:
-        return _refused(request, rtype, row, forms.summary(refusal.fields, notice))
+        return _form(request, rtype, row, forms.summary(refusal.fields, notice))
     except Illegal as refusal:
-        return _refused(request, rtype, row, [("", str(refusal))])
+        return _form(request, rtype, row, [("", str(refusal))])
     toast = _("%(number)s published") % {"number": made.number}
     return record.after(request, rtype, row["number"], toast)
 
 
-def _refused(
-    request: HttpRequest, rtype: RecordType, row: Row, errors: list[tuple[str, str]]
+def _form(
+    request: HttpRequest, rtype: RecordType, row: Row, errors: Sequence[tuple[str, str]] = ()
 ) -> HttpResponse:
-    """The form again, with what was typed and what does not fit."""
+    """Empty, or again with what was typed and what does not fit."""
     context = {
         "title": _("Publish a notice"),
         "rtype": rtype,
@@ -49,7 +55,7 @@ def _refused(
         "errors": errors,
         "typed": {name: request.POST.get(name, "") for name in ASKED},
     }
-    return page(request, "notices/refused.html", context, status=422)
+    return page(request, "notices/publish.html", context, status=422 if errors else 200)
 
 
 @signed_in

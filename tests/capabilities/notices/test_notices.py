@@ -210,6 +210,11 @@ def test_an_agent_publishes_from_the_records_page(world: World, browse: Any) -> 
     number = str(world.incident(team=world.teams["net"], by="mgr").number)
     agent, here = browse("agn"), f"/incidents/{number}/"
     assert 'id="add-notice"' in agent.get(here).content.decode()
+    assert "<textarea" in agent.get(f"{here}notices/").content.decode()
+    assert {browse(who).get(f"{here}notices/").status_code for who in ("ra1", "rb1", "aud")} <= {
+        403,
+        404,
+    }
     refused = agent.post(f"{here}notices/", {"title": "The mail is down", "text": ""})
     page = refused.content.decode()
     assert refused.status_code == 422 and 'value="The mail is down"' in page and "#f-text" in page
