@@ -6,9 +6,11 @@ urlpatterns = [
     path("api/", include("mainstay.surfaces.api.urls")),
     path("portal/search/", include("mainstay.capabilities.search.portal_urls")),
     path("portal/inbox/", include("mainstay.capabilities.telling.portal_urls")),
+    path("portal/notices/", include("mainstay.capabilities.notices.portal_urls")),
     path("portal/", include("mainstay.surfaces.portal.urls")),
     # First, so that they stand first beside a record.
     path("", include("mainstay.capabilities.tasks.urls")),
+    path("", include("mainstay.capabilities.notices.urls")),
     path("", include("mainstay.practices.incidents.urls")),
     path("", include("mainstay.practices.problems.urls")),
     path("search/", include("mainstay.capabilities.search.urls")),

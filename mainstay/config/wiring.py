@@ -3,6 +3,8 @@
 from mainstay.capabilities.assignment import reactions as assignment
 from mainstay.capabilities.conversation import reactions as conversation
 from mainstay.capabilities.files import sweeping as files
+from mainstay.capabilities.notices import panels as notice_panels
+from mainstay.capabilities.notices import reactions as notices
 from mainstay.capabilities.search import reactions as search
 from mainstay.capabilities.search import rebuilding as search_rebuilding
 from mainstay.capabilities.search import routes as search_routes
@@ -22,6 +24,7 @@ from mainstay.records import chores, idempotency, jobs, reactions, sweeping, tim
 from mainstay.records.reactions import Reaction
 from mainstay.records.types import shelf
 from mainstay.surfaces.api import audit, build, people
+from mainstay.surfaces.portal import above
 from mainstay.surfaces.web import shell
 
 # Of every type that switches tasks on: all that happens, and what it ends with. A duplicate is closed without a move.
@@ -35,6 +38,15 @@ ENDINGS = " ".join(
         if t.lifecycle.state(m.target).kind.is_final
     ]
     + ["problem.duplicate"]
+)
+
+# What the notices of a record end with.
+NOTICED = " ".join(
+    f"{t.name}.{m.name}"
+    for t in shelf
+    if t.has("notices")
+    for m in t.lifecycle.moves
+    if not t.lifecycle.state(m.target).kind.is_open
 )
 
 # In the command's own transaction; these may make it fail, so there are few.
@@ -74,6 +86,7 @@ LATER = [
     Reaction("problem.accept_risk", causes.note_the_accepted_risk),
     Reaction("problem.duplicate", causes.move_to_the_other_problem),
     Reaction(ENDINGS, tasks.skip_what_is_left),
+    Reaction(NOTICED, notices.end_with_the_record),
     Reaction("*", search.index_record, search.index_many),
     Reaction(TOLD, telling.tell, telling.tell_many),
 ]
@@ -127,3 +140,4 @@ def connect() -> None:
     chores.install(CHORES)
     build.install(ROUTES)
     shell.install(telling_panels.INBOX)
+    above.install(notice_panels.PORTAL)

@@ -265,6 +265,7 @@ def fill() -> None:
     )
     commands.change(incident, made[4].number, {"urgency": 1}, agent)
     say(incident, made[3].number, Message("all", "It is month-end: please hurry."), caller)
+    tell_everybody(incident, [first, made[4].number], agent)
     find_causes(kinds["problem"], services, first, agent)
     have_done(kinds, first, people, agent, me)
     work_on_many(incident, [record.number for record in made], agent)
@@ -325,6 +326,22 @@ def have_done(kinds: Any, first: str, people: Any, agent: Any, me: Any) -> None:
         )
     ]
     commands.move(kinds["task"], made[0], "finish", {}, agent)
+
+
+def tell_everybody(incident: Any, numbers: list[str], agent: Any) -> None:
+    """A notice that runs, and one that has ended."""
+    from datetime import timedelta
+
+    from mainstay.capabilities.notices.commands import publish
+    from mainstay.records import clock, commands
+    from mainstay.records.types import shelf
+
+    more = {"next_update_at": clock.now() + timedelta(hours=2)}
+    card = {"title": "Card payments fail at times", "text": "**Vouchers** and PayPal work."} | more
+    publish(incident, numbers[0], card, agent)
+    stock = {"title": "Stock levels in the portal are late", "text": "Ask the store meanwhile."}
+    made = publish(incident, numbers[1], stock, agent).number
+    commands.move(shelf.type("notice"), made, "end", {}, agent)
 
 
 def find_causes(problem: Any, services: Any, first: str, agent: Any) -> None:

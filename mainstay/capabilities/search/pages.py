@@ -14,6 +14,7 @@ from mainstay.capabilities.search.queries import BEST, NEWEST, ORDERS
 from mainstay.capabilities.search.shown import Item
 from mainstay.records import fields
 from mainstay.records.types import shelf
+from mainstay.surfaces.portal import above
 from mainstay.surfaces.web import shell
 from mainstay.surfaces.web.answers import only, signed_in
 from mainstay.surfaces.web.formats import say
@@ -80,6 +81,7 @@ def own(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "here": "requests",
+        "above": above.panels(request.actor, typed) if found.question.words else [],
         "has_desk": shell.works_here(request.actor),
         "title": _("Search my requests"),
         "typed": typed,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from mainstay.capabilities.notices.commands import publish
 from mainstay.capabilities.tasks.commands import apply
 from mainstay.config.demo import texts
 from mainstay.config.demo.desk import Case, Desk
@@ -101,6 +102,11 @@ def _tasks(desk: Desk, case: Case, step: Step) -> None:
         commands.change(shelf.type("task"), made.number, {"owner": owner}, by)
 
 
+def _notice(desk: Desk, case: Case, step: Step) -> None:
+    data = {"title": step["title"], "text": step["text"]}
+    publish(desk.incident, case.number, data, desk.house.by(_who(desk, step["who"])))
+
+
 ACTS: Mapping[str, Callable[[Desk, Case, Step], None]] = {
     "start": _start,
     "triage": _triage,
@@ -114,6 +120,7 @@ ACTS: Mapping[str, Callable[[Desk, Case, Step], None]] = {
     "give": _give,
     "resolve": _resolve,
     "tasks": _tasks,
+    "notice": _notice,
     "reopen": lambda desk, case, step: desk.reopen(case, step["text"]),
     "confirm": lambda desk, case, step: desk.confirm(case, step["text"]),
 }

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "mainstay.practices.problems",
     # Behind what they are about, in menus as well.
     "mainstay.capabilities.tasks",
+    "mainstay.capabilities.notices",
     "mainstay.config",
 ]
 MIDDLEWARE = [

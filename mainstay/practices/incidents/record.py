@@ -14,6 +14,7 @@ from mainstay.capabilities.assignment.choices import (
 from mainstay.capabilities.assignment.declare import Assignment
 from mainstay.capabilities.conversation.declare import Conversation
 from mainstay.capabilities.files.declare import Files
+from mainstay.capabilities.notices.declare import Notices
 from mainstay.capabilities.priority.choices import lowering_needs_a_reason, set_priority
 from mainstay.capabilities.tasks.declare import Tasks
 from mainstay.capabilities.telling.declare import Telling
@@ -202,6 +203,6 @@ incident = register(
         ),
         notes=(TELL,),
         told={TELL: _("told the callers of its children")},
-        capabilities=(Conversation, Files, Tasks, Assignment, Telling, OverRest),
+        capabilities=(Conversation, Files, Tasks, Notices, Assignment, Telling, OverRest),
     )
 )

@@ -12,7 +12,7 @@ from mainstay.records.errors import Invalid, Missing
 from mainstay.records.rows import Row
 from mainstay.records.stretch import NO_END
 from mainstay.records.types import Message, RecordType, shelf
-from mainstay.surfaces.portal import mine, words
+from mainstay.surfaces.portal import above, mine, words
 from mainstay.surfaces.web import forms, record, shell, talking, timeline
 from mainstay.surfaces.web.answers import only, redirect, signed_in
 from mainstay.surfaces.web.formats import say
@@ -36,6 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "invitations": mine.invitations(actor),
         "requests": shown[: mine.AT_HOME],
         "total": mine.count(actor),
+        "above": above.panels(actor),
     }
     return _page(request, "portal/home.html", context)
 
@@ -109,6 +110,7 @@ def _ask_form(
             for n, text in forms.summary(errors, rtype)
         ],
         "takes_files": rtype.offer("attach") is not None,
+        "above": above.panels(request.actor),
     }
     return _page(request, "portal/ask.html", context, status=422 if refusal else 200)
 

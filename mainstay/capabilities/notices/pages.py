@@ -1,0 +1,68 @@
+"""Publishing from a record's own page, and "me too" in the portal."""
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from mainstay.capabilities.notices import commands
+from mainstay.capabilities.notices.record import notice
+from mainstay.pure.rules import By
+from mainstay.records import queries
+from mainstay.records.errors import Denied, Illegal, Invalid, Missing
+from mainstay.records.rows import Row
+from mainstay.records.types import RecordType
+from mainstay.surfaces.portal.pages import DOOR
+from mainstay.surfaces.web import forms, record
+from mainstay.surfaces.web.answers import only, redirect, signed_in
+from mainstay.surfaces.web.jinja import page
+from mainstay.surfaces.web.pages import by, type_named
+
+ASKED = ("title", "text", "next_update_at")
+
+
+@signed_in
+@only("GET", "HEAD", "POST")
+def publish(request: HttpRequest, plural: str, key: str) -> HttpResponse:
+    rtype = type_named(plural)
+    row = queries.one(rtype, request.actor, key)
+    if not rtype.has("notices"):
+        raise Missing
+    if request.method != "POST":
+        if not queries.may(rtype, request.actor, "change", row):
+            raise Denied(_("You may not do this."))
+        return _form(request, rtype, row)
+    read = forms.read(notice, ASKED, request.POST, request.actor)
+    data = {name: value for name, value in read.items() if value is not None}
+    try:
+        made = commands.publish(rtype, row["number"], data, by(request))
+    except Invalid as refusal:
+        return _form(request, rtype, row, forms.summary(refusal.fields, notice))
+    except Illegal as refusal:
+        return _form(request, rtype, row, [("", str(refusal))])
+    toast = _("%(number)s published") % {"number": made.number}
+    return record.after(request, rtype, row["number"], toast)
+
+
+def _form(
+    request: HttpRequest, rtype: RecordType, row: Row, errors: Sequence[tuple[str, str]] = ()
+) -> HttpResponse:
+    """Empty, or again with what was typed and what does not fit."""
+    context = {
+        "title": _("Publish a notice"),
+        "rtype": rtype,
+        "row": row,
+        "errors": errors,
+        "typed": {name: request.POST.get(name, "") for name in ASKED},
+    }
+    return page(request, "notices/publish.html", context, status=422 if errors else 200)
+
+
+@signed_in
+@only("POST")
+def me_too(request: HttpRequest, number: str, verb: str) -> HttpResponse:
+    if verb not in ("me-too", "not-me"):
+        raise Missing
+    commands.me_too(number, By(request.actor, DOOR), has_it=verb == "me-too")
+    toast = _("Thank you, it is counted.") if verb == "me-too" else _("Taken back.")
+    return redirect("/portal/#notices", toast)

@@ -1,0 +1,42 @@
+"""The notice beside the record it was published from, and all that run above the portal's pages."""
+
+from typing import Any
+
+from mainstay.capabilities.notices import queries
+from mainstay.pure.rules import Actor
+from mainstay.pure.text import fold
+from mainstay.records import queries as records
+from mainstay.records.errors import Missing
+from mainstay.records.rows import Row
+from mainstay.records.types import RecordType, shelf
+from mainstay.surfaces.web import panels
+
+
+def of_record(rtype: RecordType, actor: Actor, row: Row) -> dict[str, Any]:
+    """For who works on the record: its caller sees notices where everybody does."""
+    if not row["is_open"] or not records.may(rtype, actor, "change", row):
+        return {}
+    number = queries.published_from(row.facts.id)
+    if number is None:
+        return {"notice": None}
+    notice = shelf.type("notice")
+    try:
+        found = records.one(notice, actor, number, names=("text", "next_update_at"), python=True)
+    except Missing:
+        return {}
+    count, _mine = queries.counts(actor, [number]).get(number, (0, False))
+    return {"notice": found, "count": count}
+
+
+def of_portal(actor: Actor, typed: str) -> dict[str, Any]:
+    """What runs; of that what has every word somebody looks for."""
+    found = queries.current(actor) if actor.reaches("read", "notices") else []
+    words = fold(typed).split()
+    found = [n for n in found if all(w in fold(f"{n['title']} {n['text']}") for w in words)]
+    return {"notices": found, "may_have_it": queries.may_have_it(actor)} if found else {}
+
+
+PORTAL = ("notices/portal.html", of_portal)
+for rtype in shelf:
+    if rtype.has("notices"):
+        panels.add(rtype.name, "notices/panel.html", of_record)

@@ -1,0 +1,79 @@
+"""What is going on, how many have it too, and which record a notice comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+
+from mainstay.pure.conditions import Compare, FieldRef, Kind, Op, Value
+from mainstay.pure.rules import Actor
+from mainstay.records import queries
+from mainstay.records.rows import FACTS, Facts
+from mainstay.records.types import shelf
+
+# More at once would hide each other.
+AT_ONCE = 10
+PUBLISHED = Compare(FieldRef("state", Kind.CHOICE), Op.EQ, Value("published"))
+
+
+def current(actor: Actor) -> list[dict[str, Any]]:
+    """What is published and the actor may see, the newest first, each with its count."""
+    found = queries.page(
+        shelf.type("notice"),
+        actor,
+        names=("text", "next_update_at"),
+        where=PUBLISHED,
+        size=AT_ONCE,
+        python=True,
+    ).items
+    counted = counts(actor, [row["number"] for row in found])
+    for row in found:
+        row["count"], row["is_mine"] = counted.get(row["number"], (0, False))
+    return found
+
+
+def may_have_it(actor: Actor) -> bool:
+    """Whether the actor is somebody who can be counted, by a door that writes."""
+    return actor.id is not None and actor.reaches("write", "notices")
+
+
+def counts(actor: Actor, numbers: Sequence[str]) -> dict[str, tuple[int, bool]]:
+    """How many have each of these too, and whether the actor is one of them; none is left out."""
+    if not numbers:
+        return {}
+    marks = ", ".join(["%s"] * len(numbers))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select r.number, count(*), sum(case when m.person_id = %s then 1 else 0 end)"
+            " from records_record r join notices_metoo m on m.notice_id = r.id"
+            f" where r.number in ({marks}) group by r.number",
+            [actor.id or 0, *numbers],
+        )
+        return {number: (n, bool(own)) for number, n, own in cursor.fetchall()}
+
+
+def origin(notice_id: int) -> tuple[str, Facts] | None:
+    """The type of the record a notice was published from, and what rules look at."""
+    columns = ", ".join(f"r.{name}" for name in FACTS)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select r.type, {columns} from notices_origin o join records_record r on r.id = o.record_id"
+            " where o.notice_id = %s",
+            [notice_id],
+        )
+        found = cursor.fetchone()
+    return (found[0], Facts(*found[1:])) if found else None
+
+
+def published_from(record_id: int) -> str | None:
+    """The number of the notice that still runs for a record."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select r.number from notices_origin o join records_record r on r.id = o.notice_id"
+            " where o.record_id = %s and r.is_open and not r.is_removed order by o.id desc limit 1",
+            [record_id],
+        )
+        found = cursor.fetchone()
+    return found[0] if found else None
