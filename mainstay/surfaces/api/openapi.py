@@ -77,7 +77,7 @@ PARAMETERS = {
     "IdempotencyKey": {
         "name": HEADER,
         "in": "header",
-        "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
+        "schema": {"type": "string", "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$"},
         "description": "Makes sending it twice the same as sending it once.",
     },
 }
@@ -94,6 +94,7 @@ PROBLEM = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetail
 RESPONSES: dict[str, Any] = {
     name: {"description": says, "content": PROBLEM}
     for name, says in {
+        "Malformed": "The request cannot be read.",
         "Unauthenticated": "No valid token or session.",
         "Denied": "It is there and it may be seen, but this is not allowed.",
         "Missing": "There is no such record for whoever asks.",
@@ -208,11 +209,11 @@ def _answer(operation: Operation) -> dict[str, Any]:
 
 
 def _refusals(operation: Operation) -> dict[str, Any]:
-    """Those of this operation; what any request may run into (400, 404, 503) has the same shape."""
-    names = {"401": "Unauthenticated", "403": "Denied", "429": "TooMany"}
+    """Those of this operation; a database that is busy answers 503 in the same shape."""
+    names = {"400": "Malformed", "401": "Unauthenticated", "403": "Denied", "429": "TooMany"}
     if "{key}" in operation.path:
         names["404"] = "Missing"
-    if operation.params or operation.takes:
+    if operation.params or operation.takes or operation.method == "POST":
         names["422"] = "Invalid"
     if operation.takes is not None:
         names |= {"413": "TooLarge", "415": "MediaType"}
