@@ -45,6 +45,9 @@ def ref(name: str) -> dict[str, Any]:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
+MAYBE_MESSAGE = {"oneOf": [ref("Message"), {"type": "null"}]}
+
+
 def name_of(rtype: RecordType) -> str:
     return "".join(part.capitalize() for part in rtype.name.split("_"))
 
@@ -62,7 +65,7 @@ def of(rtype: RecordType) -> dict[str, Schema]:
     name = name_of(rtype)
     known = fields.of(rtype).values()
     writable = {f.name: written(f) for f in known if f.writable}
-    talk = {"message": ref("Message")} if rtype.has("conversation") else {}
+    talk = {"message": MAYBE_MESSAGE} if rtype.has("conversation") else {}
     moves = {move.name: f"{name}Move{_camel(move.name)}" for move in rtype.lifecycle.moves}
     return {
         name: {
@@ -141,7 +144,11 @@ def written(known: Field) -> Schema:
         schema["maxLength"] = known.max_length
     if known.required and known.kind in (FieldKind.TEXT, FieldKind.LONG):
         schema |= SAYS_SOMETHING
-    return schema if known.required or not values.may_be_unset(known) else _nullable(schema)
+    if known.required or not values.may_be_unset(known):
+        return schema
+    if known.kind in (FieldKind.NUMBER, FieldKind.TIME, FieldKind.DATE):
+        return {"anyOf": [schema, {"enum": ["", None]}]}
+    return _nullable(schema)
 
 
 def link(rtype: RecordType) -> Schema:
