@@ -4,7 +4,7 @@ PORT ?= 8000
 ARGS ?=
 BIN := .venv/bin
 
-.PHONY: help run test bench shots check lock migrations derived
+.PHONY: help run test attack bench shots check lock migrations derived
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -16,6 +16,10 @@ run:  ## set up, start Mainstay with the demo organisation and print its address
 test:  ## set up and run every test on SQLite and PostgreSQL (ARGS="tests/pure -k text")
 	@$(PYTHON) tools/setup.py --dev
 	@exec $(BIN)/python tools/test.py $(ARGS)
+
+attack:  ## ask the whole published API for long, on both databases (MAINSTAY_ATTACK=100 examples each)
+	@$(PYTHON) tools/setup.py --dev
+	@MAINSTAY_ATTACK=$${MAINSTAY_ATTACK:-100} exec $(BIN)/python tools/test.py tests/safety/test_schema.py $(ARGS)
 
 bench:  ## measure it beside a program without a framework, on both databases (ARGS=--quick)
 	@$(PYTHON) tools/setup.py --dev

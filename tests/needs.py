@@ -15,6 +15,7 @@ import pytest
 BROWSER_TESTS = Path(__file__).parent / "browser"
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_serialized_rollback"}
 MARKERS = {
+    "attack": "shows these rows of tests/safety/attacks/rows.toml",
     "browser": "needs Chromium; every test in tests/browser has it",
     "database": "touches the database, so it runs on SQLite and again on PostgreSQL; set by itself",
     "postgres": "needs a PostgreSQL server in either run, named by the fixture postgres_url",

@@ -33,6 +33,8 @@ def with_static_files(pages: Callable[..., Any]) -> WhiteNoise:
     )
     if COMPILED.is_dir():
         files.add_files(COMPILED, prefix="/static/dist/")
+        # What the build left for us to read is nobody else's to fetch.
+        files.files = {url: file for url, file in files.files.items() if "/." not in url}
     return files
 
 

@@ -133,6 +133,15 @@ def _target(field: Field) -> str:
     return str(shelf.type(field.target).label).lower() if field.target in shelf else field.target
 
 
+def may_be_unset(field: Field) -> bool:
+    """Whether null or an empty text is an answer."""
+    try:
+        _unset(field)
+    except ValueError:
+        return False
+    return True
+
+
 def _unset(field: Field) -> Any:
     if field.source.null or field.is_reference:
         return None

@@ -88,6 +88,8 @@ def test_every_kind_of_answer_is_guarded(ground: Ground) -> None:
 
 def test_static_files_are_guarded_too(db: None, tmp_path: Path, monkeypatch) -> None:
     (tmp_path / "assets").mkdir()
+    (tmp_path / ".vite").mkdir()
+    (tmp_path / ".vite" / "manifest.json").write_text("{}")
     names = ("app.js", "icons.svg", "assets/app-0123abcd.css", "assets/font.woff2")
     for name in names:
         (tmp_path / name).write_text("x")

@@ -61,7 +61,7 @@ def routes(rtype: RecordType, router: Router) -> None:
         "/{key}/notes",
         "notes.list",
         notes,
-        params=(paging.SIZE, paging.AFTER),
+        params=(paging.SIZE, paging.PLACE),
         gives=schemas.page(note),
     )
     router.add("POST", "/{key}/notes", "notes.add", said, takes=SAYS, gives=note)

@@ -89,7 +89,7 @@ def routes(rtype: RecordType, router: Router) -> None:
         "/{key}/files",
         "files.list",
         listed,
-        params=(paging.SIZE, paging.AFTER),
+        params=(paging.SIZE, paging.PLACE),
         gives=schemas.page(file),
     )
     router.add(

@@ -185,7 +185,7 @@ def _input(*needed: str, **properties: Schema) -> Schema:
 
 
 NOTHING = _input()
-WHICH = _input(view={"enum": list(SHOWN), "description": "Left out, both."})
+WHICH = _input(view={"enum": [*SHOWN, None], "description": "Left out, both."})
 SNOOZES = _input("until", until=TIME)
 WATCHES = _input(person=TEXT | {"description": "By number or id; left out, it is you who watches."})
 COUNT = _object(count=INTEGER)

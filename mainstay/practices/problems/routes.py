@@ -139,6 +139,7 @@ def routes(rtype: RecordType, router: Router) -> None:
         takes=FROM,
         gives=schemas.ref(schemas.name_of(rtype)),
         is_versioned=True,
+        may_lack=True,
         summary="Create from an incident: problem",
     )
     router.add(

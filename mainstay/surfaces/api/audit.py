@@ -77,6 +77,7 @@ def routes(router: Router) -> None:
         listed,
         summary="Who did what, newest first",
         scope="audit",
+        may_lack=True,
         params=(
             *(Param(name=name, schema=TEXT, says=says) for name, says in SAYS.items()),
             paging.SIZE,

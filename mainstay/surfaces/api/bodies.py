@@ -98,6 +98,8 @@ def _read_form(call: Call) -> None:
     request = call.request
     known = (call.operation.takes or {}).get("properties", {})
     texts = {n: v for n, v in request.POST.items() if n != "csrfmiddlewaretoken"}
+    if twice := [n for n in texts if len(request.POST.getlist(n)) > 1 or n in request.FILES]:
+        raise Invalid({name: ["Give it once."] for name in twice})
     only({**texts, **dict.fromkeys(request.FILES)}, known)
     files = [file for _, listed in request.FILES.lists() for file in listed]
     if len(files) != 1 or "file" not in request.FILES:

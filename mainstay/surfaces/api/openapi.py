@@ -14,7 +14,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
-from mainstay import __version__
 from mainstay.directory.actors import SESSION_COOKIE
 from mainstay.surfaces.api import answers, errors
 from mainstay.surfaces.api.build import api
@@ -22,6 +21,8 @@ from mainstay.surfaces.api.errors import CONTENT_TYPE
 from mainstay.surfaces.api.idempotent import HEADER, LONGEST_KEY, REPLAYED
 from mainstay.surfaces.api.operation import Operation, Param
 
+# Of the API, which its path says as well: strangers read this, and what a site runs is not theirs to know.
+VERSION = "1"
 FILE = Path(__file__).with_name("openapi.json")
 SAID = """\
 Every record type has the same operations. A record is named by its number in any spelling
@@ -77,7 +78,7 @@ PARAMETERS = {
     "IdempotencyKey": {
         "name": HEADER,
         "in": "header",
-        "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY},
+        "schema": {"type": "string", "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$"},
         "description": "Makes sending it twice the same as sending it once.",
     },
 }
@@ -94,6 +95,7 @@ PROBLEM = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetail
 RESPONSES: dict[str, Any] = {
     name: {"description": says, "content": PROBLEM}
     for name, says in {
+        "Malformed": "The request cannot be read.",
         "Unauthenticated": "No valid token or session.",
         "Denied": "It is there and it may be seen, but this is not allowed.",
         "Missing": "There is no such record for whoever asks.",
@@ -134,7 +136,7 @@ def document() -> dict[str, Any]:
             item[operation.method.lower()] = _operation(operation)
         whole = {
             "openapi": "3.1.0",
-            "info": {"title": "Mainstay", "version": __version__, "description": SAID},
+            "info": {"title": "Mainstay", "version": VERSION, "description": SAID},
             "servers": [{"url": answers.PREFIX}],
             "security": [{"token": []}, {"session": []}],
             "paths": paths,
@@ -208,11 +210,11 @@ def _answer(operation: Operation) -> dict[str, Any]:
 
 
 def _refusals(operation: Operation) -> dict[str, Any]:
-    """Those of this operation; what any request may run into (400, 404, 503) has the same shape."""
-    names = {"401": "Unauthenticated", "403": "Denied", "429": "TooMany"}
-    if "{key}" in operation.path:
+    """Those of this operation; a database that is busy answers 503 in the same shape."""
+    names = {"400": "Malformed", "401": "Unauthenticated", "403": "Denied", "429": "TooMany"}
+    if "{key}" in operation.path or operation.may_lack:
         names["404"] = "Missing"
-    if operation.params or operation.takes:
+    if operation.params or operation.writes:
         names["422"] = "Invalid"
     if operation.takes is not None:
         names |= {"413": "TooLarge", "415": "MediaType"}

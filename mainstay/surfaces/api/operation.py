@@ -34,7 +34,8 @@ class Operation:
 
     `name` is its operationId and `scope` the plural a token's scope must reach ("" for none).
     `takes` and `gives` are schemas of the bodies; `is_versioned` says that the
-    answer carries the record's entity tag. `largest` is how many bytes of files a form may
+    answer carries the record's entity tag, and `may_lack` that what is asked for may be missing
+    though no key in the path names it. `largest` is how many bytes of files a form may
     bring; where it is set the body is a form, and JSON otherwise. `prepare` does what takes long
     before `run` may find itself in a transaction.
     """
@@ -52,6 +53,7 @@ class Operation:
     media: str = "application/json"
     status: int = 200
     is_versioned: bool = False
+    may_lack: bool = False
     largest: int = 0
     prepare: Callable[[Call], None] | None = None
 

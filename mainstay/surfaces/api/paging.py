@@ -20,6 +20,11 @@ AFTER = Param(
     schema={"type": "string"},
     says="Where to go on: `next` of the page before. What comes and goes meanwhile moves no page.",
 )
+PLACE = Param(
+    name="after",
+    schema={"type": "string", "pattern": "^[0-9]{1,18}$"},
+    says="Where to go on: `next` of the page before.",
+)
 FIELDS = Param(
     name="fields",
     schema={"type": "string"},

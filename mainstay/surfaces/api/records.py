@@ -16,7 +16,6 @@ from mainstay.surfaces.api import answers, bodies, paging, schemas
 from mainstay.surfaces.api.operation import Call, Param
 from mainstay.surfaces.api.router import Router
 
-KIND = Param(name="kind", schema={"type": "string"}, says="The kind of link.", is_required=True)
 COUNTED_UP_TO = 100_000
 LINK_SHOWS = ("type", "number", "title", "state")
 RECORD = Param(
@@ -129,6 +128,11 @@ def events(call: Call) -> HttpResponse:
     return answers.page(*history.page(call.rtype, call.actor, row, Stretch(after=after, size=size)))
 
 
+def _kind(rtype: RecordType) -> Param:
+    kinds = {"enum": list(rtype.links)}
+    return Param(name="kind", schema=kinds, says="The kind of link.", is_required=True)
+
+
 def routes(rtype: RecordType, router: Router) -> None:
     """In the order they are published."""
     name = schemas.name_of(rtype)
@@ -178,18 +182,18 @@ def routes(rtype: RecordType, router: Router) -> None:
         "/{key}/links",
         "links.list",
         links,
-        params=(paging.SIZE, paging.AFTER),
+        params=(paging.SIZE, paging.PLACE),
         gives=schemas.page(schemas.ref("Link")),
     )
     if rtype.links:
         takes, gives = schemas.link(rtype), schemas.ref("Link")
         router.add("POST", "/{key}/links", "links.add", linked, takes=takes, gives=gives)
-        router.add("DELETE", "/{key}/links", "links.remove", unlinked, params=(KIND, RECORD))
+        router.add("DELETE", "/{key}/links", "links.remove", unlinked, params=(_kind(rtype), RECORD))
     router.add(
         "GET",
         "/{key}/events",
         "events.list",
         events,
-        params=(paging.SIZE, paging.AFTER),
+        params=(paging.SIZE, paging.PLACE),
         gives=schemas.page(schemas.ref("Event")),
     )

@@ -11,14 +11,20 @@ from typing import Any
 
 from mainstay.pure.kinds import FieldKind
 from mainstay.pure.lifecycle import Kind, Move
-from mainstay.records import fields, queries
+from mainstay.records import fields, queries, values
 from mainstay.records.fields import ANY, UNLIMITED, Field
 from mainstay.records.types import RecordType
 from mainstay.surfaces.api.operation import Schema
 
 ARRAY_NEXT = {"type": ["string", "null"], "description": "The cursor of the next page."}
 COUNTED = {"count": {"type": "integer"}, "count_is_exact": {"type": "boolean"}}
-REASON = {"type": "string", "description": "Why, for the history.", "maxLength": UNLIMITED}
+REASON = {
+    "type": ["string", "null"],
+    "description": "Why, for the history.",
+    "maxLength": UNLIMITED,
+}
+# A text that must be there.
+SAYS_SOMETHING = {"minLength": 1, "pattern": r"\S"}
 # ServiceNow's value for each of ours, for whoever moves data from one to the other.
 EXPORTED = "x-servicenow-values"
 # Names in a body that are no fields; a record type may have no field of that name.
@@ -39,6 +45,9 @@ def ref(name: str) -> dict[str, Any]:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
+MAYBE_MESSAGE = {"oneOf": [ref("Message"), {"type": "null"}]}
+
+
 def name_of(rtype: RecordType) -> str:
     return "".join(part.capitalize() for part in rtype.name.split("_"))
 
@@ -56,7 +65,7 @@ def of(rtype: RecordType) -> dict[str, Schema]:
     name = name_of(rtype)
     known = fields.of(rtype).values()
     writable = {f.name: written(f) for f in known if f.writable}
-    talk = {"message": ref("Message")} if rtype.has("conversation") else {}
+    talk = {"message": MAYBE_MESSAGE} if rtype.has("conversation") else {}
     moves = {move.name: f"{name}Move{_camel(move.name)}" for move in rtype.lifecycle.moves}
     return {
         name: {
@@ -133,7 +142,13 @@ def written(known: Field) -> Schema:
         schema["enum"] = [choice for choice, _ in known.choices] + _unset(known)
     elif known.kind in (FieldKind.TEXT, FieldKind.LONG):
         schema["maxLength"] = known.max_length
-    return schema if known.required else _nullable(schema)
+    if known.required and known.kind in (FieldKind.TEXT, FieldKind.LONG):
+        schema |= SAYS_SOMETHING
+    if known.required or not values.may_be_unset(known):
+        return schema
+    if known.kind in (FieldKind.NUMBER, FieldKind.TIME, FieldKind.DATE):
+        return {"anyOf": [schema, {"enum": ["", None]}]}
+    return _nullable(schema)
 
 
 def link(rtype: RecordType) -> Schema:
