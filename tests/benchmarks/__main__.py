@@ -1,7 +1,8 @@
 """`make bench`: fills sites, measures them on both databases, prints the tables and writes them to a file.
 
-python -m tests.benchmarks              100,000 incidents, in a quarter of an hour
-python -m tests.benchmarks --quick      10,000 incidents and short runs, in two minutes
+python -m tests.benchmarks              100,000 incidents, in an hour
+python -m tests.benchmarks --quick      10,000 incidents and short runs, in five minutes
+python -m tests.benchmarks --part work  one part alone: requests, growth, log, work or mixed
 python -m tests.benchmarks --full       and 1,000,000 incidents for the growth
 """
 
@@ -10,23 +11,29 @@ from __future__ import annotations
 import argparse
 import contextlib
 import importlib
+import json
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
-from tests.benchmarks import cpu, measure, table
+from tests.benchmarks import cpu, load, measure, mixed, table
 from tests.benchmarks.measure import NEW, PRODUCT, RAW, Figure, measured
 from tests.benchmarks.site import ROOT, Server, Site
 from tests.benchmarks.table import Fact
 
+LONG = "record page, 200 entries more"
 LOG = "uci_incident/incident_event_log_opened_before_2016-05-01.csv.gz"
+
+
+PARTS = ("requests", "growth", "log", "work", "mixed")
 
 
 @dataclass(frozen=True)
@@ -38,9 +45,12 @@ class Plan:
     clients: tuple[int, ...]
     growth: tuple[tuple[int, ...], ...]
     with_log: bool
+    mixed_s: float = 600
+    bulk: int = 1_000
+    parts: tuple[str, ...] = PARTS
 
 
-QUICK = Plan(10_000, 1, (8,), (), with_log=False)
+QUICK = Plan(10_000, 1, (8,), (), with_log=False, mixed_s=30, bulk=100)
 USUAL = Plan(100_000, 2, (1, 8, 32), ((10_000,), (100_000,)), with_log=True)
 # A million with all its events would be 40 GB to fill; what is measured reads none but the record page's own.
 FULL = Plan(100_000, 2, (1, 8, 32), ((10_000, 2, 1), (1_000_000, 2, 1)), with_log=True)
@@ -54,11 +64,16 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="10,000 incidents, short runs")
     parser.add_argument("--full", action="store_true", help="1,000,000 incidents for the growth")
     parser.add_argument("--only", choices=("sqlite", "postgresql"), help="one database")
+    parser.add_argument("--part", choices=PARTS, action="append", help="this part; again for more")
+    parser.add_argument(
+        "--mixed", type=float, metavar="SECONDS", help="how long the mixed run lasts"
+    )
     parser.add_argument(
         "--out", type=Path, default=ROOT / "var/bench/benchmarks.md", metavar="FILE"
     )
     options = parser.parse_args()
     plan = QUICK if options.quick else FULL if options.full else USUAL
+    plan = replace(plan, parts=tuple(options.part or PARTS), mixed_s=options.mixed or plan.mixed_s)
     figures: list[Figure] = []
     facts: list[Fact] = []
     folder = ROOT / "var" / "bench"
@@ -115,6 +130,20 @@ def one_database(
     say(f"{name}: filling {plan.incidents:,} incidents")
     site = sites(str(plan.incidents))
     site.fill(plan.incidents)
+    if "requests" in plan.parts:
+        requests(name, site, plan, figures, facts)
+    if "growth" in plan.parts and plan.growth:
+        facts += grown(site, sites, plan)
+    if "work" in plan.parts:
+        facts += worked(name, site, plan, figures)
+    if "mixed" in plan.parts:
+        facts += mixed_run(name, site, plan)
+    if "log" in plan.parts and plan.with_log:
+        facts += replayed(name, sites)
+
+
+def requests(name: str, site: Site, plan: Plan, figures: list[Figure], facts: list[Fact]) -> None:
+    """The table of requests, and what the server holds before and after them."""
     keys = site.keys()
     with site.served() as server:  # the first start of a copied file is no warm one
         pass
@@ -133,10 +162,73 @@ def one_database(
     most = 100 if name == "SQLite" else None
     slowest = creates.loads[measure.JUDGED].p99
     facts.append(Fact("create, two web processes, eight clients: p99", name, slowest, "ms", most))
-    if plan.growth:
-        facts += grown(site, sites, plan)
-    if plan.with_log:
-        facts += replayed(name, sites)
+
+
+def worked(name: str, site: Site, plan: Plan, figures: list[Figure]) -> list[Fact]:
+    """What the worker does: a bulk step while people work, timers, events; and a record with a long history."""
+    say(f"{name}: the worker")
+    number = plan.incidents * 4 // 5
+    site.inside("long_record", f"INC-{number}")
+    keys = site.keys()
+    facts = []
+    with site.served() as server:
+        long = replace(
+            next(s for s in measure.PRODUCT if s.name == "record page"),
+            name=LONG,
+        )
+        figures.append(
+            measured(
+                site, server, long, keys,
+                incidents=plan.incidents, seconds=plan.seconds, clients=(measure.JUDGED,),
+            )
+        )  # fmt: skip
+        told(figures[-1])
+        with ThreadPoolExecutor(1) as beside:
+            job = beside.submit(site.inside, "bulk", plan.bulk)
+            queue = next(s for s in measure.PRODUCT if s.name == "queue page").request(keys)
+            seen = load.run(server.port, queue, 1, 10)
+            done = json.loads(job.result())
+        facts += [
+            Fact(f"a bulk step for {done['records']:,} incidents", name, done["seconds"], "s"),
+            Fact("records of it that were refused", name, done["refused"], "records", 0),
+            Fact("queue page meanwhile, one client: p99", name, seen.p99, "ms"),
+        ]
+        late = json.loads(site.inside("lateness", 500 if plan.bulk > 500 else 100, 20))
+        facts += [
+            Fact(f"lateness of {late['fired']:.0f} timers: p50", name, late["p50"], "s"),
+            Fact("lateness of timers: p99", name, late["p99"], "s", 2),
+        ]
+    heard = json.loads(site.inside("throughput", 3_000 if plan.bulk > 500 else 500))
+    facts.append(
+        Fact("seconds for 500 events with five listeners", name, 500 / heard["rate"], "s", 1)
+    )
+    for fact in facts:
+        say(f"{name:<11}{fact.name:<60}{fact.value:9.3f} {fact.unit}")
+    return facts
+
+
+def mixed_run(name: str, site: Site, plan: Plan) -> list[Fact]:
+    """Forty people at once."""
+    say(f"{name}: forty people for {plan.mixed_s:.0f} s")
+    people = json.loads(site.inside("forty"))
+    with site.served() as server:
+        found = mixed.run(site, server, people, plan.incidents, plan.mixed_s)
+    facts = [
+        Fact("forty people: requests a second", name, found.requests / plan.mixed_s, "/s"),
+        Fact("forty people: p50", name, found.percentile(0.5), "ms"),
+        Fact("forty people: p95", name, found.percentile(0.95), "ms"),
+        Fact("forty people: p99", name, found.percentile(0.99), "ms", 500),
+        Fact("forty people: answers 5xx, or none", name, found.failed, "answers", 0),
+        Fact("forty people: memory more at the end", name, found.drift, "%", 10),
+        Fact("forty people: events the worker has still to do", name, found.backlog, "events", 200),
+    ]
+    say(f"{name:<11}{dict(found.statuses)}")
+    for kind, times in sorted(found.times.items()):
+        slow = sorted(times)[int(len(times) * 0.99)]
+        say(f"{name:<11}{kind:<30}{len(times):6} requests, p99 {1000 * slow:7.1f} ms")
+    for fact in facts:
+        say(f"{name:<11}{fact.name:<60}{fact.value:9.1f} {fact.unit}")
+    return facts
 
 
 def compared(

@@ -285,3 +285,18 @@ def keys() -> dict[str, dict[str, str]]:
             "token": tokens.issue(person.id, "bench", ["read", "write"]),
         }
     return found
+
+
+def forty() -> list[dict[str, str]]:
+    """Keys of thirty who work at the desk and of ten who need help."""
+    users = shelf.type("user").model.objects
+    logins = [CAST.agent, *(f"person.{2 * n}" for n in range(1, 30))]
+    logins += [f"person.{n}" for n in range(500, 510)]
+    return [
+        {
+            "role": "agent" if n < 30 else "caller",
+            "session": sessions.begin(person.id),
+            "token": tokens.issue(person.id, "bench", ["read", "write"]),
+        }
+        for n, person in enumerate(users.get(username=login) for login in logins)
+    ]

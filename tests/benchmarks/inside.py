@@ -19,6 +19,12 @@ def main(verb: str, *arguments: str) -> None:
         data.fill(*(int(argument) for argument in arguments))
     elif verb == "keys":
         print(json.dumps(data.keys()))
+    elif verb == "forty":
+        print(json.dumps(data.forty()))
+    elif verb in ("long_record", "backlog", "throughput", "lateness", "bulk"):
+        worked = importlib.import_module("tests.benchmarks.worked")
+        given = [int(each) if each.isdigit() else each for each in arguments]
+        print(json.dumps(getattr(worked, verb)(*given)))
     elif verb == "record":
         recorded = importlib.import_module("tests.benchmarks.recorded")
         print(json.dumps(recorded.recorded(data.keys(), json.loads(arguments[0]))))
