@@ -9,8 +9,10 @@ from random import Random
 from typing import Any
 
 from mainstay.capabilities.conversation.commands import say
+from mainstay.capabilities.notices.commands import me_too, publish
 from mainstay.capabilities.telling.commands import watch
 from mainstay.config.demo.house import House, Person
+from mainstay.practices.incidents.commands import tell_children
 from mainstay.pure.rules import SYSTEM, By
 from mainstay.records import clock, commands, delivery, queries
 from mainstay.records.types import Message, shelf
@@ -37,6 +39,7 @@ class Desk:
     def __init__(self, house: House, rng: Random) -> None:
         self.house, self.rng = house, rng
         self.incident = shelf.type("incident")
+        self.numbers: dict[str, str] = {}
         self._team_of = {number: name for name, number in house.teams.items()}
 
     def report(
@@ -59,6 +62,7 @@ class Desk:
             data |= {"requester": caller.number, "channel": "phone"}
         who = self.house.by(by) if by else self.house.by(caller, "portal")
         record = commands.create(self.incident, data, who)
+        self.numbers[title] = record.number
         case = Case(record.number, caller, service, slots or {})
         self.settle(case)
         return case
@@ -95,6 +99,22 @@ class Desk:
 
     def note(self, case: Case, by: Person, text: str) -> None:
         say(self.incident, case.number, Message(INTERNAL, text), self.house.by(by))
+
+    def publish(self, case: Case, by: Person, title: str, text: str, readers: int) -> None:
+        who = self.house.by(by)
+        made = publish(self.incident, case.number, {"title": title, "text": text}, who)
+        inside = [p for p in self.house.people.values() if p.department == case.caller.department]
+        for person in inside[:readers]:
+            me_too(made.number, self.house.by(person, "portal"))
+
+    def tell(self, case: Case, by: Person, text: str) -> None:
+        tell_children(case.number, text, self.house.by(by))
+
+    def adopt(self, case: Case, by: Person, parent: str) -> None:
+        """Makes it the child of the case with that title."""
+        commands.link(
+            self.incident, case.number, "child_of", self.numbers[parent], self.house.by(by)
+        )
 
     def watch(self, case: Case, by: Person) -> None:
         watch(self.incident, case.number, self.house.by(by))

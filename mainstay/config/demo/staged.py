@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from mainstay.capabilities.notices.commands import publish
 from mainstay.capabilities.tasks.commands import apply
 from mainstay.config.demo import texts
 from mainstay.config.demo.desk import Case, Desk
@@ -102,9 +101,17 @@ def _tasks(desk: Desk, case: Case, step: Step) -> None:
         commands.change(shelf.type("task"), made.number, {"owner": owner}, by)
 
 
-def _notice(desk: Desk, case: Case, step: Step) -> None:
-    data = {"title": step["title"], "text": step["text"]}
-    publish(desk.incident, case.number, data, desk.house.by(_who(desk, step["who"])))
+def _publish(desk: Desk, case: Case, step: Step) -> None:
+    """A notice, and those of its readers who have it too."""
+    desk.publish(case, _who(desk, step["who"]), step["title"], step["text"], step.get("too", 0))
+
+
+def _tell(desk: Desk, case: Case, step: Step) -> None:
+    desk.tell(case, _who(desk, step["who"]), step["text"])
+
+
+def _adopt(desk: Desk, case: Case, step: Step) -> None:
+    desk.adopt(case, _who(desk, step["who"]), step["parent"])
 
 
 ACTS: Mapping[str, Callable[[Desk, Case, Step], None]] = {
@@ -120,7 +127,9 @@ ACTS: Mapping[str, Callable[[Desk, Case, Step], None]] = {
     "give": _give,
     "resolve": _resolve,
     "tasks": _tasks,
-    "notice": _notice,
+    "publish": _publish,
+    "tell": _tell,
+    "adopt": _adopt,
     "reopen": lambda desk, case, step: desk.reopen(case, step["text"]),
     "confirm": lambda desk, case, step: desk.confirm(case, step["text"]),
 }
