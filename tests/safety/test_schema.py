@@ -51,8 +51,6 @@ CONFIG = {
 }
 
 
-
-
 @cache
 def published() -> Any:
     made = schemathesis.openapi.from_dict(

@@ -42,5 +42,7 @@ def marked(source: str) -> Iterator[tuple[str, str]]:
 
 
 def _named(decorator: ast.expr) -> list[str]:
-    is_ours = isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "pytest.mark.attack"
+    is_ours = (
+        isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "pytest.mark.attack"
+    )
     return [ast.literal_eval(argument) for argument in decorator.args] if is_ours else []  # type: ignore[attr-defined]
