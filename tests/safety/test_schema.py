@@ -51,8 +51,6 @@ CONFIG = {
 }
 
 
-
-
 @cache
 def published() -> Any:
     made = schemathesis.openapi.from_dict(
@@ -73,6 +71,7 @@ def asked() -> Iterator[Any]:
                     yield pytest.param(method.upper(), path, who, id=f"{method} {path} {who}")
 
 
+@pytest.mark.attack("I7")
 @pytest.mark.parametrize(("method", "path", "who"), list(asked()))
 def test_every_answer_is_what_the_schema_says(
     ground: Ground, method: str, path: str, who: str

@@ -188,7 +188,9 @@ def routes(rtype: RecordType, router: Router) -> None:
     if rtype.links:
         takes, gives = schemas.link(rtype), schemas.ref("Link")
         router.add("POST", "/{key}/links", "links.add", linked, takes=takes, gives=gives)
-        router.add("DELETE", "/{key}/links", "links.remove", unlinked, params=(_kind(rtype), RECORD))
+        router.add(
+            "DELETE", "/{key}/links", "links.remove", unlinked, params=(_kind(rtype), RECORD)
+        )
     router.add(
         "GET",
         "/{key}/events",

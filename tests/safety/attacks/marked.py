@@ -9,6 +9,8 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 TESTS = HERE.parent.parent
+PAGE = TESTS.parent / "docs" / "inside" / "attacks.md"
+HEADING = "## Rows\n"
 
 
 def rows() -> dict[str, str]:
@@ -30,6 +32,18 @@ def shown() -> dict[str, list[str]]:
     return found
 
 
+def page() -> str:
+    """The page about attacks with its table written anew: what is shown and where, and how much waits."""
+    proven, waiting = shown(), not_yet()
+    said = f"{len(rows()) - len(waiting)} rows are shown, {len(waiting)} wait for what does not exist yet."
+    lines = ["", said, "", "| row | attack | shown in |", "|---|---|---|"]
+    for row, name in rows().items():
+        if row in proven:
+            files = sorted({f"`{test.partition('::')[0]}`" for test in proven[row]})
+            lines.append(f"| {row} | {name} | {', '.join(files)} |")
+    return PAGE.read_text().partition(HEADING)[0] + HEADING + "\n".join(lines) + "\n"
+
+
 def marked(source: str) -> Iterator[tuple[str, str]]:
     """(test, row) for each row named by a marker on a test."""
     if "mark.attack" not in source:
@@ -42,5 +56,7 @@ def marked(source: str) -> Iterator[tuple[str, str]]:
 
 
 def _named(decorator: ast.expr) -> list[str]:
-    is_ours = isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "pytest.mark.attack"
+    is_ours = (
+        isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "pytest.mark.attack"
+    )
     return [ast.literal_eval(argument) for argument in decorator.args] if is_ours else []  # type: ignore[attr-defined]

@@ -41,16 +41,28 @@ def test_a_condition_stays_in_its_language(ground: Ground, agent: Wire) -> None:
     for text in (*ESCAPES, *TOO_MUCH):
         answer = agent.get(f"/api/v1/incidents?count=true&filter={quote(text)}")
         assert answer.status == 422, text
-        assert list(answer.json["errors"]) == ["filter"] and answer.json["errors"]["filter"][0], text
+        assert list(answer.json["errors"]) == ["filter"] and answer.json["errors"]["filter"][0], (
+            text
+        )
         assert browser.get(f"/incidents/?filter={quote(text)}").status in (200, 422), text
-    known = agent.get(f"/api/v1/incidents?count=true&filter={quote('is_open && title.contains(`CNRY`)'.replace('`', chr(34)))}")
+    known = agent.get(
+        f"/api/v1/incidents?count=true&filter={quote('is_open && title.contains(`CNRY`)'.replace('`', chr(34)))}"
+    )
     assert known.status == 200 and known.json["count"] > 0
 
 
 @pytest.mark.attack("I01")
 def test_no_parameter_is_evaluated(ground: Ground) -> None:
     """Pages for strangers, refused pages and found ones: what was asked comes back as it was written, or not at all."""
-    sums = ("{{9091*9091}}", "${9091*9091}", "<%=9091*9091%>", "#{9091*9091}", "[[9091*9091]]", "{%debug%}", "{{config}}")
+    sums = (
+        "{{9091*9091}}",
+        "${9091*9091}",
+        "<%=9091*9091%>",
+        "#{9091*9091}",
+        "[[9091*9091]]",
+        "{%debug%}",
+        "{{config}}",
+    )
     agent, found = ground.browser("agn"), ""
     for text in sums:
         asked = quote(text)
@@ -59,9 +71,19 @@ def test_no_parameter_is_evaluated(ground: Ground) -> None:
             f"/portal/ask/?title={asked}", f"/incidents/{asked}/", f"/api/v1/{asked}",
         )]  # fmt: skip
         answers.append(Wire().post("/sign-in", {"username": text, "password": "x"}))
-        answers.append(agent.send("GET", "/incidents/", headers={"User-Agent": text, "Referer": text, "Accept-Language": text}))
+        answers.append(
+            agent.send(
+                "GET",
+                "/incidents/",
+                headers={"User-Agent": text, "Referer": text, "Accept-Language": text},
+            )
+        )
         for answer in answers:
-            assert answer.status < 500 and "82646281" not in answer.text and "SECRET" not in answer.text
+            assert (
+                answer.status < 500
+                and "82646281" not in answer.text
+                and "SECRET" not in answer.text
+            )
             found += answer.text
     assert "9091*9091" in found
 
@@ -70,7 +92,25 @@ SQL = (
     "' or '1'='1", "x' or 1=1--", '" or ""="', "'; select pg_sleep(5)--", "1); drop table records_record;--", "%' or '%'='",
     "\\' or 1=1--", "' union select password from directory_credential--", "x'||(select 1)||'", "%s", "%(x)s", "?", "{}", "$1",
 )  # fmt: skip
-SIGNS = ("%", "_", "\\", "'", "a & | !", "<->", "100%", "a_b", "\\%", "*", "a*", '"', "NEAR/2", "AND", "-x", ":*", "(x")
+SIGNS = (
+    "%",
+    "_",
+    "\\",
+    "'",
+    "a & | !",
+    "<->",
+    "100%",
+    "a_b",
+    "\\%",
+    "*",
+    "a*",
+    '"',
+    "NEAR/2",
+    "AND",
+    "-x",
+    ":*",
+    "(x",
+)
 
 
 @pytest.mark.attack("N01", "N02", "N04")
@@ -82,13 +122,22 @@ def test_every_sign_means_itself(ground: Ground, agent: Wire) -> None:
         assert made.status == 201
         number = made.json["number"]
         literal = f">{text}<".replace("\\", "\\\\").replace('"', '\\"')
-        answer = agent.get(f"/api/v1/incidents?count=true&filter={quote(f'title.contains({chr(34)}{literal}{chr(34)})')}")
+        answer = agent.get(
+            f"/api/v1/incidents?count=true&filter={quote(f'title.contains({chr(34)}{literal}{chr(34)})')}"
+        )
         assert [each["number"] for each in answer.json["items"]] == [number], text
         for more in ("order", "fields", "after"):
             assert agent.get(f"/api/v1/incidents?{more}={quote(text)}").status == 422, (more, text)
-        for path in ("/incidents/?order=", "/incidents/?columns=", "/incidents/options/?list=o-x&x=", "/search/?q="):
+        for path in (
+            "/incidents/?order=",
+            "/incidents/?columns=",
+            "/incidents/options/?list=o-x&x=",
+            "/search/?q=",
+        ):
             assert browser.get(path + quote(text)).status == 200, (path, text)
-    assert Record.objects.filter(type="incident", title__startswith="Sign >").count() == len(SQL) + len(SIGNS)
+    assert Record.objects.filter(type="incident", title__startswith="Sign >").count() == len(
+        SQL
+    ) + len(SIGNS)
     assert Record.objects.count() == records + len(SQL) + len(SIGNS)
 
 
@@ -104,12 +153,25 @@ def test_a_value_of_another_kind_is_refused_by_name(ground: Ground, agent: Wire)
     for data in TWISTED:
         answer = agent.api("POST", "/api/v1/incidents", {"title": "x", **data})
         assert answer.status == 422 and set(answer.json["errors"]) & set(data), data
-    for body in (b'{"title":"a","title":"b"}', b'{"title":"a\\u0000"}', b'{"title":"\\ud800"}', b'{"impact":1e400}', b'{"title":NaN}'):
+    for body in (
+        b'{"title":"a","title":"b"}',
+        b'{"title":"a\\u0000"}',
+        b'{"title":"\\ud800"}',
+        b'{"impact":1e400}',
+        b'{"title":NaN}',
+    ):
         headers = {"Content-Type": "application/json"}
         assert agent.send("POST", "/api/v1/incidents", body, headers).status in (400, 422), body
-    for path in ("?size=1&size=2", "?filter=is_open&filter=true", "?order=title&order=id", "?size[]=1"):
+    for path in (
+        "?size=1&size=2",
+        "?filter=is_open&filter=true",
+        "?order=title&order=id",
+        "?size[]=1",
+    ):
         assert agent.get(f"/api/v1/incidents{path}").status == 422, path
-    assert Wire().post("/sign-in", {"username": ["agn", "adm"], "password": ["x", "y"]}).status == 422
+    assert (
+        Wire().post("/sign-in", {"username": ["agn", "adm"], "password": ["x", "y"]}).status == 422
+    )
     assert Wire().post("/sign-in", {"username[]": "agn", "password[$ne]": "1"}).status == 422
     assert Record.objects.count() == before
     assert agent.api("POST", "/api/v1/incidents", {"title": "x", "impact": 1}).status == 201
@@ -121,6 +183,9 @@ def test_a_list_is_never_longer_than_the_longest_page(ground: Ground, agent: Wir
         assert agent.get(f"/api/v1/incidents?size={size}").status == 422, size
     assert agent.get("/api/v1/incidents?offset=1000000000000").status == 422
     assert agent.get(f"/api/v1/incidents?expand={'*,' * 20}").status == 422
-    assert agent.get(f"/api/v1/incidents?fields={','.join(f'f{n}' for n in range(1000))}").status == 422
+    assert (
+        agent.get(f"/api/v1/incidents?fields={','.join(f'f{n}' for n in range(1000))}").status
+        == 422
+    )
     assert agent.get(f"/api/v1/incidents?fields={','.join(['title'] * 1000)}").status == 200
     assert len(agent.get("/api/v1/incidents?size=200").json["items"]) > 1

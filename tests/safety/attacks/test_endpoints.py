@@ -11,15 +11,15 @@ import pytest
 
 import mainstay
 from mainstay.records import commands, queries
+from mainstay.records.types import shelf
 from mainstay.surfaces.api import openapi
 from tests.safety.ground import Ground
-from mainstay.records.types import shelf
 from tests.safety.routes import addresses, every_route, plurals
 from tests.safety.test_default_deny import rows
 from tests.safety.wire import FORM, Wire, program
 from tests.world import SETUP
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_only]
 PRODUCT = Path(mainstay.__file__).parent
 
 
@@ -38,7 +38,9 @@ def test_what_is_served_below_the_api_is_what_is_published() -> None:
 def test_the_same_addresses_answer_those_who_may(ground: Ground) -> None:
     """Else a refusal would prove nothing: every route that can be fetched is answered to somebody."""
     commands.create(shelf.type("skill"), {"title": "Welding"}, SETUP)
-    numbers = {each.prefix: each.prefix + "-1" for each in shelf} | {"INC": ground.records["hr"].number}
+    numbers = {each.prefix: each.prefix + "-1" for each in shelf} | {
+        "INC": ground.records["hr"].number
+    }
     askers = [
         *(ground.browser(name) for name in ("agh", "ra2", "adm", "aud")),
         program(ground.world.people["agh"].id, "read"),
@@ -48,11 +50,23 @@ def test_the_same_addresses_answer_those_who_may(ground: Ground) -> None:
         named = plurals(route)[:1] if "plural" not in route.parameters else ["incidents"]
         of_type = shelf.by_plural(named[0]) if named else None
         number = numbers[of_type.prefix] if of_type else numbers["INC"]
-        found = {wire.get(address).status for wire in askers for address in addresses(route, number)}
+        found = {
+            wire.get(address).status for wire in askers for address in addresses(route, number)
+        }
         if not found & {200, 303, 405}:
             unanswered[route.pattern] = found
     # What this ground has none of: a link, a job, a file by a made-up name, a problem, a task, or words to search for.
-    none = ("welcome/", "jobs/", "static/", "files/", "/{part}", "problems/", "tasks/", "task-templates/", "search")
+    none = (
+        "welcome/",
+        "jobs/",
+        "static/",
+        "files/",
+        "/{part}",
+        "problems/",
+        "tasks/",
+        "task-templates/",
+        "search",
+    )
     left = {p: f for p, f in unanswered.items() if not any(word in p for word in none)}
     assert set(left) <= {"api/v1/", "api/"}, left
 
@@ -86,10 +100,20 @@ def test_what_others_forgot_is_not_there(ground: Ground) -> None:
 
 @pytest.mark.attack("A04")
 def test_strangers_are_told_nothing_of_the_site(ground: Ground) -> None:
-    told = [Wire().get(path) for path in ("/sign-in", "/", "/api/v1/openapi.json", "/api/v1/me", "/static/none", "/none")]
+    told = [
+        Wire().get(path)
+        for path in ("/sign-in", "/", "/api/v1/openapi.json", "/api/v1/me", "/static/none", "/none")
+    ]
     whole = "".join(answer.text + str(answer.headers) for answer in told)
     people = [person.title for person in ground.world.people.values()]
-    for text in (*ground.canaries, *people, mainstay.__version__, "Brightwater", "sqlite", "postgres"):
+    for text in (
+        *ground.canaries,
+        *people,
+        mainstay.__version__,
+        "Brightwater",
+        "sqlite",
+        "postgres",
+    ):
         assert text not in whole, text
     # The same words are found by who may read them.
     assert "Brightwater" in ground.browser("adm").get("/organisations/").text
@@ -118,7 +142,12 @@ def test_an_error_tells_its_number_and_no_secret(
     Wire().post("/sign-in", {"username": "agn", "password": secret})
     for text in ("it broke", "Traceback", "RuntimeError", settings.SECRET_KEY):
         assert text not in answer.text + page.text
-    secrets = [secret, settings.SECRET_KEY, *browser.cookies.values(), token.headers["Authorization"][7:]]
+    secrets = [
+        secret,
+        settings.SECRET_KEY,
+        *browser.cookies.values(),
+        token.headers["Authorization"][7:],
+    ]
     assert [text for text in secrets if text in caplog.text] == []
 
 
@@ -130,11 +159,15 @@ def test_no_form_is_taken_from_another_site(ground: Ground) -> None:
         if route.pattern in ("sign-in", "") or route.pattern.startswith("welcome"):
             continue
         for address in addresses(route, ground.records["plain"].number):
-            for kind, body in ((FORM, b"title=x&text=x"), ("text/plain", b'{"title":"x","text":"x"}')):
-                for headers in ({}, {"Origin": "https://evil.example"}, {"X-HTTP-Method-Override": "DELETE"}):
-                    answer = browser.send("POST", address, body, {"Content-Type": kind, **headers})
-                    assert answer.status in (403, 404, 405, 413, 415), (address, answer.status)
-                    walked += answer.status == 403
+            for kind, headers in (
+                (FORM, {}),
+                (FORM, {"Origin": "https://evil.example"}),
+                ("text/plain", {"X-HTTP-Method-Override": "DELETE"}),
+            ):
+                body = b"title=x&text=x" if kind == FORM else b'{"title":"x","text":"x"}'
+                answer = browser.send("POST", address, body, {"Content-Type": kind, **headers})
+                assert answer.status in (403, 404, 405, 413, 415), (address, answer.status)
+                walked += answer.status == 403
     assert walked > 100
     assert rows() == before
     made = browser.post("/skills/new/", {"title": "With its token"})
@@ -144,12 +177,20 @@ def test_no_form_is_taken_from_another_site(ground: Ground) -> None:
 @pytest.mark.attack("V02")
 def test_no_other_site_may_read_an_answer(ground: Ground) -> None:
     browser = ground.browser("agn")
-    for origin in ("null", "https://evil.example", "http://testserver.evil.example", "http://sub.testserver", "http://testserver"):
+    for origin in (
+        "null",
+        "https://evil.example",
+        "http://testserver.evil.example",
+        "http://sub.testserver",
+        "http://testserver",
+    ):
         for path in ("/", "/incidents/", "/api/v1/incidents", "/api/v1/openapi.json", "/sign-in"):
             for method in ("GET", "OPTIONS"):
                 sent = {"Origin": origin, "Access-Control-Request-Method": "GET"}
                 answer = browser.send(method, path, headers=sent)
-                assert not [name for name, _ in answer.headers if name.lower().startswith("access-control-")]
+                assert not [
+                    name for name, _ in answer.headers if name.lower().startswith("access-control-")
+                ]
     assert browser.get("/api/v1/incidents").status == 200
 
 
@@ -161,9 +202,17 @@ def test_nothing_of_anybodys_is_kept_on_the_way(ground: Ground) -> None:
     for path in (f"/incidents/{number}/", f"/api/v1/incidents/{number}", f"/files/{number}/x/x.css", "/incidents/x.css",
                  f"/incidents/{number}/x.css", f"/incidents/{number};x.js", f"/incidents/{number}/?utm=1"):  # fmt: skip
         for wire in (ground.browser("agn"), ground.browser("rb1"), Wire()):
-            for headers in ({}, {"X-Forwarded-Host": "evil.example"}, {"Accept": "text/css"}, {"Accept-Language": "de"}):
+            for headers in (
+                {},
+                {"X-Forwarded-Host": "evil.example"},
+                {"Accept": "text/css"},
+                {"Accept-Language": "de"},
+            ):
                 answer = wire.send("GET", path, headers=headers)
-                assert "no-store" in answer["Cache-Control"] and "public" not in answer["Cache-Control"], path
+                assert (
+                    "no-store" in answer["Cache-Control"]
+                    and "public" not in answer["Cache-Control"]
+                ), path
     assert secret in ground.browser("agn").get(f"/incidents/{number}/").text
     for wire in (ground.browser("rb1"), Wire()):
         assert secret not in wire.get(f"/incidents/{number}/").text

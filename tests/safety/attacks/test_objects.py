@@ -68,22 +68,41 @@ def test_a_new_record_is_not_tied_to_a_hidden_one(ground: Ground) -> None:
 def test_among_many_a_hidden_record_is_left_alone(ground: Ground) -> None:
     plain, hr = ground.records["plain"].number, ground.records["hr"].number
     hidden, desk = row(hr), ground.world.teams["desk"]
-    step = {"step": "set:team", "team": desk, "sel": [plain, hr], "apply": "1", "message": "", "reason": "x"}
+    step = {
+        "step": "set:team",
+        "team": desk,
+        "sel": [plain, hr],
+        "apply": "1",
+        "message": "",
+        "reason": "x",
+    }
     ground.browser("agd").post("/incidents/bulk/", step)
     assert row(plain)["team_id"] == Record.objects.get(number=desk).pk
     assert row(hr) == hidden
-    ground.browser("agh").post("/incidents/bulk/", step | {"step": "set:category", "category": "payroll"})
+    ground.browser("agh").post(
+        "/incidents/bulk/", step | {"step": "set:category", "category": "payroll"}
+    )
     assert row(hr)["category"] == "payroll"
 
 
 @pytest.mark.attack("B06", "MA09")
 def test_who_may_change_does_not_remove_nor_bring_back(ground: Ground) -> None:
-    plain, agent, chief = ground.records["plain"].number, ground.browser("agn"), ground.browser("adm")
+    plain, agent, chief = (
+        ground.records["plain"].number,
+        ground.browser("agn"),
+        ground.browser("adm"),
+    )
     step = {"step": "remove:", "sel": plain, "apply": "1"}
     agent.post("/incidents/bulk/", step)
     assert not row(plain)["is_removed"]
     assert token(ground, "agn").api("DELETE", f"/api/v1/incidents/{plain}").status == 403
-    assert agent.post("/incidents/bulk/", {"step": "set:category", "category": "x", "sel": plain, "apply": "1"}).status == 303
+    assert (
+        agent.post(
+            "/incidents/bulk/",
+            {"step": "set:category", "category": "x", "sel": plain, "apply": "1"},
+        ).status
+        == 303
+    )
     assert row(plain)["category"] == "x"
     chief.post("/incidents/bulk/", step)
     assert row(plain)["is_removed"]
@@ -94,7 +113,17 @@ def test_who_may_change_does_not_remove_nor_bring_back(ground: Ground) -> None:
     assert not row(plain)["is_removed"]
 
 
-TABLES = ("auth.User", "session", "sessions", "directory_credential", "token", "tokens", "contenttypes", "events", "credential")
+TABLES = (
+    "auth.User",
+    "session",
+    "sessions",
+    "directory_credential",
+    "token",
+    "tokens",
+    "contenttypes",
+    "events",
+    "credential",
+)
 
 
 @pytest.mark.attack("B08", "C05")
@@ -103,7 +132,13 @@ def test_a_picker_knows_record_types_alone_and_tells_label_and_number(ground: Gr
     for table in TABLES:
         assert agent.get(f"/{table}/options/?list=o-x&x=a").status == 404, table
     secrets = [text for text in ground.canaries if text.startswith(("CNRY-phone", "CNRY-job"))]
-    for more in ("field=phone", "attr=password", "fields=phone,email", "model=user&attr=token", "itemtype=Token"):
+    for more in (
+        "field=phone",
+        "attr=password",
+        "fields=phone,email",
+        "model=user&attr=token",
+        "itemtype=Token",
+    ):
         answer = agent.get(f"/users/options/?list=o-x&x=Person&{more}")
         assert answer.status == 200 and phone.number in answer.text
         assert not [text for text in (*secrets, "md5$") if text in answer.text], more
@@ -125,8 +160,14 @@ def test_pickers_and_lists_of_people_and_things_end_at_the_wall(ground: Ground) 
         assert wire.get(f"/api/v1/users?filter={asked}&count=true").json == {
             "items": [], "next": None, "count": 0, "count_is_exact": True,
         }  # fmt: skip
-        assert wire.get(f"/api/v1/items?filter={quote(f'number == {item.number!r}')}").json["items"] == []
-    for path, there in (("/users/options/?list=o-x&x=Person", number), ("/items/options/?list=o-x&x=CNRY", item.number)):
+        assert (
+            wire.get(f"/api/v1/items?filter={quote(f'number == {item.number!r}')}").json["items"]
+            == []
+        )
+    for path, there in (
+        ("/users/options/?list=o-x&x=Person", number),
+        ("/items/options/?list=o-x&x=CNRY", item.number),
+    ):
         assert there in ground.browser("agn").get(path).text
         for name in ("agb", "rb1", "ra2"):
             assert f"{there}<" not in ground.browser(name).get(path).text, (name, path)
@@ -135,14 +176,22 @@ def test_pickers_and_lists_of_people_and_things_end_at_the_wall(ground: Ground) 
 @pytest.mark.attack("B10")
 def test_no_parameter_leads_into_another_organisation(ground: Ground) -> None:
     own, other = ground.world.organisations["b"], ground.world.organisations["a"]
-    wire, browser, plain = token(ground, "rb1"), ground.browser("rb1"), ground.records["plain"].number
+    wire, browser, plain = (
+        token(ground, "rb1"),
+        ground.browser("rb1"),
+        ground.records["plain"].number,
+    )
     mine = wire.get("/api/v1/incidents").json
     for more in ("org", "organisation", "tenant", "entity", "organisation_id"):
         assert wire.get(f"/api/v1/incidents?{more}={other}").status == 422
         answer = wire.api("POST", "/api/v1/incidents", {"title": "Elsewhere", more: other})
         assert answer.status in (403, 422), more
         assert plain not in browser.get(f"/portal/requests/?{more}={other}").text
-        headed = wire.send("GET", "/api/v1/incidents", headers={"X-Org": other, "X-Organisation": other, "X-Tenant": other})
+        headed = wire.send(
+            "GET",
+            "/api/v1/incidents",
+            headers={"X-Org": other, "X-Organisation": other, "X-Tenant": other},
+        )
         assert headed.json == mine
     made = wire.api("POST", "/api/v1/incidents", {"title": "At home"}).json
     assert row(made["number"])["organisation_id"] == Record.objects.get(number=own).pk
@@ -156,7 +205,9 @@ def test_who_has_left_a_team_has_nothing_of_what_they_did_there(ground: Ground) 
     browser, wire = ground.browser("agh"), token(ground, "agh")
     note = {"text": "My own note", "visibility": "internal"}
     assert wire.api("POST", f"/api/v1/incidents/{hr}/notes", note).status == 201
-    sent = wire.upload(f"/api/v1/incidents/{hr}/files", [("file", "mine.txt", b"mine")], {"visibility": "internal"})
+    sent = wire.upload(
+        f"/api/v1/incidents/{hr}/files", [("file", "mine.txt", b"mine")], {"visibility": "internal"}
+    )
     file = sent.json["id"]
     places = (f"/incidents/{hr}/", f"/files/{hr}/{file}/mine.txt", f"/api/v1/incidents/{hr}/files/{file}",
               f"/api/v1/incidents/{hr}/notes", f"/api/v1/incidents/{hr}/files", f"/api/v1/incidents/{hr}/events")  # fmt: skip
@@ -165,13 +216,19 @@ def test_who_has_left_a_team_has_nothing_of_what_they_did_there(ground: Ground) 
     directory.leave(ground.world.teams["hr"], person.number, SETUP)
     before = Event.objects.count()
     for place in places:
-        for headers in ({}, {"If-None-Match": tags[place] or "*"}, {"If-Modified-Since": "Mon, 01 Jan 2100 00:00:00 GMT"}):
+        for headers in (
+            {},
+            {"If-None-Match": tags[place] or "*"},
+            {"If-Modified-Since": "Mon, 01 Jan 2100 00:00:00 GMT"},
+        ):
             assert browser.send("GET", place, headers=headers).status == 404, place
     for method, path, data in (
         ("POST", "notes", note), ("POST", "moves", {"move": "cancel"}), ("PATCH", "", {"title": "Mine"}),
         ("POST", "watchers", {}), ("POST", "links", {"kind": "relates", "record": ground.records["plain"].number}),
     ):  # fmt: skip
-        assert wire.api(method, f"/api/v1/incidents/{hr}/{path}".rstrip("/"), data).status == 404, path
+        assert wire.api(method, f"/api/v1/incidents/{hr}/{path}".rstrip("/"), data).status == 404, (
+            path
+        )
     assert hr not in wire.get("/api/v1/incidents?size=200").text
     assert Event.objects.count() == before
 
@@ -192,7 +249,12 @@ def writes(number: str, me: str) -> list[tuple[str, str, dict[str, Any]]]:
 def test_who_only_reads_does_not_take_it(ground: Ground) -> None:
     """An auditor sees everything, a supplier what is theirs, an agent nothing behind the wall: none gets further."""
     plain, hr = ground.records["plain"].number, ground.records["hr"].number
-    cases = (("aud", plain, {403}), ("ven", plain, {404}), ("agd", hr, {404}), ("rb1", plain, {404}))
+    cases = (
+        ("aud", plain, {403}),
+        ("ven", plain, {404}),
+        ("agd", hr, {404}),
+        ("rb1", plain, {404}),
+    )
     for name, number, refused in cases:
         before, events, wire = row(number), Event.objects.count(), token(ground, name)
         seen = wire.get(f"/api/v1/incidents/{number}").status
@@ -209,7 +271,9 @@ def test_who_only_reads_does_not_take_it(ground: Ground) -> None:
             assert browser.post(path, data).status in (303, 403, 404)
         assert (row(number), Event.objects.count()) == (before, events), name
         assert wire.get(f"/api/v1/incidents/{number}").status == seen
-    taken = token(ground, "agn").api("PATCH", f"/api/v1/incidents/{plain}", {"assignee": ground.world.number("agn")})
+    taken = token(ground, "agn").api(
+        "PATCH", f"/api/v1/incidents/{plain}", {"assignee": ground.world.number("agn")}
+    )
     assert taken.status == 200 and row(plain)["assignee_id"] == ground.world.people["agn"].pk
 
 
@@ -217,7 +281,10 @@ def test_who_only_reads_does_not_take_it(ground: Ground) -> None:
 def test_a_value_is_guessed_by_who_may_read_it_alone(ground: Ground) -> None:
     """Letter by letter, in a list's condition: an agent finds all letters, the caller not one."""
     secret = next(text for text in ground.canaries if text.startswith("CNRY-plain-because"))
-    letters, wanted = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-", secret[5:10]
+    letters, wanted = (
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-",
+        secret[5:10],
+    )
 
     def guessed(wire: Wire) -> str:
         known = ""
@@ -254,9 +321,14 @@ def test_words_are_drawn_alike_whether_or_not_they_name_something(ground: Ground
     own, hr = ground.world.incident(by="agd").number, ground.records["hr"]
     drawn = []
     file = ground.files["hr-all"]
-    for number, login, name in ((hr.number, "agh", str(file.uuid)), ("INC-7777", "xyz", "01890000-0000-7000-8000-000000000000")):
+    for number, login, name in (
+        (hr.number, "agh", str(file.uuid)),
+        ("INC-7777", "xyz", "01890000-0000-7000-8000-000000000000"),
+    ):
         text = f"See {number}, #{number}, [it]({number}), [^{name}], ![x](/files/{number}/{name}/x) and @{login}"
-        said = token(ground, "agd").api("POST", f"/api/v1/incidents/{own}/notes", {"text": text, "visibility": "internal"})
+        said = token(ground, "agd").api(
+            "POST", f"/api/v1/incidents/{own}/notes", {"text": text, "visibility": "internal"}
+        )
         assert said.status == 201
         page = ground.browser("agd").get(f"/incidents/{own}/").text
         begun = page.rindex("See ")

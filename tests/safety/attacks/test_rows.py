@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.safety.attacks.marked import marked, not_yet, rows, shown
+from tests.safety.attacks.marked import PAGE, marked, not_yet, page, rows, shown
 
 
 def test_every_row_is_shown_or_waits_with_a_reason() -> None:
@@ -26,6 +26,10 @@ def test_nothing_names_a_row_there_is_none_of() -> None:
 def test_every_reason_is_a_sentence() -> None:
     for row, reason in not_yet().items():
         assert re.fullmatch(r"[A-Z].{15,}\.", reason), row
+
+
+def test_the_table_is_what_the_markers_say() -> None:
+    assert PAGE.read_text() == page(), "write it anew: make derived"
 
 
 def test_markers_are_read_where_they_stand() -> None:

@@ -31,7 +31,9 @@ def entered(wire: Wire, login: str, password: str) -> Any:
 
 
 @pytest.mark.attack("O02", "O10")
-def test_no_session_or_key_is_told_or_kept_as_it_is(ground: Ground, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_session_or_key_is_told_or_kept_as_it_is(
+    ground: Ground, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.DEBUG)
     store(ground.world.people["ra1"].id, hashed(RIGHT))
     wire = Wire()
@@ -55,12 +57,30 @@ def test_no_session_or_key_is_told_or_kept_as_it_is(ground: Ground, caplog: pyte
 @pytest.mark.attack("O06", "O16")
 def test_no_secret_can_be_guessed_or_used_twice(world: World) -> None:
     link = welcome.new_link()
-    odd = ("*", "%", "_", "[]", "", "x", link[:-1], link + "x", link.swapcase(), "%25", "%00", "0" * 32)
+    odd = (
+        "*",
+        "%",
+        "_",
+        "[]",
+        "",
+        "x",
+        link[:-1],
+        link + "x",
+        link.swapcase(),
+        "%25",
+        "%00",
+        "0" * 32,
+    )
     for secret in odd:
         assert not welcome.is_open(secret), secret
-        for wire in (Wire(cookies={SESSION_COOKIE: secret}), Wire(headers={"Authorization": f"Bearer mst_{secret}"})):
+        for wire in (
+            Wire(cookies={SESSION_COOKIE: secret}),
+            Wire(headers={"Authorization": f"Bearer mst_{secret}"}),
+        ):
             assert wire.send("GET", "/api/v1/me").status == 401, secret
-    made = {sessions.begin(world.people["agn"].id) for _ in range(200)} | {welcome.new_link() for _ in range(100)}
+    made = {sessions.begin(world.people["agn"].id) for _ in range(200)} | {
+        welcome.new_link() for _ in range(100)
+    }
     assert len(made) == 300 and all(re.fullmatch(r"[A-Za-z0-9_-]{32,}", each) for each in made)
     link = welcome.new_link()
     given = {"name": "First", "username": "first", "password": RIGHT}
@@ -75,7 +95,11 @@ def test_no_secret_can_be_guessed_or_used_twice(world: World) -> None:
 def test_a_key_for_reading_does_nothing_else(ground: Ground) -> None:
     """Every operation that writes, with a key for reading, with one for another type, and with one in the address."""
     person, walked = ground.world.people["adm"].id, 0
-    reading, narrow, writing = program(person, "read"), program(person, "write:skills"), program(person, "write")
+    reading, narrow, writing = (
+        program(person, "read"),
+        program(person, "write:skills"),
+        program(person, "write"),
+    )
     before = rows()
     for path, methods in openapi.document()["paths"].items():
         for method in methods:
@@ -96,7 +120,9 @@ def test_a_key_for_reading_does_nothing_else(ground: Ground) -> None:
 
 
 @pytest.mark.attack("O14", "L05")
-def test_a_password_is_long_enough_whole_and_not_endless(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_password_is_long_enough_whole_and_not_endless(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for text in ("", "short", "x" * 9, "x" * 1001, "x" * 1_000_000, "with\x00nothing-in-it"):
         with pytest.raises(Invalid):
             hashed(text)
@@ -104,18 +130,30 @@ def test_a_password_is_long_enough_whole_and_not_endless(world: World, monkeypat
     for text in ("x" * 10, "é" * 64, "🔑" * 100, "a" * 72 + "b" * 56, "  spaces count  "):
         store(person, hashed(text))
         assert sign_in("agn", text, "192.0.2.1")
-        assert sign_in("agn", text[:-1], "192.0.2.1") is None and sign_in("agn", text.strip() + "!", "192.0.2.1") is None
+        assert (
+            sign_in("agn", text[:-1], "192.0.2.1") is None
+            and sign_in("agn", text.strip() + "!", "192.0.2.1") is None
+        )
     lengths: list[int] = []
     real = passwords.check_password
-    monkeypatch.setattr(passwords, "check_password", lambda p, h: lengths.append(len(p)) or real(p, h))
-    for login, text in (("agn", "x" * 1_000_000), ("z" + "\u0301" * 1000, "x" * 20), ("x" * 100_000, "y")):
+    monkeypatch.setattr(
+        passwords, "check_password", lambda p, h: lengths.append(len(p)) or real(p, h)
+    )
+    for login, text in (
+        ("agn", "x" * 1_000_000),
+        ("z" + "\u0301" * 1000, "x" * 20),
+        ("x" * 100_000, "y"),
+    ):
         assert entered(Wire(), login, text).status in (413, 422)
     assert entered(Wire(), "agn", "x" * 10_000_000).status == 413
     assert max(lengths, default=0) <= 1000
     # One's own is changed by whoever knows it: a session left open is not enough.
     store(person, hashed(RIGHT))
     wire, number = signed_in(person), world.number("agn")
-    for given in ({"password": "another long sentence"}, {"password": "another long sentence", "current": "wrong"}):
+    for given in (
+        {"password": "another long sentence"},
+        {"password": "another long sentence", "current": "wrong"},
+    ):
         wire.post(f"/users/{number}/password/", given)
         assert sign_in("agn", RIGHT, "192.0.2.2")
     wire.post(f"/users/{number}/password/", {"password": "another long sentence", "current": RIGHT})

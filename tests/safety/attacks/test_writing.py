@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from mainstay.capabilities.files.models import Attachment
@@ -34,7 +32,11 @@ def test_no_column_is_set_but_those_of_the_form(world: World, rtype: RecordType)
     """Each column, each relation and each key of each table, and names that are none: refused, and nothing told."""
     record = commands.create(rtype, least(rtype), SETUP)
     wire, path = token(world, "adm"), f"/api/v1/{rtype.plural}"
-    columns = {name for field in rtype.model._meta.get_fields() for name in (field.name, getattr(field, "attname", ""))}
+    columns = {
+        name
+        for field in rtype.model._meta.get_fields()
+        for name in (field.name, getattr(field, "attname", ""))
+    }
     known = fields.of(rtype)
     open_ones = {name for name, field in known.items() if field.writable}
     # What a body has besides: a word of why, and a message where the type has a conversation.
@@ -58,21 +60,47 @@ def test_an_agent_changes_nobodys_way_in(ground: Ground) -> None:
     for name in ("agn", "lead", "mgr", "aud", "ra1"):
         wire, browser, me = token(ground.world, name), ground.browser(name), number(name)
         for of in (me, number("ra2"), number("adm")):
-            for data in ({"username": "taken"}, {"email": "a@b.example"}, {"title": "Adm"}, {"organisation": "ORG-2"}):
-                assert wire.api("PATCH", f"/api/v1/users/{of}", data).status in (403, 404), (name, of, data)
+            for data in (
+                {"username": "taken"},
+                {"email": "a@b.example"},
+                {"title": "Adm"},
+                {"organisation": "ORG-2"},
+            ):
+                assert wire.api("PATCH", f"/api/v1/users/{of}", data).status in (403, 404), (
+                    name,
+                    of,
+                    data,
+                )
             for role in ("administrator", "agent", "service-manager"):
-                assert wire.api("POST", f"/api/v1/users/{of}/roles", {"role": role}).status in (403, 404)
+                assert wire.api("POST", f"/api/v1/users/{of}/roles", {"role": role}).status in (
+                    403,
+                    404,
+                )
                 browser.post(f"/users/{of}/roles/", {"role": role})
             if of != me:
                 browser.post(f"/users/{of}/password/", {"password": "a long sentence of mine"})
     assert (RoleGrant.objects.count(), Credential.objects.count()) == (granted, kept)
     chief = token(ground.world, "adm")
-    assert chief.api("PATCH", f"/api/v1/users/{number('ra2')}", {"email": "a@b.example"}).status == 200
-    assert chief.api("POST", f"/api/v1/users/{number('ra2')}/roles", {"role": "agent"}).status == 201
+    assert (
+        chief.api("PATCH", f"/api/v1/users/{number('ra2')}", {"email": "a@b.example"}).status == 200
+    )
+    assert (
+        chief.api("POST", f"/api/v1/users/{number('ra2')}/roles", {"role": "agent"}).status == 201
+    )
     assert RoleGrant.objects.count() == granted + 1
 
 
-HEADERS = ("X-User", "X-Forwarded-User", "Remote-User", "Remote_User", "X-Remote-User", "X-User-Id", "From", "X-Actor", "X-Author")
+HEADERS = (
+    "X-User",
+    "X-Forwarded-User",
+    "Remote-User",
+    "Remote_User",
+    "X-Remote-User",
+    "X-User-Id",
+    "From",
+    "X-Actor",
+    "X-Author",
+)
 NAMES = ("user_id", "as_user", "requested_by", "cancel_by_admin", "is_internal", "author", "actor", "created_by", "sender",
          "template", "layout", "format", "subject_template", "from", "on_behalf_of")  # fmt: skip
 
@@ -81,7 +109,11 @@ NAMES = ("user_id", "as_user", "requested_by", "cancel_by_admin", "is_internal",
 def test_nobody_acts_as_somebody_else(ground: Ground) -> None:
     """Neither by a header nor by a name in a body, a form or an address: the event names who was signed in."""
     adm, agn = ground.world.people["adm"], ground.world.people["agn"]
-    wire, browser, number = token(ground.world, "agn"), ground.browser("agn"), ground.records["plain"].number
+    wire, browser, number = (
+        token(ground.world, "agn"),
+        ground.browser("agn"),
+        ground.records["plain"].number,
+    )
     api = f"/api/v1/incidents/{number}"
     for name in NAMES:
         for path, data in (
@@ -95,41 +127,81 @@ def test_nobody_acts_as_somebody_else(ground: Ground) -> None:
         sent = {header: "adm", "Content-Type": "application/json"}
         body = b'{"text":"x","visibility":"internal"}'
         assert wire.send("POST", f"{api}/notes", body, sent).status == 201
-        assert Wire().send("GET", "/api/v1/me", headers={header: "adm"}, REMOTE_USER="adm").status == 401
-        assert browser.send("GET", "/api/v1/me", headers={header: "adm"}, REMOTE_USER="adm").json["number"] == agn.number
-    forged = {name: adm.number for name in NAMES}
-    assert browser.post(f"/incidents/{number}/talk/", {"text": "By a form", "audience": "internal", **forged}).status == 303
-    asked = ground.browser("ra1").post("/portal/ask/incident/", {"title": "By the portal", **forged, "template": "{{7*7}}"})
+        assert (
+            Wire().send("GET", "/api/v1/me", headers={header: "adm"}, REMOTE_USER="adm").status
+            == 401
+        )
+        assert (
+            browser.send("GET", "/api/v1/me", headers={header: "adm"}, REMOTE_USER="adm").json[
+                "number"
+            ]
+            == agn.number
+        )
+    forged = dict.fromkeys(NAMES, adm.number)
+    assert (
+        browser.post(
+            f"/incidents/{number}/talk/", {"text": "By a form", "audience": "internal", **forged}
+        ).status
+        == 303
+    )
+    asked = ground.browser("ra1").post(
+        "/portal/ask/incident/", {"title": "By the portal", **forged, "template": "{{7*7}}"}
+    )
     assert asked.status == 303
     events = Event.objects.filter(pk__gt=last)
     assert events.count() > len(HEADERS)
     assert {event.actor_id for event in events} <= {agn.pk, ground.world.people["ra1"].pk, None}
-    assert incident.model.objects.get(title="By the portal").requester_id == ground.world.people["ra1"].pk
+    assert (
+        incident.model.objects.get(title="By the portal").requester_id
+        == ground.world.people["ra1"].pk
+    )
 
 
 @pytest.mark.attack("E01", "E02", "E03", "E05")
 def test_a_kept_file_is_nobodys_to_take_attach_or_remove(ground: Ground) -> None:
     """Named in a body, under another record, by somebody of another organisation, or by its place on the disk."""
     file, hr = ground.files["hr-all"], ground.records["hr"].number
-    plain, before = ground.records["plain"].number, list(Attachment.objects.order_by("id").values_list("id", "digest"))
+    plain, before = (
+        ground.records["plain"].number,
+        list(Attachment.objects.order_by("id").values_list("id", "digest")),
+    )
     wire = token(ground.world, "agn")
-    for name in ("attachment_ids", "files", "copy_from_article", "upload_id", "delete", "file", "attachments"):
+    for name in (
+        "attachment_ids",
+        "files",
+        "copy_from_article",
+        "upload_id",
+        "delete",
+        "file",
+        "attachments",
+    ):
         for value in ([str(file.uuid)], str(file.uuid), "../../secret.key"):
             for path, data in ((f"/api/v1/incidents/{plain}/notes", {"text": "x", "visibility": "public"}),
                                ("/api/v1/incidents", {"title": "x"})):  # fmt: skip
                 assert wire.api("POST", path, data | {name: value}).status == 422, (name, path)
-            sent = wire.upload(f"/api/v1/incidents/{plain}/files", [("file", "a", b"x")], {"visibility": "public", name: str(value)})
+            sent = wire.upload(
+                f"/api/v1/incidents/{plain}/files",
+                [("file", "a", b"x")],
+                {"visibility": "public", name: str(value)},
+            )
             assert sent.status == 422, (name, sent.status)
     public = ground.files["plain-all"]
-    for who in (Wire(), token(ground.world, "agb"), token(ground.world, "rb1"), ground.browser("rb1")):
+    for who in (
+        Wire(),
+        token(ground.world, "agb"),
+        token(ground.world, "rb1"),
+        ground.browser("rb1"),
+    ):
         for address in (f"/files/{plain}/{public.uuid}/x", f"/api/v1/incidents/{plain}/files/{public.uuid}",
-                        f"/files/{public.digest}", f"/media/{public.digest}", f"/static/{public.digest}"):  # fmt: skip
+                        f"/files/{public.digest}/", f"/media/{public.digest}/", f"/static/{public.digest}"):  # fmt: skip
             for method in ("GET", "PUT", "DELETE", "POST"):
                 assert who.send(method, address).status in (303, 401, 403, 404, 405), address
     assert token(ground.world, "agd").get(f"/api/v1/incidents/{hr}/files/{file.uuid}").status == 404
     assert list(Attachment.objects.order_by("id").values_list("id", "digest")) == before
     assert token(ground.world, "agh").get(f"/api/v1/incidents/{hr}/files/{file.uuid}").status == 200
-    sent = wire.upload(f"/api/v1/incidents/{plain}/files", [("file", "a", b"x")], {"visibility": "public"})
+    sent = wire.upload(
+        f"/api/v1/incidents/{plain}/files", [("file", "a", b"x")], {"visibility": "public"}
+    )
     assert sent.status == 201
 
 
@@ -139,16 +211,32 @@ def test_what_is_written_into_any_field_stays_text(world: World, rtype: RecordTy
     """Names of teams and services, templates, addresses: on the list, the page, the forms, the pickers and the audit."""
     from tests.safety.wire import signed_in
 
-    known = [f for f in fields.of(rtype).values() if f.writable and str(f.kind) in ("text", "long", "FieldKind.TEXT", "FieldKind.LONG")]
+    known = [
+        f
+        for f in fields.of(rtype).values()
+        if f.writable and str(f.kind) in ("text", "long", "FieldKind.TEXT", "FieldKind.LONG")
+    ]
     wire, made = signed_in(world.people["adm"].id), []
     for n, payload in enumerate(PAYLOADS[:7]):
-        words = {f.name: payload[: f.max_length] for f in known if not f.choices and f.name not in ("username", "email", "time_zone", "language")}
+        words = {
+            f.name: payload[: f.max_length]
+            for f in known
+            if not f.choices and f.name not in ("username", "email", "time_zone", "language")
+        }
         given = least(rtype) | words | ({"username": f"x{n}"} if rtype.name == "user" else {})
         if rtype.name == "user":
             given["organisation"] = world.organisations["a"]
         made.append(commands.create(rtype, given, SETUP).number)
-    pages = [f"/{rtype.plural}/?view=all", f"/{rtype.plural}/options/?list=o-x&x=", "/audit/", "/", "/incidents/new/"]
-    pages += [f"/{rtype.plural}/{number}/{end}" for number in made for end in ("", "edit/", "set/title/")]
+    pages = [
+        f"/{rtype.plural}/?view=all",
+        f"/{rtype.plural}/options/?list=o-x&x=",
+        "/audit/",
+        "/",
+        "/incidents/new/",
+    ]
+    pages += [
+        f"/{rtype.plural}/{number}/{end}" for number in made for end in ("", "edit/", "set/title/")
+    ]
     seen = ""
     for page in pages:
         answer = wire.get(page)
