@@ -77,12 +77,13 @@ def test_every_answer_is_what_the_schema_says(
     ground: Ground, method: str, path: str, who: str
 ) -> None:
     headers = program(ground.world.people[who].id, "read", "write").headers
+    statuses: set[int] = set()
 
     def is_kept(case: Any) -> None:
         meet(case)
         with transaction.atomic():
             try:
-                case.call_and_validate(headers=headers)
+                statuses.add(case.call_and_validate(headers=headers).status_code)
             finally:
                 transaction.set_rollback(True)
 
@@ -99,6 +100,9 @@ def test_every_answer_is_what_the_schema_says(
         ),
     )
     create_test(operation=published()[path][method], test_func=is_kept, config=how)()
+    # Else all of it might have been refused at the door.
+    hides = "{part}" in path or (path, who) == ("/audit", "agn")
+    assert method != "GET" or hides or 200 in statuses, statuses
 
 
 def meet(case: Any) -> None:
