@@ -64,6 +64,7 @@ def test_a_head_is_printed_and_taken_back(sealed: Path) -> None:
     assert "is no head" in mistaken.stderr
 
 
+@pytest.mark.attack("U01")
 def test_whoever_alters_a_row_is_refused_and_named_where_they_go_past_that(sealed: Path) -> None:
     change = "update records_event set door = 'nowhere' where name = 'user.create'"
     with closing(database(sealed)) as there:

@@ -74,6 +74,7 @@ def test_large_batches_are_several_seals(world: World, monkeypatch: pytest.Monke
     assert wrong() == []
 
 
+@pytest.mark.attack("U01")
 @pytest.mark.parametrize(
     "sql",
     [
@@ -159,6 +160,7 @@ def test_events_that_changed_places_are_named(lived: Event) -> None:
     assert len([s for s in wrong() if "was altered" in s]) == 2
 
 
+@pytest.mark.attack("U01")
 @pytest.mark.parametrize(
     ("sql", "words"),
     [

@@ -150,6 +150,7 @@ def test_what_no_index_serves_is_looked_for_in_stretches(
     assert pages > 5
 
 
+@pytest.mark.attack("U03")
 @pytest.mark.parametrize(
     "asked",
     [
@@ -223,6 +224,7 @@ def test_a_token_for_the_audit_alone_reads_it_and_nothing_else(world: World) -> 
     assert watch("GET", "/audit?nonsense=1").status_code in (400, 422)
 
 
+@pytest.mark.attack("U03", "G12")
 def test_what_people_wrote_is_text_on_the_page(world: World) -> None:
     commands.change(
         shelf.type("user"), world.number("ra1"), {"title": "<img src=x onerror=alert(1)>"}, SETUP

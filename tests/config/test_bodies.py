@@ -109,6 +109,7 @@ def posted(running: Running) -> int:
     return 200
 
 
+@pytest.mark.attack("L09")
 @pytest.mark.parametrize("length", [5_000, 500_000])
 def test_many_half_sent_ones_hold_nobody_up(running: Running, length: int) -> None:
     wires = [socket.create_connection(("127.0.0.1", running.port)) for _ in range(40)]

@@ -37,6 +37,7 @@ GOOD = (
 )
 
 
+@pytest.mark.attack("A05")
 @pytest.mark.parametrize("key", WEAK)
 def test_a_key_that_can_be_guessed_is_refused(tmp_path: Path, key: str) -> None:
     with pytest.raises(
@@ -50,6 +51,13 @@ def test_a_key_that_can_be_guessed_is_refused(tmp_path: Path, key: str) -> None:
 @pytest.mark.parametrize("key", GOOD)
 def test_a_random_key_is_taken(tmp_path: Path, key: str) -> None:
     assert secret_key(tmp_path, key) == key
+
+
+@pytest.mark.attack("A05")
+def test_no_two_sites_have_the_same(tmp_path: Path) -> None:
+    keys = {secret_key(tmp_path / str(n), "") for n in range(20)}
+    assert len(keys) == 20 and not any(weakness(key) for key in keys)
+    assert secret_key(tmp_path / "0", "") in keys
 
 
 def test_what_it_makes_and_what_it_recommends_is_good() -> None:

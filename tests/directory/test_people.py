@@ -34,6 +34,7 @@ def test_a_login_passes_for_no_other(world: World, twin: str) -> None:
     assert set(refused.value.fields) == {"username"}
 
 
+@pytest.mark.attack("MA04")
 @pytest.mark.parametrize("name", ["ra1", "agn", "lead", "mgr", "aud"])
 def test_only_administrators_give_roles(world: World, name: str) -> None:
     before = Event.objects.count()
@@ -70,6 +71,7 @@ def test_roles_and_memberships_stand_in_the_history(world: World) -> None:
     assert told["actor"]["number"] == world.number("adm")
 
 
+@pytest.mark.attack("O03")
 def test_leaving_ends_sessions_and_tokens_at_once(world: World) -> None:
     person = world.people["agn"].id
     password.store(person, password.hashed("a long sentence"))
@@ -113,6 +115,7 @@ def test_a_role_for_one_team_reaches_that_team_alone(world: World) -> None:
         queries.one(incident, actor, other)
 
 
+@pytest.mark.attack("MA04")
 def test_an_administrator_of_one_organisation_gives_nobody_power(world: World) -> None:
     directory.grant(
         world.number("ra1"), "administrator", SETUP, organisation_key=world.organisations["a"]
@@ -123,6 +126,7 @@ def test_an_administrator_of_one_organisation_gives_nobody_power(world: World) -
         directory.new_password(world.number("adm"), "a long sentence", world.by("ra1"))
 
 
+@pytest.mark.attack("O14")
 def test_ones_own_password_is_changed_by_whoever_knows_it(world: World) -> None:
     mine = world.number("ra1")
     directory.new_password(mine, "the first sentence", world.by("adm"))

@@ -236,6 +236,7 @@ def test_a_hidden_field_is_like_one_that_does_not_exist() -> None:
     assert refused("x == 1", {}).message == "There is no field 'x'."
 
 
+@pytest.mark.attack("I08")
 @pytest.mark.parametrize(
     "text",
     [

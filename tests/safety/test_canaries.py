@@ -60,6 +60,7 @@ def leaks(answer: Answer, forbidden: set[str]) -> set[str]:
     return {text for text in (*forbidden, *SECRETS) if text in told}
 
 
+@pytest.mark.attack("I1", "B09")
 @pytest.mark.parametrize("name", PERSONAS)
 def test_no_page_shows_what_is_not_its_readers(ground: Ground, name: str) -> None:
     pages = crawled(ground.browser(name))
@@ -71,6 +72,7 @@ def test_no_page_shows_what_is_not_its_readers(ground: Ground, name: str) -> Non
     assert not [a for a, answer in pages.items() if answer.status >= 500]
 
 
+@pytest.mark.attack("I1")
 def test_the_crawl_finds_what_may_be_seen(ground: Ground) -> None:
     """Else the test above would prove nothing: whoever may read a secret does find it on some page."""
     for name in ("ra1", "agh", "agb"):
@@ -106,6 +108,7 @@ def _prefix(plural: str) -> str:
     return rtype.prefix if rtype else ""
 
 
+@pytest.mark.attack("I1")
 @pytest.mark.parametrize("name", PERSONAS)
 def test_no_answer_of_the_api_tells_what_is_not_its_readers(ground: Ground, name: str) -> None:
     person = ground.world.people[name]
@@ -117,12 +120,14 @@ def test_no_answer_of_the_api_tells_what_is_not_its_readers(ground: Ground, name
         assert not [a for a, answer in answers.items() if answer.status >= 500]
 
 
+@pytest.mark.attack("I1")
 def test_the_schema_and_the_files_lead_to_every_secret_of_their_reader(ground: Ground) -> None:
     told = "".join(a.text for a in fetched(program(ground.world.people["agh"].id, "read")).values())
     mine = {text for text, readers in ground.canaries.items() if "agh" in readers}
     assert {text for text in mine if text not in told and "-content-" not in text} == set()
 
 
+@pytest.mark.attack("I3")
 @pytest.mark.parametrize("name", PERSONAS)
 def test_counts_and_lists_agree(ground: Ground, name: str) -> None:
     """Whatever is counted is listed: a count is no way to learn of what is hidden."""

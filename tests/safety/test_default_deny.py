@@ -50,6 +50,7 @@ def refuses(answer: Answer) -> bool:
     return answer.status in CLOSED or to_sign_in or answer["Location"] == "/sign-in"
 
 
+@pytest.mark.attack("A01")
 @pytest.mark.parametrize("group", GROUPS)
 def test_a_stranger_is_refused_by_every_route_that_is_not_published(
     ground: Ground, group: str
@@ -144,6 +145,7 @@ WHO = [
 ]
 
 
+@pytest.mark.attack("B01", "I2", "I5")
 @pytest.mark.parametrize("name", WHO)
 def test_what_is_hidden_answers_like_what_is_not_there(ground: Ground, name: str) -> None:
     """Each route, method and hidden record: same status, same body, same headers, and nothing written."""
@@ -183,6 +185,7 @@ def _concerns(route: Route, address: str, plural: str) -> bool:
     return f"/{plural}/" in address or not typed
 
 
+@pytest.mark.attack("B04", "B16", "I2")
 @pytest.mark.parametrize("name", ["ra1", "agd", "agb", "ven", "adm"])
 def test_naming_a_hidden_record_in_a_field_is_like_naming_none(ground: Ground, name: str) -> None:
     """Forms, pickers, bulk steps, links and moves: the number of somebody else's record opens nothing."""
@@ -248,6 +251,7 @@ OVERRIDES = (
 )  # fmt: skip
 
 
+@pytest.mark.attack("A02", "B11", "S03")
 def test_no_spelling_of_a_path_gets_round_the_check(ground: Ground) -> None:
     """The same decision as for the plain path, or there is nothing."""
     number = ground.records["hr"].number
@@ -260,9 +264,13 @@ def test_no_spelling_of_a_path_gets_round_the_check(ground: Ground) -> None:
             local = answer.status in (301, 303) and answer["Location"].startswith("/")
             assert refused or local, f"{method} {variant}: {answer.status}"
             assert secret not in answer.text
+            assert "no-store" in answer["Cache-Control"]
     assert rows() == before
+    for path in (f"/incidents/{number}/", f"/api/v1/incidents/{number}"):
+        assert secret in ground.browser("agh").get(path).text
 
 
+@pytest.mark.attack("A02", "B20")
 def test_no_header_makes_a_request_another_one(ground: Ground) -> None:
     number, before = ground.records["hr"].number, rows()
     for wire in (Wire(), ground.browser("agd"), ground.browser("rb1")):
@@ -273,6 +281,7 @@ def test_no_header_makes_a_request_another_one(ground: Ground) -> None:
                 assert (named.status, named["Location"]) == (plain.status, plain["Location"])
                 wire.send("POST", address, headers=headers)
     assert rows() == before
+    assert ground.browser("agh").get(f"/incidents/{number}/").status == 200
 
 
 def test_a_head_request_tells_no_more_than_a_get(ground: Ground) -> None:
@@ -282,6 +291,7 @@ def test_a_head_request_tells_no_more_than_a_get(ground: Ground) -> None:
             assert wire.send("HEAD", address).status == wire.get(address).status
 
 
+@pytest.mark.attack("V01")
 def test_a_get_changes_nothing(ground: Ground) -> None:
     """Every route fetched by somebody who may do everything: no row comes, none goes."""
     wire, before = ground.browser("adm"), rows()

@@ -88,6 +88,7 @@ def is_caged(answer: Answer) -> None:
     assert "no-store" in answer["Cache-Control"] and "private" in answer["Cache-Control"]
 
 
+@pytest.mark.attack("G03", "G04")
 def test_what_could_run_is_only_ever_downloaded(ground: Ground) -> None:
     for what, content in HOSTILE.items():
         file = sent(ground, f"{what}.png", content)
@@ -101,6 +102,7 @@ def test_what_could_run_is_only_ever_downloaded(ground: Ground) -> None:
             is_caged(answer)
 
 
+@pytest.mark.attack("G03", "E06")
 def test_pictures_are_pictures_whatever_is_behind_them(ground: Ground) -> None:
     for what, (content, kind) in POLYGLOTS.items():
         page, api = served(ground, sent(ground, f"{what}.html", content))
@@ -119,6 +121,7 @@ NAMES = (
 )  # fmt: skip
 
 
+@pytest.mark.attack("E06", "G05", "M02")
 def test_a_name_is_only_ever_a_name(ground: Ground) -> None:
     for name in NAMES:
         file = sent(ground, name.replace('"', "%22"), PNG)
@@ -162,6 +165,7 @@ def test_a_file_is_reached_through_its_own_record_alone(ground: Ground) -> None:
         assert ground.browser("agn").get(address).status == 404
 
 
+@pytest.mark.attack("M04")
 @pytest.mark.parametrize(
     "key", ["x" * 36, "../../secret.key", "%00", "1", "x" * 5000, "{}", "01890000-0000-7000-8000-00000000000g"]
 )  # fmt: skip
@@ -175,6 +179,7 @@ def kept() -> set[Path]:
     return {path for path in store.folder().rglob("*") if path.is_file()}
 
 
+@pytest.mark.attack("E07")
 def test_what_is_too_large_or_empty_leaves_nothing_on_the_disk(
     ground: Ground, tmp_path: Path, settings: Any
 ) -> None:

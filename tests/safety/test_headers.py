@@ -45,6 +45,7 @@ def is_guarded(answer: Answer, address: str) -> None:
     assert not answer.get("Server") and not answer.get("X-Powered-By"), address
 
 
+@pytest.mark.attack("V03", "S02")
 def test_every_kind_of_answer_is_guarded(ground: Ground) -> None:
     number, file = ground.records["plain"].number, ground.files["plain-all"]
     stranger, agent, api = (
@@ -169,6 +170,7 @@ def hostile(ground: Ground) -> Ground:
     return ground
 
 
+@pytest.mark.attack("G02", "G05", "G07", "G13", "G14", "I02")
 @pytest.mark.parametrize("name", ["agn", "ra1"])
 def test_what_people_write_stays_text(hostile: Ground, name: str) -> None:
     for address, answer in crawled(hostile.browser(name)).items():

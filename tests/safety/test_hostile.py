@@ -105,6 +105,7 @@ def test_every_field_of_every_form(sender: Sender, ground: Ground) -> None:
                 )
 
 
+@pytest.mark.attack("I7")
 def test_every_value_in_every_body_of_the_api(sender: Sender, token: Wire) -> None:
     number = sender.number
     for method, path, names in (
@@ -130,6 +131,7 @@ def test_every_value_in_every_body_of_the_api(sender: Sender, token: Wire) -> No
                 sender.judge(f"{method} {path} {name}={value!r:.60}", answer)
 
 
+@pytest.mark.attack("I7", "L06", "N06")
 def test_bodies_of_every_kind_through_every_door(sender: Sender, token: Wire, agent: Wire) -> None:
     number = sender.number
     for what, body in BODIES.items():
@@ -245,6 +247,7 @@ def test_every_cookie(sender: Sender, ground: Ground) -> None:
                 )
 
 
+@pytest.mark.attack("I7", "L07")
 def test_filters(sender: Sender, token: Wire, agent: Wire) -> None:
     for text in FILTERS:
         for wire, path in (
@@ -301,6 +304,7 @@ def test_numbers_in_any_digits(sender: Sender, token: Wire, agent: Wire) -> None
             assert sender.judge(path, wire.get(path)).status == 404, number
 
 
+@pytest.mark.attack("L06")
 def test_five_thousand_fields_and_ten_megabytes(sender: Sender, agent: Wire) -> None:
     number, before = sender.number, Event.objects.count()
     fields = b"&".join(b"f%d=x" % n for n in range(5000))
@@ -325,6 +329,7 @@ def test_five_thousand_fields_and_ten_megabytes(sender: Sender, agent: Wire) -> 
     assert Event.objects.count() == before
 
 
+@pytest.mark.attack("L06", "N06")
 def test_what_was_refused_left_no_record(sender: Sender, token: Wire) -> None:
     before = Record.objects.count()
     for what, body in BODIES.items():

@@ -71,17 +71,19 @@ def asked() -> Iterator[Any]:
                     yield pytest.param(method.upper(), path, who, id=f"{method} {path} {who}")
 
 
+@pytest.mark.attack("I7")
 @pytest.mark.parametrize(("method", "path", "who"), list(asked()))
 def test_every_answer_is_what_the_schema_says(
     ground: Ground, method: str, path: str, who: str
 ) -> None:
     headers = program(ground.world.people[who].id, "read", "write").headers
+    statuses: set[int] = set()
 
     def is_kept(case: Any) -> None:
         meet(case)
         with transaction.atomic():
             try:
-                case.call_and_validate(headers=headers)
+                statuses.add(case.call_and_validate(headers=headers).status_code)
             finally:
                 transaction.set_rollback(True)
 
@@ -98,6 +100,9 @@ def test_every_answer_is_what_the_schema_says(
         ),
     )
     create_test(operation=published()[path][method], test_func=is_kept, config=how)()
+    # Else all of it might have been refused at the door.
+    hides = "{part}" in path or (path, who) == ("/audit", "agn")
+    assert method != "GET" or hides or 200 in statuses, statuses
 
 
 def meet(case: Any) -> None:

@@ -120,6 +120,7 @@ def test_a_megabyte_of_header_and_ten_of_body(site: Site) -> None:
         assert all(400 <= status < 500 for status in found), found
 
 
+@pytest.mark.attack("L10")
 def test_a_body_in_chunks_without_a_length(site: Site) -> None:
     body = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in [b"username=x&", b"password=y"])
     for path, kind in ((b"/sign-in", FORM), (b"/api/v1/incidents", JSON)):
@@ -131,6 +132,7 @@ def test_a_body_in_chunks_without_a_length(site: Site) -> None:
         assert all(400 <= status < 500 for status in (*whole, *cut, *wrong)), (whole, cut, wrong)
 
 
+@pytest.mark.attack("L09")
 def test_headers_that_never_end_hold_nobody_up(site: Site) -> None:
     """More slow ones than there are threads. (Slow bodies are a proxy's to collect: SECURITY.md.)"""
     slow = [socket.create_connection(("127.0.0.1", site.port)) for _ in range(100)]

@@ -44,6 +44,7 @@ def entered(wire: Wire, login: str, password: str, **more: str):
     return wire.post("/sign-in", {"username": login, "password": password, **more})
 
 
+@pytest.mark.attack("O07")
 @pytest.mark.parametrize("login", ["nobody", "rb1", "left", "AGN ", "agn\x00", "x-" * 200])
 def test_unknown_login_and_wrong_password_are_answered_alike(site: World, login: str) -> None:
     """A login that does not exist, one without a password, one whose person left, and the right one."""
@@ -57,6 +58,7 @@ def test_unknown_login_and_wrong_password_are_answered_alike(site: World, login:
     assert [n for n, _ in wrong.headers] == [n for n, _ in other.headers]
 
 
+@pytest.mark.attack("O08")
 def test_a_hash_is_worked_out_whether_or_not_the_login_exists(site: World, monkeypatch) -> None:
     worked: list[str] = []
     real = passwords.check_password
@@ -85,6 +87,7 @@ def test_no_more_than_two_hash_at_a_time(monkeypatch) -> None:
     assert most[0] == 2
 
 
+@pytest.mark.attack("R03", "O07")
 @pytest.mark.parametrize("login", ["agn", "nobody"])
 def test_a_login_is_closed_after_some_tries_whether_or_not_it_exists(
     site: World, login: str
@@ -99,6 +102,7 @@ def test_a_login_is_closed_after_some_tries_whether_or_not_it_exists(
     assert entered(Wire(address="198.51.100.1"), "rb1", "wrong").status == 422
 
 
+@pytest.mark.attack("R01")
 def test_an_address_is_closed_after_some_tries_whatever_it_claims_to_be(site: World) -> None:
     for n in range(MOST_TRIES_AN_ADDRESS):
         claims = {"X_Forwarded_For": f"203.0.113.{n}", "X_Real_IP": f"203.0.113.{n}"}
@@ -114,6 +118,7 @@ def test_a_house_signs_in_through_one_address(site: World) -> None:
         assert entered(Wire(), "agn", RIGHT).status == 303
 
 
+@pytest.mark.attack("R01")
 def test_behind_a_proxy_the_address_it_saw_counts_and_no_other(site: World, settings) -> None:
     settings.MAINSTAY_PROXIES = 1
     for n in range(MOST_TRIES_AN_ADDRESS):
@@ -138,6 +143,7 @@ def test_what_is_counted_names_nobody(site: World) -> None:
     assert all(len(row.key) == 64 for row in Throttle.objects.all())
 
 
+@pytest.mark.attack("O01")
 def test_each_sign_in_is_a_new_session_and_the_cookie_is_closed_to_scripts(site: World) -> None:
     chosen = "chosen-by-somebody-else"
     wire = Wire(cookies={SESSION_COOKIE: chosen})
@@ -179,6 +185,7 @@ def test_a_new_password_ends_every_session(site: World) -> None:
     assert wire.get("/")["Location"].startswith("/sign-in")
 
 
+@pytest.mark.attack("O03", "I6")
 def test_who_leaves_is_out_at_the_next_request(site: World) -> None:
     person = site.people["agn"]
     record = site.incident()
@@ -192,6 +199,7 @@ def test_who_leaves_is_out_at_the_next_request(site: World) -> None:
     assert browser.get(address)["Location"].startswith("/sign-in"), "the old session stays ended"
 
 
+@pytest.mark.attack("I6", "S01")
 def test_a_role_or_team_taken_away_is_gone_at_the_next_request(site: World) -> None:
     hidden, plain = site.hidden_incident(), site.incident()
     person = site.people["agh"]
@@ -210,6 +218,7 @@ def test_a_role_or_team_taken_away_is_gone_at_the_next_request(site: World) -> N
     assert browser.get("/").status == 303
 
 
+@pytest.mark.attack("V04")
 @pytest.mark.parametrize(
     "there",
     ["//evil.example", "/\\evil.example", "https:evil.example", "javascript:alert(1)", "evil.example",
@@ -226,6 +235,7 @@ def test_after_signing_in_one_stays_on_this_site(site: World, there: str) -> Non
     assert not any(n.lower() == "x" for n, _ in answer.headers)
 
 
+@pytest.mark.attack("V01")
 @pytest.mark.parametrize("token", [None, "", "x", "f" * 32, "f" * 64])
 def test_a_form_without_the_right_token_writes_nothing_and_keeps_what_was_typed(
     site: World, token: str | None
@@ -244,6 +254,7 @@ def test_a_form_without_the_right_token_writes_nothing_and_keeps_what_was_typed(
     assert Event.objects.count() == before
 
 
+@pytest.mark.attack("V01")
 def test_another_site_cannot_send_our_forms_nor_put_words_on_our_page(site: World) -> None:
     record, wire = site.incident(), signed_in(site.people["agn"].id)
     before = Event.objects.count()

@@ -46,6 +46,7 @@ def readers(ground: Ground) -> list[Wire]:
     return [ground.browser("ra1"), program(ground.world.people["ra1"].id, "read", "write")]
 
 
+@pytest.mark.attack("I4", "C01")
 @pytest.mark.parametrize("name", [*UNREADABLE, *NO_FIELDS])
 def test_a_filter_cannot_ask_about_it(ground: Ground, name: str) -> None:
     for wire in readers(ground):
@@ -65,6 +66,7 @@ def _without(answer: Answer, field: str, value: str) -> str:
     return text.replace(value, "VALUE") if value else text
 
 
+@pytest.mark.attack("I4", "I5", "C03")
 @pytest.mark.parametrize("name", [*UNREADABLE, *NO_FIELDS])
 def test_it_can_be_neither_chosen_nor_sorted_by_nor_set(ground: Ground, name: str) -> None:
     own = ground.records["plain"].number
@@ -106,6 +108,7 @@ def test_no_page_of_the_workspace_knows_it(ground: Ground, name: str) -> None:
         assert told(there, name) == told(none, name), address
 
 
+@pytest.mark.attack("N02")
 def test_an_order_by_a_readable_reference_is_refused_by_name(ground: Ground) -> None:
     """Only what is indexed can be sorted by, so a sort is no way to compare what one cannot see."""
     wire = program(ground.world.people["agd"].id, "read")
@@ -128,6 +131,7 @@ def test_a_person_is_no_way_into_their_credentials(ground: Ground) -> None:
         assert wire.api("PATCH", f"/api/v1/users/{number}", {name: "x"}).status == 422
 
 
+@pytest.mark.attack("MA01")
 @pytest.mark.parametrize(
     "name",
     ["id", "number", "state", "kind", "is_open", "version", "created_at", "updated_at", "resolved_at",
@@ -149,6 +153,7 @@ def test_what_is_kept_by_the_engine_is_set_by_nobody(ground: Ground, name: str) 
     assert after.get(name) == before.get(name) or name in ("version", "updated_at")
 
 
+@pytest.mark.attack("MA02", "MA06")
 def test_a_caller_cannot_ask_in_anothers_name_nor_set_what_the_portal_does_not_offer(
     ground: Ground,
 ) -> None:

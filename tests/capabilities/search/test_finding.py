@@ -235,6 +235,7 @@ def test_which_part_matched_is_told(desk: World) -> None:
         assert [piece for piece, is_match in item.pieces if is_match] == marked, typed
 
 
+@pytest.mark.attack("N04")
 @pytest.mark.parametrize(
     "typed",
     [

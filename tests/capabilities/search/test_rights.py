@@ -125,6 +125,7 @@ def canaries(ground: Ground) -> Iterator[tuple[str, frozenset[str]]]:
             yield text, readers
 
 
+@pytest.mark.attack("C02", "C09", "C10", "I1")
 @pytest.mark.parametrize("name", PERSONAS)
 def test_a_secret_is_found_by_its_readers_alone(ground: Ground, name: str) -> None:
     """In hits, counts, facets, excerpts, suggestions and what is like it; letter by letter as well."""
@@ -160,6 +161,7 @@ def test_numbers_of_hidden_records_are_no_numbers(ground: Ground, name: str) -> 
             assert number not in [item.number for item in found.items]
 
 
+@pytest.mark.attack("C09")
 def test_a_narrowing_tells_nothing_of_what_is_hidden(ground: Ground) -> None:
     """One cannot ask which team or service a record has whose team or service one does not see it with."""
     world = ground.world
@@ -231,6 +233,7 @@ def test_a_person_without_any_right_finds_nothing(world: World) -> None:
     assert everything(stranger, "drops") == []
 
 
+@pytest.mark.attack("C10")
 def test_own_requests_alone(world: World) -> None:
     mine: Any = world.incident(title="Quixotic mine", by="agn", requester=world.number("agn"))
     world.incident(title="Quixotic other")

@@ -115,6 +115,7 @@ def test_a_foreign_cursor_on_the_page_is_no_accident(world: World, browse: Brows
     assert browse("agn").get("/search/?q=vpn&after=x").status_code == 422
 
 
+@pytest.mark.attack("C10")
 def test_what_is_like_a_title_that_is_typed(world: World, browse: Browse) -> None:
     record = world.incident(title="Payroll rejects the passphrase")
     hidden = world.hidden_incident(title="Passphrase of the payroll leaked")

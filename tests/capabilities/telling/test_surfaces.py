@@ -298,6 +298,7 @@ def test_a_token_reads_and_marks_what_its_scopes_reach(world: World) -> None:
     assert InboxEntry.objects.filter(read_at=None).count() == 1
 
 
+@pytest.mark.attack("B03")
 def test_watchers_over_rest(world: World) -> None:
     limits.forget()
     record = assigned(world)

@@ -170,6 +170,7 @@ def test_who_is_mentioned(world: World, text: str, hears: bool) -> None:
     assert told(world, "agd") == expected
 
 
+@pytest.mark.attack("B03", "B19")
 def test_nobody_hears_of_what_they_may_not_see(world: World) -> None:
     record = assigned(world)
     reply(world, record, "agn", "@ra1 @ra2 @rb1 @agb between us", "internal")
@@ -186,6 +187,7 @@ def test_nobody_hears_of_what_they_may_not_see(world: World) -> None:
     ).exists()
 
 
+@pytest.mark.attack("B19", "I6")
 def test_a_right_that_is_lost_hides_the_entry_and_its_count(world: World) -> None:
     record = assigned(world, "agd", title="To be walled off")
     reply(world, record, "ra1")

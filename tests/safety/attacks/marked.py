@@ -9,6 +9,8 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 TESTS = HERE.parent.parent
+PAGE = TESTS.parent / "docs" / "inside" / "attacks.md"
+HEADING = "## Rows\n"
 
 
 def rows() -> dict[str, str]:
@@ -18,7 +20,13 @@ def rows() -> dict[str, str]:
 
 
 def not_yet() -> dict[str, str]:
+    """By row, what must exist before it can be shown."""
     return tomllib.loads((HERE / "not_yet.toml").read_text())
+
+
+def still_open() -> dict[str, str]:
+    """By row, what of an attack that applies today no test shows."""
+    return tomllib.loads((HERE / "open.toml").read_text())
 
 
 def shown() -> dict[str, list[str]]:
@@ -28,6 +36,21 @@ def shown() -> dict[str, list[str]]:
         for test, row in marked(path.read_text()):
             found.setdefault(row, []).append(f"{path.relative_to(TESTS)}::{test}")
     return found
+
+
+def page() -> str:
+    """The page about attacks with its table written anew: what is shown and where, and how much waits."""
+    proven, waiting, unproven = shown(), not_yet(), still_open()
+    said = (
+        f"{len(proven)} rows are shown, {len(waiting)} wait for what does not exist yet, "
+        f"{len(unproven)} apply and are open."
+    )
+    lines = ["", said, "", "| row | attack | shown in |", "|---|---|---|"]
+    for row, name in rows().items():
+        if row in proven:
+            files = sorted({f"`{test.partition('::')[0]}`" for test in proven[row]})
+            lines.append(f"| {row} | {name} | {', '.join(files)} |")
+    return PAGE.read_text().partition(HEADING)[0] + HEADING + "\n".join(lines) + "\n"
 
 
 def marked(source: str) -> Iterator[tuple[str, str]]:

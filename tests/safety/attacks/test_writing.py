@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from mainstay.capabilities.files.models import Attachment
@@ -139,7 +137,7 @@ def test_nobody_acts_as_somebody_else(ground: Ground) -> None:
             ]
             == agn.number
         )
-    forged = {name: adm.number for name in NAMES}
+    forged = dict.fromkeys(NAMES, adm.number)
     assert (
         browser.post(
             f"/incidents/{number}/talk/", {"text": "By a form", "audience": "internal", **forged}
@@ -195,7 +193,7 @@ def test_a_kept_file_is_nobodys_to_take_attach_or_remove(ground: Ground) -> None
         ground.browser("rb1"),
     ):
         for address in (f"/files/{plain}/{public.uuid}/x", f"/api/v1/incidents/{plain}/files/{public.uuid}",
-                        f"/files/{public.digest}", f"/media/{public.digest}", f"/static/{public.digest}"):  # fmt: skip
+                        f"/files/{public.digest}/", f"/media/{public.digest}/", f"/static/{public.digest}/"):  # fmt: skip
             for method in ("GET", "PUT", "DELETE", "POST"):
                 assert who.send(method, address).status in (303, 401, 403, 404, 405), address
     assert token(ground.world, "agd").get(f"/api/v1/incidents/{hr}/files/{file.uuid}").status == 404

@@ -57,12 +57,14 @@ def test_a_token_ends(ask: Any, world: World) -> None:
     assert ask("agn").get("/me").status_code == 401
 
 
+@pytest.mark.attack("O03")
 def test_whoever_left_is_nobody(ask: Any, world: World) -> None:
     assert ask("old").get("/me").status_code == 200
     commands.move(shelf.type("user"), world.number("old"), "leave", {}, SETUP)
     assert ask("old").get("/me").status_code == 401
 
 
+@pytest.mark.attack("O11")
 @pytest.mark.parametrize(
     ("scopes", "reads", "writes"),
     [
@@ -143,6 +145,7 @@ def test_a_form_may_bring_its_token_along(world: World) -> None:
     assert client.post(path, {"visibility": "public", "file": file}).status_code == 403
 
 
+@pytest.mark.attack("R03")
 def test_a_token_is_limited_and_told_when_to_go_on(ask: Any, settings: Any, world: World) -> None:
     settings.MAINSTAY_RATE_LIMIT = 3
     assert [ask("agn").get("/me").status_code for _ in range(4)] == [200, 200, 200, 429]
@@ -154,6 +157,7 @@ def test_a_token_is_limited_and_told_when_to_go_on(ask: Any, settings: Any, worl
     assert ask("agn").get("/me").status_code == 200
 
 
+@pytest.mark.attack("R03")
 def test_strangers_are_limited_by_address(ask: Any, world: World) -> None:
     stranger = Api("mst_wrong")
     answers = [stranger.get("/me").status_code for _ in range(limits.STRANGERS + 2)]

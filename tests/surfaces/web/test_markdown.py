@@ -7,6 +7,7 @@ import pytest
 from mainstay.surfaces.web.formats import MOST_SIGNS, md
 
 
+@pytest.mark.attack("G07")
 def test_markdown_becomes_markup() -> None:
     assert "<strong>very</strong>" in md("It is **very** slow: see [the log](https://example.org).")
 

@@ -39,6 +39,7 @@ def test_an_unknown_login_and_a_wrong_password_are_answered_alike(known: World) 
     assert {wrong[0], unknown[0], without[0]} == {422}
 
 
+@pytest.mark.attack("V04")
 @pytest.mark.parametrize(
     ("asked", "given"),
     [
@@ -87,6 +88,7 @@ def test_strangers_are_sent_to_the_sign_in_and_back(db: None) -> None:
     assert client.get("/incidents/", headers={"HX-Request": "true"}).status_code == 401
 
 
+@pytest.mark.attack("O16", "A03")
 def test_the_first_administrator_comes_by_a_link_that_works_once(db: None) -> None:
     secret = welcome.new_link()
     client = Client()
