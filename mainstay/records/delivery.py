@@ -137,7 +137,7 @@ def _hear_one(row: Pending, reaction: Reaction, blocked: dict[tuple[int, str], i
         _leave(row, reaction, tries=0, error="waits behind an earlier event")
         return False
     try:
-        _run(row.event, reaction)
+        run(row.event, reaction)
     except Exception as error:
         log.exception("%s failed on event %s", reaction.name, row.event_id)
         _leave(row, reaction, tries=row.tries + 1 if row.listener else 1, error=repr(error))
@@ -148,7 +148,8 @@ def _hear_one(row: Pending, reaction: Reaction, blocked: dict[tuple[int, str], i
     return True
 
 
-def _run(event: Event, reaction: Reaction) -> None:
+def run(event: Event, reaction: Reaction) -> None:
+    """One listener hears one event of a record that is still there."""
     rtype = shelf.type(event.name.split(".")[0])
     record = rtype.model.objects.filter(pk=event.record_id).first()
     if record is not None:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from mainstay.capabilities.telling import queries as inbox
+from mainstay.capabilities.telling.models import InboxEntry
 from mainstay.config import demo
 from mainstay.config.demo import seeding, texts
 from mainstay.directory import actors
 from mainstay.directory.signin import password
 from mainstay.pure.rules import SYSTEM, Actor
-from mainstay.records import commands, queries, where
+from mainstay.records import clock, commands, queries, where
 from mainstay.records.errors import Denied
-from mainstay.records.models import Event, Record
+from mainstay.records.models import Event, EventText, Record
 from mainstay.records.types import shelf
 from tests.world import SETUP, World
 
@@ -48,6 +52,32 @@ def test_a_quieter_month_on_either_database(monkeypatch: pytest.MonkeyPatch) -> 
     people = demo.seed()
     assert [login for login, _, _ in people] == ROLES
     assert {row["state"] for row in found(SYSTEM, "true")} >= {"new", "in_progress", "on_hold"}
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.django_db
+def test_two_demonstrations_of_one_moment_are_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seeding, "CASES", 10)
+    first, second = (digest_of_a_seeding() for _ in range(2))
+    assert first == second
+
+
+def digest_of_a_seeding() -> str:
+    """Of everything that happened, without what is salted; the site is empty again afterwards."""
+    told = sha256()
+    with transaction.atomic(), clock.held(datetime(2026, 3, 4, 10, tzinfo=UTC)):
+        demo.seed()
+        for event in Event.objects.order_by("pk"):
+            changes = {n: what for n, what in event.changes.items() if "digest" not in repr(what)}
+            by = (event.name, event.record_id, event.actor_id, event.door, event.at, event.cause_id)
+            told.update(repr((by, changes)).encode())
+        texts_of_events = EventText.objects.order_by("pk").values_list("event_id", "field", "new")
+        names = ("person_id", "record_id", "kind", "count", "at", "read_at")
+        entries = InboxEntry.objects.order_by("person_id", "record_id").values_list(*names)
+        for row in (*texts_of_events, *entries):
+            told.update(repr(row).encode())
+        transaction.set_rollback(True)
+    return told.hexdigest()
 
 
 @pytest.mark.sqlite_only

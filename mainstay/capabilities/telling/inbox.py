@@ -26,15 +26,13 @@ def put(tellings: Sequence[Telling]) -> None:
         else:
             _add(entry, telling)
         changed[key] = entry
+    for entry in changed.values():
+        entry.pk = None  # found by person and record: one statement for the new and the old
     InboxEntry.objects.bulk_create(
-        [entry for entry in changed.values() if entry.pk is None],
+        changed.values(),
         update_conflicts=True,
         unique_fields=["person", "record"],
         update_fields=[name.removesuffix("_id") for name in CHANGED],
-    )
-    InboxEntry.objects.bulk_update(
-        [entry for entry in changed.values() if entry.pk is not None],
-        [name.removesuffix("_id") for name in CHANGED],
     )
 
 

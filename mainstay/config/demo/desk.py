@@ -14,7 +14,8 @@ from mainstay.capabilities.telling.commands import watch
 from mainstay.config.demo.house import House, Person
 from mainstay.practices.incidents.commands import tell_children
 from mainstay.pure.rules import SYSTEM, By
-from mainstay.records import clock, commands, delivery, queries
+from mainstay.records import clock, commands, queries
+from mainstay.records.inside import Inside
 from mainstay.records.types import Message, shelf
 
 PUBLIC, INTERNAL = "all", "internal"
@@ -34,10 +35,11 @@ class Case:
 
 
 class Desk:
-    """Acts at the moment the clock is held at; the worker's part is done at once."""
+    """Acts at the moment the clock is held at; of the worker's part, what others go on from is done at once."""
 
     def __init__(self, house: House, rng: Random) -> None:
         self.house, self.rng = house, rng
+        self.worker = Inside()
         self.incident = shelf.type("incident")
         self.numbers: dict[str, str] = {}
         self._team_of = {number: name for name, number in house.teams.items()}
@@ -69,8 +71,7 @@ class Desk:
 
     def settle(self, case: Case) -> None:
         """Lets the worker do what waits for it, and looks who has the case now."""
-        while delivery.deliver("demo"):
-            pass
+        self.worker.follow()
         names = ("assignee", "team", "priority")
         row = queries.one(self.incident, SYSTEM, case.number, names=names)
         case.assignee = self.house.of_number(row["assignee"]["number"]) if row["assignee"] else None

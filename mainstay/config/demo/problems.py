@@ -13,7 +13,7 @@ from mainstay.config.demo.house import Person
 from mainstay.config.demo.plots import Plot
 from mainstay.practices.problems.commands import CAUSED_BY, communicate, duplicate
 from mainstay.pure.rules import SYSTEM
-from mainstay.records import clock, commands, delivery, queries, where
+from mainstay.records import clock, commands, queries, where
 from mainstay.records.types import Message, shelf
 
 Step = Mapping[str, Any]
@@ -23,7 +23,7 @@ class Analysis:
     """What people do with problems, each as one command by the person who does it."""
 
     def __init__(self, desk: Desk) -> None:
-        self.house = desk.house
+        self.house, self.worker = desk.house, desk.worker
         self.problem, self.incident = shelf.type("problem"), shelf.type("incident")
         self.task = shelf.type("task")
         self.numbers: dict[str, str] = {}
@@ -126,13 +126,8 @@ def problems(desk: Desk, now: datetime) -> list[tuple[datetime, Plot]]:
 
 def _played(analysis: Analysis, told: Mapping[str, Any], now: datetime) -> Plot:
     number = analysis.found(told)
-    _settle()
+    analysis.worker.follow()
     for step in told.get("steps", ()):
         yield now - texts.span(step["ago"])
         ACTS[step["do"]](analysis, number, step)
-        _settle()
-
-
-def _settle() -> None:
-    while delivery.deliver("demo"):
-        pass
+        analysis.worker.follow()

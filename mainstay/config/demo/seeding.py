@@ -18,7 +18,7 @@ from mainstay.config.demo.plots import Chance, Plot
 from mainstay.config.demo.problems import problems
 from mainstay.directory.signin import password
 from mainstay.pure.rules import SYSTEM
-from mainstay.records import clock, delivery, queries, values
+from mainstay.records import clock, queries, values
 from mainstay.records.errors import Denied
 from mainstay.records.turnstile import writing
 from mainstay.records.types import shelf
@@ -28,6 +28,8 @@ DAYS = 30
 CASES = 335
 # When the eight looked into their inboxes the last time.
 LAST_LOOK = timedelta(hours=20)
+# How far what people are told may be behind what happened.
+ROUND = timedelta(hours=4)
 
 # Login, which is the role; name; password.
 SignIn = tuple[str, str, str]
@@ -82,18 +84,21 @@ def _live(now: datetime) -> None:
         for at, story in zip(moments, cycle(stories), strict=False)
     ]
     looks = [(now - LAST_LOOK, _look(desk))]
-    play(begun + staged.cases(desk, now) + problems(desk, now) + looks, now)
-    _catch_up()
+    rounds = [(begin, _rounds(desk))]
+    play(begun + staged.cases(desk, now) + problems(desk, now) + looks + rounds, now)
+    desk.worker.catch_up()
 
 
-def _catch_up() -> None:
-    while delivery.deliver("demo"):
-        pass
+def _rounds(desk: Desk) -> Plot:
+    """Inboxes and the index of words need not be kept up with each event, only while the past is still near."""
+    while True:
+        desk.worker.catch_up()
+        yield clock.now() + ROUND
 
 
 def _look(desk: Desk) -> Plot:
     """Those one can sign in as have read what there was until then."""
-    _catch_up()
+    desk.worker.catch_up()
     for persona in texts.read("organisation.toml")["persona"]:
         read_all(desk.house.by(desk.house.persona(persona["login"])).actor)
     yield from ()
