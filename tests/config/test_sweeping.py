@@ -40,7 +40,7 @@ def counts() -> dict[str, int]:
     return {model.__name__: model.objects.count() for model in rows}
 
 
-def test_what_is_old_goes_and_what_is_new_stays(world: World) -> None:
+def test_what_is_old_goes_and_what_is_new_stays(world: World, folder: Path) -> None:
     make(world)
     fresh = counts()
     with clock.held(clock.now() + LONG_AGO + timedelta(days=1)):

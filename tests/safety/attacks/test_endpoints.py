@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import mainstay
+from mainstay.capabilities.notices.commands import publish
 from mainstay.records import commands, queries
 from mainstay.records.types import shelf
 from mainstay.surfaces.api import openapi
@@ -38,6 +39,8 @@ def test_what_is_served_below_the_api_is_what_is_published() -> None:
 def test_the_same_addresses_answer_those_who_may(ground: Ground) -> None:
     """Else a refusal would prove nothing: every route that can be fetched is answered to somebody."""
     commands.create(shelf.type("skill"), {"title": "Welding"}, SETUP)
+    said = {"title": "The mail is down", "text": "We work on it."}
+    publish(shelf.type("incident"), ground.records["plain"].number, said, SETUP)
     numbers = {each.prefix: each.prefix + "-1" for each in shelf} | {
         "INC": ground.records["hr"].number
     }
