@@ -30,4 +30,5 @@ def tell_children(key: str, text: str, by: By) -> Event:
             raise Invalid({"text": [_("Write what their callers are to read.")]})
         if len(text) > UNLIMITED:
             raise Invalid({"text": [_("This is longer than %(n)s characters.") % {"n": UNLIMITED}]})
-        return commands.note_on(incident, record, TELL, by, message=Message("all", text))
+        # Internal: that there are children is not the caller's to read. What all of them read, the worker says.
+        return commands.note_on(incident, record, TELL, by, message=Message("internal", text))

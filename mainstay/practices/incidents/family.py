@@ -94,10 +94,10 @@ def resolve_with_the_parent(heard: Heard) -> None:
 
 
 def tell_their_callers(heard: Heard) -> None:
-    """What was said to all of them is a reply of Mainstay in each open child, but never past a wall."""
+    """What is for all of them is a reply of Mainstay here and in each open child, but never past a wall."""
     row = queries.one(incident, SYSTEM, heard.record.number, names=())
     [message] = entries(incident, SYSTEM, row, Stretch(after=heard.event.pk - 1, size=1))
-    for number in _children(heard, is_open=True):
+    for number in (heard.record.number, *_children(heard, is_open=True)):
         with writing():
             record = commands.locked(incident, number, heard.by)
             followed = history.has_followed(record.id, heard.event.pk)

@@ -204,7 +204,8 @@ def test_what_is_told_reaches_the_callers_of_open_children_once(world: World) ->
     move(world, done, "resolve", **SOLVED)
     told = family_commands.tell_children(parent, "We are on it", world.by("agn"))
     delivery.drain()
-    assert replies(parent) == replies(child) == ["We are on it"]
+    assert replies(parent) == ["We are on it"] * 2, "for those who work on it, and for its caller"
+    assert replies(child) == ["We are on it"]
     assert replies(done) == replies(other) == []
     for _ in range(2):
         record = Record.objects.get(number=parent)
@@ -213,6 +214,12 @@ def test_what_is_told_reaches_the_callers_of_open_children_once(world: World) ->
     assert replies(child) == ["We are on it"]
     [reply] = [e for e in events(child) if e["name"] == "incident.reply"]
     assert reply["cause"] == told.pk
+    own = queries.one(incident, world.actor("ra2"), parent)
+    read = entries(incident, world.actor("ra2"), own, Stretch(newest=True))
+    assert [each["text"] for each in read] == ["We are on it"]
+    seen = str(history.events(incident, world.actor("ra2"), own))
+    assert "incident.reply" in seen
+    assert "children" not in seen, "that others have it too is not theirs to read"
     caller = queries.one(incident, world.actor("ra1"), child)
     assert parent not in str(history.events(incident, world.actor("ra1"), caller))
 
