@@ -187,7 +187,12 @@ def _input(*needed: str, **properties: Schema) -> Schema:
 NOTHING = _input()
 WHICH = _input(view={"enum": [*SHOWN, None], "description": "Left out, both."})
 SNOOZES = _input("until", until=TIME)
-WATCHES = _input(person=TEXT | {"description": "By number or id; left out, it is you who watches."})
+WATCHES = _input(
+    person={
+        "type": ["string", "null"],
+        "description": "By number or id; left out, it is you who watches.",
+    }
+)
 COUNT = _object(count=INTEGER)
 COUNTS = {
     **_object(needs=INTEGER, info=INTEGER, is_exact=BOOL),

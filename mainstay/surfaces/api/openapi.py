@@ -222,7 +222,10 @@ def _refusals(operation: Operation) -> dict[str, Any]:
         names["412"] = "Stale"
     if operation.name.endswith((".move", ".notes.add", ".files.add")):
         names["409"] = "Illegal"
-    return {status: _ref("responses", name) for status, name in sorted(names.items())}
+    told: dict[str, Any] = {s: _ref("responses", name) for s, name in sorted(names.items())}
+    if operation.is_versioned and not operation.writes:
+        told["304"] = {"description": "Nothing has changed since If-None-Match."}
+    return dict(sorted(told.items()))
 
 
 def _ref(kind: str, name: str) -> dict[str, str]:
