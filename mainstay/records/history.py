@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
 from django.db import connection
 
-from mainstay.pure.kinds import FieldKind
 from mainstay.pure.rules import Actor
 from mainstay.records import access, fields, rows
 from mainstay.records.journal import PAST
@@ -138,11 +137,12 @@ def _fill_texts(told: list[dict[str, Any]]) -> None:
 def _readable(
     rtype: RecordType, actor: Actor, row: Row, told: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    names = _names({id for event in told for id in _ids(rtype, event)})
+    reader = _Reader.of(rtype, actor, row.facts)
+    names = _names({id for event in told for id in _ids(reader, event)})
     kept = []
     for event in told:
         had_some = bool(event["changes"])
-        event["changes"] = _changes(rtype, actor, row.facts, event, names, row)
+        event["changes"] = _changes(reader, event, names, row)
         hidden = had_some and not event["changes"]
         if not (hidden and event["name"].endswith((".change", ".link", ".unlink"))):
             kept.append(event)
@@ -152,30 +152,55 @@ def _readable(
 def tell(actor: Actor, told: list[tuple[RecordType, rows.Facts, dict[str, Any]]]) -> None:
     """What events of various records, each of which the actor sees, changed; as `events` tells it. Two statements."""
     _fill_texts([event for _, _, event in told])
-    names = _names({id for rtype, _, event in told for id in _ids(rtype, event)})
-    for rtype, facts, event in told:
-        event["changes"] = _changes(rtype, actor, facts, event, names, {})
+    read = [(_Reader.of(rtype, actor, facts), event) for rtype, facts, event in told]
+    names = _names({id for reader, event in read for id in _ids(reader, event)})
+    for reader, event in read:
+        event["changes"] = _changes(reader, event, names, {})
 
 
-def _ids(rtype: RecordType, event: dict[str, Any]) -> set[int]:
+@dataclass(frozen=True)
+class _Reader:
+    """An actor before one record: what they may read there is asked once, however many events it has."""
+
+    actor: Actor
+    everything: Mapping[str, fields.Field]
+    there: Mapping[str, fields.Field]
+    is_insider: bool
+
+    @classmethod
+    def of(cls, rtype: RecordType, actor: Actor, facts: rows.Facts) -> _Reader:
+        return cls(
+            actor,
+            fields.of(rtype),
+            fields.readable(rtype, actor, facts),
+            access.is_insider(rtype, actor, facts),
+        )
+
+    def is_reference(self, name: str) -> bool:
+        known = self.everything.get(name)
+        return known is not None and known.is_reference
+
+
+def _ids(reader: _Reader, event: dict[str, Any]) -> set[int]:
     """Of the records an event names: references before and after, and the other end of a fact."""
-    refs = {n for n, f in fields.of(rtype).items() if f.kind is FieldKind.REF}
-    found = {v for n, c in event["changes"].items() if n in refs for v in c if isinstance(v, int)}
-    return found | {c["record"] for c in event["changes"].values() if _names_a_record(c)}
+    found = set()
+    for name, change in event["changes"].items():
+        if _names_a_record(change):
+            found.add(change["record"])
+        elif reader.is_reference(name):
+            found.update(value for value in change if isinstance(value, int))
+    return found
 
 
 def _changes(
-    rtype: RecordType,
-    actor: Actor,
-    facts: rows.Facts,
+    reader: _Reader,
     event: dict[str, Any],
     names: dict[int, dict[str, Any]],
     row: Mapping[str, Any],
 ) -> dict[str, Any]:
     """What the actor may know of an event's changes; what `row` names now its page shows as well."""
-    everything, there = fields.of(rtype), fields.readable(rtype, actor, facts)
-    internal = access.is_insider(rtype, actor, facts)
-    refs = {n for n, f in everything.items() if f.kind is FieldKind.REF}
+    actor, everything, there = reader.actor, reader.everything, reader.there
+    internal = reader.is_insider
     changes: dict[str, Any] = {}
     for name, change in event["changes"].items():
         if _names_a_record(change):
@@ -186,7 +211,7 @@ def _changes(
             and len(change) == 2
             and (name in there if name in everything else internal or name not in INTERNAL)
         ):
-            if name in refs:
+            if reader.is_reference(name):
                 now = (row.get(name) or {}).get("number")
                 change = [_reference(actor, names, value, now) for value in change]
             old, new = change

@@ -147,11 +147,19 @@ def _timed(at: datetime, absolute: str, text: str) -> Markup:
 def clock(value: Any) -> Markup | str:
     """The time of day when it is today, the day as well when it is not."""
     at = moment(value)
-    if at is None:
-        return ""
-    local = timezone.localtime(at)
-    text = f"{local:%H:%M}" if local.date() == timezone.localdate() else when(at)
-    return _timed(at, when(at), text)
+    return "" if at is None else _clock(at, _today(int(time()), reader()[1]), *reader())
+
+
+@lru_cache(maxsize=4096)
+def _clock(at: datetime, today: date, language: str, zone: tzinfo) -> Markup:
+    """The messages of a long record are read again and again."""
+    local, absolute = at.astimezone(zone), _when(at, language, zone, today.year)
+    return _timed(at, absolute, f"{local:%H:%M}" if local.date() == today else absolute)
+
+
+@lru_cache(maxsize=64)
+def _today(second: int, zone: tzinfo) -> date:
+    return datetime.fromtimestamp(second, zone).date()
 
 
 def nb(value: int | None) -> str:
