@@ -211,14 +211,16 @@ def mixed_run(name: str, site: Site, plan: Plan) -> list[Fact]:
     """Forty people at once."""
     say(f"{name}: forty people for {plan.mixed_s:.0f} s")
     people = json.loads(site.inside("forty"))
+    numbers = json.loads(site.inside("seen_by_all", plan.incidents // 2))
     with site.served() as server:
-        found = mixed.run(site, server, people, plan.incidents, plan.mixed_s)
+        found = mixed.run(site, server, people, numbers, plan.mixed_s)
     facts = [
         Fact("forty people: requests a second", name, found.requests / plan.mixed_s, "/s"),
         Fact("forty people: p50", name, found.percentile(0.5), "ms"),
         Fact("forty people: p95", name, found.percentile(0.95), "ms"),
         Fact("forty people: p99", name, found.percentile(0.99), "ms", 500),
         Fact("forty people: answers 5xx, or none", name, found.failed, "answers", 0),
+        Fact("forty people: answers 4xx", name, found.refused, "answers", 0),
         Fact("forty people: memory more at the end", name, found.drift, "%", 10),
         Fact("forty people: events the worker has still to do", name, found.backlog, "events", 200),
     ]

@@ -21,7 +21,7 @@ def main(verb: str, *arguments: str) -> None:
         print(json.dumps(data.keys()))
     elif verb == "forty":
         print(json.dumps(data.forty()))
-    elif verb in ("long_record", "backlog", "throughput", "lateness", "bulk"):
+    elif verb in ("seen_by_all", "long_record", "backlog", "throughput", "lateness", "bulk"):
         worked = importlib.import_module("tests.benchmarks.worked")
         given = [int(each) if each.isdigit() else each for each in arguments]
         print(json.dumps(getattr(worked, verb)(*given)))

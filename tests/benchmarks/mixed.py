@@ -53,6 +53,11 @@ class Told:
         return self.lost + sum(n for status, n in self.statuses.items() if status >= 500)
 
     @property
+    def refused(self) -> int:
+        """None of them asks for anything that is not theirs."""
+        return sum(n for status, n in self.statuses.items() if 400 <= status < 500)
+
+    @property
     def drift(self) -> float:
         """By how much of itself memory grew, from the warm server's first tenth to the last; percent."""
         end = self.memory[-1][0]
@@ -65,8 +70,10 @@ class Told:
 class Visitor:
     """One person with a browser and a program of theirs."""
 
-    def __init__(self, port: int, who: Person, incidents: int, chance: random.Random) -> None:
-        self.port, self.who, self.chance, self.incidents = port, who, chance, incidents
+    def __init__(
+        self, port: int, who: Person, numbers: Sequence[str], chance: random.Random
+    ) -> None:
+        self.port, self.who, self.chance, self.numbers = port, who, chance, numbers
         self.line = http.client.HTTPConnection(HOST, port, timeout=30)
 
     def act(self) -> tuple[str, int]:
@@ -96,7 +103,7 @@ class Visitor:
         return answer.status
 
     def any_incident(self) -> str:
-        return f"INC-{self.chance.randint(self.incidents // 2, self.incidents)}"
+        return self.chance.choice(self.numbers)
 
     def record(self) -> int:
         return self.page(f"/incidents/{self.any_incident()}/")
@@ -127,6 +134,7 @@ class Visitor:
     def upload(self) -> int:
         edge = secrets.token_hex(12)
         head = (
+            f"--{edge}\r\nContent-Disposition: form-data; name=\"visibility\"\r\n\r\ninternal\r\n"
             f"--{edge}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"gateway.log\"\r\n"
             "Content-Type: text/plain\r\n\r\n"
         )  # fmt: skip
@@ -151,14 +159,14 @@ CALLERS: Mix = {"portal": (10, Visitor.portal), "new incident": (3, Visitor.crea
 
 
 def run(
-    site: Site, server: Server, people: Sequence[Person], incidents: int, seconds: float
+    site: Site, server: Server, people: Sequence[Person], numbers: Sequence[str], seconds: float
 ) -> Told:
-    """All of them for so long; then how much the worker has still to do."""
+    """All of them for so long, about incidents of these numbers; then how much the worker has still to do."""
     told, lock, begun = Told(), threading.Lock(), time.monotonic()
 
     def live(who: Person, seed: int) -> None:
         chance = random.Random(seed)
-        visitor = Visitor(server.port, who, incidents, chance)
+        visitor = Visitor(server.port, who, numbers, chance)
         while time.monotonic() - begun < seconds:
             time.sleep(chance.expovariate(1 / THINKS_S))
             started = time.perf_counter()

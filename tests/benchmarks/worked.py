@@ -38,6 +38,11 @@ def some(count: int, **of: Any) -> list[tuple[int, str]]:
     return list(rows.values_list("id", "number")[:count])
 
 
+def seen_by_all(count: int) -> list[str]:
+    """Numbers of the newest incidents that no wall hides from an agent."""
+    return [number for _id, number in some(count, team__is_restricted=False)]
+
+
 def long_record(number: str) -> None:
     """Brings what was said on a record to two hundred entries."""
     who = by()
@@ -55,9 +60,9 @@ def throughput(events: int) -> dict[str, float]:
     """Changes of incidents, heard by five listeners: those that there are, and quick ones to make them five."""
     while delivery.deliver("bench"):
         pass
-    incident, who = shelf.type("incident"), by()
+    incident, who, waits = shelf.type("incident"), by(), clock.now()
     for n, (_id, number) in enumerate(some(events, is_open=True, team__is_restricted=False)):
-        commands.change(incident, number, {"body": f"Once more, {n}."}, who)
+        commands.change(incident, number, {"body": f"Once more, {n}: {waits}."}, who)
     real = sum(reaction.hears("incident.change") for reaction in wiring.LATER)
     more = [_listener(n) for n in range(LISTENERS - real)]
     reactions.install(
@@ -74,7 +79,7 @@ def throughput(events: int) -> dict[str, float]:
 
 def _listener(n: int) -> Any:
     def heard(_heard: Heard) -> None:
-        """Hears it and does nothing: what is measured is that it is heard."""
+        """Hears it and does nothing: what is measured is that it is heard, with the record as it is now."""
 
     heard.__name__ = heard.__qualname__ = f"listener_{n}"
     return heard

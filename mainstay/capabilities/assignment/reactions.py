@@ -19,14 +19,19 @@ from mainstay.records.types import RecordType
 def assign(heard: Heard) -> None:
     """Runs in the worker and may run twice: it only fills what is still empty, under the record's lock."""
     rtype = heard.rtype
-    if not rtype.has("assignment"):
+    if not rtype.has("assignment") or not _lacks(heard.record):
         return
     with writing():
         record = prepared.lock(rtype.model, "id", heard.record.id, rtype.name)
-        if record is None or not record.is_open:
+        if record is None or not _lacks(record):
             return
         if given := _found(rtype, record):
             commands.write_on(rtype, record, "assign", given, heard.by)
+
+
+def _lacks(record: Any) -> bool:
+    """Whether somebody could still be found for it."""
+    return record.is_open and (record.team_id is None or record.assignee_id is None)
 
 
 def _found(rtype: RecordType, record: Any) -> dict[Field, Any]:
