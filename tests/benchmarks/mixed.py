@@ -118,14 +118,14 @@ class Visitor:
         return self.page(f"/search/?q={words}")
 
     def board(self) -> int:
-        return self.page(self.chance.choice(("/", "/inbox/", "/team/")))
+        return self.page(self.chance.choice(("/", "/inbox/", "/teams/")))
 
     def portal(self) -> int:
         return self.page(self.chance.choice(("/portal/", "/portal/requests/")))
 
     def reply(self) -> int:
         body = {"text": "The same again this morning.", "visibility": "internal"}
-        return self.api(f"incidents/{self.any_incident()}/entries", json.dumps(body).encode())
+        return self.api(f"incidents/{self.any_incident()}/notes", json.dumps(body).encode())
 
     def create(self) -> int:
         body = {"title": "VPN drops every 20 minutes", "body": "Since this morning.", "impact": 2}
@@ -152,7 +152,7 @@ AGENTS: Mix = {
     "search page": (10, Visitor.search),
     "reply": (15, Visitor.reply),
     "new incident": (2, Visitor.create),
-    "my work, inbox, team": (3, Visitor.board),
+    "my work, inbox, teams": (3, Visitor.board),
     "upload of 200 kB": (2, Visitor.upload),
 }
 CALLERS: Mix = {"portal": (10, Visitor.portal), "new incident": (3, Visitor.create)}
