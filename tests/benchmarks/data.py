@@ -63,6 +63,7 @@ class Cast:
     team_agent: str = "team.agent"
     requester: str = "person.500"
     caller: str = "person.501"
+    auditor: str = "person.502"
 
 
 CAST = Cast()
@@ -112,6 +113,8 @@ class Directory:
         self.people = [self.person(n, chance) for n in range(PEOPLE)]
         self.agents = self.people[:AGENTS]
         self.requester = next(p for p in self.people if p.username == CAST.requester)
+        [auditor] = [p for p in self.people if p.username == CAST.auditor]
+        directory.grant(auditor.number, roles.AUDITOR, SETUP)
         # Agents of the whole site, agents of their three teams alone, and everybody else.
         for n, agent in enumerate(self.agents):
             own = [self.teams[(n + step) % (TEAMS - 2)] for step in range(3)]
@@ -277,7 +280,7 @@ def keys() -> dict[str, dict[str, str]]:
     """A session cookie and a token for everybody in the cast."""
     users = shelf.type("user").model.objects
     found = {}
-    for role in ("agent", "team_agent", "requester", "caller"):
+    for role in ("agent", "team_agent", "requester", "caller", "auditor"):
         person = users.get(username=getattr(CAST, role))
         found[role] = {
             "id": person.id,

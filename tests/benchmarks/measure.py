@@ -142,6 +142,9 @@ PRODUCT = (
         SEARCHED, holds='"matched"',
     ),
     Scenario("search page, common word", page("/search/?q=colleague+"), SEARCHED, holds="<mark>"),
+    Scenario("audit page", page("/audit/", "auditor"), holds="<table"),
+    Scenario("audit, of one record", api("audit?record=INC-{some}", "auditor"), holds="incident."),
+    Scenario("audit, of one kind", api("audit?kind=incident.change", "auditor"), holds="incident."),
     Scenario(
         "API create", api("incidents", "caller", body=NEW), {"SQLite": 2.5, "PostgreSQL": 4.0}, raw="raw create"
     ),
@@ -149,6 +152,8 @@ PRODUCT = (
         "API create, Idempotency-Key", api("incidents", "caller", body=NEW, is_keyed=True), raw="raw create",
     ),
 )  # fmt: skip
+# Looks through as many rows as one page of the audit may; too slow for many clients at once.
+UNSAID = api("audit?text=zzyzx", "auditor")
 # Whose cost may not grow with the site.
 GROWTH = (
     "API list of 50", "API list of 50, open, agent of three teams", "API list of 50, only their own", "queue page",

@@ -39,7 +39,7 @@ class Fact:
 def document(figures: Sequence[Figure], facts: Sequence[Fact], size: str) -> str:
     return "\n".join(
         [
-            "# Benchmarks",
+            "# What it costs",
             "",
             f"`make bench` on {machine()}. {size}",
             "",
