@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from math import log
+from typing import Any
 
 import orjson
 from django.db import connection
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from mainstay.capabilities.search import asking, finding, rights, shown, terms, texts
 from mainstay.capabilities.search.asking import Question, Words
-from mainstay.capabilities.search.finding import Hit, Narrowing
+from mainstay.capabilities.search.finding import Hit, Narrowing, Tally
 from mainstay.capabilities.search.shown import Item
 from mainstay.pure import text
 from mainstay.pure.numbers import SPELLING
@@ -83,13 +84,13 @@ def search(
     words, alike = question.words, dict[str, list[str]]()
     if place and place.widened:
         words, alike = _widened(question)
-    hits, is_whole = _read(actor, words, narrowing, order, place, size, counted=counted)
-    if not hits and not place and words and exact is None:
+    read = _read(actor, words, narrowing, order, place, size, counted=counted)
+    if not read.hits and not place and words and exact is None:
         words, alike = _widened(question)
         if alike:
-            hits, is_whole = _read(actor, words, narrowing, order, place, size, counted=counted)
-    applied = _applied(order, place, hits, is_whole=is_whole)
-    page, more = _page(actor, words, narrowing, hits, applied, place, size, counted=counted)
+            read = _read(actor, words, narrowing, order, place, size, counted=counted)
+    applied = _applied(order, place, read)
+    page, more = _page(words, read.hits, applied, place, size)
     items = shown.items(actor, [hit.id for hit in page], words, as_caller=narrowing.own)
     found = Found(
         question,
@@ -101,8 +102,12 @@ def search(
     if alike and page:
         found = replace(found, alike=_met(alike, items))
     if counted:
-        kept = hits[:COUNTED]
-        found = replace(found, count=len(kept), is_exact=len(hits) <= COUNTED, facets=_facets(kept))
+        found = replace(
+            found,
+            count=min(read.count, COUNTED),
+            is_exact=read.count <= COUNTED,
+            facets=_facets(read.tallies),
+        )
     return found
 
 
@@ -150,6 +155,19 @@ class _Place:
     widened: bool
 
 
+@dataclass(frozen=True)
+class _Read:
+    """As many hits as their order needs, whether these are all there are, and how many of which kind."""
+
+    hits: list[Hit]
+    is_whole: bool
+    tallies: list[Tally]
+
+    @property
+    def count(self) -> int:
+        return _total(self.tallies)
+
+
 def _read(
     actor: Actor,
     words: Words,
@@ -159,47 +177,35 @@ def _read(
     size: int,
     *,
     counted: bool,
-) -> tuple[list[Hit], bool]:
-    """As many hits as the order and the counts need, and whether these are all there are."""
-    if counted:
-        limit, before = COUNTED + 1, None
-    elif order == BEST and (place is None or place.order == BEST):
+) -> _Read:
+    tallies = finding.tallies(actor, words, narrowing, COUNTED + 1) if counted else []
+    few = _total(tallies) <= RANKED
+    ranks = place.order == BEST if place is not None else order == BEST and few
+    if ranks:
         limit, before = RANKED + 1, None
     else:
         limit, before = size + 1, place.id if place else None
     hits = finding.hits(actor, words, narrowing, limit, before)
-    return hits, len(hits) < limit
+    return _Read(hits, len(hits) < limit, tallies)
 
 
-def _applied(order: str, place: _Place | None, hits: list[Hit], *, is_whole: bool) -> str:
+def _applied(order: str, place: _Place | None, read: _Read) -> str:
     if place is not None:
         return place.order
-    return BEST if order == BEST and is_whole and len(hits) <= RANKED else NEWEST
+    return BEST if order == BEST and read.is_whole else NEWEST
 
 
 def _page(
-    actor: Actor,
-    words: Words,
-    narrowing: Narrowing,
-    hits: list[Hit],
-    order: str,
-    place: _Place | None,
-    size: int,
-    *,
-    counted: bool,
+    words: Words, hits: list[Hit], order: str, place: _Place | None, size: int
 ) -> tuple[list[Hit], bool]:
-    if order == BEST:
-        scored = sorted(
-            ((-_in_title(hit, words), -hit.id, hit) for hit in hits[:RANKED]), key=lambda s: s[:2]
-        )
-        if place:
-            scored = [s for s in scored if s[:2] > (-place.score, -place.id)]
-        page = [hit for *_, hit in scored]
-    elif place and counted:
-        page = finding.hits(actor, words, narrowing, size + 1, place.id)
-    else:
-        page = hits
-    return page[:size], len(page) > size
+    if order != BEST:
+        return hits[:size], len(hits) > size
+    scored = sorted(
+        ((-_in_title(hit, words), -hit.id, hit) for hit in hits[:RANKED]), key=lambda s: s[:2]
+    )
+    if place:
+        scored = [s for s in scored if s[:2] > (-place.score, -place.id)]
+    return [hit for *_, hit in scored[:size]], len(scored) > size
 
 
 def _in_title(hit: Hit, words: Words) -> int:
@@ -261,31 +267,39 @@ def _met(alike: dict[str, list[str]], items: Sequence[Item]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(w for several in alike.values() for w in several if w in read))
 
 
-def _facets(hits: Sequence[Hit]) -> dict[str, list[Value]]:
-    types = Counter(hit.type for hit in hits)
-    states, teams, services = Counter[str](), Counter[int](), Counter[int]()
+def _total(tallies: Sequence[Tally]) -> int:
+    """Each hit has one state."""
+    return sum(tally.count for tally in tallies if tally.column == "state")
+
+
+def _facets(tallies: Sequence[Tally]) -> dict[str, list[Value]]:
+    """The commonest first. Where more were found than are counted, none says more than that."""
+    types, states = Counter[str](), Counter[str]()
+    ids = {"team": Counter[int](), "service": Counter[int]()}
     labels: dict[str, str] = {}
-    for (name, state), count in Counter((hit.type, hit.state) for hit in hits).most_common():
-        rtype = shelf.type(name)
-        if not finding.is_private(rtype, "state"):
-            states[state] += count
-            labels.setdefault(state, str(rtype.lifecycle.state(state).label))
-    for (name, team, service), count in Counter(
-        (hit.type, hit.team_id, hit.service_id) for hit in hits
-    ).items():
-        if team is not None and not finding.is_private(shelf.type(name), "team"):
-            teams[team] += count
-        if service is not None:
-            services[service] += count
-    titles = _titles([*teams, *services])
+    for tally in tallies:
+        rtype = shelf.type(tally.type)
+        if tally.column == "state":
+            types[tally.type] += tally.count
+        if tally.value is None or finding.is_private(rtype, tally.column):
+            continue
+        if tally.column in ids:
+            ids[tally.column][int(tally.value)] += tally.count
+        else:
+            states[tally.value] += tally.count
+            labels.setdefault(tally.value, str(rtype.lifecycle.state(tally.value).label))
+    titles = _titles([key for counts in ids.values() for key in counts])
+    kinds = {name: (name, str(shelf.type(name).label_plural)) for name in types}
+    named = {state: (state, label) for state, label in labels.items()}
     return {
-        "type": [
-            Value(name, str(shelf.type(name).label_plural), n) for name, n in types.most_common()
-        ],
-        "state": [Value(state, labels[state], n) for state, n in states.most_common()],
-        "team": [Value(*titles[key], n) for key, n in teams.most_common()],
-        "service": [Value(*titles[key], n) for key, n in services.most_common()],
+        "type": _values(types, kinds),
+        "state": _values(states, named),
+        **{column: _values(counts, titles) for column, counts in ids.items()},
     }
+
+
+def _values(counts: Counter[Any], names: Mapping[Any, tuple[str, str]]) -> list[Value]:
+    return [Value(*names[key], min(n, COUNTED)) for key, n in counts.most_common()]
 
 
 def _titles(ids: Sequence[int]) -> dict[int, tuple[str, str]]:
