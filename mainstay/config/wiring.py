@@ -79,6 +79,7 @@ TOLD = " ".join(f"{t.name}.*" for t in shelf if t.has("telling"))
 LATER = [
     Reaction(ASSIGNED, assignment.assign),
     Reaction("problem.communicate_workaround problem.communicate_fix", causes.tell_callers),
+    Reaction("problem.communicate_workaround problem.communicate_fix", causes.tell_on_notices),
     Reaction("problem.resolve", causes.resolve_with_the_problem),
     Reaction("incident.resolve", family.resolve_with_the_parent),
     Reaction("incident.reopen incident.cancel", family.tell_the_children),

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from mainstay.capabilities.notices import commands
+from mainstay.capabilities.notices.queries import SHOWN, counted, may_have_it
 from mainstay.capabilities.notices.record import notice
 from mainstay.pure.rules import By
 from mainstay.records import queries
@@ -13,7 +14,7 @@ from mainstay.records.errors import Denied, Illegal, Invalid, Missing
 from mainstay.records.rows import Row
 from mainstay.records.types import RecordType
 from mainstay.surfaces.portal.pages import DOOR
-from mainstay.surfaces.web import forms, record
+from mainstay.surfaces.web import forms, record, shell
 from mainstay.surfaces.web.answers import only, redirect, signed_in
 from mainstay.surfaces.web.jinja import page
 from mainstay.surfaces.web.pages import by, type_named
@@ -56,6 +57,22 @@ def _form(
         "typed": {name: request.POST.get(name, "") for name in ASKED},
     }
     return page(request, "notices/publish.html", context, status=422 if errors else 200)
+
+
+@signed_in
+@only("GET", "HEAD")
+def see(request: HttpRequest, number: str) -> HttpResponse:
+    """One notice in the portal, also when it has ended: where news of it leads to."""
+    row = queries.one(notice, request.actor, number, names=(*SHOWN, "is_open"), python=True)
+    shell.opened(request, notice, row)
+    context = {
+        "here": "inbox",
+        "has_desk": shell.works_here(request.actor),
+        "title": row["title"],
+        "notice": counted(request.actor, [row])[0],
+        "may_have_it": row["is_open"] and may_have_it(request.actor),
+    }
+    return page(request, "notices/see.html", context)
 
 
 @signed_in

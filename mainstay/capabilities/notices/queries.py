@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from mainstay.capabilities.notices.models import MeToo
 from mainstay.pure.conditions import Compare, FieldRef, Kind, Op, Value
 from mainstay.pure.rules import Actor
 from mainstay.records import queries
@@ -15,6 +16,7 @@ from mainstay.records.types import shelf
 
 # More at once would hide each other.
 AT_ONCE = 10
+SHOWN = ("text", "next_update_at")
 PUBLISHED = Compare(FieldRef("state", Kind.CHOICE), Op.EQ, Value("published"))
 
 
@@ -23,14 +25,19 @@ def current(actor: Actor) -> list[dict[str, Any]]:
     found = queries.page(
         shelf.type("notice"),
         actor,
-        names=("text", "next_update_at"),
+        names=SHOWN,
         where=PUBLISHED,
         size=AT_ONCE,
         python=True,
     ).items
-    counted = counts(actor, [row["number"] for row in found])
+    return counted(actor, found)
+
+
+def counted(actor: Actor, found: list[Any]) -> list[Any]:
+    """Notices with how many have each, and whether the actor is one of them."""
+    told = counts(actor, [row["number"] for row in found])
     for row in found:
-        row["count"], row["is_mine"] = counted.get(row["number"], (0, False))
+        row["count"], row["is_mine"] = told.get(row["number"], (0, False))
     return found
 
 
@@ -54,6 +61,15 @@ def counts(actor: Actor, numbers: Sequence[str]) -> dict[str, tuple[int, bool]]:
         return {number: (n, bool(own)) for number, n, own in cursor.fetchall()}
 
 
+def who_have_it(notices: Sequence[int]) -> dict[int, list[int]]:
+    """Ids of the people who said so, by notice. One statement."""
+    found: dict[int, list[int]] = {}
+    rows = MeToo.objects.filter(notice_id__in=notices).order_by("id")
+    for notice_id, person in rows.values_list("notice_id", "person_id"):
+        found.setdefault(notice_id, []).append(person)
+    return found
+
+
 def origin(notice_id: int) -> tuple[str, Facts] | None:
     """The type of the record a notice was published from, and what rules look at."""
     columns = ", ".join(f"r.{name}" for name in FACTS)
@@ -69,11 +85,24 @@ def origin(notice_id: int) -> tuple[str, Facts] | None:
 
 def published_from(record_id: int) -> str | None:
     """The number of the notice that still runs for a record."""
+    found = _running("o.record_id = %s", [record_id])
+    return found[0] if found else None
+
+
+def running(numbers: Sequence[str]) -> list[str]:
+    """Numbers of the notices that still run for the records of these numbers; no statement where there are none."""
+    if not numbers:
+        return []
+    marks = ", ".join(["%s"] * len(numbers))
+    named = f"o.record_id in (select s.id from records_record s where s.number in ({marks}))"
+    return _running(named, numbers)
+
+
+def _running(condition: str, params: Sequence[object]) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "select r.number from notices_origin o join records_record r on r.id = o.notice_id"
-            " where o.record_id = %s and r.is_open and not r.is_removed order by o.id desc limit 1",
-            [record_id],
+            f" where {condition} and r.is_open and not r.is_removed order by o.id desc",
+            list(params),
         )
-        found = cursor.fetchone()
-    return found[0] if found else None
+        return [number for (number,) in cursor.fetchall()]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from mainstay.capabilities.notices.declare import MeToo
 from mainstay.capabilities.notices.models import Notice
 from mainstay.capabilities.notices.rights import KEEPER, works_on_the_origin
+from mainstay.capabilities.telling.declare import Telling
 from mainstay.pure.lifecycle import Kind, Lifecycle, Move, State
 from mainstay.pure.rules import Access, Everyone, Role, Staff
 from mainstay.records.types import RecordType, Step, View, register
@@ -78,6 +79,6 @@ notice = register(
             View("late", _("Update overdue"), "is_open && next_update_at < now"),
             View("all", _("All"), ""),
         ),
-        capabilities=(MeToo,),
+        capabilities=(MeToo, Telling),
     )
 )

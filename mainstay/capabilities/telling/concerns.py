@@ -10,6 +10,7 @@ from mainstay.capabilities.telling.kinds import (
     ANSWERED,
     ASSIGNED,
     MENTIONED,
+    NEWS,
     PROGRESS,
     RANK,
     SOLVED,
@@ -39,6 +40,7 @@ class Happening:
     said: Message | None
     mentioned: Collection[int]
     watchers: Collection[int]
+    followers: Collection[int]
     because_of: int | None
     members: Callable[[], Collection[int]]
 
@@ -87,6 +89,7 @@ def concerned(what: Happening) -> dict[int, Kind]:
     if what.verb in SILENT:
         return found
     tell(MENTIONED, *what.mentioned)
+    tell(NEWS, *what.followers)
     if what.verb != "create":
         # Whoever it is taken from hears that, too.
         tell(WATCHED, what.facts.assignee_id, what.was("assignee"), *what.watchers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -35,6 +35,7 @@ def read(events: Sequence[Event]) -> list[Happening]:
     said = _said(heard)
     logins = _people_called({event: _logins(told.text) for event, told in said.items()})
     watchers = _watchers(records)
+    followers = _followers(records)
     causes = _doers({e.cause_id for e in heard if e.actor_id is None} - {None})
     members: dict[int, Collection[int]] = {}
 
@@ -53,6 +54,7 @@ def read(events: Sequence[Event]) -> list[Happening]:
             said=said.get(event.pk),
             mentioned=logins.get(event.pk, ()),
             watchers=watchers.get(event.record_id, ()),
+            followers=followers.get(event.record_id, ()),
             because_of=causes.get(event.cause_id),
             members=lambda team=facts.team_id: of_team(team),
         )
@@ -110,6 +112,19 @@ def _watchers(records: Iterable[int]) -> dict[int, list[int]]:
     rows = Watcher.objects.filter(record_id__in=list(records)).values_list("record_id", "person_id")
     for record, person in rows:
         found.setdefault(record, []).append(person)
+    return found
+
+
+def _followers(records: Mapping[int, tuple[RecordType, Facts]]) -> dict[int, list[int]]:
+    """Who said that a record is about them as well, asked of whichever capability keeps that."""
+    by_offer: dict[Any, list[int]] = {}
+    for record, (rtype, _facts) in records.items():
+        offer = rtype.offer("followers")
+        if offer is not None:
+            by_offer.setdefault(offer, []).append(record)
+    found: dict[int, list[int]] = {}
+    for offer, ids in by_offer.items():
+        found |= offer(ids)
     return found
 
 

@@ -74,6 +74,12 @@ PROGRESS = Kind(
     _("Something I asked for is answered, closed or cancelled"),
     _("%(name)s answered or moved it on"),
 )
+NEWS = Kind(
+    "news",
+    "bell",
+    _("A notice changes or ends of which I said that I have it, too"),
+    _("There is news of what you have, too"),
+)
 UNTAKEN = Kind(
     "untaken",
     "users",
@@ -87,7 +93,7 @@ WATCHED = Kind(
     _("%(name)s worked on it"),
 )
 
-KINDS = (WAITING, ASSIGNED, MENTIONED, ANSWERED, DUE, SOLVED, PROGRESS, UNTAKEN, WATCHED)
+KINDS = (WAITING, ASSIGNED, MENTIONED, ANSWERED, DUE, SOLVED, PROGRESS, NEWS, UNTAKEN, WATCHED)
 BY_NAME = {kind.name: kind for kind in KINDS}
 RANK = {kind.name: n for n, kind in enumerate(KINDS)}
 # Whether an entry needs its person now, over `e` and `r`.

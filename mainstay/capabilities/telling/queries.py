@@ -55,6 +55,10 @@ class Item:
     snoozed_until: datetime | None
     needs_me: bool
 
+    @property
+    def in_portal(self) -> str:
+        return f"{rights.portal_path(self.rtype)}{self.number}/"
+
 
 def counts(actor: Actor, *, own: bool = False) -> Counts:
     """One statement, and none for who can have no inbox."""

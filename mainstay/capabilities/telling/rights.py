@@ -51,14 +51,22 @@ def of_entries(actor: Actor, *, own: bool = False, verb: str = "read") -> tuple[
     """
     ways, params = ["1 = 0"], list[object]()
     for rtype in types():
-        if not actor.reaches(verb, rtype.plural) or (own and rtype.invitation is None):
+        if not actor.reaches(verb, rtype.plural) or (own and not portal_path(rtype)):
             continue
         see = access.one_condition(rtype, rtype.access.see, actor)
         inside = access.one_condition(rtype, access.insiders(rtype), actor)
-        ways.append(f"(r.type = %s and {see.sql} and (not e.is_internal or {inside.sql}))")
+        test = f"r.type = %s and {see.sql} and (not e.is_internal or {inside.sql})"
         params += [rtype.name, *see.params, *inside.params]
+        if own and rtype.invitation is not None:
+            test += " and r.requester_id = %s"
+            params.append(actor.id)
+        ways.append(f"({test})")
     test = f"not r.is_removed and ({' or '.join(ways)})"
-    if own:
-        test += " and not e.is_internal and r.requester_id = %s"
-        params.append(actor.id)
-    return test, params
+    return (f"{test} and not e.is_internal" if own else test), params
+
+
+def portal_path(rtype: RecordType) -> str:
+    """Below which address the portal shows a record: one's own requests, and what everybody is told; "" otherwise."""
+    if rtype.invitation is not None:
+        return "/portal/requests/"
+    return f"/portal/{rtype.plural}/" if rtype.shared else ""

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from mainstay.capabilities.conversation.queries import entries
+from mainstay.capabilities.notices import queries as notices
+from mainstay.directory import actors
 from mainstay.practices.incidents.record import incident
-from mainstay.pure.rules import SYSTEM
+from mainstay.pure.rules import SYSTEM, By
 from mainstay.records import commands, fields, history, queries
+from mainstay.records.errors import Denied, Invalid, Missing
 from mainstay.records.fields import UNLIMITED
 from mainstay.records.reactions import Heard
 from mainstay.records.stretch import Stretch
 from mainstay.records.turnstile import writing
-from mainstay.records.types import Message
+from mainstay.records.types import Message, shelf
 
 log = logging.getLogger("mainstay.worker")
 CAUSED_BY = "caused_by"
@@ -44,6 +48,27 @@ def tell_callers(heard: Heard) -> None:
             )  # fmt: skip
 
     _for_each(heard, tell)
+
+
+def tell_on_notices(heard: Heard) -> None:
+    """The same on what is published from these incidents, where its sender wanted that and may write there.
+
+    It is the sender who changes the notice: everybody reads its history, and the problem is not named in it.
+    """
+    sender = heard.event.actor_id
+    if sender is None or not heard.event.changes.get("on_notices"):
+        return
+    actor = actors.for_people([sender]).get(sender)
+    if actor is None:  # they have left
+        return
+    [message] = entries(heard.rtype, SYSTEM, _row(heard), Stretch(after=heard.event.pk - 1, size=1))
+    text = f"{OPENINGS[heard.event.name]()}\n\n{message['text']}"
+    notice, by = shelf.type("notice"), By(actor, heard.event.door)
+    for number in notices.running(list(_open_ones(heard))):
+        with suppress(Missing, Denied, Invalid):  # not theirs to write, or full
+            told = queries.one(notice, actor, number, names=("text",))["text"]
+            if text not in told:
+                commands.change(notice, number, {"text": f"{told}\n\n{text}"}, by)
 
 
 def resolve_with_the_problem(heard: Heard) -> None:

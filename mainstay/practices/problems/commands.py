@@ -16,6 +16,7 @@ from mainstay.records.types import Message, shelf
 COPIED = ("title", "service", "item", "impact", "urgency")
 CAUSED_BY = "caused_by"
 DUPLICATES = "duplicates"
+ON_NOTICES = "on_notices"
 # What an incident keeps has an opening of ours before it.
 LONGEST = UNLIMITED - 1_000
 
@@ -37,10 +38,12 @@ def from_incident(key: str, by: By) -> Any:
         return made
 
 
-def communicate(key: str, about: str, text: str, by: By) -> Event:
+def communicate(key: str, about: str, text: str, by: By, *, on_notices: bool = False) -> Event:
     """Tells the workaround or the fix to the caller of every open incident it causes; the worker does the telling.
 
-    What is told is kept with the event: the problem's own text may change until it has gone out.
+    `on_notices` writes it on what is published from these incidents as well, for those who have it and did not ask:
+    where whoever tells it may write that. What is told is kept with the event: the problem's own text may change until
+    it has gone out.
     """
     problem = shelf.type("problem")
     verbs = {"workaround": "communicate_workaround", "fix": "communicate_fix"}
@@ -60,7 +63,14 @@ def communicate(key: str, about: str, text: str, by: By) -> Event:
         if len(said) > LONGEST:
             text = _("This is %(n)s characters long; %(most)s fit.")
             raise Invalid({"text": [text % {"n": f"{len(said):,}", "most": f"{LONGEST:,}"}]})
-        return commands.note_on(problem, record, verbs[about], by, message=Message("all", said))
+        return commands.note_on(
+            problem,
+            record,
+            verbs[about],
+            by,
+            message=Message("all", said),
+            facts={ON_NOTICES: True} if on_notices else {},
+        )
 
 
 def duplicate(key: str, other: str, by: By) -> Any:

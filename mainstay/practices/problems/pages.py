@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from mainstay.capabilities.notices import queries as notices
 from mainstay.practices.problems import commands, panels
 from mainstay.practices.problems.record import problem
 from mainstay.records import queries
@@ -41,20 +42,28 @@ def communicate(request: HttpRequest, key: str, name: str) -> HttpResponse:
     refusal = None
     if request.method == "POST":
         try:
-            commands.communicate(row["number"], name, request.POST.get("text", ""), by(request))
+            commands.communicate(
+                row["number"],
+                name,
+                request.POST.get("text", ""),
+                by(request),
+                on_notices=bool(request.POST.get(commands.ON_NOTICES)),
+            )
         except Invalid as complaint:
             refusal = complaint
         else:
             toast = _("The callers of the linked open incidents are told now")
             return record.after(request, problem, row["number"], toast)
+    incidents = [i for i in panels.incidents(request.actor, row) if i["is_open"]]
     context = {
         "rtype": problem,
         "row": row,
         "name": name,
+        "notices": notices.running([each["number"] for each in incidents]),
         "title": TITLES[name](),
         "text": request.POST.get("text", row[name]),
         "errors": forms.summary(refusal.fields, problem) if refusal else (),
-        "incidents": [i for i in panels.incidents(request.actor, row) if i["is_open"]],
+        "incidents": incidents,
     }
     return _form(request, "problems/communicate.html", context, refusal)
 

@@ -27,6 +27,10 @@ TELLS = {
             "maxLength": UNLIMITED,
             "description": "What the callers read; left out, the problem's own text.",
         },
+        "on_notices": {
+            "type": "boolean",
+            "description": "Write it on the notices published from these incidents as well, where you may.",
+        },
     },
 }
 TOLD = {
@@ -80,10 +84,11 @@ NO_PROOF = dict.fromkeys(PROOF["required"]) | {"verdict": "none"}
 
 
 def communicated(call: Call) -> HttpResponse:
-    bodies.only(call.body, ("about", "text"))
+    bodies.only(call.body, ("about", "text", commands.ON_NOTICES))
     about = bodies.text(call.body, "about")
     text = bodies.text(call.body, "text", is_needed=False)
-    event = commands.communicate(call.key, about, text, call.by)
+    on_notices = bodies.yes(call.body, commands.ON_NOTICES)
+    event = commands.communicate(call.key, about, text, call.by, on_notices=on_notices)
     told = {"event": event.pk, "about": about, "at": event.at.isoformat().replace("+00:00", "Z")}
     return answers.json(told, 201)
 

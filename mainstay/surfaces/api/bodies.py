@@ -140,6 +140,14 @@ def text(given: Mapping[str, Any], name: str, *, is_needed: bool = True) -> str:
     return value
 
 
+def yes(given: Mapping[str, Any], name: str) -> bool:
+    """A choice that is no unless it is said. Raises Invalid."""
+    value = given.get(name, False)
+    if not isinstance(value, bool):
+        raise Invalid({name: ["This must be true or false."]})
+    return value
+
+
 def audience(call: Call, given: Mapping[str, Any], otherwise: str | None = None) -> str:
     """Who may read a text or file; said outright, so that nothing for colleagues slips out."""
     visibility = given.get("visibility", VISIBILITIES.get(otherwise or ""))

@@ -14,6 +14,7 @@ from mainstay.capabilities.notices.models import MeToo, Notice, Origin
 from mainstay.capabilities.notices.record import notice
 from mainstay.capabilities.search import queries as search
 from mainstay.capabilities.search.finding import Narrowing
+from mainstay.capabilities.telling import queries as inbox
 from mainstay.directory.actors import SESSION_COOKIE
 from mainstay.directory.signin import sessions, tokens
 from mainstay.records import commands, delivery, history, queries
@@ -222,3 +223,40 @@ def test_an_agent_publishes_from_the_records_page(world: World, browse: Any) -> 
     assert agent.post(f"{here}notices/", SAID).status_code == 303
     page = agent.get(here).content.decode()
     assert SAID["title"] in page and 'id="add-notice"' not in page
+
+
+def test_whoever_has_it_too_is_told_and_nobody_by_name(world: World, browse: Any) -> None:
+    number = publish(world, world.hidden_incident().number, "agh")
+    for who in ("ra1", "ra2"):
+        notices.me_too(number, world.by(who))
+    notices.me_too(number, world.by("ra2"), has_it=False)
+    commands.change(notice, number, {"text": "Use the other gateway."}, world.by("agh"))
+    delivery.drain()
+    assert [inbox.counts(world.actor(who), own=True).info for who in ("ra1", "ra2")] == [1, 0]
+    [told], _more = inbox.page(world.actor("ra1"), "info", own=True)
+    assert (told.number, told.kind.name, told.in_portal) == (
+        number,
+        "news",
+        f"/portal/notices/{number}/",
+    )
+    client = browse("ra1")
+    news = client.get("/portal/inbox/").content.decode()
+    assert "There is news of what you have, too" in news and told.in_portal in news
+    assert "Person agh" not in news
+    page = client.get(told.in_portal).content.decode()
+    assert "Use the other gateway." in page and "not-me" in page
+    assert inbox.counts(world.actor("ra1"), own=True).info == 0
+    commands.move(notice, number, "end", {}, world.by("agh"))
+    delivery.drain()
+    assert inbox.counts(world.actor("ra1"), own=True).info == 1
+    over = client.get(told.in_portal).content.decode()
+    assert "This has ended." in over and "me-too" not in over and "not-me" not in over
+
+
+def test_its_page_in_the_portal_is_for_whom_it_is(world: World, browse: Any) -> None:
+    number = publish(world, str(world.incident(team=world.teams["net"], by="mgr").number), "agn")
+    there = {who: browse(who).get(f"/portal/notices/{number}/").status_code for who in PEOPLE}
+    assert there["ra1"] == 200 and there["rb1"] == there["agb"] == 404
+    assert Client().get(f"/portal/notices/{number}/").status_code == 303
+    for other in (world.incident().number, "NTC-999999"):
+        assert browse("ra1").get(f"/portal/notices/{other}/").status_code == 404

@@ -12,6 +12,7 @@ from django.test import Client
 from mainstay.capabilities.conversation.commands import say
 from mainstay.capabilities.telling import commands as telling
 from mainstay.capabilities.telling import queries, sweeping
+from mainstay.capabilities.telling.kinds import KINDS
 from mainstay.capabilities.telling.models import InboxEntry, Preference, Watcher
 from mainstay.directory.actors import SESSION_COOKIE
 from mainstay.directory.signin import sessions
@@ -203,7 +204,7 @@ def test_the_portal_shows_news_of_what_one_asked_for(world: World, browse: Brows
     assert record.number not in text_of(agent, "/portal/inbox/")
     assert agent.post("/portal/inbox/read/").status_code == 303
     assert bell(agent, "/portal/").startswith("0 things")
-    assert text_of(agent, "/portal/inbox/preferences/").count('name="wanted"') == 9
+    assert text_of(agent, "/portal/inbox/preferences/").count('name="wanted"') == len(KINDS)
 
 
 def test_the_inbox_over_rest(world: World) -> None:
@@ -239,7 +240,7 @@ def test_preferences_over_rest(world: World) -> None:
     limits.forget()
     api, other = api_of(world.people["agn"]), api_of(world.people["agd"])
     usual = api.get("/inbox/preferences").json()
-    assert len(usual) == 9
+    assert len(usual) == len(KINDS)
     assert all(of_it == {"inbox": True} for of_it in usual.values())
     answer = api("PATCH", "/inbox/preferences", {"watched": {"inbox": False}})
     assert answer.status_code == 200

@@ -7,16 +7,19 @@ from typing import Any
 import pytest
 
 from mainstay.capabilities.conversation.commands import say
+from mainstay.capabilities.notices import commands as notices
 from mainstay.practices.incidents import causes
 from mainstay.practices.problems.commands import communicate
 from mainstay.records import commands, delivery, queries
 from mainstay.records.errors import Denied, Invalid, Missing
 from mainstay.records.models import Event, Pending
-from mainstay.records.types import Message
+from mainstay.records.reactions import Reaction
+from mainstay.records.types import Message, shelf
 from tests.practices.problems.conftest import CAUSE, Desk
 from tests.world import SETUP
 
 pytestmark = pytest.mark.django_db
+NOTICE = {"title": "The mail is down", "text": "We know."}
 AROUND = "Use the **other** gateway"
 SOLVED = {"close_code": "solution_provided", "resolution": "A new profile"}
 
@@ -122,6 +125,35 @@ def test_it_reaches_an_incident_whoever_tells_may_not_see(desk: Desk) -> None:
     actor = desk.world.actor("agn")
     assert queries.linked(desk.incident, actor, desk.see(number).facts.id, "caused_by") == []
     assert hidden not in str(desk.events(number, by="agn"))
+
+
+def test_it_stands_on_notices_where_that_is_wanted_and_theirs_to_write(desk: Desk) -> None:
+    """For those who have it and did not ask."""
+    number, hidden = known(desk), desk.world.hidden_incident().number
+    commands.link(desk.incident, hidden, "caused_by", number, desk.world.by("agh"))
+    seen = desk.caused(number)
+    published = {
+        incident: notices.publish(desk.incident, incident, NOTICE, desk.world.by(who)).number
+        for incident, who in ((seen, "agn"), (hidden, "agh"))
+    }
+
+    def texts() -> list[str]:
+        delivery.drain()
+        actor = desk.world.actor("adm")
+        return [
+            queries.one(shelf.type("notice"), actor, each, names=("text",))["text"]
+            for each in published.values()
+        ]
+
+    tell(desk, number)
+    assert texts() == ["We know.", "We know."]
+    communicate(number, "workaround", "", desk.world.by("agn"), on_notices=True)
+    first, second = texts()
+    assert first.startswith("We know.") and first.endswith(AROUND) and second == "We know."
+    event = Event.objects.filter(name="problem.communicate_workaround").last()
+    assert event is not None
+    delivery.run(event, Reaction("problem.*", causes.tell_on_notices))
+    assert texts() == [first, "We know."]
 
 
 @pytest.mark.parametrize(
