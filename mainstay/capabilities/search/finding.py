@@ -53,7 +53,11 @@ class Narrowing:
 
 
 def hits(
-    actor: Actor, words: Words, narrowing: Narrowing, limit: int, before: int | None = None
+    actor: Actor,
+    words: Sequence[Whole],
+    narrowing: Narrowing,
+    limit: int,
+    before: int | None = None,
 ) -> list[Hit]:
     """At most `limit`, those before a record in the order of ids."""
     selects, params = _selects(ORDERED, actor, words, narrowing, limit, before)
@@ -65,7 +69,7 @@ def hits(
     return [found[key] for key in sorted(found, reverse=True)[:limit]]
 
 
-def tallies(actor: Actor, words: Words, narrowing: Narrowing, limit: int) -> list[Tally]:
+def tallies(actor: Actor, words: Sequence[Whole], narrowing: Narrowing, limit: int) -> list[Tally]:
     """The newest `limit` of them counted by the database: to tell so many one by one takes longer than to find them."""
     selects, params = _selects(COUNTED, actor, words, narrowing, limit, None)
     if not selects:
@@ -86,7 +90,7 @@ def tallies(actor: Actor, words: Words, narrowing: Narrowing, limit: int) -> lis
 def _selects(
     columns: str,
     actor: Actor,
-    words: Words,
+    words: Sequence[Whole],
     narrowing: Narrowing,
     limit: int,
     before: int | None,
@@ -98,13 +102,17 @@ def _selects(
     chosen = (narrowing.state, narrowing.team, narrowing.service)
     if not reaches or not words or any(UNSTORABLE.search(value) for value in chosen):
         return [], []
-    whole = [_finished(group) for group in words]
     selects, params = [], list[object]()
     for n, reach in enumerate(reaches):
-        select, more = _select(columns, reach, whole, narrowing, limit, before)
+        select, more = _select(columns, reach, words, narrowing, limit, before)
         selects.append(f"select * from ({select}) b{n}")
         params += more
     return selects, params
+
+
+def finished(words: Words) -> list[Whole]:
+    """What is looked for, for each word of a question; a statement where one is unfinished."""
+    return [_finished(group) for group in words]
 
 
 def _finished(group: Group) -> Whole:

@@ -115,7 +115,7 @@ def suggest(actor: Actor, typed: str, size: int = SUGGESTED) -> list[Item]:
     """A few records while one types: the very number first, then titles with the words, the newest first."""
     question = asking.read(typed)
     exact = _numbered(actor, question.typed, Narrowing())
-    hits = finding.hits(actor, question.words, Narrowing(), SIMILAR_READ)
+    hits = finding.hits(actor, finding.finished(question.words), Narrowing(), SIMILAR_READ)
     hits.sort(key=lambda hit: -_in_title(hit, question.words))
     keys = [hit.id for hit in hits if exact is None or hit.id != exact.id][:size]
     return ([exact] if exact else []) + shown.items(actor, keys, question.words)
@@ -134,7 +134,8 @@ def similar(actor: Actor, rtype: RecordType, title: str, *, own: bool = False) -
             known.append(word)
     narrowing = Narrowing(types=(rtype.name,))
     for word in known:
-        hits = finding.hits(actor, asking.exactly(word), narrowing, SIMILAR_READ)
+        wanted = finding.finished(asking.exactly(word))
+        hits = finding.hits(actor, wanted, narrowing, SIMILAR_READ)
         rarity = log(1 + SIMILAR_READ / len(hits)) if hits else 0
         for hit in hits:
             weights[hit.id] += rarity  # type: ignore[assignment]
@@ -178,14 +179,15 @@ def _read(
     *,
     counted: bool,
 ) -> _Read:
-    tallies = finding.tallies(actor, words, narrowing, COUNTED + 1) if counted else []
+    wanted = finding.finished(words)
+    tallies = finding.tallies(actor, wanted, narrowing, COUNTED + 1) if counted else []
     few = _total(tallies) <= RANKED
     ranks = place.order == BEST if place is not None else order == BEST and few
     if ranks:
         limit, before = RANKED + 1, None
     else:
         limit, before = size + 1, place.id if place else None
-    hits = finding.hits(actor, words, narrowing, limit, before)
+    hits = finding.hits(actor, wanted, narrowing, limit, before)
     return _Read(hits, len(hits) < limit, tallies)
 
 

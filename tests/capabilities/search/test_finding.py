@@ -269,7 +269,8 @@ def test_one_statement_finds_however_many_types_there_are(
 ) -> None:
     agent = desk.actor("agn")
     with django_assert_num_queries(1):
-        finding.hits(agent, asking.read("vpn drops ").words, Narrowing(), 20)
+        words = finding.finished(asking.read("vpn drops ").words)
+        finding.hits(agent, words, Narrowing(), 20)
 
 
 def test_a_batch_that_fails_is_heard_event_by_event(
