@@ -11,13 +11,13 @@ from itertools import product
 
 from mainstay.capabilities.search import texts
 from mainstay.capabilities.search.parts import GUARDED, INTERNAL, OPEN, PARTS
-from mainstay.pure.rules import Actor, Rule
+from mainstay.pure.rules import CALLERS, Actor, Rule
 from mainstay.records import access
 from mainstay.records.access import Branch
 from mainstay.records.types import RecordType, shelf
 
 # Conditions by which somebody's own records are found faster than by their words.
-OWN = tuple(f"r.{column} = %s" for column in ("id", "requester_id", "assignee_id"))
+OWN = tuple(f"r.{column} = %s" for column in ("id", *CALLERS, "assignee_id"))
 
 
 @dataclass(frozen=True)
@@ -57,18 +57,19 @@ def reaches(actor: Actor, types: Iterable[RecordType]) -> list[Reach]:
 
 
 def asked_for(actor: Actor, several: Iterable[Reach]) -> list[Reach]:
-    """Of these what the actor is the caller of, as its caller reads it."""
+    """Of these what the actor is a caller of, as its callers read it: by the index of each column that says so."""
     if actor.id is None:
         return []
     return [
         Reach(
             OPEN,
             reach.types,
-            f"({reach.sql} and r.requester_id = %s)",
+            f"({reach.sql} and r.{column} = %s)",
             (*reach.params, actor.id),
             is_own=True,
         )
         for reach in several
+        for column in CALLERS
     ]
 
 

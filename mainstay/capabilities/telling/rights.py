@@ -59,6 +59,6 @@ def of_entries(actor: Actor, *, own: bool = False, verb: str = "read") -> tuple[
         params += [rtype.name, *see.params, *inside.params]
     test = f"not r.is_removed and ({' or '.join(ways)})"
     if own:
-        test += " and not e.is_internal and r.requester_id = %s"
+        test += f" and not e.is_internal and {access.calls('%s')}"
         params.append(actor.id)
     return test, params
