@@ -69,9 +69,7 @@ def asked_for(actor: Actor, several: Sequence[Reach]) -> list[Reach]:
     allowed = " or ".join(reach.sql for reach in several)
     params = tuple(param for reach in several for param in reach.params)
     return [
-        Reach(
-            OPEN, types, f"(r.{column} = %s and ({allowed}))", (actor.id, *params), is_own=True
-        )
+        Reach(OPEN, types, f"(r.{column} = %s and ({allowed}))", (actor.id, *params), is_own=True)
         for column in CALLERS
     ]
 
