@@ -325,7 +325,6 @@ def test_the_portal_shows_it_to_both_as_theirs(world: World, browse: Browse) -> 
         key = files.files(incident, world.actor(name), row)[0]["id"]
         got = client.get(f"/files/{number}/{key}/outer.txt")
         assert b"".join(got.streaming_content) == b"outer"  # type: ignore[attr-defined]
-        got.close()
         assert client.post(f"{page}answer/", {"text": f"Word of {name}"}).status_code == 303
         # Nobody here finds people, so nobody is asked to choose one.
         assert "request-for" not in shown
