@@ -25,7 +25,15 @@ OPEN = View("open", _("In use"), "is_open")
 ALL = View("all", _("All"), "")
 BY_NAME = ("title", "-created_at", "created_at", "-updated_at", "updated_at")
 NAMED = {"title": _("Name")}
-UNUSED = ("priority", "requester", "assignee", "waiting_for", "due_at", "team")
+UNUSED = (
+    "priority",
+    "requester",
+    "requested_for",
+    "assignee",
+    "waiting_for",
+    "due_at",
+    "team",
+)
 
 in_use = Lifecycle(
     states=(

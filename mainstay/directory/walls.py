@@ -8,19 +8,26 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from mainstay.directory import actors, organisations
-from mainstay.pure.rules import Actor
+from mainstay.pure.rules import CALLERS, Actor
 from mainstay.records import access, history
 from mainstay.records.types import Step, shelf
 
 
 def words_stay_inside(step: Step) -> Mapping[str, str]:
     """A caller behind a wall is given no record in which people from outside, who do not work on it, have written."""
-    record = step.record
-    if step.is_past or not step.changed("requester_id") or record.requester_id is None:
+    if step.is_past:
         return {}
-    reader = actors.for_person(record.requester_id)
+    complaints = {}
+    for column in CALLERS:
+        if step.changed(column) and (person := getattr(step.record, column)) is not None:
+            complaints[column.removesuffix("_id")] = _words_from_outside(step.record, person)
+    return {name: text for name, text in complaints.items() if text}
+
+
+def _words_from_outside(record: Any, person: int) -> str:
+    reader = actors.for_person(person)
     if reader.confined_to is None:
-        return {}
+        return ""
     rtype = shelf.type(record.type)
     for author_id, name, organisation_id in history.authors(record.id):
         is_inside = organisation_id in reader.confined_to
@@ -28,8 +35,26 @@ def words_stay_inside(step: Step) -> Mapping[str, str]:
             text = _(
                 "%(author)s wrote here, which %(reader)s may not read; start a new one for them."
             )
-            return {"requester": text % {"author": name, "reader": reader.name}}
-    return {}
+            return text % {"author": name, "reader": reader.name}
+    return ""
+
+
+def both_stand_inside(step: Step) -> Mapping[str, str]:
+    """A record stands where who asked does; no wall stands between that and whom it is asked for, from either side."""
+    record = step.record
+    moved = step.changed("requested_for_id") or step.changed("organisation_id")
+    if step.is_past or record.requested_for_id is None or not (moved or step.verb == "create"):
+        return {}
+    reader = _actor(record.requested_for_id)
+    place = record.organisation_id
+    if reader.confined_to is not None:
+        is_inside = place in reader.confined_to
+    else:
+        is_inside = place is None or not organisations.is_confined(place)
+    if is_inside:
+        return {}
+    text = _("%(reader)s belongs to another organisation, and a wall stands between the two.")
+    return {"requested_for": text % {"reader": record.requested_for.title}}
 
 
 def words_may_cross(source: Any, target: Any) -> bool:

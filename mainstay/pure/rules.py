@@ -143,6 +143,12 @@ class Both(Rule):
     rules: tuple[Rule, ...]
 
 
+# The columns that name the callers of a record: who asked, and whom it is asked for, who may be nobody.
+CALLERS = ("requester_id", "requested_for_id")
+# What every caller may, whichever of them they are.
+CALLER = Either(tuple(Mine(column) for column in CALLERS))
+
+
 @dataclass(frozen=True)
 class Access:
     """A record type's rules; a move without a rule of its own needs `change`."""

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from django.utils.translation import gettext as _
 
 from mainstay.pure.rules import (
+    CALLERS,
     Actor,
     Both,
     Either,
@@ -29,8 +30,6 @@ from mainstay.pure.rules import (
 from mainstay.records.errors import Denied
 from mainstay.records.types import RecordType
 
-# The caller of a restricted team's record sees it; whoever else is only named on it does not.
-PIERCES_RESTRICTION = "requester_id"
 # Above this many branches one OR is cheaper to plan than their union.
 MOST_BRANCHES = 24
 
@@ -48,6 +47,8 @@ class Facts(Protocol):
     def requester_id(self) -> int | None: ...
     @property
     def assignee_id(self) -> int | None: ...
+    @property
+    def requested_for_id(self) -> int | None: ...
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,23 @@ def require(rtype: RecordType, verb: str, actor: Actor, record: Facts) -> None:
         )
 
 
+def callers(record: Facts) -> list[int]:
+    """Everybody the record is for, who asked first."""
+    named = (getattr(record, column) for column in CALLERS)
+    return [person for person in named if person is not None]
+
+
+def is_caller(actor: Actor, record: Facts) -> bool:
+    return actor.id is not None and actor.id in callers(record)
+
+
+def calls(person: str) -> str:
+    """Whether somebody, given as SQL, is a caller of `r`: for a record that is found already, no index serves it."""
+    return f"{person} in ({', '.join(f'r.{column}' for column in CALLERS)})"
+
+
 def is_insider(rtype: RecordType, actor: Actor, record: Facts) -> bool:
-    """Whether the actor sees this record otherwise than as its caller: internal notes and files exist for them.
+    """Whether the actor sees this record otherwise than as a caller of it: internal notes and files exist for them.
 
     An agent who is only the caller of a restricted team's record is a caller there and nothing more.
     """
@@ -108,7 +124,7 @@ def works(rtype: RecordType, actor: Actor, record: Facts) -> bool:
 @lru_cache(256)
 def _without_callers(rule: Rule) -> Rule:
     match rule:
-        case Mine(column) if column == PIERCES_RESTRICTION:
+        case Mine(column) if column in CALLERS:
             return Nobody()
         case Either(rules):
             return Either(tuple(_without_callers(r) for r in rules))
@@ -143,7 +159,7 @@ def branches(rtype: RecordType, rule: Rule, actor: Actor) -> list[Branch]:
     for ways in _ways(rule, actor):
         parts: list[str] = []
         params: list[Any] = []
-        for leaf in ways:
+        for leaf in dict.fromkeys(ways):
             parts.append(leaf.sql)
             params.extend(leaf.params)
         if not all(leaf.pierces for leaf in ways):
@@ -191,7 +207,7 @@ def _ways(rule: Rule, actor: Actor) -> list[tuple[_Leaf, ...]]:
         case Everyone():
             return [(_Leaf("true"),)]
         case Mine(column):
-            mine = _Leaf(f"r.{column} = %s", (actor.id,), pierces=column == PIERCES_RESTRICTION)
+            mine = _Leaf(f"r.{column} = %s", (actor.id,), pierces=column in CALLERS)
             return [] if actor.id is None else [(mine,)]
         case MyTeams():
             return [(_Leaf("r.team_id = %s", (team,)),) for team in sorted(actor.teams)]
@@ -277,7 +293,7 @@ def _admits(rtype: RecordType, rule: Rule, actor: Actor, record: Facts) -> bool:
             return all(_admits(rtype, r, actor, record) for r in rules)
         case Mine(column):
             mine = actor.id is not None and getattr(record, column) == actor.id
-            return mine and (column == PIERCES_RESTRICTION or not hidden)
+            return mine and (column in CALLERS or not hidden)
         case Everyone():
             return not hidden
         case MyTeams():

@@ -158,7 +158,7 @@ def note(
 def require_still_theirs(rtype: RecordType, record: Any, by: By) -> None:
     """A caller's part ends with the record's life; whoever works there may add to it still. Raises Illegal."""
     state = rtype.lifecycle.state(record.state)
-    is_caller = by.actor.id is not None and record.requester_id == by.actor.id
+    is_caller = access.is_caller(by.actor, record)
     if state.kind.is_final and is_caller and not access.works(rtype, by.actor, record):
         raise Illegal(
             _("This is %(state)s; start a new one.") % {"state": str(state.label).lower()}

@@ -28,7 +28,16 @@ ALWAYS = (
     "created_at",
     "updated_at",
 )
-COMMON = ("priority", "organisation", "team", "requester", "assignee", "waiting_for", "due_at")
+COMMON = (
+    "priority",
+    "organisation",
+    "team",
+    "requester",
+    "requested_for",
+    "assignee",
+    "waiting_for",
+    "due_at",
+)
 NEVER = ("id", "record_ptr", "is_removed", "extra")
 UNLIMITED = 50_000
 # What a reference to the common table leads to: a record of any type.

@@ -55,6 +55,7 @@ class Record(models.Model):
     organisation = to("directory.Organisation")
     team = to("directory.Team")
     requester = to("directory.User")
+    requested_for = to("directory.User")
     assignee = to("directory.User")
     waiting_for = models.CharField(max_length=20, null=True, blank=True)  # noqa: DJ001 - unset is a fact
     due_at = models.DateTimeField(null=True, blank=True)
@@ -83,6 +84,12 @@ class Record(models.Model):
                 condition=Q(is_open=True),
             ),
             *led_by("requester", "requester"),
+            # Few records are for somebody else, so one index is small enough for the open ones as well.
+            models.Index(
+                fields=("requested_for", "type", "-created_at", "-id"),
+                name="record_requested_for",
+                condition=Q(requested_for__isnull=False),
+            ),
             *led_by("assignee", "assignee"),
             *led_by("team", "team"),
             *led_by("organisation", "organisation"),

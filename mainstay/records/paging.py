@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from mainstay.pure.conditions import Condition
 from mainstay.pure.kinds import FieldKind
-from mainstay.pure.rules import Actor
+from mainstay.pure.rules import Actor, Rule
 from mainstay.records import access, fields, filters, values
 from mainstay.records import where as where_of
 from mainstay.records.errors import Invalid
@@ -35,6 +35,7 @@ def order_of(rtype: RecordType, order: str, actor: Actor) -> tuple[Field, bool]:
 def ids(
     rtype: RecordType,
     actor: Actor,
+    rule: Rule,
     where: Condition | None,
     key: Field,
     *,
@@ -43,9 +44,9 @@ def ids(
     size: int,
 ) -> tuple[str | None, list[Any]]:
     """The statement that finds the page: a branch for each way of being allowed, each limited, then merged."""
-    ways = access.branches(rtype, rtype.access.see, actor)
+    ways = access.branches(rtype, rule, actor)
     if len(ways) > access.MOST_BRANCHES:
-        ways = [access.one_condition(rtype, rtype.access.see, actor)]
+        ways = [access.one_condition(rtype, rule, actor)]
     if not ways:
         return None, []
     test, test_params, child = condition(rtype, actor, where)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from mainstay.pure.conditions import Condition
 from mainstay.pure.lifecycle import Move
 from mainstay.pure.numbers import SPELLING, normal
-from mainstay.pure.rules import Actor
+from mainstay.pure.rules import Actor, Rule
 from mainstay.pure.text import fold
 from mainstay.records import access, fields, filters, paging, rows, values
 from mainstay.records.errors import Invalid, Missing
@@ -41,20 +41,25 @@ def page(
     *,
     names: Sequence[str] | None = None,
     where: Condition | None = None,
+    among: Rule | None = None,
     order: str = "",
     after: str | None = None,
     size: int = 50,
     python: bool = False,
 ) -> Page:
-    """A page of what the actor sees: found on the common table in index order, then fetched. Two statements."""
+    """A page of what the actor sees: found on the common table in index order, then fetched. Two statements.
+
+    `among` takes of it what another rule admits as well, each way of that by its own index.
+    """
     key, descending = paging.order_of(rtype, order, actor)
     shown = rows.selection(
         rtype, _names(rtype, actor, names), connection.vendor, paging.BEFORE,
         python=python, joined=False, masks=fields.masks(rtype, actor),
     )  # fmt: skip
     size = max(1, min(size, MOST))
+    rule = rtype.access.see & among if among else rtype.access.see
     ids, params = paging.ids(
-        rtype, actor, where, key, descending=descending, after=after, size=size
+        rtype, actor, rule, where, key, descending=descending, after=after, size=size
     )
     if ids is None:
         return Page([], None)
@@ -148,16 +153,22 @@ def _named_elsewhere(number: str) -> list[tuple[RecordType, str]]:
 
 
 def count(
-    rtype: RecordType, actor: Actor, where: Condition | None = None, limit: int = 1000
+    rtype: RecordType,
+    actor: Actor,
+    where: Condition | None = None,
+    limit: int = 1000,
+    *,
+    among: Rule | None = None,
 ) -> tuple[int, bool]:
     """How many there are, exact up to `limit`; beyond it the limit and False.
 
     Each way of being allowed is counted by its own index, without what the ways before it have counted, and none is
     asked any more once the limit is reached. As one OR, an agent of three teams had all open records walked through.
     """
-    ways = access.branches(rtype, rtype.access.see, actor)
+    rule = rtype.access.see & among if among else rtype.access.see
+    ways = access.branches(rtype, rule, actor)
     if len(ways) > access.MOST_BRANCHES:
-        ways = [access.one_condition(rtype, rtype.access.see, actor)]
+        ways = [access.one_condition(rtype, rule, actor)]
     if not ways:
         return 0, True
     test, test_params, child = paging.condition(rtype, actor, where)

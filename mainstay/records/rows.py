@@ -12,12 +12,21 @@ import orjson
 from django.db import connection
 
 from mainstay.pure.kinds import FieldKind
+from mainstay.pure.rules import CALLERS
 from mainstay.records import fields
 from mainstay.records.fields import Field
 from mainstay.records.types import RecordType
 
 Named = Mapping[Any, dict[str, Any]]
-FACTS = ("id", "organisation_id", "team_id", "requester_id", "assignee_id", "state")
+FACTS = (
+    "id",
+    "organisation_id",
+    "team_id",
+    "requester_id",
+    "assignee_id",
+    "state",
+    "requested_for_id",
+)
 
 
 class Facts(NamedTuple):
@@ -29,6 +38,7 @@ class Facts(NamedTuple):
     requester_id: int | None
     assignee_id: int | None
     state: str
+    requested_for_id: int | None = None
 
 
 class Row(dict[str, Any]):
@@ -36,6 +46,12 @@ class Row(dict[str, Any]):
 
     __slots__ = ("facts",)
     facts: Facts
+
+
+def callers(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Whom a row is for, as it names them, who asked first; where a type renames the column, it means somebody else."""
+    named = (row.get(column.removesuffix("_id")) for column in CALLERS)
+    return [person for person in named if person]
 
 
 @dataclass(frozen=True)

@@ -4,18 +4,30 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mainstay.pure.rules import Actor, Everyone, Grant, Mine, MyTeams, Nobody, Role, Rule, Staff
+from mainstay.pure.rules import (
+    CALLER,
+    Actor,
+    Everyone,
+    Grant,
+    Mine,
+    MyTeams,
+    Nobody,
+    Role,
+    Rule,
+    Staff,
+)
 from mainstay.records import access, clock
 from mainstay.records.models import Record
 from mainstay.records.types import shelf
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
-COLUMNS = st.sampled_from(["requester_id", "assignee_id", "id"])
+COLUMNS = st.sampled_from(["requester_id", "requested_for_id", "assignee_id", "id"])
 LEAVES = st.one_of(
     st.just(Everyone()),
     st.just(Nobody()),
     st.just(MyTeams()),
+    st.just(CALLER),
     st.builds(Mine, COLUMNS),
     st.sampled_from([Role("agent"), Role("agent", "auditor"), Role("vendor"), Staff("agent")]),
 )
@@ -58,11 +70,11 @@ def test_sql_and_python_agree(world: World) -> None:
     now = clock.now()
     records = [
         Record(
-            number=f"T-{p}-{t}-{o}-{a}", type="incident", title="x", state="new", kind="new",
+            number=f"T-{p}-{f}-{t}-{o}-{a}", type="incident", title="x", state="new", kind="new",
             created_at=now, updated_at=now,
-            requester_id=p, team_id=t, organisation_id=o, assignee_id=a,
+            requester_id=p, requested_for_id=f, team_id=t, organisation_id=o, assignee_id=a,
         )
-        for p in (None, *people[:2]) for t in (None, *teams)
+        for p in (None, *people[:2]) for f in (None, people[1]) for t in (None, *teams)
         for o in (None, *organisations) for a in (None, people[0], people[2])
     ]  # fmt: skip
     Record.objects.bulk_create(records)

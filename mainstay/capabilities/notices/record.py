@@ -67,7 +67,7 @@ notice = register(
         columns=("number", "title", "state", "next_update_at", "organisation", "updated_at"),
         names={"requester": "published_by", "due_at": "next_update_at"},
         labels={"published_by": _("Published by"), "next_update_at": _("Next update")},
-        omits=("priority", "team", "assignee", "waiting_for"),
+        omits=("priority", "requested_for", "team", "assignee", "waiting_for"),
         orders=("-created_at", "created_at", "-updated_at", "updated_at"),
         # Everybody is told what concerns everybody.
         shared=True,

@@ -5,19 +5,20 @@ Nothing of it is in the index: who gains or loses a right finds more or less wit
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import product
 
 from mainstay.capabilities.search import texts
 from mainstay.capabilities.search.parts import GUARDED, INTERNAL, OPEN, PARTS
-from mainstay.pure.rules import Actor, Rule
+from mainstay.pure.rules import CALLERS, Actor, Rule
 from mainstay.records import access
 from mainstay.records.access import Branch
 from mainstay.records.types import RecordType, shelf
 
+Ways = frozenset[Branch]
 # Conditions by which somebody's own records are found faster than by their words.
-OWN = tuple(f"r.{column} = %s" for column in ("id", "requester_id", "assignee_id"))
+OWN = tuple(f"r.{column} = %s" for column in ("id", *CALLERS, "assignee_id"))
 
 
 @dataclass(frozen=True)
@@ -44,31 +45,32 @@ def types_for(actor: Actor) -> tuple[RecordType, ...]:
 
 
 def reaches(actor: Actor, types: Iterable[RecordType]) -> list[Reach]:
-    """The most that may be read first: a record found there is not looked for with less."""
-    levels: dict[tuple[tuple[str, ...], bool], dict[frozenset[Branch], list[RecordType]]] = {}
+    """The most that may be read first: a record found there is not looked for with less.
+
+    Each way to one's own is looked through by itself: joined with "or", no index would serve it.
+    """
+    levels: dict[tuple[tuple[str, ...], Ways], dict[Ways, list[RecordType]]] = {}
     for rtype in types:
         for parts, ways in _levels(rtype, actor):
-            for is_own in (False, True):
-                some = frozenset(way for way in ways if _is_own(way) is is_own)
+            own = [frozenset({way}) for way in ways if _is_own(way)]
+            for some in (ways.difference(*own), *own):
                 if some:
-                    levels.setdefault((parts, is_own), {}).setdefault(some, []).append(rtype)
+                    key = parts, some if some in own else frozenset[Branch]()
+                    levels.setdefault(key, {}).setdefault(some, []).append(rtype)
     ordered = sorted(levels.items(), key=lambda item: -len(item[0][0]))
-    return [_reach(parts, alike, is_own=is_own) for (parts, is_own), alike in ordered]
+    return [_reach(parts, alike, is_own=bool(own)) for (parts, own), alike in ordered]
 
 
-def asked_for(actor: Actor, several: Iterable[Reach]) -> list[Reach]:
-    """Of these what the actor is the caller of, as its caller reads it."""
-    if actor.id is None:
+def asked_for(actor: Actor, several: Sequence[Reach]) -> list[Reach]:
+    """Of these what the actor is a caller of, as its callers read it: by the index of each column that says so."""
+    if actor.id is None or not several:
         return []
+    types = tuple(dict.fromkeys(name for reach in several for name in reach.types))
+    allowed = " or ".join(reach.sql for reach in several)
+    params = tuple(param for reach in several for param in reach.params)
     return [
-        Reach(
-            OPEN,
-            reach.types,
-            f"({reach.sql} and r.requester_id = %s)",
-            (*reach.params, actor.id),
-            is_own=True,
-        )
-        for reach in several
+        Reach(OPEN, types, f"(r.{column} = %s and ({allowed}))", (actor.id, *params), is_own=True)
+        for column in CALLERS
     ]
 
 

@@ -68,12 +68,12 @@ def items(actor: Actor, ids: Sequence[int], words: Words, *, as_caller: bool = F
 
 
 def asked_by(actor: Actor, ids: Sequence[int]) -> list[int]:
-    """Those of them this person asked for."""
+    """Those of them this person is a caller of."""
     if not ids or actor.id is None:
         return []
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select id from records_record where requester_id = %s and id in ({texts.marks(ids)})",
+            f"select r.id from records_record r where {access.calls('%s')} and r.id in ({texts.marks(ids)})",
             [actor.id, *ids],
         )
         own = {key for (key,) in cursor.fetchall()}
@@ -105,17 +105,17 @@ def _readable(
 
 
 def _item(row: Any, readable: Sequence[Text], words: Words) -> Item:
-    key, *_facts, state = row[: len(FACTS)]
+    facts = Facts(*row[: len(FACTS)])
     type_name, uuid, number, title, kind, created, updated = row[len(FACTS) :]
     part, name, pieces = _matched(number, title, readable, words)
     read_time = rows.time_codec(python=True)
     return Item(
-        id=key,
+        id=facts.id,
         rtype=shelf.type(type_name),
         uuid=rows.uuid_text(connection.vendor)(uuid),
         number=number,
         title=title,
-        state=state,
+        state=facts.state,
         kind=kind,
         created_at=read_time(created),
         updated_at=read_time(updated),

@@ -21,7 +21,7 @@ from mainstay.capabilities.telling.kinds import (
     Kind,
 )
 from mainstay.pure.lifecycle import Kind as StateKind
-from mainstay.records import fields
+from mainstay.records import access, fields
 from mainstay.records.models import Event
 from mainstay.records.rows import Facts
 from mainstay.records.types import Message, RecordType
@@ -54,12 +54,12 @@ class Happening:
 
     @property
     def is_public(self) -> bool:
-        """Whether something was said that the caller reads."""
+        """Whether something was said that the callers read."""
         return self.said is not None and self.said.audience == "all"
 
     @property
-    def is_of_the_caller(self) -> bool:
-        return self.event.actor_id is not None and self.event.actor_id == self.facts.requester_id
+    def is_of_a_caller(self) -> bool:
+        return self.event.actor_id in access.callers(self.facts)
 
     def became(self, attribute: str) -> Any:
         """What the event set a common field to; None where it left it or cleared it."""
@@ -93,10 +93,10 @@ def concerned(what: Happening) -> dict[int, Kind]:
     if what.verb != "create":
         # Whoever it is taken from hears that, too.
         tell(WATCHED, what.facts.assignee_id, what.was("assignee"), *what.watchers)
-    if what.is_of_the_caller:
-        _by_the_caller(what, tell)
-    else:
-        _to_the_caller(what, tell)
+    if what.is_of_a_caller:
+        _by_a_caller(what, tell)
+    # Where there are two, what one of them does is told to the other.
+    _to_the_callers(what, tell)
     if (assignee := what.became("assignee")) is not None and assignee != what.event.actor_id:
         # Also where what one did oneself made Mainstay choose one.
         found[assignee] = min(
@@ -105,7 +105,7 @@ def concerned(what: Happening) -> dict[int, Kind]:
     return found
 
 
-def _by_the_caller(what: Happening, tell: Callable[..., None]) -> None:
+def _by_a_caller(what: Happening, tell: Callable[..., None]) -> None:
     """An answer, a file, or a solution that does not hold: for whoever has it, else for the team."""
     state = what.rtype.lifecycle.state(what.facts.state)
     if what.verb == "create" or state.kind.is_final:
@@ -117,13 +117,13 @@ def _by_the_caller(what: Happening, tell: Callable[..., None]) -> None:
             tell(UNTAKEN, *what.members())
 
 
-def _to_the_caller(what: Happening, tell: Callable[..., None]) -> None:
+def _to_the_callers(what: Happening, tell: Callable[..., None]) -> None:
     """What they must do, what they are answered, and where it ends."""
-    caller, state = what.facts.requester_id, what.became("state")
+    callers, state = access.callers(what.facts), what.became("state")
     kind = what.rtype.lifecycle.state(state).kind if state and what.verb != "create" else None
     if what.became("waiting_for") == THE_CALLER:
-        tell(WAITING, caller)
+        tell(WAITING, *callers)
     elif kind is StateKind.RESOLVED:
-        tell(SOLVED, caller)
+        tell(SOLVED, *callers)
     elif what.is_public or what.is_file or (kind is not None and kind.is_final):
-        tell(PROGRESS, caller)
+        tell(PROGRESS, *callers)

@@ -7,7 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-# Whom a record waits for when it is whoever asked.
+from mainstay.records.access import calls
+
+# Whom a record waits for when it is a caller, whichever answers first.
 THE_CALLER = "caller"
 
 
@@ -31,7 +33,7 @@ WAITING = Kind(
     "corner-down-left",
     _("Something I asked for waits for my answer"),
     _("%(name)s asks you something"),
-    f"r.waiting_for = '{THE_CALLER}' and r.requester_id = e.person_id",
+    f"r.waiting_for = '{THE_CALLER}' and {calls('e.person_id')}",
 )
 ASSIGNED = Kind(
     "assigned",
@@ -66,7 +68,7 @@ SOLVED = Kind(
     "check",
     _("Something I asked for is solved, and I should say whether it works"),
     _("%(name)s solved it: does it work?"),
-    "r.kind = 'resolved' and r.requester_id = e.person_id",
+    f"r.kind = 'resolved' and {calls('e.person_id')}",
 )
 PROGRESS = Kind(
     "progress",

@@ -58,7 +58,7 @@ def of_entries(actor: Actor, *, own: bool = False, verb: str = "read") -> tuple[
         test = f"r.type = %s and {see.sql} and (not e.is_internal or {inside.sql})"
         params += [rtype.name, *see.params, *inside.params]
         if own and rtype.invitation is not None:
-            test += " and r.requester_id = %s"
+            test += f" and {access.calls('%s')}"
             params.append(actor.id)
         ways.append(f"({test})")
     test = f"not r.is_removed and ({' or '.join(ways)})"

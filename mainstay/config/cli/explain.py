@@ -188,6 +188,8 @@ def in_words(rule: Rule) -> str:
             return f"role {' or '.join(names)}"
         case Staff(names=names):
             return f"role {' or '.join(names)}, for whatever scope"
+        case Mine("requested_for_id"):
+            return "whom the record is requested for"
         case Mine(column=column):
             return f"who is the record's {column.removesuffix('_id')}"
         case MyTeams():

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from mainstay.capabilities.behalf.commands import request_for
 from mainstay.capabilities.tasks.commands import apply
 from mainstay.config.demo import texts
 from mainstay.config.demo.desk import Case, Desk
@@ -110,6 +111,11 @@ def _tell(desk: Desk, case: Case, step: Step) -> None:
     desk.tell(case, _who(desk, step["who"]), step["text"])
 
 
+def _request_for(desk: Desk, case: Case, step: Step) -> None:
+    by = desk.house.by(_who(desk, step["who"]))
+    request_for(desk.incident, case.number, _who(desk, step["whom"]).number, by)
+
+
 def _adopt(desk: Desk, case: Case, step: Step) -> None:
     desk.adopt(case, _who(desk, step["who"]), step["parent"])
 
@@ -130,6 +136,7 @@ ACTS: Mapping[str, Callable[[Desk, Case, Step], None]] = {
     "publish": _publish,
     "tell": _tell,
     "adopt": _adopt,
+    "request_for": _request_for,
     "reopen": lambda desk, case, step: desk.reopen(case, step["text"]),
     "confirm": lambda desk, case, step: desk.confirm(case, step["text"]),
 }

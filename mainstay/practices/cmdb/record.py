@@ -53,7 +53,7 @@ item = register(
         columns=("number", "title", "service", "owner", "support_team", "environment", "state"),
         names={"assignee": "owner", "team": "support_team"},
         labels={"title": _("Name")},
-        omits=("priority", "requester", "waiting_for", "due_at"),
+        omits=("priority", "requester", "requested_for", "waiting_for", "due_at"),
         shared=True,
         views=(
             View("open", _("In use"), "is_open"),

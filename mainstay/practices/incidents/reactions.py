@@ -4,7 +4,7 @@ from typing import Any
 
 from mainstay.practices.incidents.lifecycle import CLOSES_AFTER
 from mainstay.pure.rules import SYSTEM, By
-from mainstay.records import commands, timers
+from mainstay.records import access, commands, timers
 from mainstay.records.reactions import Heard
 from mainstay.records.types import RecordType
 
@@ -12,13 +12,13 @@ AUTO_CLOSE = "incident.auto_close"
 
 
 def resume_on_answer(heard: Heard) -> None:
-    """The caller's answer, by whichever door, ends the waiting for the caller and for nobody else."""
+    """A caller's answer, by whichever door, ends the waiting for the caller and for nobody else."""
     record = heard.record
     said = heard.message is not None and heard.message.audience == "all"
     if heard.event.name == "incident.change" and not said:
         return
     waits = record.state == "on_hold" and record.waiting_for == "caller"
-    if waits and heard.by.actor.id is not None and heard.by.actor.id == record.requester_id:
+    if waits and access.is_caller(heard.by.actor, record):
         cause = By(SYSTEM, "automation", cause=heard.event.pk, depth=heard.by.depth + 1)
         commands.go(heard.rtype, record, heard.rtype.lifecycle.move("resume"), {}, cause)
 

@@ -12,19 +12,22 @@ from mainstay.capabilities.assignment.choices import (
     leave_with_the_team,
 )
 from mainstay.capabilities.assignment.declare import Assignment
+from mainstay.capabilities.behalf.choices import name_nobody_twice, somebody_asks
+from mainstay.capabilities.behalf.declare import Behalf
 from mainstay.capabilities.conversation.declare import Conversation
 from mainstay.capabilities.files.declare import Files
 from mainstay.capabilities.notices.declare import Notices
 from mainstay.capabilities.priority.choices import lowering_needs_a_reason, set_priority
 from mainstay.capabilities.tasks.declare import Tasks
 from mainstay.capabilities.telling.declare import Telling
-from mainstay.directory.walls import words_stay_inside
+from mainstay.directory.walls import both_stand_inside, words_stay_inside
 from mainstay.practices.incidents.codes import CLOSE_CODE_EXPORTS, WAITS
 from mainstay.practices.incidents.commands import CHILD_OF, TELL
 from mainstay.practices.incidents.lifecycle import lifecycle
 from mainstay.practices.incidents.models import Incident
 from mainstay.practices.incidents.routes import OverRest
-from mainstay.pure.rules import Access, Everyone, Mine, Role
+from mainstay.pure.rules import CALLER, Access, Everyone, Role
+from mainstay.records import access
 from mainstay.records.types import Invitation, LinkKind, RecordType, Step, View, register
 
 # It may still be yesterday where somebody chooses a day.
@@ -64,7 +67,7 @@ def set_channel(step: Step) -> None:
     record = step.record
     if step.verb != "create" or record.channel:
         return
-    is_own = step.actor.id is not None and step.actor.id == record.requester_id
+    is_own = access.is_caller(step.actor, record)
     record.channel = {"web": "portal" if is_own else "phone"}.get(
         step.door, step.door if step.door in ("portal", "api") else ""
     )
@@ -113,20 +116,21 @@ incident = register(
                 "impact": _("How much does it hold up?"),
                 "urgency": _("How soon do you need it?"),
                 "service": _("What is it about?"),
+                "requested_for": _("Whom do you ask for, if it is not for you?"),
             },
         ),
         lifecycle=lifecycle,
         access=Access(
-            see=Role("agent", "auditor") | Mine("requester_id") | SUPPLIES,
+            see=Role("agent", "auditor") | CALLER | SUPPLIES,
             create=Everyone(),
             change=Role("agent"),
-            note=Role("agent") | Mine("requester_id") | SUPPLIES,
+            note=Role("agent") | CALLER | SUPPLIES,
             remove=Role("administrator"),
             moves={
                 **dict.fromkeys(("start", "hold", "resume", "resolve"), Role("agent") | SUPPLIES),
-                "confirm": Mine("requester_id"),
-                "reopen": Role("agent") | Mine("requester_id"),
-                "cancel": Role("agent") | Mine("requester_id"),
+                "confirm": CALLER,
+                "reopen": Role("agent") | CALLER,
+                "cancel": Role("agent") | CALLER,
                 "close": Role("agent"),
             },
         ),
@@ -134,6 +138,7 @@ incident = register(
             "title",
             "body",
             "requester",
+            "requested_for",
             "impact",
             "urgency",
             "service",
@@ -144,7 +149,7 @@ incident = register(
             "team",
             "assignee",
         ),
-        portal_form=("title", "body", "impact", "urgency", "service"),
+        portal_form=("title", "body", "impact", "urgency", "service", "requested_for"),
         columns=(
             "number",
             "title",
@@ -171,6 +176,7 @@ incident = register(
         },
         derive=(
             set_priority,
+            name_nobody_twice,
             set_channel,
             clear_wait,
             keep_times,
@@ -185,6 +191,8 @@ incident = register(
             resuming_is_ahead,
             assignee_can_work_on_it,
             words_stay_inside,
+            both_stand_inside,
+            somebody_asks,
         ),
         links={
             "relates": LinkKind(_("Relates to"), _("Relates to"), ("incident",)),
@@ -203,6 +211,15 @@ incident = register(
         ),
         notes=(TELL,),
         told={TELL: _("told the callers of its children")},
-        capabilities=(Conversation, Files, Tasks, Notices, Assignment, Telling, OverRest),
+        capabilities=(
+            Conversation,
+            Files,
+            Tasks,
+            Notices,
+            Assignment,
+            Telling,
+            Behalf,
+            OverRest,
+        ),
     )
 )

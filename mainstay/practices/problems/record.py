@@ -157,7 +157,7 @@ problem = register(
         ),
         # Whoever wrote it down; nobody sees a problem by that alone.
         names={"requester": "reporter"},
-        omits=("waiting_for", "due_at"),
+        omits=("requested_for", "waiting_for", "due_at"),
         codes={"resolution_code": {code: sent for code, (_l, sent) in RESOLUTION_EXPORTS.items()}},
         orders=("-created_at", "created_at", "-updated_at", "updated_at", "priority"),
         private={"assigned_because": Role("agent", "auditor")},

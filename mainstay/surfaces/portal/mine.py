@@ -10,15 +10,13 @@ from mainstay.pure.conditions import (
     FieldRef,
     In,
     Kind,
-    Me,
     Not,
     Op,
     Value,
-    all_of,
     any_of,
 )
 from mainstay.pure.lifecycle import Kind as StateKind
-from mainstay.pure.rules import Actor
+from mainstay.pure.rules import CALLER, Actor
 from mainstay.records import access, fields, queries
 from mainstay.records.types import RecordType, shelf
 from mainstay.surfaces.portal import words
@@ -26,10 +24,9 @@ from mainstay.surfaces.portal.words import Standing
 
 SIZE = 50
 AT_HOME = 5
-MINE = Compare(FieldRef("requester", Kind.REF), Op.EQ, Me())
 STATE = FieldRef("state", Kind.CHOICE)
 WAITING = FieldRef("waiting_for", Kind.CHOICE)
-SHOWN = ("requester", "assignee", "waiting_for")
+SHOWN = ("assignee", "waiting_for")
 
 
 @dataclass(frozen=True)
@@ -52,7 +49,7 @@ def page(actor: Actor, after: str) -> tuple[list[Request], str]:
         room = SIZE - len(found)
         if not room:
             return found, f"{rtype.name}."
-        rows = _rows(actor, rtype, MINE, room, cursor if rtype.name == name else "")
+        rows = _rows(actor, rtype, None, room, cursor if rtype.name == name else "")
         found += [_request(rtype, row) for row in rows.items]
         if rows.next:
             return found, f"{rtype.name}.{rows.next}"
@@ -71,15 +68,23 @@ def newest(actor: Actor, which: Callable[[RecordType], Condition]) -> list[Reque
 
 def count(actor: Actor) -> int:
     """How many are not finished."""
-    return sum(queries.count(rtype, actor, goes_on(rtype))[0] for rtype in invitations(actor))
+    types = invitations(actor)
+    return sum(queries.count(t, actor, goes_on(t), among=CALLER)[0] for t in types)
 
 
 def _rows(
-    actor: Actor, rtype: RecordType, where: Condition, size: int, after: str = ""
+    actor: Actor, rtype: RecordType, where: Condition | None, size: int, after: str = ""
 ) -> queries.Page:
     names = [n for n in SHOWN if n in fields.visible(rtype, actor)]
     return queries.page(
-        rtype, actor, names=names, where=where, size=size, after=after or None, python=True
+        rtype,
+        actor,
+        names=names,
+        where=where,
+        among=CALLER,
+        size=size,
+        after=after or None,
+        python=True,
     )
 
 
@@ -93,7 +98,7 @@ def _created(request: Request) -> Any:
 
 def goes_on(rtype: RecordType) -> Condition:
     finished = [s.name for s in rtype.lifecycle.states if s.kind.is_final]
-    return all_of((MINE, Not(In(STATE, tuple(Value(name) for name in finished)))))
+    return Not(In(STATE, tuple(Value(name) for name in finished)))
 
 
 def needs_person(rtype: RecordType) -> Condition:
@@ -102,7 +107,7 @@ def needs_person(rtype: RecordType) -> Condition:
     ways: list[Condition] = [In(STATE, tuple(Value(name) for name in solved))] if solved else []
     if "waiting_for" in fields.of(rtype):
         ways.append(Compare(WAITING, Op.EQ, Value(words.THE_PERSON)))
-    return all_of((MINE, any_of(ways)))
+    return any_of(ways)
 
 
 def invitations(actor: Actor) -> list[RecordType]:

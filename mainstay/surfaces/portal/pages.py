@@ -6,8 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from mainstay.directory.audit import noting
+from mainstay.directory.record import STAFF, user
 from mainstay.pure.rules import Actor, By
-from mainstay.records import commands, fields, queries
+from mainstay.records import access, commands, fields, queries
 from mainstay.records.errors import Invalid, Missing
 from mainstay.records.rows import Row
 from mainstay.records.stretch import NO_END
@@ -20,6 +21,8 @@ from mainstay.surfaces.web.jinja import page
 
 DOOR = "portal"
 LONGEST_TITLE = 250
+# The field that names whom a request is for.
+FOR = "requested_for"
 
 
 @signed_in
@@ -62,7 +65,7 @@ def ask(request: HttpRequest, name: str = "") -> HttpResponse:
     rtype = next((t for t in mine.invitations(request.actor) if name in ("", t.name)), None)
     if rtype is None:
         raise Missing
-    names = [n for n in rtype.portal_form if n in fields.visible(rtype, request.actor)]
+    names = _asked_of(rtype, request.actor)
     if request.method != "POST":
         start = {
             **forms.defaults(rtype, names),
@@ -84,6 +87,13 @@ def ask(request: HttpRequest, name: str = "") -> HttpResponse:
         talking.attach(request, rtype, made.number, "all", _by(request))
         or _("Sent. We answer here."),
     )
+
+
+def _asked_of(rtype: RecordType, actor: Actor) -> list[str]:
+    """What the form asks: a person is chosen by those who find people."""
+    known = fields.visible(rtype, actor)
+    there = [n for n in rtype.portal_form if n in known]
+    return [n for n in there if known[n].target != user.name or access.may_ever(STAFF, actor)]
 
 
 def _ask_form(
@@ -115,10 +125,10 @@ def _ask_form(
     return _page(request, "portal/ask.html", context, status=422 if refusal else 200)
 
 
-def _options(drawn: forms.Input, actor: Actor, rtype: RecordType) -> list[dict[str, str]]:
-    """A list to choose from for a reference: nobody outside knows numbers."""
-    if drawn.widget != "ref":
-        return []
+def _options(drawn: forms.Input, actor: Actor, rtype: RecordType) -> list[dict[str, str]] | None:
+    """A list to choose from for a reference: nobody outside knows numbers. Of people there are too many."""
+    if drawn.widget != "ref" or fields.of(rtype)[drawn.name].target == user.name:
+        return None
     return queries.options(shelf.type(fields.of(rtype)[drawn.name].target), actor, size=200)
 
 
@@ -159,8 +169,21 @@ def _follow(
         "takes_files": rtype.offer("attach") is not None,
         "text": request.POST.get("text", ""),
         "complaint": complaint,
+        "may_step_back": rtype.offer("step_back") is not None
+        and row.facts.requested_for_id == request.actor.id,
+        "chooses": _whom_it_is_for(rtype, request.actor, row),
     }
     return _page(request, "portal/follow.html", context, status=status)
+
+
+def _whom_it_is_for(rtype: RecordType, actor: Actor, row: Row) -> forms.Input | None:
+    """The field in which who asked names somebody, for as long as it goes on."""
+    may = rtype.offer("may_request_for")
+    if may is None or not may(rtype, actor, row.facts) or not access.may_ever(STAFF, actor):
+        return None
+    if row["kind"] in ("closed", "cancelled"):
+        return None
+    return forms.inputs(rtype, (FOR,), row)[0]
 
 
 def _solution(rtype: RecordType, actor: Actor, row: Row) -> list[str]:
@@ -185,6 +208,35 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
 
 @signed_in
 @only("POST")
+def request_for(request: HttpRequest, number: str) -> HttpResponse:
+    """Who asked says for whom."""
+    rtype, row = _one(request, number)
+    name = rtype.offer("request_for")
+    if name is None:
+        raise Missing
+    [person] = forms.read(rtype, (FOR,), request.POST, request.actor).values()
+    try:
+        name(rtype, row["number"], person or "", _by(request))
+    except Invalid as refusal:
+        complaint = " ".join(say(text) for texts in refusal.fields.values() for text in texts)
+        return _follow(request, rtype, row, complaint, status=422)
+    return redirect(f"/portal/requests/{row['number']}/", _("Saved."))
+
+
+@signed_in
+@only("POST")
+def step_back(request: HttpRequest, number: str) -> HttpResponse:
+    """Whoever it was requested for wants no part in it; they may not see it any more."""
+    rtype, row = _one(request, number)
+    step = rtype.offer("step_back")
+    if step is None:
+        raise Missing
+    step(rtype, row["number"], _by(request))
+    return redirect("/portal/requests/", _("This is no longer among your requests."))
+
+
+@signed_in
+@only("POST")
 def decide(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """Agree with a solution, or say that it does not work."""
     rtype, row = _one(request, number)
@@ -202,12 +254,12 @@ def decide(request: HttpRequest, number: str, verb: str) -> HttpResponse:
 
 
 def _one(request: HttpRequest, number: str) -> tuple[RecordType, Row]:
-    """A record the person asked for; another one they may see in the workspace is not here."""
+    """A record the person is a caller of; another one they may see in the workspace is not here."""
     rtype, found = queries.find(request.actor, number)
     if rtype.invitation is None:
         raise Missing
     row = queries.one(rtype, request.actor, found["number"], python=True)
-    if (row.get("requester") or {}).get("number") != request.actor.number:
+    if not access.is_caller(request.actor, row.facts):
         raise Missing
     return rtype, row
 

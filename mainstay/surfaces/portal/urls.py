@@ -11,5 +11,7 @@ urlpatterns = [
     path("requests/", pages.requests),
     path("requests/<str:number>/", pages.follow),
     path("requests/<str:number>/answer/", pages.answer),
+    path("requests/<str:number>/request-for/", pages.request_for),
+    path("requests/<str:number>/step-back/", pages.step_back),
     path("requests/<str:number>/<slug:verb>/", pages.decide),
 ]

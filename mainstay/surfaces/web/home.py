@@ -21,7 +21,7 @@ from mainstay.pure.conditions import (
     Op,
     all_of,
 )
-from mainstay.pure.rules import Actor
+from mainstay.pure.rules import CALLER, Actor, Rule
 from mainstay.records import access, clock, fields, queries
 from mainstay.records.types import RecordType, shelf
 from mainstay.surfaces.web import shell
@@ -53,7 +53,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     mine = _lines(types, actor, _assigned)
     free = _lines(types, actor, _free)
     held = {line.row["number"] for line in mine}
-    asked = [line for line in _lines(types, actor, _asked) if line.row["number"] not in held]
+    asked = [line for line in _lines(types, actor, None, CALLER) if line.row["number"] not in held]
     context = {
         "title": _("My work"),
         "mine": [line for line in mine if line.row["kind"] != "waiting"],
@@ -84,12 +84,11 @@ def _free(rtype: RecordType) -> Condition:
     return all_of((In(_ref(rtype, "team"), MyTeams()), Not(IsSet(_ref(rtype, "assignee")))))
 
 
-def _asked(rtype: RecordType) -> Condition:
-    return Compare(_ref(rtype, "requester"), Op.EQ, Me())
-
-
 def _lines(
-    types: list[RecordType], actor: Actor, what: Callable[[RecordType], Condition]
+    types: list[RecordType],
+    actor: Actor,
+    what: Callable[[RecordType], Condition] | None,
+    among: Rule | None = None,
 ) -> list[Line]:
     """The open ones, what is overdue before the rest, the longest untouched first: as they should be picked up."""
     found = []
@@ -102,7 +101,8 @@ def _lines(
             rtype,
             actor,
             names=names,
-            where=all_of((OPEN, what(rtype))),
+            where=all_of((OPEN, what(rtype))) if what else OPEN,
+            among=among,
             order=UNTOUCHED if UNTOUCHED in rtype.orders else "",
             size=SIZE,
             python=True,

@@ -13,7 +13,7 @@ from mainstay.pure.lifecycle import Kind, Move, State
 from mainstay.pure.rules import Actor
 from mainstay.records import access, fields, queries
 from mainstay.records.fields import Field
-from mainstay.records.rows import Row
+from mainstay.records.rows import Row, callers
 from mainstay.records.stretch import NO_END
 from mainstay.records.types import RecordType, shelf
 from mainstay.surfaces.web import answers, panels, shell, tables, timeline, ui
@@ -101,7 +101,7 @@ def contents(rtype: RecordType, actor: Actor, row: Row, wanted: str, until: int)
         "may_talk": may_note and rtype.has("conversation"),
         "may_attach": may_note and rtype.has("files"),
         "is_insider": is_insider,
-        "requester": row.get("requester"),
+        "callers": callers(row),
     }
 
 

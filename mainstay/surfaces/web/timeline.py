@@ -13,7 +13,7 @@ from mainstay.pure.kinds import FieldKind
 from mainstay.pure.rules import Actor
 from mainstay.records import fields, history
 from mainstay.records.journal import PAST
-from mainstay.records.rows import Row
+from mainstay.records.rows import Row, callers
 from mainstay.records.stretch import NO_END, Stretch
 from mainstay.records.types import RecordType
 from mainstay.surfaces.web import ui
@@ -140,13 +140,14 @@ def _sent(file: Mapping[str, Any]) -> Entry:
 
 
 def _message(message: Mapping[str, Any], row: Row) -> Entry:
-    author, caller = message["author"], (row.get("requester") or {}).get("number")
+    author = message["author"]
+    numbers = [person["number"] for person in callers(row)]
     return Entry(
         at=message["at"],
         person=author,
         text=message["text"],
         is_internal=message["visibility"] == "internal",
-        is_inbound=author is not None and author["number"] == caller,
+        is_inbound=author is not None and author["number"] in numbers,
     )
 
 

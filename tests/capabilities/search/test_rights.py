@@ -54,13 +54,19 @@ def test_search_finds_what_the_rules_of_lists_allow(world: World) -> None:
     organisations = list(shelf.type("organisation").model.objects.values_list("id", flat=True))
     made = []
     numbers = count()
-    for person in (None, people[0], people[1]):
+    for person, is_for in (
+        (None, False),
+        (people[0], False),
+        (people[0], True),
+        (people[1], False),
+    ):
         for team in (None, *teams):
             for organisation in (None, *organisations):
                 record = commands.create(incident, {"title": f"Openword {next(numbers)}"}, SETUP)
                 say(incident, record.number, Message("internal", "insideword"), SETUP)
                 incident.model.objects.filter(pk=record.pk).update(
-                    requester_id=person, team_id=team, organisation_id=organisation,
+                    requester_id=None if is_for else person,
+                    requested_for_id=person if is_for else None, team_id=team, organisation_id=organisation,
                     assignee_id=people[2] if team else None, assigned_because="guardedword",
                 )  # fmt: skip
                 made.append(record.pk)

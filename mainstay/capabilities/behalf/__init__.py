@@ -1,0 +1,1 @@
+"""Asking for somebody else: a second caller of a record, with the rights of the first."""
