@@ -9,7 +9,7 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 
-from mainstay.config.headers import ALWAYS
+from mainstay.config.headers import always
 from mainstay.config.plain import in_words
 from mainstay.directory.actors import actor_of
 from mainstay.surfaces.web import errors
@@ -27,7 +27,7 @@ class Guard:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self._at_home(request) or self.get_response(request)
-        for name, value in ALWAYS.items():
+        for name, value in always().items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response

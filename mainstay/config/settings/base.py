@@ -63,11 +63,12 @@ WSGI_APPLICATION = "mainstay.config.wsgi.application"
 APPEND_SLASH = False
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-CSRF_COOKIE_NAME = "mainstay_csrf"
+# Over TLS all cookies are called as directory/cookies.py calls its own.
+CSRF_COOKIE_SECURE = MAINSTAY_BASE_URL.startswith("https://")
+CSRF_COOKIE_NAME = "__Host-mainstay_csrf" if CSRF_COOKIE_SECURE else "mainstay_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "mainstay.surfaces.web.errors.csrf_failed"
-CSRF_COOKIE_SECURE = MAINSTAY_BASE_URL.startswith("https://")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
