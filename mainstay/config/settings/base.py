@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from mainstay.config import environment
+from mainstay.config import environment, logs
 from mainstay.config.databases import embedded, postgres
 from mainstay.config.secret import secret_key
 
@@ -85,7 +85,9 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "line": {"()": logs.form(environment.choice("MAINSTAY_LOG_FORMAT", logs.CHOICES, "AUTO"))}
+    },
     "filters": {"refusals": {"()": "mainstay.config.logs.Refusals"}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["refusals"]}
