@@ -189,6 +189,27 @@ def test_who_leaves_is_out_at_the_next_request(site: World) -> None:
     assert browser.get(address)["Location"].startswith("/sign-in"), "the old session stays ended"
 
 
+@pytest.mark.attack("O13")
+@pytest.mark.parametrize("meanwhile", ["leave", "new password", "nothing"])
+def test_a_password_that_was_right_a_moment_ago_opens_no_session(
+    site: World, monkeypatch: pytest.MonkeyPatch, meanwhile: str
+) -> None:
+    """The hash takes a third of a second, in which much can be decided."""
+    number = site.number("agn")
+
+    def slowly(*given: str) -> bool:
+        is_right = hashers.check_password(*given)
+        if meanwhile == "leave":
+            commands.move(shelf.type("user"), number, "leave", {}, SETUP)
+        elif meanwhile == "new password":
+            directory.new_password(number, "another long sentence", site.by("adm"))
+        return is_right
+
+    monkeypatch.setattr(passwords, "check_password", slowly)
+    status = entered(Wire(), "agn", RIGHT).status
+    assert (status, Session.objects.count()) == ((303, 1) if meanwhile == "nothing" else (422, 0))
+
+
 @pytest.mark.attack("I6", "S01")
 def test_a_role_or_team_taken_away_is_gone_at_the_next_request(site: World) -> None:
     hidden, plain = site.hidden_incident(), site.incident()

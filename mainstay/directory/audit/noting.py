@@ -21,6 +21,7 @@ from mainstay.records.values import UNSTORABLE
 log = logging.getLogger("mainstay.audit")
 
 DENIED, MISSING, SCOPE = "refused.denied", "refused.missing", "refused.scope"
+LIMITED = "refused.limit"
 LOOK, FILE = "look.record", "look.file"
 LONGEST_PATH = 200
 
@@ -42,14 +43,26 @@ def out_of_scope(request: HttpRequest, by: By, wanted: str) -> None:
     _refusal(request, by, SCOPE, None, said=wanted)
 
 
-def _refusal(request: HttpRequest, by: By, kind: str, record: int | None, said: str = "") -> None:
+def limited(request: HttpRequest, by: By) -> None:
+    """Somebody met the limit of requests: told at the first one that was refused, and of all their keys in one."""
+    _refusal(request, by, LIMITED, None, same="")
+
+
+def _refusal(
+    request: HttpRequest,
+    by: By,
+    kind: str,
+    record: int | None,
+    said: str = "",
+    same: str | None = None,
+) -> None:
     path = UNSTORABLE.sub("", request.path)[:LONGEST_PATH]
     facts = {"method": request.method or "", "path": path} | ({"said": said[:200]} if said else {})
     try:
         entries.note_once_a_minute(
             kind,
             by,
-            f"{request.method} {path}",
+            f"{request.method} {path}" if same is None else same,
             record=record,
             address=throttle.address_of(request),
             facts=facts,

@@ -37,6 +37,7 @@ KINDS = {
     "refused.denied": gettext_lazy("Refused: not allowed"),
     "refused.missing": gettext_lazy("Refused: nothing there for them"),
     "refused.scope": gettext_lazy("Refused: beyond the token"),
+    "refused.limit": gettext_lazy("Refused: too many requests"),
     "look.record": gettext_lazy("Looked at a restricted record"),
     "look.file": gettext_lazy("Opened a file of a restricted record"),
     "welcome.create": gettext_lazy("One-time link made"),
