@@ -51,6 +51,7 @@ def sent(wire: Wire, number: str, content: bytes, name: str = "trace.har") -> An
 
 
 @pytest.mark.attack("E08")
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("held", HELD)
 def test_who_attaches_a_secret_is_told_what_to_do(ground: Ground, held: str) -> None:
     number = ground.records["plain"].number
@@ -62,6 +63,7 @@ def test_who_attaches_a_secret_is_told_what_to_do(ground: Ground, held: str) -> 
 
 
 @pytest.mark.attack("E08")
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("plain", PLAIN)
 def test_others_are_not_bothered(ground: Ground, plain: str) -> None:
     wire = program(ground.world.people["agn"].id, "read", "write")
@@ -82,6 +84,7 @@ def test_the_page_tells_it_too(ground: Ground, who: str, path: str, page: str) -
     assert "seems to hold" not in wire.get(page.format(number)).text
 
 
+@pytest.mark.sqlite_only
 def test_a_secret_between_two_pieces_is_found(db: None, tmp_path, settings) -> None:
     settings.MAINSTAY_DATA = tmp_path
     for content in HELD.values():
