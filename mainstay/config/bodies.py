@@ -17,7 +17,7 @@ from django.core.exceptions import BadRequest
 from django.utils.translation import gettext
 
 from mainstay.config.connections import cut_silent
-from mainstay.config.headers import ALWAYS
+from mainstay.config.headers import always
 from mainstay.config.plain import in_words
 
 Start = Callable[..., Any]
@@ -158,7 +158,7 @@ class Bodies:
 
 def answer(environ: dict[str, Any], start: Start, status: str, text: str) -> list[bytes]:
     """Without the pages: they would need the body."""
-    headers = {**ALWAYS, "Cache-Control": "no-store"}
+    headers = {**always(), "Cache-Control": "no-store"}
     path, title = environ.get("PATH_INFO", ""), status.partition(" ")[2]
     content, body = in_words(path, title, int(status[:3]), text)
     if status.startswith("503"):

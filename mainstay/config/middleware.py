@@ -7,12 +7,16 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
-from mainstay.config.headers import ALWAYS
+from mainstay.config.headers import always
 from mainstay.config.plain import in_words
 from mainstay.directory.actors import actor_of
+from mainstay.directory.signin.password import DOOR
+from mainstay.pure.rules import By
+from mainstay.surfaces.api import limits
 from mainstay.surfaces.web import errors
+from mainstay.surfaces.web.answers import is_fragment
 from mainstay.surfaces.web.readable import is_readable
 
 # Several files at once, each with a limit of its own.
@@ -27,7 +31,7 @@ class Guard:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self._at_home(request) or self.get_response(request)
-        for name, value in ALWAYS.items():
+        for name, value in always().items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response
@@ -46,7 +50,9 @@ class Guard:
         request.actor = actor_of(request)  # type: ignore[attr-defined]
         if is_too_large(request):
             return errors.too_large(request)
-        # The API reads its bodies itself, after it has asked who sends them.
+        if refusal := too_often(request):
+            return refusal
+        # The API counts requests, and reads their bodies, after it has asked who sends them.
         if request.path.startswith("/api/") or is_readable(request):
             return None
         return errors.unreadable(request)
@@ -63,3 +69,25 @@ def is_too_large(request: HttpRequest) -> bool:
     is_stranger = request.actor is None  # type: ignore[attr-defined]
     largest = settings.DATA_UPLOAD_MAX_MEMORY_SIZE if is_stranger else LARGEST_FORM
     return int(length[:18]) > largest
+
+
+def too_often(request: HttpRequest) -> HttpResponse | None:
+    """A refusal where somebody asks for more pages a minute than anybody reads, drawn without asking the database."""
+    actor = request.actor  # type: ignore[attr-defined]
+    if actor is None or request.path.startswith("/api/"):
+        return None
+    seconds = limits.seconds_to_wait(request, By(actor, DOOR))
+    if not seconds:
+        return None
+    words = ngettext(
+        "You asked for more than this site answers in a minute. Try again in %(n)d second.",
+        "You asked for more than this site answers in a minute. Try again in %(n)d seconds.",
+        seconds,
+    ) % {"n": seconds}
+    if is_fragment(request):
+        response = errors.error(request, 429, words)
+    else:
+        content, body = in_words(request.path, "Too Many Requests", 429, words)
+        response = HttpResponse(body, status=429, content_type=content)
+    response["Retry-After"] = str(seconds)
+    return response

@@ -21,7 +21,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from mainstay.config import upgrade
+from mainstay.config import logs, upgrade
 from mainstay.config.family import PAUSE, Kept, apart_from_the_terminal, die_with_parent
 from mainstay.config.wsgi import THREADS, application
 from mainstay.records import worker
@@ -91,6 +91,7 @@ class Family:
             respawn_failed_workers=True,
             workers_kill_timeout=10,
             log_level=LogLevels.warning,
+            log_dictconfig=logs.OF_THE_SERVER,
         )
 
     def load(self) -> Any:

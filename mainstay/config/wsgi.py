@@ -12,7 +12,7 @@ from whitenoise import WhiteNoise
 
 import mainstay
 from mainstay.config.bodies import Bodies
-from mainstay.config.headers import ALWAYS
+from mainstay.config.headers import always
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mainstay.config.settings.base")
 
@@ -40,7 +40,7 @@ def with_static_files(pages: Callable[..., Any]) -> WhiteNoise:
 
 def guard(headers: Headers, _path: str, _url: str) -> None:
     """The files are sent before any middleware is asked."""
-    for name, value in ALWAYS.items():
+    for name, value in always().items():
         headers[name] = value
 
 

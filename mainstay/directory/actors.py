@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 from django.http import HttpRequest
 
+from mainstay.directory import cookies
 from mainstay.directory.models import digest_of
 from mainstay.directory.roles import with_included
 from mainstay.pure.rules import Actor, Grant
@@ -96,7 +97,7 @@ def for_people(user_ids: Iterable[int]) -> dict[int, Actor]:
 def actor_of(request: HttpRequest) -> Actor | None:
     """Who is signed in with this browser; kept for the request."""
     if not hasattr(request, "_actor"):
-        secret = request.COOKIES.get(SESSION_COOKIE, "")
+        secret = cookies.read(request, SESSION_COOKIE)
         request._actor = by_session(secret) if secret else None  # type: ignore[attr-defined]
     return request._actor  # type: ignore[attr-defined,no-any-return]
 

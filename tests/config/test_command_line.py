@@ -48,6 +48,7 @@ def test_a_mistake_in_a_setting_ends_with_one_sentence(tmp_path: Path) -> None:
         ("MAINSTAY_RATE_LIMIT", "many"),
         ("MAINSTAY_PROXIES", "-1"),
         ("MAINSTAY_LOG", "loud"),
+        ("MAINSTAY_LOG_FORMAT", "xml"),
         ("MAINSTAY_DEBUG", "maybe"),
         ("MAINSTAY_BASE_URL", "it.example.org"),
         ("MAINSTAY_DATABASE_URL", "postgresql://me@here:port/it"),

@@ -13,16 +13,19 @@ from django.test import Client
 from mainstay.capabilities.conversation.commands import say
 from mainstay.capabilities.files.commands import attach
 from mainstay.config import wsgi
-from mainstay.records import commands
+from mainstay.directory.actors import SESSION_COOKIE
+from mainstay.directory.signin import sessions
+from mainstay.records import commands, queries
 from mainstay.records.types import Message, shelf
 from tests.safety import wire
 from tests.safety.ground import Ground
 from tests.safety.markup import read
 from tests.safety.test_canaries import crawled
-from tests.safety.wire import Answer, Wire, program
-from tests.world import SETUP
+from tests.safety.wire import Answer, Wire, program, signed_in
+from tests.world import SETUP, World
 
 pytestmark = pytest.mark.django_db
+A_YEAR_S = 365 * 24 * 3600
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 40
 
 
@@ -45,15 +48,14 @@ def is_guarded(answer: Answer, address: str) -> None:
     assert not answer.get("Server") and not answer.get("X-Powered-By"), address
 
 
-@pytest.mark.attack("V03", "S02")
-def test_every_kind_of_answer_is_guarded(ground: Ground) -> None:
+def every_kind(ground: Ground) -> dict[str, Answer]:
     number, file = ground.records["plain"].number, ground.files["plain-all"]
     stranger, agent, api = (
         Wire(),
         ground.browser("agn"),
         program(ground.world.people["agn"].id, "read"),
     )
-    answers = {
+    return {
         "sign-in": stranger.get("/sign-in"),
         "to the sign-in": stranger.get("/"),
         "page": agent.get(f"/incidents/{number}/"),
@@ -80,14 +82,69 @@ def test_every_kind_of_answer_is_guarded(ground: Ground) -> None:
         "static missing": stranger.get("/static/dist/nothing.js"),
         "bad request": agent.post("/incidents/new/", {f"f{n}": "x" for n in range(5000)}),
     }
+
+
+@pytest.mark.attack("V03", "S02")
+def test_every_kind_of_answer_is_guarded(ground: Ground) -> None:
+    answers = every_kind(ground)
     for name, answer in answers.items():
         is_guarded(answer, name)
+        # Without TLS a browser that was told to insist on it could never come back.
+        assert answer.get("Strict-Transport-Security") is None
         if name not in ("schema", "static missing"):
             assert "no-store" in answer["Cache-Control"], name
     assert answers["bad request"].status == 400
 
 
-def test_static_files_are_guarded_too(db: None, tmp_path: Path, monkeypatch) -> None:
+@pytest.fixture
+def over_tls(settings) -> None:
+    """As config/settings/base.py has it where MAINSTAY_BASE_URL begins with https."""
+    settings.CSRF_COOKIE_SECURE, settings.CSRF_COOKIE_NAME = True, "__Host-mainstay_csrf"
+
+
+def insists_on_tls(answer: Answer) -> bool:
+    told = answer["Strict-Transport-Security"].split("; ")
+    return int(told[0].removeprefix("max-age=")) >= A_YEAR_S and "includeSubDomains" in told
+
+
+@pytest.mark.attack("V05")
+def test_over_tls_every_kind_of_answer_insists_on_it(ground: Ground, over_tls, monkeypatch) -> None:
+    answers = every_kind(ground)
+    monkeypatch.setattr(queries, "page", lambda *_, **__: 1 / 0)
+    answers["failed"] = ground.browser("agn").get("/incidents/")
+    strange = Wire(headers={"Host": "a b"})
+    answers["another host"] = strange.get("/sign-in")
+    for name, answer in answers.items():
+        is_guarded(answer, name)
+        assert insists_on_tls(answer), name
+        assert answer["Referrer-Policy"] and answer["Cross-Origin-Opener-Policy"], name
+    assert answers["failed"].status == 500 and answers["another host"].status == 400
+
+
+@pytest.mark.attack("V05")
+def test_over_tls_no_cookie_is_read_or_left_but_one_of_this_host(world: World, over_tls) -> None:
+    bare = Wire(cookies={SESSION_COOKIE: sessions.begin(world.people["agn"].id)})
+    assert bare.get("/incidents/").status == 303, "a neighbouring host could have set it"
+    agent = signed_in(world.people["adm"].id)
+    assert agent.get("/incidents/").status == 200
+    lines = [
+        *agent.post("/skills/new/", {"title": "Welding"}).all("Set-Cookie"),
+        *agent.get("/skills/").all("Set-Cookie"),
+        *agent.post("/sign-out").all("Set-Cookie"),
+        *Wire().get("/sign-in").all("Set-Cookie"),
+    ]
+    names = {line.partition("=")[0] for line in lines}
+    assert names == {"__Host-flash", "__Host-mainstay_session", "__Host-mainstay_csrf"}
+    for line in lines:
+        assert "; Secure" in line and "; Path=/" in line and "; SameSite=Lax" in line, line
+        assert "Domain" not in line, line
+        is_ending = "Max-Age=0" in line
+        assert is_ending or "; HttpOnly" in line, line
+    assert agent.get("/incidents/").status == 303
+
+
+@pytest.mark.attack("V05")
+def test_static_files_are_guarded_too(db: None, tmp_path: Path, monkeypatch, over_tls) -> None:
     (tmp_path / "assets").mkdir()
     (tmp_path / ".vite").mkdir()
     (tmp_path / ".vite" / "manifest.json").write_text("{}")
@@ -100,6 +157,7 @@ def test_static_files_are_guarded_too(db: None, tmp_path: Path, monkeypatch) -> 
         answer = Wire().get(f"/static/dist/{name}")
         assert answer.status == 200
         is_guarded(answer, name)
+        assert insists_on_tls(answer)
         assert ("immutable" in answer["Cache-Control"]) == name.startswith("assets/")
     for name in (
         "../wsgi.py",

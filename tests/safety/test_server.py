@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 import socket
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.safety.siege import Site
+from tests.safety.siege import Site, until
 
 HOST = b"Host: localhost\r\n"
 PLAIN = b"GET /sign-in HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n"
@@ -143,6 +144,21 @@ def test_headers_that_never_end_hold_nobody_up(site: Site) -> None:
     finally:
         for wire in slow:
             wire.close()
+
+
+@pytest.mark.attack("U02")
+def test_nobody_writes_a_line_of_their_own_into_the_log(site: Site) -> None:
+    """An address with line breaks, colours and separators, refused with a warning that names it."""
+    path = b"/incidents/%0aINFO%20login%20ok%20admin%1b%5b2J%e2%80%a8/talk/"
+    assert told(site, post(path, FORM + b"Content-Length: 1\r\n", b"x")) == [403]
+    until(lambda: "login ok admin" in site.log.read_text(), "the refusal is in the log")
+    log = site.log.read_bytes()
+    assert b"\x1b" not in log and "\u2028".encode() not in log
+    for line in log.split(b"\n"):
+        if b"login ok" in line:
+            event = json.loads(line)
+            assert (event["level"], event["logger"]) == ("WARNING", "django.security.csrf")
+            assert "login ok admin" in event["message"]
 
 
 def test_afterwards_it_still_serves_and_nothing_failed(site: Site) -> None:

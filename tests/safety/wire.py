@@ -12,8 +12,10 @@ from typing import Any
 from urllib.parse import unquote_to_bytes, urlencode
 
 import orjson
+from django.conf import settings
 
 from mainstay.config.wsgi import application
+from mainstay.directory import cookies
 from mainstay.directory.actors import SESSION_COOKIE
 from mainstay.directory.signin import sessions, tokens
 
@@ -138,8 +140,7 @@ class Wire:
 
     def post(self, target: str, data: Mapping[str, Any] | None = None, **headers: str) -> Answer:
         """A form with its token, as our own pages send it."""
-        self.cookies.setdefault(CSRF_COOKIE, CSRF)
-        pairs = {"csrfmiddlewaretoken": self.cookies[CSRF_COOKIE]} | dict(data or {})
+        pairs = {"csrfmiddlewaretoken": self.form_token()} | dict(data or {})
         body = urlencode(pairs, doseq=True).encode()
         named = {n.replace("_", "-"): v for n, v in headers.items()}
         return self.send("POST", target, body, {"Content-Type": FORM, **named})
@@ -151,17 +152,18 @@ class Wire:
         data: Mapping[str, str] | None = None,
     ) -> Answer:
         """A form with files: (field, name, content)."""
-        self.cookies.setdefault(CSRF_COOKIE, CSRF)
-        fields = {"csrfmiddlewaretoken": self.cookies[CSRF_COOKIE]} | dict(data or {})
+        fields = {"csrfmiddlewaretoken": self.form_token()} | dict(data or {})
         body, kind = multipart(fields, files)
         return self.send("POST", target, body, {"Content-Type": kind})
+
+    def form_token(self) -> str:
+        return self.cookies.setdefault(settings.CSRF_COOKIE_NAME, CSRF)
 
     def api(self, method: str, target: str, data: Any = None, **headers: str) -> Answer:
         """JSON, with the form token where the cookie is what proves who asks."""
         named = {n.replace("_", "-"): v for n, v in headers.items()}
-        if SESSION_COOKIE in self.cookies:
-            self.cookies.setdefault(CSRF_COOKIE, CSRF)
-            named.setdefault("X-CSRFToken", self.cookies[CSRF_COOKIE])
+        if cookies.called(SESSION_COOKIE) in self.cookies:
+            named.setdefault("X-CSRFToken", self.form_token())
         body = b"" if data is None else data if isinstance(data, bytes) else orjson.dumps(data)
         if body:
             named.setdefault("Content-Type", "application/json")
@@ -187,7 +189,8 @@ def multipart(
 
 def signed_in(user_id: int) -> Wire:
     """A browser with a session of its own."""
-    return Wire(cookies={SESSION_COOKIE: sessions.begin(user_id), CSRF_COOKIE: CSRF})
+    session = cookies.called(SESSION_COOKIE)
+    return Wire(cookies={session: sessions.begin(user_id), settings.CSRF_COOKIE_NAME: CSRF})
 
 
 def program(user_id: int, *scopes: str) -> Wire:

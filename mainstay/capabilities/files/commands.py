@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from mainstay.capabilities.files import kinds, store
+from mainstay.capabilities.files import kinds, secrets, store
 from mainstay.capabilities.files.models import Attachment
 from mainstay.capabilities.files.store import Stored
 from mainstay.pure.rules import By
@@ -61,4 +61,5 @@ def attach_stored(
             created_at=event.at,
         )
         attachment.save(force_insert=True)
+        attachment.warning = secrets.warning(attachment.name, stored.secret)
         return attachment

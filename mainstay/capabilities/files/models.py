@@ -19,6 +19,8 @@ class Attachment(models.Model):
     size = models.BigIntegerField()
     digest = models.CharField(max_length=64)
     created_at = models.DateTimeField()
+    # For whoever attaches it, and kept nowhere: it may be wrong, and would tell others where to look.
+    warning = ""
 
     class Meta:
         indexes = [

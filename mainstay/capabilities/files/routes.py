@@ -1,5 +1,6 @@
 """A record's files over REST: always downloaded, never shown, whatever they are."""
 
+from typing import Any
 from urllib.parse import quote
 
 from django.http import FileResponse, HttpResponse
@@ -17,7 +18,7 @@ from mainstay.surfaces.api.components import REFERENCE, TEXT, VISIBILITY
 from mainstay.surfaces.api.operation import Call
 from mainstay.surfaces.api.router import Router
 
-FILE = {
+FILE: dict[str, Any] = {
     "type": "object",
     "description": "An attachment; its type is judged by its content.",
     "required": ["id", "event", "visibility", "name", "content_type", "size", "at", "author"],
@@ -30,6 +31,18 @@ FILE = {
         "size": {"type": "integer"},
         "at": {"type": "string", "format": "date-time"},
         "author": REFERENCE,
+    },
+}
+ADDED = {
+    **FILE,
+    "description": "An attachment that was just added.",
+    "required": [*FILE["required"], "warning"],
+    "properties": {
+        **FILE["properties"],
+        "warning": {
+            "type": ["string", "null"],
+            "description": "What to do because the file seems to hold a secret; told once, to whoever sends it.",
+        },
     },
 }
 SENDS = {
@@ -69,13 +82,14 @@ def attached(call: Call) -> HttpResponse:
     row = queries.one(call.rtype, call.actor, call.key, names=())
     [told] = files(call.rtype, call.actor, row, Stretch(after=made.event_id - 1, size=1))
     where = f"{answers.PREFIX}/{call.rtype.plural}/{row['number']}/files/{made.uuid}"
+    told["warning"] = made.warning or None
     return answers.json(told, 201, {"Location": where})
 
 
 def sent(call: Call) -> HttpResponseBase:
     row = queries.one(call.rtype, call.actor, call.key, names=())
     file, path = opened(call.rtype, call.actor, row, call.part)
-    noting.looked(call.request, call.by, row, call.part)
+    noting.opened(call.request, call.by, row, call.part, file.author_id)
     response = FileResponse(path.open("rb"), content_type=file.content_type, headers=SAFE)
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name)}"
     return response
@@ -84,6 +98,7 @@ def sent(call: Call) -> HttpResponseBase:
 def routes(rtype: RecordType, router: Router) -> None:
     file = schemas.ref("File")
     router.component("File", FILE)
+    router.component("AddedFile", ADDED)
     router.add(
         "GET",
         "/{key}/files",
@@ -100,7 +115,7 @@ def routes(rtype: RecordType, router: Router) -> None:
         prepare=stored,
         takes=SENDS,
         largest=store.LARGEST,
-        gives=file,
+        gives=schemas.ref("AddedFile"),
     )
     router.add(
         "GET",

@@ -12,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from mainstay.capabilities.files import secrets
 from mainstay.records.errors import Invalid
 
 LARGEST = 25 * 1024 * 1024
@@ -24,6 +25,7 @@ class Stored:
     digest: str
     size: int
     head: bytes
+    secret: secrets.Pattern | None = None
 
 
 def folder() -> Path:
@@ -37,7 +39,7 @@ def path_of(digest: str) -> Path:
 def put(chunks: Iterable[bytes], largest: int = LARGEST) -> Stored:
     """Raises Invalid when it is larger than allowed or empty; nothing is left behind then."""
     folder().mkdir(parents=True, exist_ok=True)
-    whole, size, head = hashlib.sha256(), 0, b""
+    whole, size, head, finder = hashlib.sha256(), 0, b"", secrets.Finder()
     handle, name = tempfile.mkstemp(dir=folder(), prefix=".incoming-")
     try:
         with os.fdopen(handle, "wb") as out:
@@ -54,6 +56,7 @@ def put(chunks: Iterable[bytes], largest: int = LARGEST) -> Stored:
                     )
                 head = head or chunk[:4096]
                 whole.update(chunk)
+                finder.read(chunk)
                 out.write(chunk)
             out.flush()
             os.fsync(out.fileno())
@@ -66,7 +69,7 @@ def put(chunks: Iterable[bytes], largest: int = LARGEST) -> Stored:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    return Stored(whole.hexdigest(), size, head)
+    return Stored(whole.hexdigest(), size, head, finder.found)
 
 
 def shelves() -> list[Path]:

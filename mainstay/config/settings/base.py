@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from mainstay.config import environment
+from mainstay.config import environment, logs
 from mainstay.config.databases import embedded, postgres
 from mainstay.config.secret import secret_key
 
@@ -63,11 +63,12 @@ WSGI_APPLICATION = "mainstay.config.wsgi.application"
 APPEND_SLASH = False
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-CSRF_COOKIE_NAME = "mainstay_csrf"
+# Over TLS all cookies are called as directory/cookies.py calls its own.
+CSRF_COOKIE_SECURE = MAINSTAY_BASE_URL.startswith("https://")
+CSRF_COOKIE_NAME = "__Host-mainstay_csrf" if CSRF_COOKIE_SECURE else "mainstay_csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "mainstay.surfaces.web.errors.csrf_failed"
-CSRF_COOKIE_SECURE = MAINSTAY_BASE_URL.startswith("https://")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
@@ -84,7 +85,9 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "line": {"()": logs.form(environment.choice("MAINSTAY_LOG_FORMAT", logs.CHOICES, "AUTO"))}
+    },
     "filters": {"refusals": {"()": "mainstay.config.logs.Refusals"}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["refusals"]}

@@ -21,8 +21,10 @@ from mainstay.records.values import UNSTORABLE
 log = logging.getLogger("mainstay.audit")
 
 DENIED, MISSING, SCOPE = "refused.denied", "refused.missing", "refused.scope"
+LIMITED = "refused.limit"
 LOOK, FILE = "look.record", "look.file"
 LONGEST_PATH = 200
+HOUR_S = 3600
 
 
 def refused(request: HttpRequest, by: By, error: Exception) -> None:
@@ -42,14 +44,26 @@ def out_of_scope(request: HttpRequest, by: By, wanted: str) -> None:
     _refusal(request, by, SCOPE, None, said=wanted)
 
 
-def _refusal(request: HttpRequest, by: By, kind: str, record: int | None, said: str = "") -> None:
+def limited(request: HttpRequest, by: By) -> None:
+    """Somebody met the limit of requests: told at the first one that was refused, and of all their keys in one."""
+    _refusal(request, by, LIMITED, None, same="")
+
+
+def _refusal(
+    request: HttpRequest,
+    by: By,
+    kind: str,
+    record: int | None,
+    said: str = "",
+    same: str | None = None,
+) -> None:
     path = UNSTORABLE.sub("", request.path)[:LONGEST_PATH]
     facts = {"method": request.method or "", "path": path} | ({"said": said[:200]} if said else {})
     try:
         entries.note_once_a_minute(
             kind,
             by,
-            f"{request.method} {path}",
+            f"{request.method} {path}" if same is None else same,
             record=record,
             address=throttle.address_of(request),
             facts=facts,
@@ -59,22 +73,30 @@ def _refusal(request: HttpRequest, by: By, kind: str, record: int | None, said: 
         log.warning("a refusal could not be kept: %s", error)
 
 
-def looked(request: HttpRequest, by: By, row: Row, file: str = "") -> None:
-    """Somebody opened a record that is behind the wall of a restricted team, or a file of one.
+def looked(request: HttpRequest, by: By, row: Row) -> None:
+    """Somebody opened a record that is behind the wall of a restricted team.
 
     Any other record costs nothing; of the same one, once a minute is kept.
     """
-    if request.method not in ("GET", "HEAD") or not is_behind_a_wall(by.actor, row):
-        return
-    if _looks.is_new((by.actor.id, row.facts.id, file)):
+    if is_behind_a_wall(by.actor, row):
+        _look(request, by, row, LOOK, entries.MINUTE_S)
+
+
+def opened(request: HttpRequest, by: By, row: Row, file: str, sender: int | None) -> None:
+    """Somebody was sent a file that is another one's, or that is behind such a wall.
+
+    The same file once an hour, since pages show pictures again and again; behind a wall once a minute.
+    """
+    is_walled = is_behind_a_wall(by.actor, row)
+    if is_walled or by.actor.id != sender:
+        _look(request, by, row, FILE, entries.MINUTE_S if is_walled else HOUR_S, file)
+
+
+def _look(request: HttpRequest, by: By, row: Row, kind: str, span: int, file: str = "") -> None:
+    if request.method in ("GET", "HEAD") and _looks.is_new((by.actor.id, row.facts.id, file), span):
         facts = {"file": file} if file else {}
-        entries.note(
-            FILE if file else LOOK,
-            by,
-            record=row.facts.id,
-            address=throttle.address_of(request),
-            facts=facts,
-        )
+        address = throttle.address_of(request)
+        entries.note(kind, by, record=row.facts.id, address=address, facts=facts)
 
 
 def is_behind_a_wall(actor: Actor, row: Row) -> bool:
@@ -83,20 +105,20 @@ def is_behind_a_wall(actor: Actor, row: Row) -> bool:
 
 
 class _Looks:
-    """What this process has kept in this minute; so long that no reload is a row of its own."""
+    """What this process has kept in this minute or hour; so long that no reload is a row of its own."""
 
     MOST = 10_000
 
     def __init__(self) -> None:
-        self._known: OrderedDict[Any, int] = OrderedDict()
+        self._known: OrderedDict[Any, tuple[int, int]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def is_new(self, key: Any) -> bool:
-        minute = int(clock.now().timestamp()) // entries.MINUTE_S
+    def is_new(self, key: Any, span: int) -> bool:
+        window = span, int(clock.now().timestamp()) // span
         with self._lock:
-            if self._known.get(key) == minute:
+            if self._known.get(key) == window:
                 return False
-            self._known[key] = minute
+            self._known[key] = window
             self._known.move_to_end(key)
             if len(self._known) > self.MOST:
                 self._known.popitem(last=False)

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mainstay.directory.models import Credential, User
+from mainstay.directory.record import user as user_type
 from mainstay.directory.signin import sessions, throttle
 from mainstay.pure import logins
-from mainstay.pure.rules import Actor, By
-from mainstay.records import clock
+from mainstay.pure.rules import SYSTEM, Actor, By
+from mainstay.records import clock, commands
 from mainstay.records.audit import entries
 from mainstay.records.errors import Invalid
 from mainstay.records.turnstile import writing
@@ -52,7 +53,11 @@ def sign_in(login: str, password: str, address: str) -> str | None:
     ):
         _refused("sign-in.closed", login, address)
         raise TooMany
-    user = User.objects.filter(username=login, is_open=True, is_removed=False).only("id").first()
+    user = (
+        User.objects.filter(username=login, is_open=True, is_removed=False)
+        .only("id", "number")
+        .first()
+    )
     credential = Credential.objects.filter(pk=user.pk).first() if user else None
     with _hashing:
         # An unknown login costs the same hash, so time tells nothing.
@@ -63,8 +68,17 @@ def sign_in(login: str, password: str, address: str) -> str | None:
     throttle.forget(by_login)
     throttle.give_back(by_address)
     with writing():
+        if not _is_still(user.number, credential.password):
+            return None
         entries.note("sign-in", By(Actor(id=user.pk), DOOR), record=user.pk, address=address)
         return sessions.begin(user.pk)
+
+
+def _is_still(number: str, password: str) -> bool:
+    """Whether they were neither shut out nor given another password while the hash was made; nor can be now."""
+    person = commands.locked(user_type, number, By(SYSTEM, DOOR))
+    known = Credential.objects.filter(pk=person.pk, password=password)
+    return bool(person.is_open and known.exists())
 
 
 def _refused(kind: str, login: str, address: str, person: int | None = None) -> None:

@@ -27,7 +27,7 @@ def actor_of(request: HttpRequest) -> Actor:
         is_token = scheme.lower() == "bearer" and secret.startswith(PREFIX) and len(secret) < 200
         actor = actors.by_token(secret) if is_token else None
     if actor is None:
-        limits.count_stranger(request)
+        limits.count_stranger(request, DOOR)
         if header is not None:
             tokens.note_refused(DOOR, throttle.address_of(request))
         raise Problem("unauthenticated", "Send a valid token, or sign in.", CHALLENGE)

@@ -1,65 +1,53 @@
-"""How many requests a minute; each process counts for itself, so two let twice as many through."""
+"""How many requests a minute, in pages and over REST alike; whoever meets a limit is told, and so is the auditor."""
 
 from __future__ import annotations
-
-import time
-from collections.abc import Hashable
 
 from django.conf import settings
 from django.http import HttpRequest
 
+from mainstay.directory.audit import noting
 from mainstay.directory.signin.throttle import address_of
-from mainstay.pure.rules import Actor
+from mainstay.pure.rules import Actor, By
 from mainstay.surfaces.api.errors import Problem
+from mainstay.surfaces.api.tally import Tally
 
-WINDOW_S = 60
 STRANGERS = 60
-# So that a stranger with many addresses cannot fill the memory: the rest share one count.
-MOST_KEYS = 10_000
+
+# Two, so that strangers take no places of those who are known. Made before a server's processes part.
+_known = Tally()
+_strangers = Tally()
 
 
-class Window:
-    """Counts in a window of fixed length. Two threads may lose a count; a lock would cost more."""
-
-    def __init__(self) -> None:
-        self._number = 0
-        self._counts: dict[Hashable, int] = {}
-
-    def seconds_to_wait(self, key: Hashable, most: int) -> int:
-        """Counts one more; 0 while it is within `most`."""
-        now = time.monotonic()
-        number = int(now // WINDOW_S)
-        if number != self._number:
-            self._number, self._counts = number, {}
-        counts = self._counts
-        if key not in counts and len(counts) >= MOST_KEYS:
-            key = None
-        counts[key] = count = counts.get(key, 0) + 1
-        return 0 if count <= most else int((number + 1) * WINDOW_S - now) + 1
-
-
-_known = Window()
-_strangers = Window()
-
-
-def count(actor: Actor) -> None:
-    """One more request under this token, or of this person. Raises Problem (429)."""
+def seconds_to_wait(request: HttpRequest, by: By) -> int:
+    """One more request under this token or session, or of this person; 0 while there may be more."""
     most = settings.MAINSTAY_RATE_LIMIT
-    if most and (wait := _known.seconds_to_wait(actor.session or actor.id, most)):
-        raise _too_many(wait)
+    if not most:
+        return 0
+    count, seconds = _known.count(by.actor.session or f"person {by.actor.id}")
+    if count == most + 1:
+        noting.limited(request, by)
+    return seconds if count > most else 0
 
 
-def count_stranger(request: HttpRequest) -> None:
+def count(request: HttpRequest, by: By) -> None:
+    """One more request over REST. Raises Problem (429)."""
+    if seconds := seconds_to_wait(request, by):
+        raise _too_many(seconds)
+
+
+def count_stranger(request: HttpRequest, door: str) -> None:
     """One more request without a valid token or session from this address. Raises Problem (429)."""
-    address = address_of(request)
-    if wait := _strangers.seconds_to_wait(address, STRANGERS):
-        raise _too_many(wait)
+    count, seconds = _strangers.count(address_of(request))
+    if count == STRANGERS + 1:
+        noting.limited(request, By(Actor(id=None), door))
+    if count > STRANGERS:
+        raise _too_many(seconds)
 
 
 def forget() -> None:
     """Starts counting anew: each test does."""
-    _known.__init__()  # type: ignore[misc]
-    _strangers.__init__()  # type: ignore[misc]
+    _known.forget()
+    _strangers.forget()
 
 
 def _too_many(seconds: int) -> Problem:

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
+from mainstay.directory import cookies
 from mainstay.directory.actors import SESSION_COOKIE
 from mainstay.surfaces.api import answers, errors
 from mainstay.surfaces.api.build import api
@@ -87,7 +88,7 @@ SECURITY = {
     "session": {
         "type": "apiKey",
         "in": "cookie",
-        "name": SESSION_COOKIE,
+        "name": cookies.called(SESSION_COOKIE),
         "description": "A signed-in browser; what writes needs X-CSRFToken too.",
     },
 }

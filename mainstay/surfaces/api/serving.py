@@ -38,7 +38,7 @@ def serve(request: HttpRequest, operation: Operation, key: str, part: str) -> Ht
     actor = call = None
     try:
         actor = auth.actor_of(request)
-        limits.count(actor)
+        limits.count(request, By(actor, DOOR))
         auth.require_scope(request, actor, operation)
         call = Call(request, operation, actor, key, part)
         call.query = bodies.query(request, operation)

@@ -37,8 +37,9 @@ KINDS = {
     "refused.denied": gettext_lazy("Refused: not allowed"),
     "refused.missing": gettext_lazy("Refused: nothing there for them"),
     "refused.scope": gettext_lazy("Refused: beyond the token"),
+    "refused.limit": gettext_lazy("Refused: too many requests"),
     "look.record": gettext_lazy("Looked at a restricted record"),
-    "look.file": gettext_lazy("Opened a file of a restricted record"),
+    "look.file": gettext_lazy("Opened somebody's file"),
     "welcome.create": gettext_lazy("One-time link made"),
     "console.verify": gettext_lazy("Audit verified"),
 }
@@ -46,7 +47,7 @@ GROUPS = {
     "sign-in": gettext_lazy("Sign-ins"),
     "token": gettext_lazy("Tokens"),
     "refused": gettext_lazy("Refused attempts"),
-    "look": gettext_lazy("Looks at restricted records"),
+    "look": gettext_lazy("Looks"),
 }
 DOORS = ("web", "portal", "api", "console")
 # Done by whoever it was: nobody was signed in.

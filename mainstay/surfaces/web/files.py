@@ -22,7 +22,7 @@ def download(request: HttpRequest, number: str, key: str, name: str = "") -> Htt
     if opened is None:
         raise Missing
     file, path = opened(rtype, request.actor, row, key)
-    noting.looked(request, By(request.actor, door(request)), row, key)
+    noting.opened(request, By(request.actor, door(request)), row, key, file.author_id)
     response = FileResponse(path.open("rb"), content_type=file.content_type)
     way = "inline" if file.content_type in SHOWN else "attachment"
     response["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(file.name)}"

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
+
+from mainstay.directory import cookies
 
 COOKIE = "flash"
 SALT = "mainstay.flash"
@@ -25,22 +26,16 @@ class Told:
 def leave(response: HttpResponse, text: str, undo: str = "") -> HttpResponse:
     if text:
         kept = [text[:LONGEST], undo if len(undo) <= LONGEST_UNDO else ""]
-        response.set_cookie(
-            COOKIE,
-            signing.dumps(kept, salt=SALT),
-            max_age=SECONDS,
-            httponly=True,
-            samesite="Lax",
-            secure=settings.CSRF_COOKIE_SECURE,
-        )
+        cookies.leave(response, COOKIE, signing.dumps(kept, salt=SALT), SECONDS)
     return response
 
 
 def read(request: HttpRequest) -> Told | None:
-    if COOKIE not in request.COOKIES:
+    kept = cookies.read(request, COOKIE)
+    if not kept:
         return None
     try:
-        text, undo = signing.loads(request.COOKIES[COOKIE], salt=SALT, max_age=SECONDS)
+        text, undo = signing.loads(kept, salt=SALT, max_age=SECONDS)
     except (signing.BadSignature, ValueError):
         return None
     return Told(text, undo)

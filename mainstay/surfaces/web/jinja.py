@@ -12,6 +12,7 @@ from django.utils.cache import patch_vary_headers
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from mainstay.directory import cookies
 from mainstay.surfaces.web import assets, flash, formats, shell, ui
 
 SURFACES = Path(__file__).parent.parent
@@ -78,8 +79,8 @@ def page(
         body = loaded.render(values)
     response = HttpResponse(body, status=status)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
-    if not block and flash.COOKIE in request.COOKIES:
-        response.delete_cookie(flash.COOKIE)
+    if not block and cookies.read(request, flash.COOKIE):
+        cookies.remove(response, flash.COOKIE)
     return response
 
 

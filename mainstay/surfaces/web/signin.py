@@ -1,9 +1,9 @@
 """Signing in and out, and the one-time link for the first administrator."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from mainstay.directory import cookies
 from mainstay.directory.actors import SESSION_COOKIE
 from mainstay.directory.signin import password, sessions, throttle, welcome
 from mainstay.directory.signin.password import DOOR
@@ -45,11 +45,11 @@ def _form(
 
 @only("POST")
 def sign_out(request: HttpRequest) -> HttpResponse:
-    secret = request.COOKIES.get(SESSION_COOKIE)
+    secret = cookies.read(request, SESSION_COOKIE)
     if secret and request.actor is not None:
         sessions.end(secret, By(request.actor, DOOR), throttle.address_of(request))
     response = redirect("/sign-in")
-    response.delete_cookie(SESSION_COOKIE)
+    cookies.remove(response, SESSION_COOKIE)
     # What was typed and kept in this browser is nobody's business after the person has left.
     response["Clear-Site-Data"] = '"storage"'
     return response
@@ -86,12 +86,5 @@ _FIELD = {"title": "name"}
 
 
 def with_session(response: HttpResponse, secret: str) -> HttpResponse:
-    response.set_cookie(
-        SESSION_COOKIE,
-        secret,
-        max_age=int(sessions.LASTS.total_seconds()),
-        httponly=True,
-        samesite="Lax",
-        secure=settings.CSRF_COOKIE_SECURE,
-    )
+    cookies.leave(response, SESSION_COOKIE, secret, int(sessions.LASTS.total_seconds()))
     return response

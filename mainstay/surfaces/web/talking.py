@@ -9,7 +9,7 @@ from mainstay.surfaces.web.formats import say as worded
 
 
 def say(request: HttpRequest, rtype: RecordType, number: str, audience: str, by: By) -> str:
-    """Sends the text, then the files. Gives the reasons why some of the files were not kept.
+    """Sends the text, then the files. Gives what is to be told of them.
 
     Raises Invalid when nothing at all was kept: then what was typed is still the person's to mend.
     """
@@ -18,20 +18,32 @@ def say(request: HttpRequest, rtype: RecordType, number: str, audience: str, by:
         raise Missing
     if text or not request.FILES:
         send(rtype, number, Message(audience, text), by)
-    refused = attach(request, rtype, number, audience, by)
+    refused, warned = _kept(request, rtype, number, audience, by)
     if refused and not text:
-        raise Invalid({"files": [refused]})
-    return refused
+        raise Invalid({"files": [*refused, *warned]})
+    return " ".join([*refused, *warned])
 
 
 def attach(request: HttpRequest, rtype: RecordType, number: str, audience: str, by: By) -> str:
-    """Keeps what was sent along; what cannot be kept is named, the rest stands."""
+    """Keeps what was sent along; tells what could not be kept, and what should not be in there."""
+    refused, warned = _kept(request, rtype, number, audience, by)
+    return " ".join([*refused, *warned])
+
+
+def _kept(
+    request: HttpRequest, rtype: RecordType, number: str, audience: str, by: By
+) -> tuple[list[str], list[str]]:
     keep = rtype.offer("attach")
-    refused = []
-    for file in request.FILES.getlist("files") if keep else ():
+    refused: list[str] = []
+    warned: list[str] = []
+    if keep is None:
+        return refused, warned
+    for file in request.FILES.getlist("files"):
         try:
-            keep(rtype, number, file.name, file.chunks(), audience, by)
+            made = keep(rtype, number, file.name, file.chunks(), audience, by)
         except Invalid as refusal:
             complaints = [worded(text) for texts in refusal.fields.values() for text in texts]
             refused.append(f"{file.name}: {' '.join(complaints)}")
-    return " ".join(refused)
+        else:
+            warned += [made.warning] if made.warning else []
+    return refused, warned

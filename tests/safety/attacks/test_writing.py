@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from mainstay.capabilities.files.models import Attachment
 from mainstay.directory.models import Credential, RoleGrant
+from mainstay.pure.lifecycle import Move
 from mainstay.records import commands, fields
 from mainstay.records.models import Event
 from mainstay.records.types import RecordType, shelf
+from tests.conformance.test_every_record_type import by_hand, needed
 from tests.safety.ground import Ground
 from tests.safety.markup import read
 from tests.safety.test_headers import PAYLOADS
-from tests.safety.wire import Wire, program
+from tests.safety.wire import Wire, program, signed_in
 from tests.world import SETUP, World, least
 
 pytestmark = pytest.mark.django_db
@@ -246,3 +250,39 @@ def test_what_is_written_into_any_field_stays_text(world: World, rtype: RecordTy
         seen += "".join(reader.text)
     assert "82646281" not in seen
     assert "<script>alert(1)</script>" in seen and "{{9091*9091}}" in seen
+
+
+@pytest.mark.attack("T05", "I5")
+@every_type
+def test_no_step_is_left_out_by_any_door(world: World, rtype: RecordType) -> None:
+    """Moves that only later states have, asked for in the first one; and the state as if it were a field."""
+    caller = by_hand(rtype, "requester")
+    record = commands.create(
+        rtype, least(rtype, **({caller: world.number("adm")} if caller else {})), SETUP
+    )
+    wire, browser = token(world, "adm"), signed_in(world.people["adm"].id)
+    api, first = f"/api/v1/{rtype.plural}/{record.number}", rtype.lifecycle.first.name
+    before = as_it_is(rtype, record)
+    for move in rtype.lifecycle.moves:
+        if first not in move.sources:
+            assert wire.api("POST", f"{api}/moves", step(rtype, move, world)).status == 409
+            data = {**step(rtype, move, world), "move": "", "message": "Because."}
+            page = f"/{rtype.plural}/{record.number}/move/{move.name}/"
+            assert browser.post(page, data).status == 409, move.name
+    for name, value in (("state", rtype.lifecycle.states[-1].name), ("is_open", False)):
+        assert wire.api("PATCH", api, {name: value}).status == 422
+    assert as_it_is(rtype, record) == before
+    legal = next(move for move in rtype.lifecycle.moves if first in move.sources)
+    moved = wire.api("POST", f"{api}/moves", step(rtype, legal, world))
+    assert moved.status == 200 and moved.json["state"] == legal.target
+
+
+def as_it_is(rtype: RecordType, record: Any) -> Any:
+    row = rtype.model.objects.filter(pk=record.pk).values().get()
+    return row, Event.objects.filter(record_id=record.pk).count()
+
+
+def step(rtype: RecordType, move: Move, world: World) -> dict[str, Any]:
+    said = {"message": {"text": "Because."}} if move.message else {}
+    data = {name: str(value) for name, value in needed(rtype, move.needs, world).items()}
+    return {"move": move.name, **said, **data}

@@ -164,22 +164,3 @@ def test_strangers_are_limited_by_address(ask: Any, world: World) -> None:
     assert answers == [401] * limits.STRANGERS + [429] * 2
     assert ask("agn").get("/me").status_code == 200
     assert stranger.client.get(f"{ROOT}/me", REMOTE_ADDR="10.0.0.9").status_code == 401
-
-
-def test_a_window_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 6000.0
-    monkeypatch.setattr(limits.time, "monotonic", lambda: now)
-    window = limits.Window()
-    assert [window.seconds_to_wait("a", 2) for _ in range(3)] == [0, 0, 61]
-    now = 6059.5
-    assert window.seconds_to_wait("a", 2) == 1
-    now = 6060.0
-    assert window.seconds_to_wait("a", 2) == 0
-
-
-def test_many_addresses_share_one_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "MOST_KEYS", 2)
-    monkeypatch.setattr(limits.time, "monotonic", lambda: 6000.0)
-    window = limits.Window()
-    assert [window.seconds_to_wait(n, 2) for n in range(5)] == [0, 0, 0, 0, 61]
-    assert window.seconds_to_wait(0, 2) == 0
