@@ -15,7 +15,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from mainstay.pure.rules import SYSTEM, By
-from mainstay.records import clock, timers
+from mainstay.records import clock, prepared, timers
 from mainstay.records.models import Event, Pending, Shard
 from mainstay.records.reactions import Heard, Reaction, later_for
 from mainstay.records.turnstile import writing
@@ -151,7 +151,7 @@ def _hear_one(row: Pending, reaction: Reaction, blocked: dict[tuple[int, str], i
 def run(event: Event, reaction: Reaction) -> None:
     """One listener hears one event of a record that is still there."""
     rtype = shelf.type(event.name.split(".")[0])
-    record = rtype.model.objects.filter(pk=event.record_id).first()
+    record = prepared.read(rtype.model, event.record_id, rtype.name)
     if record is not None:
         cause = By(SYSTEM, reaction.name.split(".")[-2], cause=event.pk, depth=event.depth + 1)
         reaction.run(Heard(event, record, rtype, cause))

@@ -31,10 +31,12 @@ def assign(heard: Heard) -> None:
 
 def _found(rtype: RecordType, record: Any) -> dict[Field, Any]:
     """The team and the member that are missing, with the reason for them; empty where nothing is to be filled."""
-    by_people = _chosen_by_people(record.id)
-    named, given, reasons = fields.by_stored(rtype), dict[Field, Any](), list[str]()
     team_id = record.team_id
     about = getattr(record, "service_id", None)
+    if (team_id is None and about is None) or (team_id is not None and record.assignee_id):
+        return {}
+    by_people = _chosen_by_people(record.id)
+    named, given, reasons = fields.by_stored(rtype), dict[Field, Any](), list[str]()
     if team_id is None and about is not None and "team" not in by_people:
         service = Record.objects.select_related("team").get(pk=about)
         if service.team is not None and service.team.is_open and not service.team.is_removed:
