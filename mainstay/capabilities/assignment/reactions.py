@@ -19,7 +19,7 @@ from mainstay.records.types import RecordType
 def assign(heard: Heard) -> None:
     """Runs in the worker and may run twice: it only fills what is still empty, under the record's lock."""
     rtype = heard.rtype
-    if not rtype.has("assignment"):
+    if not rtype.has("assignment") or not _misses_something(heard.record):
         return
     with writing():
         record = prepared.lock(rtype.model, "id", heard.record.id, rtype.name)
@@ -29,11 +29,18 @@ def assign(heard: Heard) -> None:
             commands.write_on(rtype, record, "assign", given, heard.by)
 
 
+def _misses_something(record: Any) -> bool:
+    """Whether there is anything to fill: somebody of its team, or a team for what it is about."""
+    if record.team_id is not None:
+        return record.assignee_id is None
+    return getattr(record, "service_id", None) is not None
+
+
 def _found(rtype: RecordType, record: Any) -> dict[Field, Any]:
     """The team and the member that are missing, with the reason for them; empty where nothing is to be filled."""
     team_id = record.team_id
     about = getattr(record, "service_id", None)
-    if (team_id is None and about is None) or (team_id is not None and record.assignee_id):
+    if not _misses_something(record):
         return {}
     by_people = _chosen_by_people(record.id)
     named, given, reasons = fields.by_stored(rtype), dict[Field, Any](), list[str]()
