@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from mainstay.capabilities.telling import queries as inbox
 from mainstay.config import demo
 from mainstay.config.demo import texts
-from mainstay.config.demo.size import SMALL, Size
+from mainstay.config.demo.size import SMALL
 from mainstay.directory import actors
 from mainstay.directory.signin import password
 from mainstay.pure.rules import SYSTEM, Actor
@@ -59,17 +59,11 @@ def found(actor: Actor, condition: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.django_db
-def test_a_quieter_month_on_either_database() -> None:
-    people = demo.seed(Size(people=80, days=30, reports=10))
-    assert [login for login, _, _ in people] == ROLES
-    assert {row["state"] for row in found(SYSTEM, "true")} >= {"new", "in_progress", "on_hold"}
-
-
-@pytest.mark.django_db
 def test_two_demonstrations_of_one_moment_are_alike(tmp_path: Path) -> None:
     """Here twice; or here and in a process of its own on SQLite, where this is PostgreSQL."""
     with transaction.atomic():
         first = demo_digest.of_a_seeding()
+        assert {row["state"] for row in found(SYSTEM, "true")} >= {"new", "in_progress", "on_hold"}
         transaction.set_rollback(True)
     if connection.vendor == "sqlite":
         assert first == demo_digest.of_a_seeding()
