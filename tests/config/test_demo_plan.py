@@ -56,7 +56,7 @@ def test_what_has_a_cause_recurs_until_the_cause_is_gone() -> None:
         cause["item"]: NOWS[2] - texts.span(cause["at"])
         for cause in texts.read("quarter.toml")["recurring"]
     }
-    for item in ("till-ham-02", "scanner-pool-mal", "wms-app-02"):
+    for item in ("till-app-3.2", "scanner-pool-mal", "wms-app-02"):
         at = [report.at for report in reports if report.story.item == item]
         before = sum(moment < moments[item] for moment in at)
         assert before >= 15

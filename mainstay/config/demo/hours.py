@@ -40,3 +40,20 @@ def at_work(moment: datetime, rng: Random) -> datetime:
     while day.weekday() > 4:
         day += timedelta(days=1)
     return day + OPENS + timedelta(seconds=rng.randrange(5400))
+
+
+def last_afternoon(now: datetime) -> datetime:
+    """The newest two o'clock: what is counted back from there in days and a few hours is in the daytime."""
+    two = now.astimezone(HERE).replace(hour=14, minute=0, second=0, microsecond=0)
+    return two if two <= now else two - timedelta(days=1)
+
+
+def on_a_weekday(moment: datetime, now: datetime) -> datetime:
+    """At weekends the first hour of the Monday after, in the same order; where that is to come, it stays."""
+    here = moment.astimezone(HERE)
+    if here.weekday() < 5:
+        return moment
+    midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
+    saturday = midnight - timedelta(days=here.weekday() - 5)
+    later = saturday + timedelta(days=2) + OPENS + (here - saturday) / 48
+    return later if later <= now else moment

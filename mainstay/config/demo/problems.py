@@ -9,6 +9,7 @@ from typing import Any
 from mainstay.capabilities.conversation.commands import say
 from mainstay.config.demo import texts
 from mainstay.config.demo.desk import Desk
+from mainstay.config.demo.hours import last_afternoon, on_a_weekday
 from mainstay.config.demo.house import Person
 from mainstay.config.demo.plots import Plot
 from mainstay.config.demo.quarter import Quarter
@@ -125,12 +126,12 @@ ACTS: Mapping[str, Callable[[Analysis, str, Step], None]] = {
 
 def problems(desk: Desk, quarter: Quarter) -> list[tuple[datetime, Plot]]:
     """When each is found, and what happens then; those of a time before, or of a wave that was not, are left out."""
-    analysis, now = Analysis(desk), quarter.now
+    analysis, now = Analysis(desk), last_afternoon(quarter.now)
     begins = {wave.name: wave.begin for wave in quarter.waves}
     begun = []
     for told in texts.read("problems.toml")["problem"]:
         begin = begins.get(told["wave"]) if "wave" in told else now
-        if begin is not None and (at := texts.moment(told, now, begin)) >= quarter.begin:
+        if begin is not None and (at := _moment(told, now, begin)) >= quarter.begin:
             begun.append((at, _played(analysis, told, now, begin)))
     return begun
 
@@ -139,6 +140,10 @@ def _played(analysis: Analysis, told: Mapping[str, Any], now: datetime, begin: d
     number = analysis.found(told)
     analysis.worker.follow()
     for step in told.get("steps", ()):
-        yield texts.moment(step, now, begin)
+        yield _moment(step, now, begin)
         ACTS[step["do"]](analysis, number, step)
         analysis.worker.follow()
+
+
+def _moment(told: Mapping[str, Any], now: datetime, begin: datetime) -> datetime:
+    return on_a_weekday(texts.moment(told, now, begin), now)
