@@ -5,7 +5,9 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
@@ -14,11 +16,12 @@ from django.db import connection, transaction
 from mainstay.capabilities.telling import queries as inbox
 from mainstay.config import demo
 from mainstay.config.demo import texts
-from mainstay.config.demo.size import SMALL
+from mainstay.config.demo.quarter import Quarter
+from mainstay.config.demo.size import FULL, SMALL, Size
 from mainstay.directory import actors
 from mainstay.directory.signin import password
 from mainstay.pure.rules import SYSTEM, Actor
-from mainstay.records import commands, queries, where
+from mainstay.records import clock, commands, queries, where
 from mainstay.records.errors import Denied
 from mainstay.records.models import Event, Record
 from mainstay.records.types import shelf
@@ -136,6 +139,28 @@ def test_a_living_desk() -> None:
     assert [name for _, name, _ in again] == [name for _, name, _ in people]
     assert not {secret for *_, secret in again} & {secret for *_, secret in people}
     assert Event.objects.count() == events
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.django_db
+def test_a_quarter_has_its_outage_and_what_came_of_it() -> None:
+    """A tenth of the whole one; what it is made from is looked at without a database, in full size."""
+    incident, problem = shelf.type("incident"), shelf.type("problem")
+    with clock.held(demo_digest.NOW):
+        demo.seed(Size(people=100, days=90, reports=100))
+    quarter = Quarter(FULL, demo_digest.NOW)
+    of_week = Counter(
+        quarter.week(datetime.fromisoformat(row["created_at"])) for row in found(SYSTEM, "true")
+    )
+    assert of_week[6] >= 2 * median(of_week[week] for week in range(2, 12))
+    [outage] = found(SYSTEM, 'title.contains("Nobody can sign in:")')
+    parent = queries.one(incident, SYSTEM, outage["number"])
+    children = queries.linked(incident, SYSTEM, parent.facts.id, "child_of", names=("is_open",))
+    assert len(children) >= 5
+    assert not any(child["is_open"] for child in children)
+    assert found(SYSTEM, 'close_code == "resolved_by_problem"')
+    problems = queries.page(problem, SYSTEM, size=50).items
+    assert len(problems) == len(texts.read("problems.toml")["problem"])
 
 
 def found_teams(actor: Actor) -> list[dict[str, Any]]:

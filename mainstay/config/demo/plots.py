@@ -101,16 +101,22 @@ def ordinary(chance: Chance, report: Report) -> Plot:
 
 def caught(chance: Chance, report: Report, wave: Wave) -> Plot:
     """The life of a report that came in a wave: it is solved with the case behind it, once that is seen."""
-    desk = chance.desk
+    desk, told = chance.desk, wave.case
     case, _ = _reported(chance, report, is_clear=True)
-    solved = [wave.moment(step["after"]) for step in (wave.case or {}).get("steps", ())]
-    yield clock.now() + timedelta(minutes=chance.rng.randrange(4, 40))
-    if solved and clock.now() < solved[-1] and chance.happens(0.85):
-        desk.adopt(case, chance.anybody(DESK), str((wave.case or {})["title"]))
-        yield solved[-1] + timedelta(minutes=chance.rng.randrange(1, 30))
-        desk.settle(case)
-    else:
+    seen = clock.now() + timedelta(minutes=chance.rng.randrange(4, 40))
+    if told is None or chance.happens(0.15):
+        yield seen
         yield from _worked_on(chance, report.story, case)
+    else:
+        # Nobody sees what is behind it before that is reported itself, and started on.
+        yield max(seen, wave.moment(told["steps"][0]["after"]) + timedelta(minutes=1))
+        solved = wave.moment(told["steps"][-1]["after"])
+        if clock.now() < solved:
+            desk.adopt(case, chance.anybody(DESK), told["title"])
+            yield solved + timedelta(minutes=chance.rng.randrange(1, 30))
+            desk.settle(case)
+        else:
+            yield from _worked_on(chance, report.story, case)
     yield from _afterwards(chance, report.story, case)
     return None
 
