@@ -5,28 +5,39 @@ Nobody else sees these events before the transaction ends, so nothing is leased,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+
+from django.db import connection
 
 from mainstay.records.delivery import run
-from mainstay.records.models import Event, Pending
+from mainstay.records.models import Event
 from mainstay.records.reactions import Reaction, later_for
 
 # As many as a batch of the worker's: listeners ask with one parameter for each.
 PIECE = 200
+# Asked after each act, so it is not compiled anew each time.
+WAITING = (
+    "select e.* from records_pending p join records_event e on e.id = p.event_id order by e.id"
+)
 
 
 class Inside:
-    """Hears what was written so far; listeners that take many events at once wait until `catch_up`."""
+    """Hears what was written so far; listeners that take many events at once wait until `catch_up`.
 
-    def __init__(self) -> None:
+    `but` names those that hear nothing here: whoever leaves them out does their part by other means.
+    """
+
+    def __init__(self, but: Collection[str] = ()) -> None:
+        self._but = frozenset(but)
         self._put_off: dict[Reaction, list[Event]] = {}
 
     def follow(self) -> None:
         """Lets happen what follows from each event alone, and what follows from that."""
-        while rows := list(Pending.objects.select_related("event").order_by("event_id")):
-            for row in rows:
-                self._hear(row.event)
-            Pending.objects.filter(event_id__lte=rows[-1].event_id).delete()
+        while events := list(Event.objects.raw(WAITING)):
+            for event in events:
+                self._hear(event)
+            with connection.cursor() as cursor:
+                cursor.execute("delete from records_pending where event_id <= %s", [events[-1].pk])
 
     def catch_up(self) -> None:
         """Nothing is left to be heard after this."""
@@ -38,6 +49,8 @@ class Inside:
 
     def _hear(self, event: Event) -> None:
         for reaction in later_for(event.name):
+            if reaction.name in self._but:
+                continue
             if reaction.many is None:
                 run(event, reaction)
             else:

@@ -16,7 +16,8 @@ from django.db.models import Field, JSONField, Model
 
 # What every driver takes as it is, and Django would ask each field about.
 PLAIN = frozenset((str, int, bool, type(None)))
-Reading = tuple[type[Model], str, tuple[str, ...], tuple[tuple[int, Any, Any], ...]]
+# A statement, the attributes it reads, and what some of the values go through first.
+Reading = tuple[str, tuple[str, ...], tuple[tuple[int, Any, Any], ...]]
 
 
 def lock(
@@ -27,25 +28,12 @@ def lock(
     `removed` None takes it either way. Every lock of a record is taken here: the common row first, then its own, so
     that of two who want the same record one waits and neither for ever.
     """
-    return _one(_reading(model, column, removed=removed, locks=True), key, type_name)
+    return _found(model, _locking(model, column, removed=removed), [key, type_name])
 
 
 def read(model: type[Model], key: int, type_name: str) -> Any | None:
-    """The record of this id as it is now, removed or not, and free for everybody else; None where there is none."""
-    return _one(_reading(model, "id", removed=None, locks=False), key, type_name)
-
-
-def _one(reading: Reading, key: Any, type_name: str) -> Any | None:
-    model, text, names, converters = reading
-    with connection.cursor() as cursor:
-        cursor.execute(text, [key, type_name])
-        found = cursor.fetchone()
-    if found is None:
-        return None
-    values = list(found)
-    for at, convert, expression in converters:
-        values[at] = convert(values[at], expression, connection)
-    return model.from_db(connection.alias, names, values)
+    """The record of that id, removed or not, locked by nobody; None where there is none."""
+    return _found(model, _reading(model, "id", removed=None), [key, type_name])
 
 
 def insert(row: Model) -> None:
@@ -90,9 +78,28 @@ def _parents(model: type[Model]) -> list[tuple[type[Model], Any]]:
     return [(common, link) for common, link in model._meta.parents.items() if link is not None]
 
 
+def _found(model: type[Model], reading: Reading, params: Sequence[Any]) -> Any | None:
+    text, names, converters = reading
+    with connection.cursor() as cursor:
+        cursor.execute(text, params)
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    values = list(found)
+    for at, convert, expression in converters:
+        values[at] = convert(values[at], expression, connection)
+    return model.from_db(connection.alias, names, values)
+
+
 @cache
-def _reading(model: type[Model], column: str, *, removed: bool | None, locks: bool) -> Reading:
-    """The statement, the attributes it reads, and what some of the values go through first."""
+def _locking(model: type[Model], column: str, *, removed: bool | None) -> Reading:
+    text, names, converters = _reading(model, column, removed=removed)
+    has_it = connection.features.has_select_for_no_key_update
+    return f"{text}{' for no key update' if has_it else ''}", names, converters
+
+
+@cache
+def _reading(model: type[Model], column: str, *, removed: bool | None) -> Reading:
     fields = model._meta.concrete_fields
     [(common_model, link)] = _parents(model)
     common, own = common_model._meta.db_table, model._meta.db_table
@@ -101,7 +108,6 @@ def _reading(model: type[Model], column: str, *, removed: bool | None, locks: bo
     text = (
         f"select {columns} from {common} join {own} on {own}.{_quoted(link)} = {common}.id"
         f" where {common}.{column} = %s and {common}.type = %s{removal[removed]}"
-        f"{' for no key update' if locks and connection.features.has_select_for_no_key_update else ''}"
     )
     converters = []
     for at, field in enumerate(fields):

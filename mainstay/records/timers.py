@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection
+
 from mainstay.pure.rules import SYSTEM, By
 from mainstay.records import clock, prepared
 from mainstay.records.errors import Refused
@@ -17,6 +19,10 @@ from mainstay.records.types import RecordType, shelf
 Alarm = Callable[[RecordType, Any, By], None]
 _alarms: dict[str, Alarm] = {}
 MOST_TRIES = 5
+ARM = (
+    "insert into records_timer (record_id, name, due_at, tries, error) values (%s, %s, %s, 0, '')"
+    " on conflict (record_id, name) do update set due_at = excluded.due_at, tries = 0, error = ''"
+)
 
 
 def install(alarms: dict[str, Alarm]) -> None:
@@ -27,9 +33,8 @@ def install(alarms: dict[str, Alarm]) -> None:
 
 def arm(record: Any, name: str, due_at: datetime) -> None:
     """Sets or moves a timer, in the transaction of the command that needs it."""
-    Timer.objects.update_or_create(
-        record_id=record.id, name=name, defaults={"due_at": due_at, "tries": 0, "error": ""}
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(ARM, [record.id, name, connection.ops.adapt_datetimefield_value(due_at)])
 
 
 def disarm(record: Any, name: str) -> None:

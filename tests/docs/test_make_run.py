@@ -29,7 +29,11 @@ def test_what_make_run_prints_is_true(tmp_path: Path) -> None:
         make = subprocess.Popen(
             ["make", "run"],
             cwd=ROOT,
-            env=environment(PORT=str(port), MAINSTAY_DATA=str(tmp_path / "var")),
+            env=environment(
+                PORT=str(port),
+                MAINSTAY_DATA=str(tmp_path / "var"),
+                MAINSTAY_DEMO_SIZE="small",
+            ),
             stdout=out,
             stderr=out,
             start_new_session=True,

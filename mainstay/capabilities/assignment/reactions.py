@@ -30,16 +30,20 @@ def assign(heard: Heard) -> None:
 
 
 def _lacks(record: Any) -> bool:
-    """Whether somebody could still be found for it."""
-    return record.is_open and (record.team_id is None or record.assignee_id is None)
+    """Whether there is anything to fill: somebody of its team, or a team for what it is about."""
+    if record.team_id is not None:
+        return bool(record.is_open) and record.assignee_id is None
+    return bool(record.is_open) and getattr(record, "service_id", None) is not None
 
 
 def _found(rtype: RecordType, record: Any) -> dict[Field, Any]:
     """The team and the member that are missing, with the reason for them; empty where nothing is to be filled."""
-    by_people = _chosen_by_people(record.id)
-    named, given, reasons = fields.by_stored(rtype), dict[Field, Any](), list[str]()
     team_id = record.team_id
     about = getattr(record, "service_id", None)
+    if not _misses_something(record):
+        return {}
+    by_people = _chosen_by_people(record.id)
+    named, given, reasons = fields.by_stored(rtype), dict[Field, Any](), list[str]()
     if team_id is None and about is not None and "team" not in by_people:
         service = Record.objects.select_related("team").get(pk=about)
         if service.team is not None and service.team.is_open and not service.team.is_removed:

@@ -1,5 +1,6 @@
-"""The demonstration: Nordhaven Group, a month of its service desk, eight people to sign in as."""
+"""The demonstration: Nordhaven Group, a quarter of its service desk, eight people to sign in as."""
 
 from mainstay.config.demo.seeding import seed
+from mainstay.config.demo.size import SIZES
 
-__all__ = ["seed"]
+__all__ = ["SIZES", "seed"]

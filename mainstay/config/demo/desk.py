@@ -10,12 +10,14 @@ from typing import Any
 
 from mainstay.capabilities.conversation.commands import say
 from mainstay.capabilities.notices.commands import me_too, publish
+from mainstay.capabilities.search import reactions as search
 from mainstay.capabilities.telling.commands import watch
 from mainstay.config.demo.house import House, Person
-from mainstay.practices.incidents.commands import tell_children
+from mainstay.practices.incidents.commands import CHILD_OF, tell_children
 from mainstay.pure.rules import SYSTEM, By
 from mainstay.records import clock, commands, queries
 from mainstay.records.inside import Inside
+from mainstay.records.reactions import Reaction
 from mainstay.records.types import Message, shelf
 
 PUBLIC, INTERNAL = "all", "internal"
@@ -32,6 +34,8 @@ class Case:
     assignee: Person | None = None
     team: str = ""
     priority: int = 4
+    state: str = "new"
+    pace: float = 1.0
 
 
 class Desk:
@@ -39,9 +43,11 @@ class Desk:
 
     def __init__(self, house: House, rng: Random) -> None:
         self.house, self.rng = house, rng
-        self.worker = Inside()
+        # The index is made in one go when everything is there.
+        self.worker = Inside(but=[Reaction("*", search.index_record).name])
         self.incident = shelf.type("incident")
         self.numbers: dict[str, str] = {}
+        self._parents: set[str] = set()
         self._team_of = {number: name for name, number in house.teams.items()}
 
     def report(
@@ -72,11 +78,11 @@ class Desk:
     def settle(self, case: Case) -> None:
         """Lets the worker do what waits for it, and looks who has the case now."""
         self.worker.follow()
-        names = ("assignee", "team", "priority")
+        names = ("assignee", "team", "priority", "state")
         row = queries.one(self.incident, SYSTEM, case.number, names=names)
         case.assignee = self.house.of_number(row["assignee"]["number"]) if row["assignee"] else None
         case.team = self._team_of[row["team"]["number"]] if row["team"] else ""
-        case.priority = row["priority"]
+        case.priority, case.state = row["priority"], row["state"]
 
     def triage(self, case: Case, by: Person, service: str) -> None:
         """Finds out what it is about; the worker then finds the team and somebody with room."""
@@ -109,13 +115,17 @@ class Desk:
             me_too(made.number, self.house.by(person, "portal"))
 
     def tell(self, case: Case, by: Person, text: str) -> None:
-        tell_children(case.number, text, self.house.by(by))
+        """The callers of its children, or its own where it has none."""
+        if case.number in self._parents:
+            tell_children(case.number, text, self.house.by(by))
+        else:
+            self.reply(case, by, text)
 
     def adopt(self, case: Case, by: Person, parent: str) -> None:
         """Makes it the child of the case with that title."""
-        commands.link(
-            self.incident, case.number, "child_of", self.numbers[parent], self.house.by(by)
-        )
+        number = self.numbers[parent]
+        commands.link(self.incident, case.number, CHILD_OF, number, self.house.by(by))
+        self._parents.add(number)
 
     def watch(self, case: Case, by: Person) -> None:
         watch(self.incident, case.number, self.house.by(by))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import cycle
 from random import Random
 from typing import Any
 
 from mainstay.config.demo import texts
+from mainstay.config.demo.size import Size
+from mainstay.config.demo.staff import Hire, hires
 from mainstay.directory import actors
 from mainstay.directory import commands as directory
 from mainstay.pure.rules import SYSTEM, Actor, By
@@ -17,8 +18,6 @@ from mainstay.records import commands
 from mainstay.records.types import shelf
 
 SETUP = By(SYSTEM, "setup")
-REQUESTER = "requester"
-IT = "Information Technology"
 # Letters that are no letter with a mark, as addresses spell them.
 PLAIN = str.maketrans({"ø": "o", "ł": "l", "ß": "ss", "æ": "ae", "ı": "i"})
 
@@ -54,10 +53,15 @@ class House:
     templates: dict[str, str] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     members: dict[str, list[Person]] = field(default_factory=dict)
+    personas: set[str] = field(default_factory=set)
     callers: list[Person] = field(default_factory=list)
     customers: list[Person] = field(default_factory=list)
     short: dict[str, str] = field(default_factory=dict)
+    phones: dict[str, str] = field(default_factory=dict)
     _actors: dict[int, Actor] = field(default_factory=dict)
+    _numbers: dict[str, Person] = field(default_factory=dict)
+    _logins: dict[str, Person] = field(default_factory=dict)
+    _callers: dict[tuple[str, ...], list[Person]] = field(default_factory=dict)
 
     def by(self, person: Person, door: str = "web") -> By:
         """The person as they act; their rights are read once, after all of them are given."""
@@ -65,14 +69,25 @@ class House:
             self._actors[person.id] = actors.for_person(person.id)
         return By(self._actors[person.id], door)
 
+    def know(self, person: Person) -> None:
+        self.people[person.name] = person
+        self._numbers[person.number] = self._logins[person.login] = person
+
     def of_number(self, number: str) -> Person:
-        return next(person for person in self.people.values() if person.number == number)
+        return self._numbers[number]
 
     def persona(self, login: str) -> Person:
-        return next(person for person in self.people.values() if person.login == login)
+        return self._logins[login]
+
+    def callers_of(self, departments: tuple[str, ...]) -> list[Person]:
+        """Of those departments; of none, or where nobody is in them, everybody."""
+        if departments not in self._callers:
+            inside = [p for p in self.callers if p.department in departments]
+            self._callers[departments] = inside or self.callers
+        return self._callers[departments]
 
 
-def build(rng: Random) -> House:
+def build(rng: Random, size: Size) -> House:
     told, house = texts.read("organisation.toml"), House()
     _places(house, told)
     for team in told["team"]:
@@ -86,9 +101,8 @@ def build(rng: Random) -> House:
         house.members[team["name"]] = []
     for skill in told["skill"]:
         house.skills[skill["name"]] = _made("skill", title=skill["name"]).number
-    _personas(house, told)
-    _agents(house, told, rng)
-    _employees(house, told, rng)
+    for hire in hires(rng, told, size):
+        _person(house, hire)
     _skilled(house, told, rng)
     _services(house, rng)
     for template in told["template"]:
@@ -116,76 +130,40 @@ def _places(house: House, told: Mapping[str, Any]) -> None:
         house.sites[name] = _made(
             "site", title=name, organisation=top, address=site["address"], time_zone=site["zone"]
         ).number
-        house.short[name] = short
+        house.short[name], house.phones[name] = short, site["phone"]
 
 
-def _person(
-    house: House, name: str, login: str, job: str, department: str, site: str, domain: str
-) -> Person:
-    mail = ".".join(fold(part).translate(PLAIN) for part in name.split())
+def _person(house: House, hire: Hire) -> None:
+    mail = ".".join(fold(part).translate(PLAIN) for part in hire.name.split())
+    login = hire.login or mail
     data = {
-        "title": name,
-        "username": login or mail,
-        "email": f"{mail}@{domain}",
-        "job_title": job,
-        "organisation": house.organisations[department],
+        "title": hire.name,
+        "username": login,
+        "email": f"{mail}@{hire.domain}",
+        "job_title": hire.job,
+        "organisation": house.organisations[hire.department],
     }
-    if site:
-        data["site"] = house.sites[site]
-        data["phone"] = f"+46 31 555 {1000 + len(house.people) * 7}"
+    if hire.site:
+        data["site"] = house.sites[hire.site]
+        data["phone"] = f"{house.phones[hire.site]} {1000 + len(house.people) * 7}"
     record = _made("user", **data)
-    person = Person(record.id, record.number, name, login or mail, department, site)
-    house.people[name] = person
-    return person
+    person = Person(record.id, record.number, hire.name, login, hire.department, hire.site)
+    house.know(person)
+    if hire.login:
+        house.personas.add(login)
+    if hire.role:
+        directory.grant(person.number, hire.role, SETUP)
+    elif not hire.login:
+        (house.customers if hire.is_customer else house.callers).append(person)
+    for team in hire.teams:
+        _join(house, team, person)
+    for team in hire.leads:
+        _join(house, team, person, is_lead=True)
 
 
 def _join(house: House, team: str, person: Person, *, is_lead: bool = False) -> None:
     directory.join(house.teams[team], person.number, SETUP, is_lead=is_lead)
     house.members[team].append(person)
-
-
-def _personas(house: House, told: Mapping[str, Any]) -> None:
-    domains = {s["name"]: s["domain"] for s in told["supplier"]}
-    for persona in told["persona"]:
-        department = persona.get("department") or persona["supplier"]
-        domain = domains.get(department, told["domain"])
-        login, site = persona["login"], persona.get("site", "")
-        person = _person(house, persona["name"], login, persona["job"], department, site, domain)
-        if login != REQUESTER:
-            directory.grant(person.number, login, SETUP)
-        for team in persona.get("teams", ()):
-            _join(house, team, person)
-        for team in persona.get("leads", ()):
-            _join(house, team, person, is_lead=True)
-
-
-def _agents(house: House, told: Mapping[str, Any], rng: Random) -> None:
-    for team in told["team"]:
-        for name in team["members"]:
-            site = rng.choice(["Gothenburg head office"] * 3 + ["Malmö distribution centre"])
-            job = f"{team['name']} specialist"
-            person = _person(house, name, "", job, IT, site, told["domain"])
-            directory.grant(person.number, "agent", SETUP)
-            _join(house, team["name"], person)
-
-
-def _employees(house: House, told: Mapping[str, Any], rng: Random) -> None:
-    firsts, lasts = list(told["names"]["first"]), list(told["names"]["last"])
-    rng.shuffle(firsts)
-    rng.shuffle(lasts)
-    names = zip(cycle(firsts), cycle(lasts), strict=False)
-    for department in told["department"]:
-        for n in range(department["size"]):
-            name = " ".join(next(names))
-            job = department["jobs"][n % len(department["jobs"])]
-            site = department["sites"][n % len(department["sites"])]
-            person = _person(house, name, "", job, department["name"], site, told["domain"])
-            house.callers.append(person)
-    for customer in told["customer"]:
-        for n in range(customer["size"]):
-            name, job = " ".join(next(names)), customer["jobs"][n % len(customer["jobs"])]
-            person = _person(house, name, "", job, customer["name"], "", customer["domain"])
-            house.customers.append(person)
 
 
 def _skilled(house: House, told: Mapping[str, Any], rng: Random) -> None:

@@ -15,6 +15,7 @@ from mainstay.config.demo import phrases
 from mainstay.config.demo.desk import Case, Desk
 from mainstay.config.demo.hours import at_work
 from mainstay.config.demo.house import Person
+from mainstay.config.demo.quarter import Report, Wave
 from mainstay.config.demo.texts import Story, fill
 from mainstay.practices.incidents.lifecycle import CLOSES_AFTER
 from mainstay.records import clock, timers
@@ -26,6 +27,8 @@ RESTRICTED = "HR Services"
 FIRST_LOOK = {1: (0.05, 0.2), 2: (0.1, 0.6), 3: (0.3, 4), 4: (0.5, 9), 5: (2, 30)}
 SOLUTION = {1: (1, 4), 2: (1, 9), 3: (1, 22), 4: (2, 40), 5: (8, 90)}
 FLOORS, TILLS = 7, 4
+# How often somebody looks whether a problem is solved before they go on without.
+PATIENCE = 6
 
 
 class Chance:
@@ -45,15 +48,19 @@ class Chance:
         self._used[chosen] = fewest + 1
         return chosen
 
-    def after(self, low: float, high: float, *, is_work: bool = True) -> datetime:
+    def after(
+        self, low: float, high: float, *, is_work: bool = True, pace: float = 1.0
+    ) -> datetime:
         """A moment some hours from now; work happens when people are at work."""
-        hours = low + (high - low) * self.rng.random() ** 1.6
+        hours = (low + (high - low) * self.rng.random() ** 1.6) * pace
         moment = clock.now() + timedelta(hours=hours)
         return at_work(moment, self.rng) if is_work else moment
 
     def slots(self, caller: Person) -> dict[str, Any]:
         rng = self.rng
-        colleagues = [p for p in self.desk.house.callers if p != caller]
+        colleague = caller
+        while colleague == caller:
+            colleague = rng.choice(self.desk.house.callers)
         day = (clock.now() - timedelta(days=rng.randrange(1, 5))).strftime("%A")
         return {
             "n": rng.randrange(3, 46),
@@ -65,29 +72,58 @@ class Chance:
             "room": f"{rng.randrange(2, FLOORS)}.{rng.randrange(1, 20):02}",
             "order": f"W-{rng.randrange(400000, 499999)}",
             "device": f"NH-L{rng.randrange(2100, 4900)}",
-            "colleague": rng.choice(colleagues).name,
+            "colleague": colleague.name,
             "site": self.desk.house.short.get(caller.site, "the head office"),
             "first": caller.first,
         }
 
     def anybody(self, team: str) -> Person:
         """A member of a team, rather not one of the eight who sign in."""
-        return self.rng.choice(self.desk.house.members[team][-3:])
+        everybody = self.desk.house.members[team]
+        others = [p for p in everybody if p.login not in self.desk.house.personas]
+        return self.rng.choice(others or everybody)
 
 
-def ordinary(chance: Chance, story: Story) -> Plot:
+def ordinary(chance: Chance, report: Report) -> Plot:
     """The usual life of a report."""
-    desk = chance.desk
-    case, is_routed = _reported(chance, story)
+    desk, story = chance.desk, report.story
+    case, is_routed = _reported(chance, report)
     if chance.happens(0.02):
         yield chance.after(0.2, 3, is_work=False)
         return desk.cancel(case, chance.least_used(phrases.NEVER_MIND))
     if not is_routed:
         yield chance.after(0.3, 3)
         desk.triage(case, chance.anybody(DESK), story.service)
-    yield chance.after(*FIRST_LOOK[case.priority], is_work=case.priority > 1)
-    yield from _begun(chance, story, case)
     yield from _worked_on(chance, story, case)
+    yield from _afterwards(chance, story, case)
+    return None
+
+
+def caught(chance: Chance, report: Report, wave: Wave) -> Plot:
+    """The life of a report that came in a wave: it is solved with the case behind it, once that is seen."""
+    desk, told = chance.desk, wave.case
+    case, _ = _reported(chance, report, is_clear=True)
+    seen = clock.now() + timedelta(minutes=chance.rng.randrange(4, 40))
+    if told is None or chance.happens(0.15):
+        yield seen
+        yield from _worked_on(chance, report.story, case)
+    else:
+        # Nobody sees what is behind it before that is reported itself, and started on.
+        yield max(seen, wave.moment(told["steps"][0]["after"]) + timedelta(minutes=1))
+        solved = wave.moment(told["steps"][-1]["after"])
+        if clock.now() < solved:
+            desk.adopt(case, chance.anybody(DESK), told["title"])
+            yield solved + timedelta(minutes=chance.rng.randrange(1, 30))
+            desk.settle(case)
+        else:
+            yield from _worked_on(chance, report.story, case)
+    yield from _afterwards(chance, report.story, case)
+    return None
+
+
+def _afterwards(chance: Chance, story: Story, case: Case) -> Plot:
+    """What its caller says to the solution, or nothing."""
+    desk = chance.desk
     if chance.happens(0.06):
         yield chance.after(1, 40)
         desk.reopen(case, chance.least_used(phrases.NOT_YET))
@@ -101,16 +137,20 @@ def ordinary(chance: Chance, story: Story) -> Plot:
     return None
 
 
-def _reported(chance: Chance, story: Story) -> tuple[Case, bool]:
+def _reported(chance: Chance, report: Report, *, is_clear: bool = False) -> tuple[Case, bool]:
     """In the portal, where not everybody knows what it is about, or by telephone."""
-    desk = chance.desk
-    caller = chance.rng.choice(_callers(desk, story))
+    desk, story = chance.desk, report.story
+    if story.customer:
+        caller = chance.rng.choice(desk.house.customers)
+    else:
+        departments = tuple(story.callers) or desk.house.used_by[story.service]
+        caller = chance.rng.choice(desk.house.callers_of(departments))
     slots = chance.slots(caller)
     title = fill(chance.least_used(story.titles), slots)
     body = fill(chance.least_used(story.bodies), slots)
     is_private = desk.house.support[story.service] == RESTRICTED
     by_phone = not is_private and not story.customer and chance.happens(0.3)
-    is_routed = by_phone or is_private or chance.happens(0.8)
+    is_routed = is_clear or by_phone or is_private or chance.happens(0.8)
     impact, urgency = story.level
     urgency = min(3, max(1, urgency + chance.rng.choice((-1, 0, 0, 0, 1))))
     case = desk.report(
@@ -122,18 +162,13 @@ def _reported(chance: Chance, story: Story) -> tuple[Case, bool]:
         by=chance.anybody(DESK) if by_phone else None,
         slots=slots,
     )
+    case.pace = report.pace
     return case, is_routed
-
-
-def _callers(desk: Desk, story: Story) -> list[Person]:
-    if story.customer:
-        return desk.house.customers
-    departments = story.callers or desk.house.used_by[story.service]
-    return [p for p in desk.house.callers if not departments or p.department in departments]
 
 
 def _begun(chance: Chance, story: Story, case: Case) -> Plot:
     desk = chance.desk
+    yield chance.after(*FIRST_LOOK[case.priority], is_work=case.priority > 1, pace=case.pace)
     if case.assignee and chance.happens(0.04):
         desk.give(case, case.assignee, None, chance.least_used(phrases.BACK))
         yield chance.after(3, 30)
@@ -150,6 +185,7 @@ def _begun(chance: Chance, story: Story, case: Case) -> Plot:
 
 def _worked_on(chance: Chance, story: Story, case: Case) -> Plot:
     desk = chance.desk
+    yield from _begun(chance, story, case)
     if chance.happens(0.6):
         yield chance.after(0.2, 3)
         desk.note(case, _holder(case), fill(chance.least_used(story.notes), case.slots))
@@ -166,14 +202,27 @@ def _worked_on(chance: Chance, story: Story, case: Case) -> Plot:
             return desk.resolve(case, _holder(case), *phrases.SILENT)
         yield chance.after(0.4, 40)
         desk.reply(case, case.caller, fill(chance.least_used(list(story.answers)), case.slots))
-    if story.stuck and chance.happens(0.35):
+    if story.stuck and chance.happens(story.sticks / 10):
         yield chance.after(0.5, 5)
         what, text = story.stuck
         desk.hold(case, _holder(case), what, text, days=chance.rng.randrange(2, 8))
-        yield chance.after(20, 170)
+        yield from _waits(chance, case, what)
+        if case.state == "resolved":
+            return None
         desk.resume(case, _holder(case))
-    yield chance.after(*SOLUTION[case.priority], is_work=case.priority > 1)
+    yield chance.after(*SOLUTION[case.priority], is_work=case.priority > 1, pace=case.pace)
     yield from _solved(chance, story, case)
+    return None
+
+
+def _waits(chance: Chance, case: Case, what: str) -> Plot:
+    """For others, for some time; for a problem until it is resolved, and the case with it, but not for ever."""
+    yield chance.after(20, 170)
+    for _ in range(PATIENCE if what == "problem" else 0):
+        chance.desk.settle(case)
+        if case.state == "resolved":
+            return None
+        yield chance.after(20, 60)
     return None
 
 

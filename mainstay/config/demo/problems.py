@@ -9,8 +9,10 @@ from typing import Any
 from mainstay.capabilities.conversation.commands import say
 from mainstay.config.demo import texts
 from mainstay.config.demo.desk import Desk
+from mainstay.config.demo.hours import last_afternoon, on_a_weekday
 from mainstay.config.demo.house import Person
 from mainstay.config.demo.plots import Plot
+from mainstay.config.demo.quarter import Quarter
 from mainstay.practices.problems.commands import CAUSED_BY, communicate, duplicate
 from mainstay.pure.rules import SYSTEM
 from mainstay.records import clock, commands, queries, where
@@ -99,6 +101,12 @@ class Analysis:
         by = self.house.by(self.person(step["who"]))
         commands.move(self.task, self.numbers[step["task"]], "finish", {}, by)
 
+    def again(self, number: str, step: Step) -> None:
+        """Back to its analysis, where an incident that was linked has not taken it there."""
+        row = queries.one(self.problem, SYSTEM, number, names=("state",))
+        if row["state"] == "resolved":
+            self.move(number, {**step, "move": "reanalyse"})
+
     def duplicate(self, number: str, step: Step) -> None:
         duplicate(number, self.numbers[step["of"]], self.house.by(self.person(step["who"])))
 
@@ -110,24 +118,32 @@ ACTS: Mapping[str, Callable[[Analysis, str, Step], None]] = {
     "link": Analysis.link,
     "communicate": Analysis.communicate,
     "duplicate": Analysis.duplicate,
+    "again": Analysis.again,
     "tasks": Analysis.tasks,
     "done": Analysis.done,
 }
 
 
-def problems(desk: Desk, now: datetime) -> list[tuple[datetime, Plot]]:
-    """When each is found, and what happens then."""
-    analysis = Analysis(desk)
-    return [
-        (now - texts.span(told["ago"]), _played(analysis, told, now))
-        for told in texts.read("problems.toml")["problem"]
-    ]
+def problems(desk: Desk, quarter: Quarter) -> list[tuple[datetime, Plot]]:
+    """When each is found, and what happens then; those of a time before, or of a wave that was not, are left out."""
+    analysis, now = Analysis(desk), last_afternoon(quarter.now)
+    begins = {wave.name: wave.begin for wave in quarter.waves}
+    begun = []
+    for told in texts.read("problems.toml")["problem"]:
+        begin = begins.get(told["wave"]) if "wave" in told else now
+        if begin is not None and (at := _moment(told, now, begin)) >= quarter.begin:
+            begun.append((at, _played(analysis, told, now, begin)))
+    return begun
 
 
-def _played(analysis: Analysis, told: Mapping[str, Any], now: datetime) -> Plot:
+def _played(analysis: Analysis, told: Mapping[str, Any], now: datetime, begin: datetime) -> Plot:
     number = analysis.found(told)
     analysis.worker.follow()
     for step in told.get("steps", ()):
-        yield now - texts.span(step["ago"])
+        yield _moment(step, now, begin)
         ACTS[step["do"]](analysis, number, step)
         analysis.worker.follow()
+
+
+def _moment(told: Mapping[str, Any], now: datetime, begin: datetime) -> datetime:
+    return on_a_weekday(texts.moment(told, now, begin), now)

@@ -1,21 +1,23 @@
-"""Makes the demonstration in an empty site: a month that passes in seconds, in one transaction."""
+"""Makes the demonstration in an empty site: a quarter that passes in seconds, in one transaction."""
 
 from __future__ import annotations
 
 import heapq
 import secrets
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from itertools import cycle
 from random import Random
 
+from mainstay.capabilities.search import rebuilding
 from mainstay.capabilities.telling.commands import read_all
 from mainstay.config.demo import house as houses
 from mainstay.config.demo import plots, staged, texts
 from mainstay.config.demo.desk import Desk
-from mainstay.config.demo.hours import reported
 from mainstay.config.demo.plots import Chance, Plot
 from mainstay.config.demo.problems import problems
+from mainstay.config.demo.quarter import Quarter
+from mainstay.config.demo.size import FULL, Size
 from mainstay.directory.signin import password
 from mainstay.pure.rules import SYSTEM
 from mainstay.records import clock, queries, values
@@ -24,18 +26,21 @@ from mainstay.records.turnstile import writing
 from mainstay.records.types import shelf
 
 SEED = 20481
-DAYS = 30
-CASES = 335
 # When the eight looked into their inboxes the last time.
 LAST_LOOK = timedelta(hours=20)
-# How far what people are told may be behind what happened.
-ROUND = timedelta(hours=4)
+# How far what people are told may be behind what happened: long ago, and since a day before the last look.
+ROUND, NEAR_ROUND = timedelta(days=1), timedelta(hours=4)
+NEAR = LAST_LOOK + timedelta(days=1)
+# Of all there is to do such a part is done when the past is lived through; the rest makes the index of words.
+LIVING = 0.92
 
+# How far it is, from 0 to 1.
+Tell = Callable[[float], None]
 # Login, which is the role; name; password.
 SignIn = tuple[str, str, str]
 
 
-def seed() -> list[SignIn]:
+def seed(size: Size = FULL, tell: Tell = lambda _done: None) -> list[SignIn]:
     """Who can sign in, each with a new password. All of it is made or nothing is.
 
     Where the demonstration is already, only the passwords are new. Raises Denied in a site that has
@@ -52,7 +57,7 @@ def seed() -> list[SignIn]:
         hashes = beside.map(password.hashed, passwords.values())
         with writing():
             if not known:
-                _live(clock.now())
+                _live(size, clock.now(), tell)
                 known = _people()
             for (login, _), hashed in zip(logins, hashes, strict=True):
                 user_id = values.lookup(shelf.type("user"), known[login][0], SYSTEM)
@@ -68,32 +73,32 @@ def _people() -> dict[str, tuple[str, str]]:
     return {row["username"]: (row["number"], row["title"]) for row in rows}
 
 
-def _live(now: datetime) -> None:
+def _live(size: Size, now: datetime, tell: Tell) -> None:
     rng = Random(SEED)  # noqa: S311 - chance that must come out the same each time
-    begin = now - timedelta(days=DAYS)
-    with clock.held(begin - timedelta(days=1)):
-        house = houses.build(rng)
+    quarter = Quarter(size, now)
+    with clock.held(quarter.begin - timedelta(days=1)):
+        house = houses.build(rng, size)
     desk = Desk(house, rng)
     chance = Chance(desk, rng)
-    # What has more wordings happens more often.
-    stories = [story for story in texts.stories() for _ in story.titles]
-    rng.shuffle(stories)
-    moments = reported(rng, CASES, begin, now)
-    begun = [
-        (at, plots.ordinary(chance, story))
-        for at, story in zip(moments, cycle(stories), strict=False)
-    ]
+    begun = [(report.at, plots.ordinary(chance, report)) for report in quarter.reports(rng)]
+    for wave in quarter.waves:
+        reports = quarter.reports_of(rng, wave)
+        begun += [(report.at, plots.caught(chance, report, wave)) for report in reports]
+        if wave.case:
+            begun.append(staged.begun(desk, wave.case, now, wave.begin))
     looks = [(now - LAST_LOOK, _look(desk))]
-    rounds = [(begin, _rounds(desk))]
-    play(begun + staged.cases(desk, now) + problems(desk, now) + looks + rounds, now)
+    rounds = [(quarter.begin, _rounds(desk, now, lambda at: tell(quarter.passed(at) * LIVING)))]
+    play(begun + staged.cases(desk, now) + problems(desk, quarter) + looks + rounds, now)
     desk.worker.catch_up()
+    rebuilding.run(lambda done, total: tell(LIVING + (1 - LIVING) * done / total), from_start=True)
 
 
-def _rounds(desk: Desk) -> Plot:
-    """Inboxes and the index of words need not be kept up with each event, only while the past is still near."""
+def _rounds(desk: Desk, now: datetime, tell: Callable[[datetime], None]) -> Plot:
+    """Inboxes need not be kept up with each event, only while the past is still near."""
     while True:
+        tell(clock.now())
         desk.worker.catch_up()
-        yield clock.now() + ROUND
+        yield clock.now() + (ROUND if now - clock.now() > NEAR + ROUND else NEAR_ROUND)
 
 
 def _look(desk: Desk) -> Plot:

@@ -20,13 +20,17 @@ Step = Mapping[str, Any]
 
 def cases(desk: Desk, now: datetime) -> list[tuple[datetime, Plot]]:
     """When each begins, and what happens then."""
-    return [
-        (now - texts.span(told["ago"]), _played(desk, told, now))
-        for told in texts.read("staged.toml")["case"]
-    ]
+    return [begun(desk, told, now, now) for told in texts.read("staged.toml")["case"]]
 
 
-def _played(desk: Desk, told: Mapping[str, Any], now: datetime) -> Plot:
+def begun(
+    desk: Desk, told: Mapping[str, Any], now: datetime, begin: datetime
+) -> tuple[datetime, Plot]:
+    """One of them; `begin` is what its `after`s count from."""
+    return texts.moment(told, now, begin), _played(desk, told, now, begin)
+
+
+def _played(desk: Desk, told: Mapping[str, Any], now: datetime, begin: datetime) -> Plot:
     impact, urgency = told.get("level", (3, 3))
     case = desk.report(
         _who(desk, told["caller"]),
@@ -37,7 +41,7 @@ def _played(desk: Desk, told: Mapping[str, Any], now: datetime) -> Plot:
         by=_who(desk, told["by"]) if "by" in told else None,
     )
     for step in told.get("steps", ()):
-        yield now - texts.span(step["ago"])
+        yield texts.moment(step, now, begin)
         ACTS[step["do"]](desk, case, step)
         desk.settle(case)
 

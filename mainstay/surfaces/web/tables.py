@@ -23,6 +23,8 @@ from mainstay.surfaces.web.formats import ago, day, nb, reader, say
 
 # Stand first in every table, whatever order the columns were chosen in.
 FIRST = ("priority", "number", "title")
+# How wide a column is by what stands in it; a choice is one or two words.
+WIDTHS = {FieldKind.TIME: "time", FieldKind.DATE: "time", FieldKind.TEXT: "text"}
 # The address of a list stands in some eighty links of its page: one of 1 MB would make a page of 75.
 # What is cut here is longer than any filter or cursor may be, so it is refused all the same.
 TOO_LONG = 5_000
@@ -143,7 +145,7 @@ def _column(rtype: RecordType, field: Field, _language: str) -> Column:
         css = "c-ref c-person" if field.target == "user" else "c-ref"
         css += " c-o1" if field.attribute == "assignee" else " c-o2" if "person" in css else " c-o3"
     else:
-        css = f"c-{'time' if field.kind in (FieldKind.TIME, FieldKind.DATE) else 'choice'} c-o2"
+        css = f"c-{WIDTHS.get(field.kind, 'choice')} c-o2"
     label = {"priority": _("Pri"), "number": _("Number"), "updated_at": _("Updated")}.get(
         field.name, ""
     )
