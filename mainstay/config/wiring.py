@@ -20,7 +20,7 @@ from mainstay.directory.signin import sessions, throttle, welcome
 from mainstay.practices.incidents import causes, family
 from mainstay.practices.incidents import reactions as incidents
 from mainstay.practices.problems import reactions as problems
-from mainstay.records import chores, idempotency, jobs, reactions, sweeping, timers
+from mainstay.records import agreement, chores, idempotency, jobs, reactions, sweeping, timers
 from mainstay.records.reactions import Reaction
 from mainstay.records.types import shelf
 from mainstay.surfaces.api import audit, build, people
@@ -128,6 +128,7 @@ BRUSHES = {
 # What a worker goes on with when it has nothing else to do.
 CHORES = {
     "the first index": search_rebuilding.go_on,
+    "the clocks": agreement.watch,
 }
 
 
