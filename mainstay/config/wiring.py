@@ -14,6 +14,7 @@ from mainstay.capabilities.telling import panels as telling_panels
 from mainstay.capabilities.telling import reactions as telling
 from mainstay.capabilities.telling import routes as telling_routes
 from mainstay.capabilities.telling import sweeping as telling_sweeping
+from mainstay.config import soundness
 from mainstay.directory import bulk_job
 from mainstay.directory import reactions as directory
 from mainstay.directory.signin import sessions, throttle, welcome
@@ -129,6 +130,7 @@ BRUSHES = {
 CHORES = {
     "the first index": search_rebuilding.go_on,
     "the clocks": agreement.watch,
+    "the file": soundness.watch,
 }
 
 

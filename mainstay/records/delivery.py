@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from mainstay.pure.rules import SYSTEM, By
 from mainstay.records import clock, timers
@@ -64,8 +65,11 @@ def _lease(holder: str) -> int | None:
     wanted = {row["shard"] for row in fresh[:64]} | {row["shard"] for row in again[:64]}
     for shard in sorted(wanted, key=lambda s: hash((s, holder))):
         with writing():
-            taken = Shard.objects.filter(pk=shard, until__lt=now).update(
-                holder=holder, until=now + LEASE_S
+            # One that ends later than any begun now is of a clock that was set back since.
+            taken = (
+                Shard.objects.filter(pk=shard)
+                .filter(Q(until__lt=now) | Q(until__gt=now + LEASE_S))
+                .update(holder=holder, until=now + LEASE_S)
             )
         if taken:
             return shard

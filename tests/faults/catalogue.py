@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.faults import full, killed, postgres
+from tests.faults import clocks, full, killed, postgres, races, sqlite, words
 from tests.faults.ground import POSTGRESQL, SQLITE, Ground
 
 BOTH = (SQLITE, POSTGRESQL)
@@ -65,5 +65,36 @@ FAULTS = (
         "an upload is 507 or 503; no row without its file and no file without its row; runs and starts with its log full",
         BOTH,
         full.f08,
+    ),
+    Fault(
+        "F09",
+        "the embedded database in trouble",
+        'no "database is locked" at 20 writes a second; acknowledged = stored after a full disk; a damaged file is seen'
+        " at the start and refused with instructions",
+        (SQLITE,),
+        sqlite.f09,
+    ),
+    Fault(
+        "F12",
+        "the clock jumps",
+        "no timer early, none twice, none lost; sessions and tokens end when they should; more than 5 s between this"
+        " machine's clock and the database's raise an alarm",
+        BOTH,
+        clocks.f12,
+    ),
+    Fault(
+        "F16",
+        "many at once",
+        "one winner for each version and 412 for the others; no update lost; each number once; one effect for each key;"
+        " every history a legal life",
+        BOTH,
+        races.f16,
+    ),
+    Fault(
+        "F19",
+        "nasty words in every text field",
+        "stored and given back identical, or refused as 400 or 422; no 500 anywhere they are shown or searched",
+        BOTH,
+        words.f19,
     ),
 )

@@ -44,7 +44,7 @@ def killer(site: Site) -> Iterator[list[int]]:
 
 
 def f01(here: Ground) -> None:
-    wanted = 400 if here.is_quick else 5_000
+    wanted = 400 if here.is_quick else 2_500
     here.prepare()
     site, ledger = here.serve(), here.ledger()
     writers = Writers(site, here.world, threads=8, writes=wanted)

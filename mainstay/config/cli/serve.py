@@ -8,7 +8,7 @@ import importlib
 from django.conf import settings
 from django.urls import get_resolver
 
-from mainstay.config import endpoint, serve, upgrade
+from mainstay.config import endpoint, serve, soundness, upgrade
 from mainstay.config.cli import check
 from mainstay.config.cli.numbers import whole
 from mainstay.directory.signin import welcome
@@ -30,6 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     check.require_sound()
     listening = endpoint.at(options.host, options.port)
+    soundness.require_sound()
     bring_up_to_date()
     address = settings.MAINSTAY_BASE_URL or listening.url
     lines = sign_ins() if settings.MAINSTAY_DEMO else first_steps(address)
