@@ -67,7 +67,9 @@ def of_the_worker() -> Iterator[str]:
         .first()
     )
     if oldest is not None and oldest < late:
-        yield _("Events wait for the worker since %(time)s.") % {"time": f"{oldest:%Y-%m-%d %H:%M} UTC"}
+        yield _("Events wait for the worker since %(time)s.") % {
+            "time": f"{oldest:%Y-%m-%d %H:%M} UTC"
+        }
     if Timer.objects.filter(due_at__lt=late).exists():
         yield _("Timers are late by more than a minute.")
     if Pending.objects.filter(is_dead=True, due_at__isnull=False).exists():

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.db import DatabaseError, connection
 
+from mainstay.records import trouble
 from mainstay.records.errors import Refused
 
 log = logging.getLogger("mainstay.soundness")
@@ -48,8 +49,8 @@ def damage(seconds: float | None = None) -> str:
             [said] = cursor.fetchone()
         return "" if said == "ok" else str(said)
     except DatabaseError as error:
-        is_over = "interrupted" in str(error)
-        return "" if is_over else str(error)
+        # Time was over; or it cannot be opened, which whoever works in it tells.
+        return str(error) if trouble.is_damaged(error) else ""
     finally:
         if connection.connection is not None:
             connection.connection.set_progress_handler(None, 0)

@@ -11,6 +11,9 @@ UNWRITABLE = {errno.EIO, errno.EROFS}
 # How SQLite and PostgreSQL say that the disk below them is full.
 FULL_DATABASE = ("database or disk is full", "No space left on device")
 
+# How SQLite says that what it reads is not what it wrote.
+DAMAGED = ("malformed", "file is not a database")
+
 
 def is_full(error: BaseException) -> bool:
     """Whether the disk below us has no room for what somebody sent."""
@@ -28,7 +31,7 @@ def is_passing(error: BaseException) -> bool:
 
 def is_damaged(error: BaseException) -> bool:
     """SQLite met a page that is none: nothing is written over it, and an operator must act."""
-    return isinstance(error, DatabaseError) and "malformed" in str(error)
+    return isinstance(error, DatabaseError) and any(said in str(error) for said in DAMAGED)
 
 
 def is_database_full(error: BaseException) -> bool:

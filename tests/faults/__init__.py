@@ -1,1 +1,1 @@
-"""What the product does while something breaks: `make faults`. The world is broken for real, the product is the served one."""
+"""What the served product does while something breaks, and it is broken for real: `make faults`."""

@@ -63,7 +63,9 @@ def main() -> int:
     return 1 if any(row.report.verdict is Verdict.FAIL for row in rows) else 0
 
 
-def broken(fault: Fault, database: str, templates: Templates, folder: Path, *, is_quick: bool) -> Row:
+def broken(
+    fault: Fault, database: str, templates: Templates, folder: Path, *, is_quick: bool
+) -> Row:
     """One fault on one database. What the harness itself stumbles over is a failure, too."""
     print(f"{fault.name} on {database}: {fault.what}", flush=True)
     report, begun = Report(), time.monotonic()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.faults import clocks, full, killed, postgres, races, sqlite, words
+from tests.faults import clocks, full, killed, missing, postgres, races, sqlite, words
 from tests.faults.ground import POSTGRESQL, SQLITE, Ground
 
 BOTH = (SQLITE, POSTGRESQL)
@@ -48,7 +48,8 @@ FAULTS = (
     Fault(
         "F06",
         "no connection left",
-        "wait or 503; recovers by itself; no connection leaks; a held lock holds up only who wants it, and not for ever",
+        "wait or 503; recovers by itself; no connection leaks; a held lock holds up only who wants it,"
+        " and not for ever",
         (POSTGRESQL,),
         postgres.f06,
     ),
@@ -62,7 +63,8 @@ FAULTS = (
     Fault(
         "F08",
         "disk full for files, for what is sent, for the log",
-        "an upload is 507 or 503; no row without its file and no file without its row; runs and starts with its log full",
+        "an upload is 507 or 503; no row without its file and no file without its row; runs and starts"
+        " with its log full",
         BOTH,
         full.f08,
     ),
@@ -96,5 +98,12 @@ FAULTS = (
         "stored and given back identical, or refused as 400 or 422; no 500 anywhere they are shown or searched",
         BOTH,
         words.f19,
+    ),
+    Fault(
+        "F20",
+        "key, right to write, style sheets or time zones gone",
+        "what docs/guides/when-something-fails.md says: a sentence at the start or 503, never a trace; no work lost",
+        BOTH,
+        missing.f20,
     ),
 )

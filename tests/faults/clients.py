@@ -1,8 +1,9 @@
-"""Clients that write until they are answered, and keep a ledger of every try: what was acknowledged, and what was said before."""
+"""Clients that write until they are answered, and keep a ledger of every try and what was said to it."""
 
 from __future__ import annotations
 
 import http.client
+import itertools
 import json
 import threading
 import time
@@ -64,7 +65,13 @@ class Program:
         if data is not None:
             body = data if isinstance(data, bytes) else json.dumps(data).encode()
             named.setdefault("Content-Type", "application/json")
-        return ask(self.site, method, f"/api/v1{path}", body, {"Authorization": f"Bearer {self.token}", **named})
+        return ask(
+            self.site,
+            method,
+            f"/api/v1{path}",
+            body,
+            {"Authorization": f"Bearer {self.token}", **named},
+        )
 
     def upload(self, number: str, name: str, content: bytes, visibility: str = "public") -> Answer:
         edge = uuid.uuid4().hex
@@ -140,17 +147,24 @@ class Writers:
         return [write for write in list(self.writes) if not write.is_acknowledged]
 
     def statuses(self, since: float = 0) -> Counter[int]:
-        return Counter(status for w in list(self.writes) for at, status in list(w.tries) if at >= since)
+        return Counter(
+            status for w in list(self.writes) for at, status in list(w.tries) if at >= since
+        )
 
     def first_success(self, since: float) -> float | None:
         """Seconds from a moment to the next acknowledged write."""
-        times = [at for w in list(self.writes) for at, status in list(w.tries) if status == 201 and at > since]
+        times = [
+            at
+            for w in list(self.writes)
+            for at, status in list(w.tries)
+            if status == 201 and at > since
+        ]
         return min(times) - since if times else None
 
     def longest_wait(self) -> float:
         """The longest time between two acknowledged writes, of all clients together."""
         times = sorted(at for w in self.writes for at, status in w.tries if status == 201)
-        return max((b - a for a, b in zip(times, times[1:], strict=False)), default=0.0)
+        return max((b - a for a, b in itertools.pairwise(times)), default=0.0)
 
     def _work(self, mine: int, share: int) -> None:
         connection: http.client.HTTPConnection | None = None
@@ -179,7 +193,11 @@ class Writers:
     def _try(
         self, connection: http.client.HTTPConnection | None, write: Write
     ) -> tuple[int, http.client.HTTPConnection | None]:
-        body = {"title": write.title, "service": self.world["service"], "body": self.words or write.title}
+        body = {
+            "title": write.title,
+            "service": self.world["service"],
+            "body": self.words or write.title,
+        }
         headers = {
             "Authorization": f"Bearer {self.world['token']}",
             "Content-Type": "application/json",
@@ -229,7 +247,6 @@ class Readers:
             self.is_over.wait(0.05)
 
 
-
 def at_once(works: Sequence[Callable[[], Answer]]) -> list[Answer]:
     """All from the same moment on, each in a thread of its own."""
     ready = threading.Barrier(len(works))
@@ -243,7 +260,8 @@ def at_once(works: Sequence[Callable[[], Answer]]) -> list[Answer]:
 
 
 def in_words(statuses: Mapping[int, int]) -> str:
-    """As a table says it: 201 × 4,998, 503 × 12, no answer × 3."""
+    """As a table says it: each status with how often there was it."""
     return ", ".join(
-        f"{status or 'no answer'} × {count:,}" for status, count in sorted(statuses.items(), key=lambda s: -s[1])
+        f"{status or 'no answer'} × {count:,}"
+        for status, count in sorted(statuses.items(), key=lambda s: -s[1])
     )

@@ -67,13 +67,17 @@ def f12(here: Ground) -> None:
     timers = list(here.world["closing"])
     due: dict[int, datetime] = {}
     writers = Writers(site, here.world, threads=2, pause=0.2)
-    here.report.did("+1 h, −1 h (from there two hours back), +1 day while it runs; then started 3 s before "
-                    + ", ".join(MOMENTS))
+    here.report.did(
+        "+1 h, −1 h (from there two hours back), +1 day while it runs; then started 3 s before "
+        + ", ".join(MOMENTS)
+    )
     with writers:
         jumps(here, site, clock, ledger, timers[: 5 * EACH], due)
     all_is_heard(ledger)
     nothing_lost(here.report, compare(ledger, writers.writes))
-    here.report.hold(f"creates meanwhile: {in_words(writers.statuses())}", set(writers.statuses()) == {201})
+    here.report.hold(
+        f"creates meanwhile: {in_words(writers.statuses())}", set(writers.statuses()) == {201}
+    )
     rest = timers[5 * EACH :]
     site.__exit__()
     for n, (name, moment) in enumerate(MOMENTS.items()):
@@ -88,7 +92,12 @@ def forever(ledger: Ledger) -> None:
     for sql in ("update directory_token set expires_at = %s",):
         ledger.connection.execute(sql if ledger.is_postgres else sql.replace("%s", "?"), (far,))
     # Those of the world would all come due years before the last moment.
-    ledger.connection.execute("update records_timer set due_at = %s" if ledger.is_postgres else "update records_timer set due_at = ?", (far,))
+    ledger.connection.execute(
+        "update records_timer set due_at = %s"
+        if ledger.is_postgres
+        else "update records_timer set due_at = ?",
+        (far,),
+    )
     ledger.connection.execute("update directory_user set time_zone = 'Europe/Berlin'")
 
 
@@ -101,11 +110,20 @@ def arm(ledger: Ledger, records: Sequence[int], moment: datetime, due: dict[int,
 
 def fired(ledger: Ledger, records: Sequence[int]) -> int:
     marks = ", ".join(str(record) for record in records)
-    return int(ledger.one(f"select count(*) from records_event where name = 'incident.close' and record_id in ({marks})"))
+    return int(
+        ledger.one(
+            f"select count(*) from records_event where name = 'incident.close' and record_id in ({marks})"
+        )
+    )
 
 
 def jumps(
-    here: Ground, site: Site, clock: Clock, ledger: Ledger, timers: list[int], due: dict[int, datetime]
+    here: Ground,
+    site: Site,
+    clock: Clock,
+    ledger: Ledger,
+    timers: list[int],
+    due: dict[int, datetime],
 ) -> None:
     groups = [timers[n * EACH : (n + 1) * EACH] for n in range(5)]
     session = {"Cookie": f"mainstay_session={here.world['session']}"}
@@ -143,14 +161,21 @@ def jumps(
     look("+1 day")
     seconds_until(lambda: fired(ledger, groups[3]) == EACH, 30)
     here.report.hold(
-        "a session of twelve hours: " + ", ".join(f"{name} {status}" for name, status in pages.items()),
+        "a session of twelve hours: "
+        + ", ".join(f"{name} {status}" for name, status in pages.items()),
         [pages[n] for n in ("before", "+1 h", "−1 h")] == [200] * 3 and pages["+1 day"] == 303,
     )
     if here.database == POSTGRESQL:
         said = "clock" in told and "3600" in told
-        here.report.hold(f"/health at one hour from the database's clock: {' / '.join(told.split(chr(10))[:2])}", said)
+        here.report.hold(
+            f"/health at one hour from the database's clock: {' / '.join(told.split(chr(10))[:2])}",
+            said,
+        )
         logged = seconds_until(lambda: "The clock of this machine" in site.log.read_text(), 90)
-        here.report.hold("the worker logged it" if logged is not None else "the worker did not log it", logged is not None)
+        here.report.hold(
+            "the worker logged it" if logged is not None else "the worker did not log it",
+            logged is not None,
+        )
 
 
 def kill_the_worker(site: Site) -> None:
@@ -160,7 +185,13 @@ def kill_the_worker(site: Site) -> None:
 
 
 def passes(
-    here: Ground, clock: Clock, ledger: Ledger, timers: list[int], name: str, moment: datetime, due: dict[int, datetime]
+    here: Ground,
+    clock: Clock,
+    ledger: Ledger,
+    timers: list[int],
+    name: str,
+    moment: datetime,
+    due: dict[int, datetime],
 ) -> None:
     """Started three seconds before, with timers on both sides."""
     if not timers:
@@ -184,7 +215,11 @@ def passes(
     held = program.call("POST", "/incidents", {"title": f"{name}, on hold"}).json["number"]
     program.call("POST", f"/incidents/{held}/moves", {"move": "start"})
     day = f"{moment + timedelta(days=1):%Y-%m-%d}"
-    hold = program.call("POST", f"/incidents/{held}/moves", {"move": "hold", "waiting_for": "vendor", "resume_on": day})
+    hold = program.call(
+        "POST",
+        f"/incidents/{held}/moves",
+        {"move": "hold", "waiting_for": "vendor", "resume_on": day},
+    )
     answers[hold.status] += 1
     here.report.hold(
         f"{name}: {fired(ledger, timers)} of {len(timers)} timers, answers {in_words(answers)}",
@@ -197,7 +232,9 @@ def fired_once_and_never_early(
     here: Ground, ledger: Ledger, due: dict[int, datetime], still: Sequence[int]
 ) -> None:
     times: dict[int, list[datetime]] = {}
-    for record, at in ledger.rows("select record_id, at from records_event where name = 'incident.close'"):
+    for record, at in ledger.rows(
+        "select record_id, at from records_event where name = 'incident.close'"
+    ):
         times.setdefault(record, []).append(ledger.moment(at))
     wanted = set(due) - set(still)
     early = [record for record in wanted if any(at < due[record] for at in times.get(record, []))]
@@ -205,5 +242,6 @@ def fired_once_and_never_early(
     lost = [record for record in wanted if record not in times]
     # What is due in three days is due once 2028 has come.
     here.report.hold(
-        f"{len(wanted)} timers: {len(early)} early, {len(twice)} twice, {len(lost)} lost", not (early or twice or lost)
+        f"{len(wanted)} timers: {len(early)} early, {len(twice)} twice, {len(lost)} lost",
+        not (early or twice or lost),
     )

@@ -36,7 +36,11 @@ class Cluster:
     def __init__(self, data: Path, **options: str | int) -> None:
         self.data, self.port = data, free_port()
         self.log = data.parent / "postgres.log"
-        self.options = {"listen_addresses": "127.0.0.1", "unix_socket_directories": str(data.parent), **options}
+        self.options = {
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": str(data.parent),
+            **options,
+        }
         self.account: dict[str, Any] = tool("postgres").owner()
         self.programs: Path = tool("debian").postgres_folder()
         self.server: subprocess.Popen[bytes] | None = None

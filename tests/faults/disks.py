@@ -18,7 +18,15 @@ def small_disk(at: Path, megabytes: float) -> Iterator[Path]:
         raise NotHere("mounting a small disk needs root")
     at.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={int(megabytes * 1024)}k,mode=0700", "tmpfs", str(at)],
+        [
+            "mount",
+            "-t",
+            "tmpfs",
+            "-o",
+            f"size={int(megabytes * 1024)}k,mode=0700",
+            "tmpfs",
+            str(at),
+        ],
         capture_output=True,
         text=True,
     )

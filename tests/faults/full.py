@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import time
-
 from collections import Counter
 from pathlib import Path
 
@@ -20,7 +19,9 @@ from tests.safety.ledger import Ledger
 from tests.safety.siege import Site
 
 PIECE = 300_000
-LARGE = 1_500_000  # Django puts what is larger than a megabyte into a file of its own while it comes
+LARGE = (
+    1_500_000  # Django puts what is larger than a megabyte into a file of its own while it comes
+)
 REFUSED = {507, 503}
 
 
@@ -32,7 +33,9 @@ def f08(here: Ground) -> None:
     site = Site(here.folder, **{**here.settings, "TMPDIR": str(coming), "MAINSTAY_LOG": "DEBUG"})
     site.log = logs / "serve.log"
     here.stack.enter_context(site)
-    here.report.did("separate small disks for files (4 MB), for what is being sent (TMPDIR, 24 MB) and for the log")
+    here.report.did(
+        "separate small disks for files (4 MB), for what is being sent (TMPDIR, 24 MB) and for the log"
+    )
     ledger, program = here.ledger(), here.program(site)
     number = program.call("POST", "/incidents", {"title": "files"}).json["number"]
     files_are_full(here, program, number, files)
@@ -47,7 +50,9 @@ def statuses(answers: list[Answer]) -> Counter[int]:
     return Counter(answer.status for answer in answers)
 
 
-def refused_well(here: Ground, what: str, answers: list[Answer], allowed: set[int] = REFUSED) -> None:
+def refused_well(
+    here: Ground, what: str, answers: list[Answer], allowed: set[int] = REFUSED
+) -> None:
     found = statuses(answers)
     wrong = {s for s in found if s not in {201, *allowed}}
     here.report.hold(f"{what}: {in_words(found)}", not wrong and any(s in allowed for s in found))
@@ -66,7 +71,9 @@ def files_are_full(here: Ground, program: Program, number: str, files: Path) -> 
 def sent_is_full(here: Ground, program: Program, number: str, coming: Path) -> None:
     resize(here.data / "files", 64)
     # Each process looks once where it may put such things; a folder that is full then is passed over.
-    warm = at_once([lambda: program.upload(number, "large.bin", os.urandom(LARGE)) for _ in range(8)])
+    warm = at_once(
+        [lambda: program.upload(number, "large.bin", os.urandom(LARGE)) for _ in range(8)]
+    )
     taken = fill(coming)
     answers = [program.upload(number, f"l{n}.bin", os.urandom(LARGE)) for n in range(4)]
     make_room(coming)
@@ -85,7 +92,11 @@ def rows_and_files(here: Ground, ledger: Ledger, files: Path) -> None:
     """Each row has its file with the bytes its name says, and each file has a row."""
     rows = {digest for (digest,) in ledger.rows("select digest from files_attachment")}
     there = {path.name: path for path in files.glob("??/*") if not path.name.startswith(".")}
-    bad = [name for name, path in there.items() if hashlib.sha256(path.read_bytes()).hexdigest() != name]
+    bad = [
+        name
+        for name, path in there.items()
+        if hashlib.sha256(path.read_bytes()).hexdigest() != name
+    ]
     here.report.hold(
         f"{len(rows)} rows and {len(there)} files: {len(rows - set(there))} rows without a file,"
         f" {len(set(there) - rows)} files without a row, {len(bad)} with other bytes",
@@ -115,13 +126,18 @@ def log_is_full(here: Ground, site: Site, logs: Path) -> None:
     with writers:
         writers.join()
     before = site.starts
-    here.report.hold(f"with its log full: {in_words(writers.statuses())}", set(writers.statuses()) == {201})
+    here.report.hold(
+        f"with its log full: {in_words(writers.statuses())}", set(writers.statuses()) == {201}
+    )
     parent, _ = site.family()
     os.kill(parent, signal.SIGTERM)
     seconds_until(lambda: site.starts > before, 30)
     well = seconds_until(lambda: ask(site, "GET", "/health", patience=3).status == 200, 30)
     here.report.hold(
-        "does not start with its log full" if well is None else f"starts with its log full, in {well:.1f} s", well is not None
+        "does not start with its log full"
+        if well is None
+        else f"starts with its log full, in {well:.1f} s",
+        well is not None,
     )
     make_room(logs)
 
@@ -133,8 +149,24 @@ def kernel_refuses(here: Ground, ledger: Ledger, number: str) -> None:
     limited = here.serve(before=("prlimit", "--fsize=1000000000"))
     for pid in (limited.process.pid, *limited.family()[1]) if limited.process else ():
         subprocess.run(["prlimit", "--pid", str(pid), "--fsize=200000"], check=True)
-    answers = [here.program(limited).upload(number, f"p{n}.bin", os.urandom(PIECE)) for n in range(4)]
+    answers = [
+        here.program(limited).upload(number, f"p{n}.bin", os.urandom(PIECE)) for n in range(4)
+    ]
     refused_well(here, "uploads beyond a limit on the size of files (EFBIG)", answers)
-    broken = here.serve(before=("strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync", "-e", "inject=fsync:error=EIO:when=1+2"))
-    answers = [here.program(broken).upload(number, f"e{n}.bin", os.urandom(PIECE)) for n in range(8)]
+    broken = here.serve(
+        before=(
+            "strace",
+            "-f",
+            "-qq",
+            "-o",
+            "/dev/null",
+            "-e",
+            "trace=fsync",
+            "-e",
+            "inject=fsync:error=EIO:when=1+2",
+        )
+    )
+    answers = [
+        here.program(broken).upload(number, f"e{n}.bin", os.urandom(PIECE)) for n in range(8)
+    ]
     refused_well(here, "uploads where every other fsync fails (EIO)", answers)

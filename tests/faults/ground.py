@@ -118,7 +118,10 @@ def web_processes(site: Site) -> list[int]:
 
 def is_well(site: Site) -> bool:
     """The page for whoever watches over it says so, and a page of ours is drawn."""
-    return ask(site, "GET", "/health", patience=5).status == 200 and ask(site, "GET", "/sign-in", patience=5).status == 200
+    return (
+        ask(site, "GET", "/health", patience=5).status == 200
+        and ask(site, "GET", "/sign-in", patience=5).status == 200
+    )
 
 
 def seconds_until(true: Callable[[], bool], patience: float = 60) -> float | None:
@@ -143,5 +146,3 @@ def ground(
     folder.mkdir(parents=True)
     with contextlib.ExitStack() as stack:
         yield Ground(database, folder, templates, is_quick, report, stack)
-
-

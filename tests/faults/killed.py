@@ -12,7 +12,14 @@ from collections.abc import Iterator
 
 from tests.faults import oracle
 from tests.faults.clients import Program, Writers, in_words
-from tests.faults.ground import POSTGRESQL, Ground, all_is_heard, is_well, seconds_until, web_processes
+from tests.faults.ground import (
+    POSTGRESQL,
+    Ground,
+    all_is_heard,
+    is_well,
+    seconds_until,
+    web_processes,
+)
 from tests.safety.ledger import Ledger
 from tests.safety.siege import Site, is_alive
 
@@ -50,7 +57,9 @@ def f01(here: Ground) -> None:
     writers = Writers(site, here.world, threads=8, writes=wanted)
     with killer(site) as killed, writers:
         writers.join()
-    here.report.did(f"{wanted:,} creates by 8 clients, {len(killed)} web processes killed meanwhile")
+    here.report.did(
+        f"{wanted:,} creates by 8 clients, {len(killed)} web processes killed meanwhile"
+    )
     here.report.note(f"answers: {in_words(writers.statuses())}")
     here.report.hold(
         f"{len(writers.acknowledged):,} of {wanted:,} acknowledged in the end",
@@ -63,7 +72,8 @@ def after(here: Ground, site: Site, ledger: Ledger, writers: Writers) -> None:
     """What every fault that ends asks: all is heard, nothing lost, found by search, sealed."""
     heard = all_is_heard(ledger)
     here.report.hold(
-        "events wait for ever" if heard is None else f"all events heard {heard:.0f} s later", heard is not None
+        "events wait for ever" if heard is None else f"all events heard {heard:.0f} s later",
+        heard is not None,
     )
     oracle.nothing_lost(here.report, oracle.compare(ledger, writers.writes))
     program, dice = Program(site, here.world["token"]), random.Random(SEED)
@@ -72,7 +82,10 @@ def after(here: Ground, site: Site, ledger: Ledger, writers: Writers) -> None:
     here.report.hold(f"{found} of {len(chosen)} found by search", found == len(chosen))
     # The last second's rows may not be sealed yet.
     proven = seconds_until(lambda: here.mainstay("audit", "verify").returncode == 0, 20)
-    here.report.hold("audit verified" if proven is not None else "the audit is not as it was written", proven is not None)
+    here.report.hold(
+        "audit verified" if proven is not None else "the audit is not as it was written",
+        proven is not None,
+    )
 
 
 def _finds(program: Program, title: str, number: str) -> bool:
@@ -91,7 +104,11 @@ def f03(here: Ground) -> None:
     with writers:
         time.sleep(1.5)
         for _ in range(rounds):
-            family = [pid for part in site.family() for pid in (part if isinstance(part, list) else [part])]
+            family = [
+                pid
+                for part in site.family()
+                for pid in (part if isinstance(part, list) else [part])
+            ]
             if here.cluster:
                 here.cluster.kill()
             for pid in family:
@@ -101,7 +118,9 @@ def f03(here: Ground) -> None:
             time.sleep(0.5)
             orphans += sum(is_alive(pid) for pid in family)
             seconds_until(lambda: is_well(site))
-            again = writers.first_success(begun) or seconds_until(lambda b=begun: writers.first_success(b) is not None)
+            again = writers.first_success(begun) or seconds_until(
+                lambda b=begun: writers.first_success(b) is not None
+            )
             healthy.append(time.monotonic() - begun if again is not None else None)
             time.sleep(1)
     slowest = max((h for h in healthy if h is not None), default=0)
@@ -110,7 +129,9 @@ def f03(here: Ground) -> None:
         " while 8 clients create"
     )
     here.report.hold(
-        f"well and writing again by itself after {slowest:.1f} s at most" if None not in healthy else "did not come back",
+        f"well and writing again by itself after {slowest:.1f} s at most"
+        if None not in healthy
+        else "did not come back",
         None not in healthy and slowest <= 30,
     )
     here.report.hold(f"{orphans} processes outlived their parent", orphans == 0)

@@ -1,4 +1,4 @@
-"""What must be true of a site after any fault, asked by plain SQL of what clients were told: none of the product's code."""
+"""What must be true of a site after any fault: what clients were told, looked for by plain SQL."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ class Found:
         return not (self.lost or self.doubled or self.made_up or self.lacking or self.halves)
 
 
-def compare(ledger: Ledger, writes: Iterable[Write], *, mark: str = "f", parts: bool = True) -> Found:
+def compare(
+    ledger: Ledger, writes: Iterable[Write], *, mark: str = "f", parts: bool = True
+) -> Found:
     """Stored against told: by title, which each write has of its own, and by the number it was told."""
     writes = list(writes)
     told = {write.title: write.number for write in writes if write.is_acknowledged}
@@ -72,4 +74,6 @@ def nothing_lost(report: Report, found: Found) -> None:
     if wrong:
         report.hold("; ".join(f"{what}: {count}" for what, count in wrong.items()), is_so=False)
     else:
-        report.note("none half written: each has its number, history, assignment and place in the index")
+        report.note(
+            "none half written: each has its number, history, assignment and place in the index"
+        )

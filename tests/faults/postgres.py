@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import secrets
 import time
 from typing import Any
 
@@ -11,7 +12,7 @@ import psycopg
 from tests.faults import oracle
 from tests.faults.clients import Readers, Writers, ask, at_once, in_words
 from tests.faults.disks import resize, small_disk
-from tests.faults.ground import Ground, all_is_heard, is_well, seconds_until
+from tests.faults.ground import POSTGRESQL, Ground, all_is_heard, is_well, seconds_until
 from tests.faults.killed import after
 from tests.safety.siege import Site
 
@@ -35,7 +36,8 @@ def reading(here: Ground, site: Site) -> Readers:
 def nothing_unexpected(here: Ground, statuses: Any, whose: str) -> None:
     strange = {status: n for status, n in statuses.items() if status not in EXPECTED}
     here.report.hold(
-        f"{whose}: {in_words(statuses)}" + (f", of them unexpected: {in_words(strange)}" if strange else ""),
+        f"{whose}: {in_words(statuses)}"
+        + (f", of them unexpected: {in_words(strange)}" if strange else ""),
         not strange,
     )
 
@@ -65,8 +67,12 @@ def f04(here: Ground) -> None:
             again = writers.first_success(begun + let_in)
             back.append(again if again is not None else 99.0)
         time.sleep(2)
-    here.report.did(f"{crashes} × immediate stop and start of PostgreSQL while 8 clients create and one reads pages")
-    here.report.hold(f"writing again {max(back):.1f} s after PostgreSQL let anybody in", max(back) <= 10)
+    here.report.did(
+        f"{crashes} × immediate stop and start of PostgreSQL while 8 clients create and one reads pages"
+    )
+    here.report.hold(
+        f"writing again {max(back):.1f} s after PostgreSQL let anybody in", max(back) <= 10
+    )
     nothing_unexpected(here, writers.statuses(), "writers")
     nothing_unexpected(here, readers.statuses, "readers")
     every_thread_answers(here, site)
@@ -76,7 +82,9 @@ def f04(here: Ground) -> None:
 def connections(here: Ground) -> int:
     assert here.cluster
     with here.cluster.admin() as admin:
-        row = admin.execute("select count(*) from pg_stat_activity where usename = 'desk'").fetchone()
+        row = admin.execute(
+            "select count(*) from pg_stat_activity where usename = 'desk'"
+        ).fetchone()
         return int(row[0])
 
 
@@ -99,7 +107,9 @@ def f06(here: Ground) -> None:
     holding = Writers(site, here.world, threads=16, mark="h")
     with holding:
         time.sleep(3)
-        here.report.did(f"max_connections=12, 64 clients; then {len(held)} connections of others held inside a transaction")
+        here.report.did(
+            f"max_connections=12, 64 clients; then {len(held)} connections of others held inside a transaction"
+        )
         for connection in held:
             connection.close()
         begun = time.monotonic()
@@ -108,14 +118,18 @@ def f06(here: Ground) -> None:
         time.sleep(1)
     nothing_unexpected(here, holding.statuses(), "while they were held")
     here.report.hold(
-        "no write after they were let go" if again is None else f"writing again {again:.1f} s after they were let go",
+        "no write after they were let go"
+        if again is None
+        else f"writing again {again:.1f} s after they were let go",
         again is not None and again <= 10,
     )
     all_held_locks(here, site)
     ledger = here.ledger()
     all_is_heard(ledger)
     now = connections(here) - 1  # the ledger's own
-    here.report.hold(f"connections before {base}, after {now}, of 8 threads and the worker's 3", now <= 12)
+    here.report.hold(
+        f"connections before {base}, after {now}, of 8 threads and the worker's 3", now <= 12
+    )
     every_thread_answers(here, site)
     oracle.nothing_lost(here.report, oracle.compare(ledger, writers.writes))
     oracle.nothing_lost(here.report, oracle.compare(ledger, holding.writes, mark="h"))
@@ -131,7 +145,10 @@ def hold_all(here: Ground) -> list[Any]:
             held.append(connection)
         except psycopg.Error:
             time.sleep(0.2)
-            with contextlib.suppress(psycopg.Error), psycopg.connect(here.cluster.admin_url, autocommit=True) as admin:  # type: ignore[union-attr]
+            with (
+                contextlib.suppress(psycopg.Error),
+                psycopg.connect(here.cluster.admin_url, autocommit=True) as admin,
+            ):  # type: ignore[union-attr]
                 # What a pooler's or a network's idle timeout does to ours.
                 admin.execute(
                     "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'desk' and state = 'idle'"
@@ -140,16 +157,25 @@ def hold_all(here: Ground) -> list[Any]:
 
 
 def all_held_locks(here: Ground, site: Site) -> None:
-    """Somebody keeps a row locked inside a transaction: whoever wants it waits for a bounded time, others not at all."""
+    """Somebody keeps a row locked inside a transaction: whoever wants it waits for a bounded time."""
     program = here.program(site)
     made = program.call("POST", "/incidents", {"title": "held"})
     number = made.json["number"]
-    with psycopg.connect(here.url) as holder:
+    assert here.cluster
+    with psycopg.connect(here.cluster.admin_url.rpartition("/")[0] + "/mainstay") as holder:
         holder.execute("select 1 from records_record where number = %s for update", [number])
         begun = time.monotonic()
-        answers = at_once([lambda: program.call("PATCH", f"/incidents/{number}", {"body": "x"}) for _ in range(16)])
+        answers = at_once(
+            [
+                lambda: program.call("PATCH", f"/incidents/{number}", {"body": "x"})
+                for _ in range(16)
+            ]
+        )
         took = time.monotonic() - begun
-        statuses = {status: sum(a.status == status for a in answers) for status in {a.status for a in answers}}
+        statuses = {
+            status: sum(a.status == status for a in answers)
+            for status in {a.status for a in answers}
+        }
         holder.rollback()
     here.report.hold(
         f"16 changes of a record somebody held locked: {in_words(statuses)} within {took:.0f} s",
@@ -160,12 +186,22 @@ def all_held_locks(here: Ground, site: Site) -> None:
 
 
 def f07(here: Ground) -> None:
-    disk = here.stack.enter_context(small_disk(here.folder / "pg", 160))
-    here.prepare(postgres_at=disk / "data", fsync="on", min_wal_size="32MB", max_wal_size="48MB", wal_keep_size=0)
+    template, _world = here.templates.of(POSTGRESQL)
+    megabytes = (
+        40 + sum(f.stat().st_size for f in (template / "pg").rglob("*") if f.is_file()) // 2**20
+    )
+    disk = here.stack.enter_context(small_disk(here.folder / "pg", megabytes))
+    here.prepare(
+        postgres_at=disk / "data",
+        fsync="on",
+        min_wal_size="32MB",
+        max_wal_size="48MB",
+        wal_keep_size=0,
+    )
     assert here.cluster
     here.cluster.log = here.folder / "postgres.log"
     site = here.serve()
-    writers = Writers(site, here.world, threads=8, words="No room. " * 4_000, patience=120)
+    writers = Writers(site, here.world, threads=8, words=bulky(), patience=120)
     with writers, reading(here, site) as readers:
         began = time.monotonic()
         seconds_until(lambda: any(s == 503 for _t, s in list(tries(writers))[-50:]), 90)
@@ -182,18 +218,25 @@ def f07(here: Ground) -> None:
         again = writers.first_success(begun)
         time.sleep(2)
     here.report.did(
-        f"PGDATA on a disk of 160 MB, full after {full_after:.0f} s and {len(writers.acknowledged):,} creates in all;"
+        f"PGDATA on a disk of {megabytes} MB, full after {full_after:.0f} s and {len(writers.acknowledged):,} creates in all;"
         " made larger while clients go on"
     )
     nothing_unexpected(here, writers.statuses(), "writers")
     nothing_unexpected(here, readers.statuses, "readers")
     here.report.note(f"told while full: {told.status} {told.text[:160]}; a page {page.status}")
     here.report.hold(
-        "no write after there was room" if again is None else f"writing again by itself {again:.1f} s after there was room",
+        "no write after there was room"
+        if again is None
+        else f"writing again by itself {again:.1f} s after there was room",
         again is not None and again <= 60,
     )
     seconds_until(lambda: is_well(site), 30)
     after(here, site, here.ledger(), writers)
+
+
+def bulky() -> str:
+    """Words that no database can store in less."""
+    return " ".join(secrets.token_hex(8) for _ in range(2_500))
 
 
 def tries(writers: Writers) -> list[tuple[float, int]]:

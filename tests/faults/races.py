@@ -24,7 +24,8 @@ def f16(here: Ground) -> None:
     site, ledger, rounds = here.serve(), here.ledger(), 2 if here.is_quick else 8
     program = here.program(site)
     here.report.did(
-        f"{rounds} × {MANY} edits of one version, {MANY} without a version, {MANY} creates, {MANY} creates with one key;"
+        f"{rounds} × {MANY} edits of one version, {MANY} without a version, {MANY} creates,"
+        f" {MANY} creates with one key;"
         f" {rounds} × {MANY} moves, edits and notes of one record"
     )
     of_one_version(here, program, rounds)
@@ -70,7 +71,10 @@ def without_a_version(here: Ground, program: Program, ledger: Ledger) -> None:
     """Each that was answered stands in the history on top of the one before."""
     number = made(program, "first")
     answers = at_once(
-        [lambda n=n: program.call("PATCH", f"/incidents/{number}", {"title": f"by {n}"}) for n in range(MANY)]  # type: ignore[misc]
+        [
+            lambda n=n: program.call("PATCH", f"/incidents/{number}", {"title": f"by {n}"})
+            for n in range(MANY)
+        ]  # type: ignore[misc]
     )
     rows = ledger.rows(
         "select e.changes from records_event e join records_record r on r.id = e.record_id"
@@ -86,22 +90,37 @@ def without_a_version(here: Ground, program: Program, ledger: Ledger) -> None:
 
 
 def numbers(here: Ground, program: Program, ledger: Ledger) -> None:
-    answers = at_once([lambda n=n: program.call("POST", "/incidents", {"title": f"number {n}"}) for n in range(MANY)])  # type: ignore[misc]
+    answers = at_once(
+        [
+            lambda n=n: program.call("POST", "/incidents", {"title": f"number {n}"})
+            for n in range(MANY)
+        ]
+    )  # type: ignore[misc]
     given = {answer.json["number"] for answer in answers if answer.status == 201}
-    twice = ledger.one("select count(*) from (select number from records_record group by number having count(*) > 1) t")
+    twice = ledger.one(
+        "select count(*) from (select number from records_record group by number having count(*) > 1) t"
+    )
     here.report.hold(
-        f"creates at once: {len(given)} numbers of {MANY}, {twice} given twice", len(given) == MANY and twice == 0
+        f"creates at once: {len(given)} numbers of {MANY}, {twice} given twice",
+        len(given) == MANY and twice == 0,
     )
 
 
 def one_key(here: Ground, program: Program, ledger: Ledger) -> None:
     answers = at_once(
-        [lambda: program.call("POST", "/incidents", {"title": "one key"}, Idempotency_Key="the-one") for _ in range(MANY)]
+        [
+            lambda: program.call(
+                "POST", "/incidents", {"title": "one key"}, Idempotency_Key="the-one"
+            )
+            for _ in range(MANY)
+        ]
     )
     there = ledger.one("select count(*) from records_record where title = 'one key'")
     here.report.hold(
         f"creates with one key: {in_words(counted(answers))}, {there} record",
-        there == 1 and set(counted(answers)) == {201} and len({answer.body for answer in answers}) == 1,
+        there == 1
+        and set(counted(answers)) == {201}
+        and len({answer.body for answer in answers}) == 1,
     )
 
 
@@ -118,7 +137,9 @@ def everything(here: Ground, program: Program, ledger: Ledger, rounds: int) -> N
                 lambda move=move, m=m, number=number: program.call(
                     "POST", f"/incidents/{number}/moves", {"move": move, **GIVEN.get(move, {})}
                 ),
-                lambda m=m, number=number: program.call("PATCH", f"/incidents/{number}", {"category": f"c{m}"}),
+                lambda m=m, number=number: program.call(
+                    "PATCH", f"/incidents/{number}", {"category": f"c{m}"}
+                ),
             ][: 2 if m % 2 else 1]
         works += [
             lambda number=number: program.call(
@@ -129,11 +150,14 @@ def everything(here: Ground, program: Program, ledger: Ledger, rounds: int) -> N
         answers = at_once(works)
         total += counted(answers)
         moved = sum(
-            answer.status == 200 for work, answer in zip(works, answers, strict=True) if "move" in (work.__code__.co_varnames or ())
+            answer.status == 200
+            for work, answer in zip(works, answers, strict=True)
+            if "move" in (work.__code__.co_varnames or ())
         )
         wrong += not_as_told(ledger, number, moved)
     here.report.hold(
-        f"everything at once: {in_words(total)}" + (f"; {wrong[:3]}" if wrong else "; each history is a legal life"),
+        f"everything at once: {in_words(total)}"
+        + (f"; {wrong[:3]}" if wrong else "; each history is a legal life"),
         not wrong and set(total) <= {200, 201, 204, 409, 412, 422},
     )
 
@@ -145,7 +169,11 @@ def not_as_told(ledger: Ledger, number: str, moved: int) -> list[str]:
         " where r.number = %s order by e.id", number,
     )  # fmt: skip
     names = [name.partition(".")[2] for name, *_ in rows]
-    versions = [version for name, version, *_ in rows if name.partition(".")[2] not in ("note", "reply", "link")]
+    versions = [
+        version
+        for name, version, *_ in rows
+        if name.partition(".")[2] not in ("note", "reply", "link")
+    ]
     wrong = []
     if versions != list(range(1, rows[-1][2] + 1)):
         wrong.append(f"{number}: versions {versions}")

@@ -34,7 +34,7 @@ class Report:
     def note(self, text: str) -> None:
         self.seen.append(text)
 
-    def hold(self, text: str, is_so: bool) -> bool:  # noqa: FBT001 - reads as a sentence
+    def hold(self, text: str, is_so: bool) -> bool:
         """Something that had to be so, in the words of what was seen."""
         (self.seen if is_so else self.broken).append(text)
         return is_so

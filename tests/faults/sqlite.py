@@ -53,7 +53,9 @@ def f09(here: Ground) -> None:
     nothing_unexpected(here, filling.statuses(), "writers while the disk fills")
     nothing_unexpected(here, readers.statuses, "readers")
     here.report.hold(
-        "no write after there was room" if again is None else f"writing again {again:.1f} s after there was room",
+        "no write after there was room"
+        if again is None
+        else f"writing again {again:.1f} s after there was room",
         again is not None,
     )
     all_is_heard(ledger)
@@ -69,7 +71,10 @@ def damaged(here: Ground) -> None:
     """Copies of the site with pages turned over: each start must see it, and say what to do."""
     sound = here.folder / "sound"
     sound.mkdir()
-    with sqlite3.connect(here.data / "mainstay.sqlite3", timeout=30) as source, sqlite3.connect(sound / "mainstay.sqlite3") as to:
+    with (
+        sqlite3.connect(here.data / "mainstay.sqlite3", timeout=30) as source,
+        sqlite3.connect(sound / "mainstay.sqlite3") as to,
+    ):
         source.backup(to)
     shutil.copy(here.data / "secret.key", sound)
     dice, rounds, seen, tracebacks = random.Random(SEED), 3 if here.is_quick else 8, 0, 0

@@ -39,9 +39,20 @@ def text(rows: Sequence[Row], *, is_quick: bool) -> str:
     ]
     for row in rows:
         report = row.report
-        seen = report.not_run or "; ".join([*(f"**{broken}**" for broken in report.broken), *report.seen])
-        cells = (f"{row.fault} {row.what}", row.database, report.done or "—", row.must, seen, report.verdict)
-        lines.append("| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |")
+        seen = report.not_run or "; ".join(
+            [*(f"**{broken}**" for broken in report.broken), *report.seen]
+        )
+        cells = (
+            f"{row.fault} {row.what}",
+            row.database,
+            report.done or "—",
+            row.must,
+            seen,
+            report.verdict,
+        )
+        lines.append(
+            "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+        )
     return "\n".join(lines) + "\n"
 
 

@@ -1,5 +1,6 @@
 """Events reach their listeners after the commit, in order for each record, whatever fails in between."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -142,5 +143,11 @@ def test_a_worker_that_lost_its_lease_deletes_nothing(world: World, listeners, m
 
 def test_a_leased_shard_is_left_to_its_holder(world: World, listeners) -> None:
     record = world.incident()
-    Shard.objects.filter(pk=record.id % 16).update(holder="another", until=2**40)
+    Shard.objects.filter(pk=record.id % 16).update(holder="another", until=time.time() + 20)
     assert delivery.deliver("one") == 0
+
+
+def test_a_lease_of_a_clock_that_was_set_back_holds_nothing_up(world: World, listeners) -> None:
+    record = world.incident()
+    Shard.objects.filter(pk=record.id % 16).update(holder="another", until=time.time() + 3600)
+    assert delivery.deliver("one") == 1

@@ -10,7 +10,6 @@ from typing import Any
 import orjson
 import psycopg
 
-
 # What a write that was cut in two would leave: each counts to nothing on a site where all events were heard.
 HALVES = {
     "a record without its own row": "select count(*) from records_record r left join incidents_incident c"

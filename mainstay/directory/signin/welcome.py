@@ -63,6 +63,4 @@ def sweep() -> int:
 
 
 def _row(secret: str) -> Welcome | None:
-    return Welcome.objects.filter(
-        digest__in=digests_of(secret), expires_at__gt=clock.now()
-    ).first()
+    return Welcome.objects.filter(digest__in=digests_of(secret), expires_at__gt=clock.now()).first()
