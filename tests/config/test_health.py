@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 from django.core import signals
-from django.db import OperationalError, close_old_connections
+from django.db import OperationalError, close_old_connections, connection
 
-from mainstay.config import health
+from mainstay.config import health, places
 from mainstay.records import agreement, clock, delivery, timers
 from mainstay.records.models import Pending
 from tests.safety.wire import Wire
@@ -69,6 +69,12 @@ def test_an_event_that_could_not_be_heard(world: World) -> None:
     world.incident()
     Pending.objects.update(is_dead=True, due_at=clock.now())
     assert "could not be heard" in told()[1][1]
+
+
+def test_a_server_that_needs_more_connections_than_there_are() -> None:
+    assert places.too_few(2) == []
+    lines = places.too_few(100_000)
+    assert connection.vendor == "sqlite" or "holds 400003" in lines[0]
 
 
 def test_a_disk_that_runs_full(monkeypatch: pytest.MonkeyPatch) -> None:

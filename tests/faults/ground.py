@@ -94,9 +94,11 @@ class Ground:
             self.stack.enter_context(self.cluster.running())
             self.settings["MAINSTAY_DATABASE_URL"] = self.cluster.url
 
-    def serve(self, *, before: Sequence[str] = (), **settings: str) -> Site:
+    def serve(
+        self, *, before: Sequence[str] = (), words: Sequence[str] = (), **settings: str
+    ) -> Site:
         """The product, started as an operator does, under a supervisor that starts it again."""
-        site = Site(self.folder, before=before, **{**self.settings, **settings})
+        site = Site(self.folder, before=before, words=words, **{**self.settings, **settings})
         return self.stack.enter_context(site)
 
     def mainstay(self, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -106,7 +108,9 @@ class Ground:
         )  # fmt: skip
 
     def ledger(self) -> Ledger:
-        return self.stack.enter_context(Ledger(self.url, self.data))
+        """Of the database's administrator, for whom PostgreSQL keeps connections."""
+        url = f"{self.cluster.admin_url.rpartition('/')[0]}/mainstay" if self.cluster else ""
+        return self.stack.enter_context(Ledger(url, self.data))
 
     def program(self, site: Site) -> Program:
         return Program(site, self.world["token"])

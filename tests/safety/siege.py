@@ -62,10 +62,20 @@ def die_with_parent() -> None:
 class Site:
     """`mainstay serve` under a supervisor that does what every supervisor does: starts it again when it ended."""
 
-    def __init__(self, folder: Path, *, before: Sequence[str] = (), **settings: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        before: Sequence[str] = (),
+        words: Sequence[str] = (),
+        **settings: str,
+    ) -> None:
         self.folder, self.port = folder, free_port()
         self.settings = {"MAINSTAY_RATE_LIMIT": "0", **settings}
-        self.before = before  # words of a command that runs ours
+        self.before, self.words = (
+            before,
+            words,
+        )  # a command that runs ours, and what is said to ours
         self.log = folder / "serve.log"
         self.starts, self.killed, self.orphans = 0, 0, 0
         self.process: subprocess.Popen[bytes] | None = None
@@ -88,7 +98,7 @@ class Site:
             self.starts += 1
             with self.log.open("ab") as out:
                 self.process = subprocess.Popen(
-                    [*self.before, *command(["serve", "--port", str(self.port)])],
+                    [*self.before, *command(["serve", "--port", str(self.port), *self.words])],
                     cwd=self.folder,
                     env=environment(**self.settings),
                     stdout=out,

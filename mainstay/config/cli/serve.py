@@ -8,7 +8,7 @@ import importlib
 from django.conf import settings
 from django.urls import get_resolver
 
-from mainstay.config import endpoint, secret, serve, soundness, upgrade, zones
+from mainstay.config import endpoint, places, secret, serve, soundness, upgrade, zones
 from mainstay.config.cli import check
 from mainstay.config.cli.numbers import whole
 from mainstay.directory.signin import tokens, welcome
@@ -36,6 +36,7 @@ def run(options: argparse.Namespace) -> int:
     address = settings.MAINSTAY_BASE_URL or listening.url
     lines = sign_ins() if settings.MAINSTAY_DEMO else [*of_a_new_key(), *first_steps(address)]
     get_resolver().url_patterns  # noqa: B018 - imports every page once, before the processes part
+    lines += places.too_few(options.workers)
     family = serve.Family(listening.address, options.port, options.workers)
     greeting = "\n".join([f"\nMainstay is at {address}", *lines])
     return 0 if family.run(ready=lambda: print(greeting, flush=True)) else 1
