@@ -139,8 +139,15 @@ def seconds_until(true: Callable[[], bool], patience: float = 60) -> float | Non
 
 
 def all_is_heard(ledger: Ledger, patience: float = 90) -> float | None:
-    """Seconds until no event waits for a listener."""
+    """Seconds until no event waits for a listener; None where that did not happen."""
     return seconds_until(lambda: not ledger.one("select count(*) from records_pending"), patience)
+
+
+def those_there_are_heard(ledger: Ledger, patience: float) -> float | None:
+    """The same of the events there are now: clients go on, and on a busy machine there is always one more."""
+    newest = ledger.one("select coalesce(max(id), 0) from records_event")
+    waiting = f"select count(*) from records_pending where event_id <= {newest}"
+    return seconds_until(lambda: not ledger.one(waiting), patience)
 
 
 @contextlib.contextmanager

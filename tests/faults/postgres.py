@@ -50,7 +50,8 @@ def every_thread_answers(here: Ground, site: Site) -> None:
     well = sum(answer.status == 200 for answer in answers)
     others = Counter(answer.status for answer in answers if answer.status != 200)
     here.report.hold(
-        f"{well} of 24 at once answered afterwards" + (f", others {in_words(others)}" if others else ""),
+        f"{well} of 24 at once answered afterwards"
+        + (f", others {in_words(others)}" if others else ""),
         not others,
     )
 

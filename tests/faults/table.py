@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from tests.benchmarks.table import machine
-from tests.faults.report import Report
+from tests.faults.report import Report, Verdict
 from tests.programs import ROOT
 
 PAGE = ROOT / "docs" / "inside" / "faults.md"
@@ -26,36 +26,47 @@ class Row:
     seconds: float
 
 
-def text(rows: Sequence[Row], *, is_quick: bool) -> str:
-    """As Markdown; a cell may hold any sentence but no line of its own."""
+def text(rows: Sequence[Row], *, is_quick: bool, earlier: str = "") -> str:
+    """As Markdown; a row of an earlier table stands where this run has none in its place."""
+    lines = {(row.fault, row.database): line_of(row) for row in rows}
+    for line in earlier.splitlines():
+        cells = line.split(" | ")
+        if line.startswith("| F") and len(cells) > 2:
+            lines.setdefault((cells[0][2:5], cells[1]), line)
+    held = sum(line.endswith(f"| {Verdict.PASS} |") for line in lines.values())
     cut = " The quick run: smaller figures." if is_quick else ""
-    passed = sum(row.report.verdict == "yes" for row in rows)
-    lines = [
-        "",
-        f"`make faults` on {datetime.now(UTC):%d %B %Y}, {machine()}.{cut} {passed} of {len(rows)} rows hold.",
-        "",
-        "| fault | database | what was done | what had to hold | what was seen | held |",
-        "|---|---|---|---|---|---|",
-    ]
-    for row in rows:
-        report = row.report
-        seen = report.not_run or "; ".join(
-            [*(f"**{broken}**" for broken in report.broken), *report.seen]
-        )
-        cells = (
-            f"{row.fault} {row.what}",
-            row.database,
-            report.done or "—",
-            row.must,
-            seen,
-            report.verdict,
-        )
-        lines.append(
-            "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
-        )
-    return "\n".join(lines) + "\n"
+    whole = (
+        ""
+        if len(rows) == len(lines)
+        else f" {len(rows)} of the rows are of this run, the others of one before."
+    )
+    return "\n".join(
+        [
+            "",
+            f"`make faults` on {datetime.now(UTC):%d %B %Y}, {machine()}.{cut}{whole}"
+            f" {held} of {len(lines)} rows hold.",
+            "",
+            "| fault | database | what was done | what had to hold | what was seen | held |",
+            "|---|---|---|---|---|---|",
+            *(
+                lines[key]
+                for key in sorted(lines, key=lambda key: (key[0], key[1] == "PostgreSQL"))
+            ),
+            "",
+        ]
+    )
+
+
+def line_of(row: Row) -> str:
+    """A cell may hold any sentence but no line of its own."""
+    report = row.report
+    broken = (f"**{words}**" for words in report.broken)
+    seen = report.not_run or "; ".join([*broken, *report.seen])
+    done = report.done or "—"
+    cells = (f"{row.fault} {row.what}", row.database, done, row.must, seen, report.verdict)
+    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
 
 
 def write(rows: Sequence[Row], *, is_quick: bool) -> None:
-    before = PAGE.read_text().partition(HEADING)[0]
-    PAGE.write_text(before + HEADING + text(rows, is_quick=is_quick))
+    before, _, earlier = PAGE.read_text().partition(HEADING)
+    PAGE.write_text(before + HEADING + text(rows, is_quick=is_quick, earlier=earlier))

@@ -98,6 +98,18 @@ def test_the_table_tells_what_did_not_hold() -> None:
     assert Report().verdict is Verdict.FAIL
 
 
+def test_what_is_run_again_takes_the_place_of_its_row() -> None:
+    def row(fault: str, seen: str) -> Row:
+        report = Report()
+        report.note(seen)
+        return Row(fault, "x", "y", "SQLite", report, 1.0)
+
+    earlier = table.text([row("F01", "one"), row("F02", "two")], is_quick=False)
+    again = table.text([row("F02", "three")], is_quick=False, earlier=earlier)
+    assert "| one |" in again and "| three |" in again and "| two |" not in again
+    assert "2 of 2 rows hold" in again
+
+
 def test_the_page_has_a_row_for_every_fault() -> None:
     text = table.PAGE.read_text()
     for fault in catalogue.FAULTS:
