@@ -162,6 +162,11 @@ def jumps(
         "events wait for a lease of the future" if heard is None
         else f"all events heard {heard:.0f} s after the jump back, with the worker killed before it", heard is not None,
     )  # fmt: skip
+    if heard is None:
+        put_off = (
+            "select listener, due_at, tries, error from records_pending order by event_id limit 1"
+        )
+        here.report.note(f"what waits: {ledger.rows(put_off)}"[:300])
     clock.turn(3600 * 1.5)
     seconds_until(lambda: fired(ledger, groups[2]) == EACH, 30)
     clock.turn(86_400)

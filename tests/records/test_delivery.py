@@ -151,3 +151,14 @@ def test_a_lease_of_a_clock_that_was_set_back_holds_nothing_up(world: World, lis
     record = world.incident()
     Shard.objects.filter(pk=record.id % 16).update(holder="another", until=time.time() + 3600)
     assert delivery.deliver("one") == 1
+
+
+def test_what_was_put_off_by_a_clock_that_was_set_back_is_heard(world: World, listeners) -> None:
+    first, _ = listeners
+    first.failures = 1
+    with clock.held(clock.now() + timedelta(hours=2)):
+        world.incident()
+        delivery.drain()
+    assert first.heard == [] and Pending.objects.count() == 1
+    delivery.drain()
+    assert len(first.heard) == 1
