@@ -159,7 +159,7 @@ def jumps(
     here.report.hold(f"{early} timers fired early after the jump back", early == 0)
     heard = those_there_are_heard(ledger, 75)
     here.report.hold(
-        "events wait for a lease of the future" if heard is None
+        "events there were at the jump back still waited 75 s later, while clients went on" if heard is None
         else f"all events heard {heard:.0f} s after the jump back, with the worker killed before it", heard is not None,
     )  # fmt: skip
     if heard is None:

@@ -101,7 +101,7 @@ def read_only(here: Ground, disk: Path) -> None:
     make_read_only(disk)
     refused = here.mainstay("serve", "--port", "18765")
     make_read_only(disk, again=True)
-    words = refused.stderr.strip().splitlines()
+    words = refused.stderr.replace(str(here.folder), "…").strip().splitlines()
     here.report.hold(
         f"started on a read-only folder: exit {refused.returncode}, {words[-1][:120] if words else 'no word'}",
         refused.returncode in (1, 2) and len(words) < 4 and "Traceback" not in refused.stderr,
