@@ -4,7 +4,7 @@ PORT ?= 8000
 ARGS ?=
 BIN := .venv/bin
 
-.PHONY: help run test attack bench shots check lock migrations derived
+.PHONY: help run test attack bench faults shots check lock migrations derived
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -24,6 +24,10 @@ attack:  ## ask the whole published API for long, on both databases (MAINSTAY_AT
 bench:  ## measure it beside a program without a framework, on both databases (ARGS=--quick)
 	@$(PYTHON) tools/setup.py --dev
 	@exec $(BIN)/python -m tests.benchmarks $(ARGS)
+
+faults:  ## break what the served product relies on, and tell what it did (ARGS="--only F04", --docs)
+	@$(PYTHON) tools/setup.py --dev
+	@exec $(BIN)/python -m tests.faults $(ARGS)
 
 shots:  ## photograph every page into ./shots, light and dark, on a desk and on a phone
 	@$(PYTHON) tools/setup.py --dev

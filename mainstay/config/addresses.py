@@ -4,6 +4,7 @@ TAKEN = (
     "api",
     "audit",
     "files",
+    "health",
     "inbox",
     "jobs",
     "me",  # below /api/v1/

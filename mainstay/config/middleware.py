@@ -14,6 +14,7 @@ from mainstay.config.plain import in_words
 from mainstay.directory.actors import actor_of
 from mainstay.directory.signin.password import DOOR
 from mainstay.pure.rules import By
+from mainstay.surfaces.api import errors as api
 from mainstay.surfaces.api import limits
 from mainstay.surfaces.web import errors
 from mainstay.surfaces.web.answers import is_fragment
@@ -47,6 +48,14 @@ class Guard:
         return None
 
     def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
+        try:
+            return self._unfit(request)
+        except Exception as error:
+            if (answer := self.process_exception(request, error)) is None:
+                raise
+            return answer
+
+    def _unfit(self, request: HttpRequest) -> HttpResponse | None:
         request.actor = actor_of(request)  # type: ignore[attr-defined]
         if is_too_large(request):
             return errors.too_large(request)
@@ -56,6 +65,12 @@ class Guard:
         if request.path.startswith("/api/") or is_readable(request):
             return None
         return errors.unreadable(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A database that is away and a full disk, wherever they were met, are said as what they are."""
+        if request.path.startswith("/api/"):
+            return api.answer(error)
+        return errors.in_trouble(request, error)
 
 
 def is_too_large(request: HttpRequest) -> bool:

@@ -30,6 +30,10 @@ class WeakKey(ImproperlyConfigured):
     """The key could be guessed; the sentence says how to get a good one."""
 
 
+# Whether this process made the site's key; who signed in under another is asked again.
+_made: list[Path] = []
+
+
 def secret_key(data: Path, given: str, *, may_be_weak: bool = False) -> str:
     """The given key, or the site's own, which is made at the first start.
 
@@ -84,8 +88,13 @@ def made_once(path: Path) -> str:
             out.write(good_key())
         with contextlib.suppress(FileExistsError):
             os.link(draft, path)
+            _made.append(path)
         draft.unlink()
     return path.read_text().strip()
+
+
+def was_made_now() -> bool:
+    return bool(_made)
 
 
 def good_key() -> str:

@@ -83,6 +83,8 @@ def is_ours_alone() -> bool:
 def one_at_a_time() -> Iterator[None]:
     if connection.vendor != "sqlite":
         with connection.cursor() as cursor:
+            # Others' migrations, and locks on large tables, may take their time.
+            cursor.execute("select set_config('lock_timeout', '0', false)")
             cursor.execute("select pg_advisory_lock(%s)", [MIGRATION_LOCK])
             try:
                 yield

@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from mainstay.config import health
+
 urlpatterns = [
+    path("health", health.show),
     path("api/", include("mainstay.surfaces.api.urls")),
     path("portal/search/", include("mainstay.capabilities.search.portal_urls")),
     path("portal/inbox/", include("mainstay.capabilities.telling.portal_urls")),

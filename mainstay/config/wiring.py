@@ -14,13 +14,14 @@ from mainstay.capabilities.telling import panels as telling_panels
 from mainstay.capabilities.telling import reactions as telling
 from mainstay.capabilities.telling import routes as telling_routes
 from mainstay.capabilities.telling import sweeping as telling_sweeping
+from mainstay.config import soundness
 from mainstay.directory import bulk_job
 from mainstay.directory import reactions as directory
 from mainstay.directory.signin import sessions, throttle, welcome
 from mainstay.practices.incidents import causes, family
 from mainstay.practices.incidents import reactions as incidents
 from mainstay.practices.problems import reactions as problems
-from mainstay.records import chores, idempotency, jobs, reactions, sweeping, timers
+from mainstay.records import agreement, chores, idempotency, jobs, reactions, sweeping, timers
 from mainstay.records.reactions import Reaction
 from mainstay.records.types import shelf
 from mainstay.surfaces.api import audit, build, people
@@ -129,6 +130,8 @@ BRUSHES = {
 # What a worker goes on with when it has nothing else to do.
 CHORES = {
     "the first index": search_rebuilding.go_on,
+    "the clocks": agreement.watch,
+    "the file": soundness.watch,
 }
 
 

@@ -9,7 +9,7 @@ from django.db import connection
 from django.http import HttpRequest
 
 from mainstay.directory import cookies
-from mainstay.directory.models import digest_of
+from mainstay.directory.models import digests_of
 from mainstay.directory.roles import with_included
 from mainstay.pure.rules import Actor, Grant
 from mainstay.records import clock, rows
@@ -103,12 +103,15 @@ def actor_of(request: HttpRequest) -> Actor | None:
 
 
 def _read(table: str, scopes: str, is_new: str, secret: str) -> Actor | None:
-    digest = digest_of(secret)
     who = WHO.format(table=table, scopes=scopes, is_new=is_new)
     now = connection.ops.adapt_datetimefield_value(clock.now())
     with connection.cursor() as cursor:
-        cursor.execute(ABOUT.format(who=who), [digest, now])
-        return _actor(cursor.fetchall(), digest)
+        # One statement, unless the site's key was changed and this is of the time before.
+        for digest in digests_of(secret):
+            cursor.execute(ABOUT.format(who=who), [digest, now])
+            if (actor := _actor(cursor.fetchall(), digest)) is not None:
+                return actor
+    return None
 
 
 def _actor(found: Iterable[tuple[Any, ...]], session: str) -> Actor | None:

@@ -1,5 +1,6 @@
 """The directory's tables; what proves who somebody is stands in tables no form, filter, export or history reaches."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.crypto import salted_hmac
 
@@ -187,6 +188,11 @@ class Throttle(models.Model):
         return self.key
 
 
-def digest_of(secret: str) -> str:
+def digest_of(secret: str, key: str | None = None) -> str:
     """What is stored of a cookie, token or link; the secret itself is nowhere."""
-    return salted_hmac("mainstay.directory", secret, algorithm="sha256").hexdigest()
+    return salted_hmac("mainstay.directory", secret, secret=key, algorithm="sha256").hexdigest()
+
+
+def digests_of(secret: str) -> list[str]:
+    """Under today's key first, then under those it took the place of."""
+    return [digest_of(secret), *(digest_of(secret, key) for key in settings.SECRET_KEY_FALLBACKS)]

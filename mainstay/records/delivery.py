@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from mainstay.pure.rules import SYSTEM, By
 from mainstay.records import clock, prepared, timers
@@ -26,6 +27,7 @@ log = logging.getLogger("mainstay.worker")
 LEASE_S = 30.0
 BATCH = 200
 MOST_TRIES = 5
+LONGEST_S = 600  # that an event is put off for a listener
 
 
 class LeaseLost(Exception):
@@ -60,24 +62,31 @@ def deliver(holder: str) -> int:
 def _lease(holder: str) -> int | None:
     now = time.time()
     fresh = Pending.objects.filter(is_dead=False, due_at=None).values("shard")
-    again = Pending.objects.filter(is_dead=False, due_at__lte=clock.now()).values("shard")
+    again = Pending.objects.filter(_is_due(), is_dead=False).values("shard")
     wanted = {row["shard"] for row in fresh[:64]} | {row["shard"] for row in again[:64]}
     for shard in sorted(wanted, key=lambda s: hash((s, holder))):
         with writing():
-            taken = Shard.objects.filter(pk=shard, until__lt=now).update(
-                holder=holder, until=now + LEASE_S
+            # One that ends later than any begun now is of a clock that was set back since.
+            taken = (
+                Shard.objects.filter(pk=shard)
+                .filter(Q(until__lt=now) | Q(until__gt=now + LEASE_S))
+                .update(holder=holder, until=now + LEASE_S)
             )
         if taken:
             return shard
     return None
 
 
+def _is_due() -> Q:
+    """What failed and was put off until now; or for longer than anything is, by a clock that was set back since."""
+    now = clock.now()
+    return Q(due_at__lte=now) | Q(due_at__gt=now + timedelta(seconds=LONGEST_S))
+
+
 def _waiting(shard: int) -> list[Pending]:
     rows = Pending.objects.filter(shard=shard, is_dead=False)
     fresh = list(rows.filter(due_at=None).select_related("event").order_by("event_id")[:BATCH])
-    due = list(
-        rows.filter(due_at__lte=clock.now()).select_related("event").order_by("event_id")[:BATCH]
-    )
+    due = list(rows.filter(_is_due()).select_related("event").order_by("event_id")[:BATCH])
     return sorted(due + fresh, key=lambda row: (row.event_id, row.listener))
 
 
@@ -159,7 +168,7 @@ def run(event: Event, reaction: Reaction) -> None:
 
 def _leave(row: Pending, reaction: Reaction, *, tries: int, error: str) -> None:
     """A row for one listener that must hear this event again, or a dead letter after the last try."""
-    later = clock.now() + timedelta(seconds=min(2 * 4**tries, 600))
+    later = clock.now() + timedelta(seconds=min(2 * 4**tries, LONGEST_S))
     values = {
         "record_id": row.record_id,
         "shard": row.shard,

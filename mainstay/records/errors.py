@@ -57,5 +57,14 @@ class Invalid(Refused):
         )
 
 
+class NoRoom(Refused):
+    """The disk below the site is full; what was sent could not be kept."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("There is no room left to keep this. Whoever runs this site must make some.")
+        )
+
+
 class Incomplete(Invalid):
     """Fields that must be filled before this can happen."""

@@ -23,6 +23,7 @@ log = logging.getLogger("mainstay.worker")
 
 LEASE = timedelta(seconds=30)
 MOST_TRIES = 5
+LONGEST = timedelta(seconds=2 * 4**MOST_TRIES)  # that a failed one is put off, or one is leased
 MOST_FAILURES_KEPT = 200
 KEPT = timedelta(days=30)
 
@@ -100,7 +101,8 @@ def sweep() -> int:
 def _lease() -> Job | None:
     now = clock.now()
     for job in Job.objects.filter(finished_at=None).order_by("created_at")[:20]:
-        if job.until is not None and job.until > now:
+        # What is leased or put off for longer than that, a clock that was set back has made so.
+        if job.until is not None and now < job.until <= now + LONGEST:
             continue
         with writing():
             taken = Job.objects.filter(pk=job.pk, until=job.until, finished_at=None).update(

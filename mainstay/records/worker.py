@@ -22,6 +22,8 @@ log = logging.getLogger("mainstay.worker")
 
 # What PostgreSQL calls its connections by.
 NAME = "mainstay worker"
+# Of work below, each with a connection of its own.
+LOOPS = 3
 IDLE_S = 0.25
 JOBS_IDLE_S = 0.5
 AFTER_TROUBLE_S = 1.0

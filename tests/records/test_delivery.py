@@ -1,5 +1,6 @@
 """Events reach their listeners after the commit, in order for each record, whatever fails in between."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -142,5 +143,22 @@ def test_a_worker_that_lost_its_lease_deletes_nothing(world: World, listeners, m
 
 def test_a_leased_shard_is_left_to_its_holder(world: World, listeners) -> None:
     record = world.incident()
-    Shard.objects.filter(pk=record.id % 16).update(holder="another", until=2**40)
+    Shard.objects.filter(pk=record.id % 16).update(holder="another", until=time.time() + 20)
     assert delivery.deliver("one") == 0
+
+
+def test_a_lease_of_a_clock_that_was_set_back_holds_nothing_up(world: World, listeners) -> None:
+    record = world.incident()
+    Shard.objects.filter(pk=record.id % 16).update(holder="another", until=time.time() + 3600)
+    assert delivery.deliver("one") == 1
+
+
+def test_what_was_put_off_by_a_clock_that_was_set_back_is_heard(world: World, listeners) -> None:
+    first, _ = listeners
+    first.failures = 1
+    with clock.held(clock.now() + timedelta(hours=2)):
+        world.incident()
+        delivery.drain()
+    assert first.heard == [] and Pending.objects.count() == 1
+    delivery.drain()
+    assert len(first.heard) == 1

@@ -4,7 +4,7 @@ import pytest
 
 from mainstay.directory import bulk_job
 from mainstay.directory import commands as directory
-from mainstay.records import jobs, queries
+from mainstay.records import clock, jobs, queries
 from mainstay.records.errors import Missing
 from mainstay.records.models import Event, Job
 from mainstay.records.types import shelf
@@ -81,3 +81,12 @@ def test_is_nobody_elses_and_can_be_cancelled(world: World) -> None:
     jobs.work_one()
     told = jobs.one(world.actor("agn"), job)
     assert told["done"] == 0 and told["is_cancelled"] and told["finished_at"]
+
+
+def test_a_job_is_taken_up_after_the_clock_was_set_back(world: World) -> None:
+    job, _keys = started(world)
+    Job.objects.update(until=clock.now() + jobs.LEASE / 2)
+    assert jobs.work_one() == 0
+    Job.objects.update(until=clock.now() + jobs.LONGEST * 2)
+    assert jobs.work_one() == 1
+    assert jobs.one(world.actor("agn"), job)["done"] == 5

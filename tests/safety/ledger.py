@@ -10,6 +10,26 @@ from typing import Any
 import orjson
 import psycopg
 
+# What a write that was cut in two would leave: each counts to nothing on a site where all events were heard.
+HALVES = {
+    "a record without its own row": "select count(*) from records_record r left join incidents_incident c"
+    " on c.record_ptr_id = r.id where r.type = 'incident' and c.record_ptr_id is null",
+    "a row without its record": "select count(*) from incidents_incident c left join records_record r"
+    " on r.id = c.record_ptr_id where r.id is null",
+    "a record not created by one event": "select count(*) from records_record r where r.type = 'incident' and"
+    " (select count(*) from records_event e where e.record_id = r.id and e.name = 'incident.create') <> 1",
+    "an event without its record": "select count(*) from records_event e left join records_record r"
+    " on r.id = e.record_id where r.id is null",
+    "an entry without its event": "select count(*) from conversation_entry n left join records_event e"
+    " on e.id = n.event_id where e.id is null",
+    "a reply without its entry": "select count(*) from records_event e left join conversation_entry n"
+    " on n.event_id = e.id where e.name in ('incident.reply', 'incident.note') and n.event_id is null",
+    "an answer without its effect": "select count(*) from records_answer where status = 0 or status >= 300",
+    "a dead letter": "select count(*) from records_pending",
+    "a number twice": "select count(*) from (select number from records_record group by number"
+    " having count(*) > 1) twice",
+}  # fmt: skip
+
 
 class Ledger:
     """A connection of our own to either database."""
@@ -34,6 +54,11 @@ class Ledger:
 
     def one(self, sql: str, *params: Any) -> Any:
         return self.rows(sql, *params)[0][0]
+
+    def halves(self) -> dict[str, int]:
+        """What is half written, with how many there are of it; empty where all is whole."""
+        counted = {what: int(self.one(sql)) for what, sql in HALVES.items()}
+        return {what: count for what, count in counted.items() if count}
 
     def arm(self, due: dict[int, datetime]) -> None:
         """Sets when the timers of these records are due."""

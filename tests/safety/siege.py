@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import http.client
 import json
 import os
@@ -13,7 +14,7 @@ import subprocess
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from typing import Any
 from tests.programs import command, environment
 
 PATIENCE = 60.0
+PR_SET_PDEATHSIG = 1
 
 
 def until(true: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:
@@ -52,12 +54,28 @@ def is_alive(pid: int) -> bool:
         return False
 
 
+def die_with_parent() -> None:
+    """So that nothing goes on when these tests are killed."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 class Site:
     """`mainstay serve` under a supervisor that does what every supervisor does: starts it again when it ended."""
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        before: Sequence[str] = (),
+        words: Sequence[str] = (),
+        **settings: str,
+    ) -> None:
         self.folder, self.port = folder, free_port()
         self.settings = {"MAINSTAY_RATE_LIMIT": "0", **settings}
+        self.before, self.words = (
+            before,
+            words,
+        )  # a command that runs ours, and what is said to ours
         self.log = folder / "serve.log"
         self.starts, self.killed, self.orphans = 0, 0, 0
         self.process: subprocess.Popen[bytes] | None = None
@@ -80,11 +98,12 @@ class Site:
             self.starts += 1
             with self.log.open("ab") as out:
                 self.process = subprocess.Popen(
-                    command(["serve", "--port", str(self.port)]),
+                    [*self.before, *command(["serve", "--port", str(self.port), *self.words])],
                     cwd=self.folder,
                     env=environment(**self.settings),
                     stdout=out,
                     stderr=out,
+                    preexec_fn=die_with_parent,
                 )
             self.process.wait()
             self.ended.wait(0.2)

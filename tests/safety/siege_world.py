@@ -15,7 +15,7 @@ TIMERS = 200
 def built() -> dict[str, object]:
     from mainstay.config import upgrade
     from mainstay.directory import commands as directory
-    from mainstay.directory.signin import tokens
+    from mainstay.directory.signin import sessions, tokens
     from mainstay.pure.rules import SYSTEM, By
     from mainstay.records import commands, delivery
     from mainstay.records.types import shelf
@@ -32,6 +32,7 @@ def built() -> dict[str, object]:
     for person in people:
         directory.join(team, person, by)
         directory.grant(person, "agent", by)
+    directory.grant(people[1], "administrator", by)
     service = made("service", title="VPN", support_team=team)
     closing = []
     for n in range(TIMERS):
@@ -42,8 +43,14 @@ def built() -> dict[str, object]:
         closing.append(record.id)
     delivery.drain()
     person = incident.model.objects.none().model._meta.apps.get_model("directory", "User")
-    token = tokens.issue(person.objects.get(number=people[0]).id, "siege", [])
-    return {"token": token, "service": service, "closing": closing}
+    someone, other = (person.objects.get(number=number).id for number in people[:2])
+    return {
+        "token": tokens.issue(someone, "siege", []),
+        "administrator": tokens.issue(other, "siege", []),
+        "session": sessions.begin(someone),
+        "service": service,
+        "closing": closing,
+    }
 
 
 if __name__ == "__main__":

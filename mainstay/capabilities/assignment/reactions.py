@@ -40,7 +40,7 @@ def _found(rtype: RecordType, record: Any) -> dict[Field, Any]:
     """The team and the member that are missing, with the reason for them; empty where nothing is to be filled."""
     team_id = record.team_id
     about = getattr(record, "service_id", None)
-    if not _misses_something(record):
+    if not _lacks(record):
         return {}
     by_people = _chosen_by_people(record.id)
     named, given, reasons = fields.by_stored(rtype), dict[Field, Any](), list[str]()

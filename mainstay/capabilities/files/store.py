@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import tempfile
 from collections.abc import Iterable
@@ -13,7 +14,10 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from mainstay.capabilities.files import secrets
-from mainstay.records.errors import Invalid
+from mainstay.records import trouble
+from mainstay.records.errors import Invalid, NoRoom
+
+log = logging.getLogger("mainstay.files")
 
 LARGEST = 25 * 1024 * 1024
 
@@ -37,7 +41,17 @@ def path_of(digest: str) -> Path:
 
 
 def put(chunks: Iterable[bytes], largest: int = LARGEST) -> Stored:
-    """Raises Invalid when it is larger than allowed or empty; nothing is left behind then."""
+    """Raises Invalid when it is larger than allowed or empty, NoRoom where the disk is full; nothing is left then."""
+    try:
+        return _put(chunks, largest)
+    except OSError as error:
+        if not trouble.is_full(error):
+            raise
+        log.error("no room for a file: %s", error)
+        raise NoRoom from None
+
+
+def _put(chunks: Iterable[bytes], largest: int) -> Stored:
     folder().mkdir(parents=True, exist_ok=True)
     whole, size, head, finder = hashlib.sha256(), 0, b"", secrets.Finder()
     handle, name = tempfile.mkstemp(dir=folder(), prefix=".incoming-")

@@ -8,10 +8,10 @@ import importlib
 from django.conf import settings
 from django.urls import get_resolver
 
-from mainstay.config import endpoint, serve, upgrade
+from mainstay.config import endpoint, places, secret, serve, soundness, upgrade, zones
 from mainstay.config.cli import check
 from mainstay.config.cli.numbers import whole
-from mainstay.directory.signin import welcome
+from mainstay.directory.signin import tokens, welcome
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,11 +29,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     check.require_sound()
+    zones.require()
     listening = endpoint.at(options.host, options.port)
+    soundness.require_sound()
     bring_up_to_date()
     address = settings.MAINSTAY_BASE_URL or listening.url
-    lines = sign_ins() if settings.MAINSTAY_DEMO else first_steps(address)
+    lines = sign_ins() if settings.MAINSTAY_DEMO else [*of_a_new_key(), *first_steps(address)]
     get_resolver().url_patterns  # noqa: B018 - imports every page once, before the processes part
+    lines += places.too_few(options.workers)
     family = serve.Family(listening.address, options.port, options.workers)
     greeting = "\n".join([f"\nMainstay is at {address}", *lines])
     return 0 if family.run(ready=lambda: print(greeting, flush=True)) else 1
@@ -47,6 +50,16 @@ def bring_up_to_date() -> None:
         raise upgrade.NotThisVersion
     print("Preparing the database …", flush=True)
     upgrade.migrate()
+
+
+def of_a_new_key() -> list[str]:
+    """What it means where people and programs were let in under another."""
+    if not secret.was_made_now() or not tokens.are_there():
+        return []
+    return [
+        f"{secret.file_of(settings.MAINSTAY_DATA)} was not there, so a new key was made: everybody signs in anew,",
+        "and the keys of programs must be made anew. Put the old file back, and all of them hold again.",
+    ]
 
 
 def first_steps(address: str) -> list[str]:

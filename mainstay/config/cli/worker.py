@@ -4,7 +4,7 @@ import argparse
 import signal
 import threading
 
-from mainstay.config import upgrade
+from mainstay.config import soundness, upgrade, zones
 from mainstay.config.cli import check
 from mainstay.records import worker
 
@@ -15,6 +15,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     check.require_sound()
+    zones.require()
+    soundness.require_sound()
     upgrade.require_this_version()
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):

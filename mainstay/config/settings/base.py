@@ -24,6 +24,8 @@ if DEBUG and not MAINSTAY_DEMO:
 SECRET_KEY = secret_key(
     MAINSTAY_DATA, environment.text("MAINSTAY_SECRET_KEY"), may_be_weak=MAINSTAY_DEMO
 )
+# Keys it took the place of: what was signed under them holds on.
+SECRET_KEY_FALLBACKS = environment.text("MAINSTAY_SECRET_KEY_FALLBACKS").replace(",", " ").split()
 ALLOWED_HOSTS = environment.text("MAINSTAY_HOSTS").replace(",", " ").split() or ["*"]
 CSRF_TRUSTED_ORIGINS = [MAINSTAY_BASE_URL] if MAINSTAY_BASE_URL else []
 

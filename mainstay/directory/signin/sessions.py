@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
-from mainstay.directory.models import Session, digest_of
+from mainstay.directory.models import Session, digest_of, digests_of
 from mainstay.pure.rules import By
 from mainstay.records import clock
 from mainstay.records.audit import entries
@@ -29,7 +29,7 @@ def begin(user_id: int) -> str:
 def end(secret: str, by: By, address: str = "") -> None:
     """Signs a browser out; what was no session any more leaves no trace."""
     with writing():
-        if Session.objects.filter(digest=digest_of(secret)).delete()[0]:
+        if Session.objects.filter(digest__in=digests_of(secret)).delete()[0]:
             entries.note("sign-out", by, record=by.actor.id, address=address)
 
 

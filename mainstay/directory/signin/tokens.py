@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from mainstay.directory.models import Token, digest_of
+from mainstay.directory.models import Session, Token, digest_of
 from mainstay.pure.rules import SYSTEM, Actor, By
 from mainstay.records import clock
 from mainstay.records.audit import entries
@@ -65,6 +65,11 @@ def issue(
 def held(user_id: int) -> list[Token]:
     """Somebody's tokens, the newest first; what they are called by tells them apart."""
     return list(Token.objects.filter(user_id=user_id).order_by("-created_at", "digest"))
+
+
+def are_there() -> bool:
+    """Whether anybody holds one, or is signed in."""
+    return Token.objects.exists() or Session.objects.exists()
 
 
 def end(user_id: int, name: str | None = None, by: By = CONSOLE) -> int:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 
 from mainstay.directory import commands as directory
-from mainstay.directory.models import Credential, Welcome, digest_of
+from mainstay.directory.models import Credential, Welcome, digest_of, digests_of
 from mainstay.directory.record import user
 from mainstay.directory.roles import ADMINISTRATOR
 from mainstay.directory.signin.password import hashed, store
@@ -63,4 +63,4 @@ def sweep() -> int:
 
 
 def _row(secret: str) -> Welcome | None:
-    return Welcome.objects.filter(digest=digest_of(secret), expires_at__gt=clock.now()).first()
+    return Welcome.objects.filter(digest__in=digests_of(secret), expires_at__gt=clock.now()).first()

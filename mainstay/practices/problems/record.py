@@ -52,6 +52,14 @@ def keep_times(step: Step) -> None:
         record.resolution_code = ""
 
 
+# By field: where it is stored, and what stands there where no risk is accepted.
+RISK: dict[str, tuple[str, object]] = {
+    "risk_owner": ("risk_owner_id", None),
+    "risk_until": ("risk_until", None),
+    "risk_reason": ("risk_reason", ""),
+}
+
+
 def time_the_verification(step: Step) -> None:
     """How long an incident that is reported and linked counts as a recurrence, counted from the resolution."""
     record = step.record
@@ -63,10 +71,10 @@ def time_the_verification(step: Step) -> None:
 
 def forget_the_risk(step: Step) -> None:
     """Whose risk it is, until when and why, is a fact only for as long as it is accepted."""
-    record = step.record
-    if record.resolution_code != "risk_accepted":
-        record.risk_owner_id = record.risk_until = None
-        record.risk_reason = ""
+    if step.record.resolution_code != "risk_accepted":
+        for name, (attribute, nothing) in RISK.items():
+            if name not in step.given:
+                setattr(step.record, attribute, nothing)
 
 
 def date_the_known_error(step: Step) -> None:
@@ -88,6 +96,17 @@ def known_error_has_cause_and_workaround(step: Step) -> Mapping[str, str]:
         name: _("A known error has this; else take back that it is one.")
         for name in ("cause", "workaround")
         if not getattr(record, name).strip()
+    }
+
+
+def only_an_accepted_risk_has_these(step: Step) -> Mapping[str, str]:
+    """Refused and not forgotten, so that nobody believes it was kept."""
+    if step.record.resolution_code == "risk_accepted":
+        return {}
+    return {
+        name: _("Only a risk that is accepted has this.")
+        for name, (attribute, nothing) in RISK.items()
+        if getattr(step.record, attribute) != nothing
     }
 
 
@@ -175,6 +194,7 @@ problem = register(
             known_error_has_cause_and_workaround,
             taking_it_back_needs_a_reason,
             accepting_ends,
+            only_an_accepted_risk_has_these,
             assignee_can_work_on_it,
         ),
         links={

@@ -9,12 +9,21 @@ from typing import Any
 
 import orjson
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
-from django.db import DataError, IntegrityError, OperationalError
+from django.db import DataError, IntegrityError
 from django.http import HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
-from mainstay.records import fields
-from mainstay.records.errors import Denied, Illegal, Incomplete, Invalid, Missing, Refused, Stale
+from mainstay.records import fields, trouble
+from mainstay.records.errors import (
+    Denied,
+    Illegal,
+    Incomplete,
+    Invalid,
+    Missing,
+    NoRoom,
+    Refused,
+    Stale,
+)
 from mainstay.records.idempotency import KeyReused
 from mainstay.records.types import RecordType
 
@@ -40,6 +49,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "too-many": (429, "Too many requests"),
     "failed": (500, "Something went wrong here"),
     "busy": (503, "The database is busy"),
+    "no-room": (507, "There is no room left"),
 }
 REFUSALS: tuple[tuple[type[Refused], str], ...] = (
     (Missing, "missing"),
@@ -49,6 +59,7 @@ REFUSALS: tuple[tuple[type[Refused], str], ...] = (
     (KeyReused, "key-reused"),
     (Incomplete, "incomplete"),
     (Invalid, "invalid"),
+    (NoRoom, "no-room"),
 )
 
 
@@ -80,9 +91,13 @@ def answer(
             return problem("invalid", "A value is out of range.")
         case IntegrityError() if taken := _taken(rtype, body or {}):
             return problem("invalid", "There is such a record already.", errors=taken)
-        case OperationalError() if "no such table" not in str(error):
+        case _ if trouble.is_full(error):
+            log.error("no room: %s", error)
+            return problem("no-room", str(NoRoom()))
+        case _ if trouble.is_passing(error):
             log.warning("database: %s", error)
-            return problem("busy", "Try again in a moment.", headers={"Retry-After": "1"})
+            text = str(NoRoom()) if trouble.is_database_full(error) else "Try again in a moment."
+            return problem("busy", text, headers={"Retry-After": "1"})
     request_id = new_id()
     log.error("request %s failed", request_id, exc_info=error)
     return problem("failed", "It is in the log under the request_id.", request_id=request_id)

@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 
 from mainstay.directory.audit import noting
 from mainstay.pure.rules import Actor, By
-from mainstay.records.errors import Denied, Illegal, Invalid, Missing, Refused, Stale
+from mainstay.records.errors import Denied, Illegal, Invalid, Missing, NoRoom, Refused, Stale
 from mainstay.surfaces.web import flash, formats
 from mainstay.surfaces.web.jinja import page
 
 View = Callable[..., HttpResponse]
-STATUS = {Missing: 404, Denied: 403, Illegal: 409, Stale: 409, Invalid: 422}
+STATUS = {Missing: 404, Denied: 403, Illegal: 409, Stale: 409, Invalid: 422, NoRoom: 507}
 
 
 def signed_in(view: View) -> View:

@@ -1,10 +1,16 @@
 """What Django shows when something goes wrong around a view: our pages, in our words."""
 
+import logging
+
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import is_valid_path
 from django.utils.translation import gettext as _
 
+from mainstay.records import trouble
+from mainstay.records.errors import NoRoom
 from mainstay.surfaces.web.answers import error, is_fragment, tell
+
+log = logging.getLogger("mainstay.web")
 
 # How Django's reasons begin when the form was not on a page of ours.
 FROM_ELSEWHERE = ("Origin checking failed", "Referer checking failed")
@@ -44,6 +50,26 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 def failed(request: HttpRequest) -> HttpResponse:
     return error(request, 500)
+
+
+def in_trouble(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    """What to say where neither the request nor our code is at fault; None where that is not so.
+
+    The page asks the database for nothing, which may be what is away.
+    """
+    if trouble.is_full(exception):
+        log.error("no room: %s", exception)
+        response = error(request, 507)
+    elif trouble.is_passing(exception):
+        log.warning("database: %s", exception)
+        words = str(NoRoom()) if trouble.is_database_full(exception) else ""
+        response = error(request, 503, words)
+        response["Retry-After"] = "1"
+    else:
+        return None
+    # Django would log it a second time, as an error of ours.
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 
 from mainstay.pure.rules import By
-from mainstay.records.errors import Invalid, Missing
+from mainstay.records.errors import Invalid, Missing, NoRoom
 from mainstay.records.types import Message, RecordType
 from mainstay.surfaces.web.formats import say as worded
 
@@ -41,6 +41,8 @@ def _kept(
     for file in request.FILES.getlist("files"):
         try:
             made = keep(rtype, number, file.name, file.chunks(), audience, by)
+        except NoRoom as refusal:
+            refused.append(f"{file.name}: {refusal}")
         except Invalid as refusal:
             complaints = [worded(text) for texts in refusal.fields.values() for text in texts]
             refused.append(f"{file.name}: {' '.join(complaints)}")

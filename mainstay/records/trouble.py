@@ -1,0 +1,38 @@
+"""What is no fault of whoever asks: a database that is away or busy, a disk that is full or cannot be written to."""
+
+from __future__ import annotations
+
+import errno
+
+from django.db import DatabaseError, InterfaceError, OperationalError
+
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+UNWRITABLE = {errno.EIO, errno.EROFS}
+# How SQLite and PostgreSQL say that the disk below them is full.
+FULL_DATABASE = ("database or disk is full", "No space left on device")
+
+# How SQLite says that what it reads is not what it wrote.
+DAMAGED = ("malformed", "file is not a database")
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether the disk below us has no room for what somebody sent."""
+    return isinstance(error, OSError) and error.errno in FULL
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether the same request may succeed later, when the database or its disk is well again."""
+    if isinstance(error, OSError):
+        return error.errno in UNWRITABLE
+    if not isinstance(error, OperationalError | InterfaceError):
+        return is_damaged(error)
+    return "no such table" not in str(error)
+
+
+def is_damaged(error: BaseException) -> bool:
+    """SQLite met a page that is none: nothing is written over it, and an operator must act."""
+    return isinstance(error, DatabaseError) and any(said in str(error) for said in DAMAGED)
+
+
+def is_database_full(error: BaseException) -> bool:
+    return isinstance(error, DatabaseError) and any(said in str(error) for said in FULL_DATABASE)

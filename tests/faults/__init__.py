@@ -1,0 +1,1 @@
+"""What the served product does while something breaks, and it is broken for real: `make faults`."""
