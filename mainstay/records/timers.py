@@ -45,7 +45,7 @@ def fire_due(most: int = 100) -> int:
     """Fires what is due, each in a transaction of its own with its effect. Returns how many were due."""
     due = list(
         Timer.objects.filter(due_at__lte=clock.now())
-        .order_by("due_at")
+        .order_by("due_at", "id")
         .values_list("id", "record_id")[:most]
     )
     for timer_id, record_id in due:
