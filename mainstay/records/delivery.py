@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from mainstay.pure.rules import SYSTEM, By
 from mainstay.records import clock, prepared, timers
@@ -61,20 +61,26 @@ def deliver(holder: str) -> int:
 
 def _lease(holder: str) -> int | None:
     now = time.time()
-    fresh = Pending.objects.filter(is_dead=False, due_at=None).values("shard")
-    again = Pending.objects.filter(_is_due(), is_dead=False).values("shard")
-    wanted = {row["shard"] for row in fresh[:64]} | {row["shard"] for row in again[:64]}
-    for shard in sorted(wanted, key=lambda s: hash((s, holder))):
+    # One that ends later than any begun now is of a clock that was set back since.
+    free = Q(until__lt=now) | Q(until__gt=now + LEASE_S)
+    for shard in _in_turn(free):
         with writing():
-            # One that ends later than any begun now is of a clock that was set back since.
-            taken = (
-                Shard.objects.filter(pk=shard)
-                .filter(Q(until__lt=now) | Q(until__gt=now + LEASE_S))
-                .update(holder=holder, until=now + LEASE_S)
-            )
+            taken = Shard.objects.filter(free, pk=shard).update(holder=holder, until=now + LEASE_S)
         if taken:
             return shard
     return None
+
+
+def _in_turn(free: Q) -> list[int]:
+    """The free shards that have work, by their oldest event: none is left behind while more comes than is heard."""
+    waiting = Pending.objects.filter(is_dead=False, due_at=None, shard=OuterRef("pk"))
+    first = Subquery(waiting.order_by("event_id").values("event_id")[:1])
+    shards = Shard.objects.filter(free).annotate(first=first)
+    oldest = dict(shards.exclude(first=None).values_list("pk", "first"))
+    again = Pending.objects.filter(_is_due(), is_dead=False)
+    for shard, event in again.values_list("shard", "event_id")[:64]:
+        oldest[shard] = min(event, oldest.get(shard, event))
+    return sorted(oldest, key=oldest.__getitem__)
 
 
 def _is_due() -> Q:

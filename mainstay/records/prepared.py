@@ -114,7 +114,7 @@ def _reading(model: type[Model], column: str, *, removed: bool | None) -> Readin
         expression = field.get_col(field.model._meta.db_table)
         both = (*connection.ops.get_db_converters(expression), *field.get_db_converters(connection))
         converters += [(at, convert, expression) for convert in both]
-    return model, text, tuple(f.attname for f in fields), tuple(converters)
+    return text, tuple(f.attname for f in fields), tuple(converters)
 
 
 @cache

@@ -141,6 +141,22 @@ def test_a_worker_that_lost_its_lease_deletes_nothing(world: World, listeners, m
     assert delivery.drain() == 1
 
 
+def test_no_shard_is_left_behind_while_more_comes_than_is_heard(
+    world: World, listeners, monkeypatch
+) -> None:
+    """Two events come for each that is heard, and the one that waits longest is always the next."""
+    first, _ = listeners
+    monkeypatch.setattr(delivery, "BATCH", 1)
+    records = [world.incident() for _ in range(5)]
+    for turn in range(8):
+        waited = Pending.objects.order_by("event_id").values_list("event_id", flat=True)[0]
+        for n in (0, 1):
+            title = {"title": f"Title {turn} {n}"}
+            commands.change(incident, records[(turn + n) % 2].number, title, SETUP)
+        assert delivery.deliver("one") == 1
+        assert first.heard[-1] == waited
+
+
 def test_a_leased_shard_is_left_to_its_holder(world: World, listeners) -> None:
     record = world.incident()
     Shard.objects.filter(pk=record.id % 16).update(holder="another", until=time.time() + 20)

@@ -40,8 +40,6 @@ def _found(rtype: RecordType, record: Any) -> dict[Field, Any]:
     """The team and the member that are missing, with the reason for them; empty where nothing is to be filled."""
     team_id = record.team_id
     about = getattr(record, "service_id", None)
-    if not _lacks(record):
-        return {}
     by_people = _chosen_by_people(record.id)
     named, given, reasons = fields.by_stored(rtype), dict[Field, Any](), list[str]()
     if team_id is None and about is not None and "team" not in by_people:
