@@ -61,8 +61,9 @@ def deliver(holder: str) -> int:
 
 def _lease(holder: str) -> int | None:
     now = time.time()
-    # One that ends later than any begun now is of a clock that was set back since.
-    free = Q(until__lt=now) | Q(until__gt=now + LEASE_S)
+    # One that ends much later than any begun now is of a clock that was set back since. Not a little later: another
+    # worker takes its own while this one looks.
+    free = Q(until__lt=now) | Q(until__gt=now + 2 * LEASE_S)
     for shard in _in_turn(free):
         with writing():
             taken = Shard.objects.filter(free, pk=shard).update(holder=holder, until=now + LEASE_S)

@@ -68,6 +68,9 @@ def main() -> int:
     parser.add_argument(
         "--mixed", type=float, metavar="SECONDS", help="how long the mixed run lasts"
     )
+    parser.add_argument(
+        "--clients", type=int, nargs="+", help="how many at once; 8 is always among"
+    )
     parser.add_argument("--docs", action="store_true", help="write them to docs/inside/figures.md")
     parser.add_argument(
         "--out", type=Path, default=ROOT / "var/bench/benchmarks.md", metavar="FILE"
@@ -77,6 +80,8 @@ def main() -> int:
         options.out = ROOT / "docs/inside/figures.md"
     plan = QUICK if options.quick else FULL if options.full else USUAL
     plan = replace(plan, parts=tuple(options.part or PARTS), mixed_s=options.mixed or plan.mixed_s)
+    if options.clients:
+        plan = replace(plan, clients=tuple(sorted({*options.clients, measure.JUDGED})))
     figures: list[Figure] = []
     facts: list[Fact] = []
     folder = ROOT / "var" / "bench"

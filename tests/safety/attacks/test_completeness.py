@@ -243,6 +243,11 @@ def of_their_own(do: Doer) -> None:
     do("POST", "incidents/{key}/tell-children", {"text": "We are on it."}, key=parent)
     notice = do("POST", "incidents/{key}/notices", {"title": "Down", "text": "Soon."}, key=parent)
     number = notice.json["number"]
+    named = do.world.number("ra2")
+    do("POST", "incidents/{key}/request-for", {"person": named}, key=child)
+    do("POST", "incidents/{key}/step-back", {}, key=child, by="ra2")
+    do("POST", "notices/{key}/watchers", {"person": named}, key=number)
+    do("DELETE", f"notices/{{key}}/watchers?person={named}", key=number)
     do("POST", "notices/{key}/me-too", key=number, by="ra1")
     do("DELETE", "notices/{key}/me-too", key=number, by="ra1")
     cause = do("POST", "problems/from-incident", {"incident": parent}).json["number"]
