@@ -207,6 +207,7 @@ def _worked_on(chance: Chance, story: Story, case: Case) -> Plot:
         what, text = story.stuck
         desk.hold(case, _holder(case), what, text, days=chance.rng.randrange(2, 8))
         yield from _waits(chance, case, what)
+        desk.settle(case)
         if case.state == "resolved":
             return None
         desk.resume(case, _holder(case))
