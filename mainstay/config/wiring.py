@@ -43,11 +43,13 @@ ENDINGS = " ".join(
 
 # What the notices of a record end with.
 NOTICED = " ".join(
-    f"{t.name}.{m.name}"
+    f"{t.name}.{verb}"
     for t in shelf
     if t.has("notices")
-    for m in t.lifecycle.moves
-    if not t.lifecycle.state(m.target).kind.is_open
+    for verb in (
+        "remove",
+        *(m.name for m in t.lifecycle.moves if not t.lifecycle.state(m.target).kind.is_open),
+    )
 )
 
 # In the command's own transaction; these may make it fail, so there are few.

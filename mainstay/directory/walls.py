@@ -57,6 +57,16 @@ def both_stand_inside(step: Step) -> Mapping[str, str]:
     return {"requested_for": text % {"reader": record.requested_for.title}}
 
 
+def around(record: Any) -> dict[str, str]:
+    """What stands behind the same walls as a record has these: its restricted team, its confined organisation."""
+    found = {}
+    if record.team_id and record.team.is_restricted:
+        found["team"] = record.team.number
+    if record.organisation_id and organisations.is_confined(record.organisation_id):
+        found["organisation"] = record.organisation.number
+    return found
+
+
 def words_may_cross(source: Any, target: Any) -> bool:
     """Whether what is said on one record may be said on another: it stands behind no wall the other does not."""
     if source.team_id != target.team_id and source.team_id and source.team.is_restricted:

@@ -155,7 +155,8 @@ def tell(actor: Actor, told: list[tuple[RecordType, rows.Facts, dict[str, Any]]]
     read = [(_Reader.of(rtype, actor, facts), event) for rtype, facts, event in told]
     names = _names({id for reader, event in read for id in _ids(reader, event)})
     for reader, event in read:
-        event["changes"] = _changes(reader, event, names, {})
+        is_theirs = event["audience"] == "all" or reader.is_insider
+        event["changes"] = _changes(reader, event, names, {}) if is_theirs else {}
 
 
 @dataclass(frozen=True)

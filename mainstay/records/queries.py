@@ -24,6 +24,8 @@ from mainstay.records.rows import FACTS, Facts, Row
 from mainstay.records.types import RecordType, shelf
 
 MOST = 200
+# Nobody looks for more to choose by; a database would think long about it.
+LONGEST_LOOKED_FOR = 250
 ALWAYS = ("id", "number", "type", "title", "state", "kind", "version", "created_at", "updated_at")
 
 
@@ -211,7 +213,7 @@ def options(
 
     Those called exactly so stand first.
     """
-    if values.UNSTORABLE.search(text):
+    if values.UNSTORABLE.search(text) or len(text) > LONGEST_LOOKED_FOR:
         return []
     allowed = access.one_condition(rtype, rtype.access.see, actor)
     exact = fold(text)

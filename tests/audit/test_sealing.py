@@ -186,6 +186,66 @@ def test_what_was_tampered_with_is_named(lived: Event, sql: str, words: str) -> 
     assert any(words in sentence for sentence in told), told
 
 
+@pytest.mark.sqlite_only
+@pytest.mark.attack("U01")
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [
+        ("update records_event set door = x'ff' where id = {id}", "was altered"),
+        ("update records_event set changes = '[]' where id = {id}", "was altered"),
+        ("update records_event set recorded_at = 'x' where id = {id}", ""),
+        ("update records_event set audience = cast(x'ff' as text) where id = {id}", ""),
+        ("update audit_entry set facts = '{{\"a\":1e999}}' where kind = 'sign-in'", "was altered"),
+        ("update audit_entry set at = 'yesterday' where kind = 'sign-in'", ""),
+        ("update records_eventtext set salt = x'ff' where event_id = {id}", ""),
+        ("update audit_seal set at = 'x' where id = 1", ""),
+        ("update audit_seal set events = 'x' where id = 1", ""),
+    ],
+)
+def test_what_is_no_value_at_all_is_named_too(lived: Event, sql: str, words: str) -> None:
+    """SQLite keeps whatever somebody puts into a column; what comes after it is looked at all the same."""
+    by_force(sql.format(id=lived.pk))
+    last = Event.objects.order_by("-id")[0].pk
+    by_force("update records_event set version = version + 1 where id = %s", last)
+    told = wrong()
+    assert any(words in sentence for sentence in told), told
+    assert "audit_seal" in sql or any(s.startswith(f"Event {last} ") for s in told), told
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.attack("U01")
+@pytest.mark.parametrize("table", ["records_event", "audit_entry", "audit_seal"])
+def test_nothing_is_put_in_the_place_of_something(lived: Event, table: str) -> None:
+    with (
+        pytest.raises(DatabaseError, match=guards.WORDS),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"insert or replace into {table} select * from {table}")
+
+
+def test_a_row_below_every_other_is_named(lived: Event) -> None:
+    by_force(
+        "insert into audit_entry (id, kind, at, door, times, facts, address, salt, address_digest)"
+        " select %s, kind, at, door, times, facts, '', '', '' from audit_entry where kind = 'sign-in'",
+        1 - 2**63,
+    )
+    [sentence] = wrong()
+    assert "was slipped in" in sentence
+
+
+@pytest.mark.sqlite_only
+def test_a_trigger_that_does_nothing_is_made_anew(lived: Event) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("drop trigger audit_entry_no_delete")
+        cursor.execute(
+            "create trigger audit_entry_no_delete before delete on audit_entry begin select 1; end"
+        )
+    guards.prepare()
+    with pytest.raises(DatabaseError, match=guards.WORDS), connection.cursor() as cursor:
+        cursor.execute("delete from audit_entry")
+
+
 def test_a_head_kept_elsewhere_proves_the_end(lived: Event) -> None:
     head = verifying.head_of(sealing.head())
     assert wrong(head) == []

@@ -110,7 +110,7 @@ def hidden_pairs(ground: Ground, name: str) -> Iterator[tuple[str, str, str, tup
 
 # Alike but for the key itself, in whatever spelling the answer says it.
 def without_key(text: str, key: str) -> str:
-    return re.sub(re.escape(key), "KEY", text, flags=re.IGNORECASE)
+    return re.sub(re.escape(key) + r"(?!\d)", "KEY", text, flags=re.IGNORECASE)
 
 
 def told(answer: Answer, key: str) -> tuple[Any, ...]:

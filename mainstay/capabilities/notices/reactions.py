@@ -12,7 +12,8 @@ from mainstay.records.types import shelf
 
 def end_with_the_record(heard: Heard) -> None:
     """In the worker. Twice is once, and a record that was reopened meanwhile keeps its notice."""
-    number = None if heard.record.is_open else queries.published_from(heard.record.id)
+    goes_on = heard.record.is_open and not heard.record.is_removed
+    number = None if goes_on else queries.published_from(heard.record.id)
     if number is None:
         return
     notice = shelf.type("notice")

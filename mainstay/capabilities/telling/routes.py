@@ -8,13 +8,13 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from mainstay.capabilities.telling import commands, queries
+from mainstay.capabilities.telling import commands, queries, rights
 from mainstay.capabilities.telling.channels import CHANNELS
 from mainstay.capabilities.telling.kinds import KINDS
 from mainstay.capabilities.telling.queries import NEEDED, VIEWS, Item
 from mainstay.records import access, rows
 from mainstay.records import queries as records
-from mainstay.records.errors import Invalid
+from mainstay.records.errors import Denied, Invalid
 from mainstay.records.types import RecordType
 from mainstay.surfaces.api import answers, bodies, paging, schemas
 from mainstay.surfaces.api.components import TEXT
@@ -66,6 +66,8 @@ def preferred(call: Call) -> HttpResponse:
 
 
 def prefer(call: Call) -> HttpResponse:
+    if not any(call.actor.reaches("write", rtype.plural) for rtype in rights.types()):
+        raise Denied(_("This token only reads."))
     commands.prefer_some(call.actor, call.body)
     return preferred(call)
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from mainstay.capabilities.conversation.queries import entries
 from mainstay.capabilities.notices import queries as notices
 from mainstay.directory import actors
+from mainstay.directory.walls import words_may_cross
 from mainstay.practices.incidents.record import incident
 from mainstay.pure.rules import SYSTEM, By
 from mainstay.records import commands, fields, history, queries
@@ -98,15 +99,15 @@ def resolve_with_the_problem(heard: Heard) -> None:
 
 
 def note_the_accepted_risk(heard: Heard) -> None:
-    """Those who work on them are told that no fix is to come, and why; a restricted team's reasons stay with it."""
+    """Those who work on them are told that no fix is to come, and why, where the reasons pass no wall."""
     cause = heard.record
     text = _("The risk of what causes this is accepted until %(day)s; no fix is to come before.")
     text %= {"day": cause.risk_until.isoformat() if cause.risk_until else "…"}
-    if cause.risk_reason and not (cause.team_id and cause.team.is_restricted):
-        text = f"{text}\n\n{cause.risk_reason}"[:UNLIMITED]
 
     def note(record: Any) -> None:
-        commands.note_on(incident, record, "note", heard.by, message=Message("internal", text))
+        why = cause.risk_reason if words_may_cross(cause, record) else ""
+        said = Message("internal", f"{text}\n\n{why}".strip()[:UNLIMITED])
+        commands.note_on(incident, record, "note", heard.by, message=said)
 
     _for_each(heard, note)
 

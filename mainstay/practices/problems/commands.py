@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from mainstay.directory import walls
 from mainstay.pure.rules import By
 from mainstay.records import access, commands, queries, values
 from mainstay.records.errors import Invalid, Missing
@@ -32,7 +33,7 @@ def from_incident(key: str, by: By) -> Any:
             text = _("%(problem)s is linked as its cause already.")
             raise Invalid({"incident": [text % {"problem": known[0]["number"]}]})
         row = queries.one(incident, by.actor, record.number, names=COPIED)
-        data = {name: row[name] for name in COPIED if row[name] is not None}
+        data = {name: row[name] for name in COPIED if row[name] is not None} | walls.around(record)
         made = commands.create(problem, data, by)
         commands.link(incident, record.number, CAUSED_BY, made.number, by)
         return made

@@ -88,6 +88,8 @@ def communicated(call: Call) -> HttpResponse:
     about = bodies.text(call.body, "about")
     text = bodies.text(call.body, "text", is_needed=False)
     on_notices = bodies.yes(call.body, commands.ON_NOTICES)
+    if on_notices and not call.actor.reaches("write", shelf.type("notice").plural):
+        raise Denied(_("This token may not write notices."))
     event = commands.communicate(call.key, about, text, call.by, on_notices=on_notices)
     told = {"event": event.pk, "about": about, "at": event.at.isoformat().replace("+00:00", "Z")}
     return answers.json(told, 201)

@@ -45,7 +45,7 @@ def missing() -> list[str]:
 
 
 def names() -> list[str]:
-    kinds = ("update", "delete") + (("truncate",) if connection.vendor != "sqlite" else ())
+    kinds = ("update", "delete", "replace" if connection.vendor == "sqlite" else "truncate")
     return [f"{table}_no_{kind}" for table in GUARDED for kind in kinds]
 
 
@@ -53,9 +53,18 @@ def _statements() -> list[str]:
     if connection.vendor == "sqlite":
         refuse = f"begin select raise(abort, '{WORDS}'); end"
         return [
-            f"create trigger if not exists {table}_no_{kind} before {kind} on {table}{when} {refuse}"
+            statement
             for table in GUARDED
-            for kind, when in (("update", _unless_blanked(table)), ("delete", ""))
+            for kind, on, when in (
+                ("update", "update", _unless_blanked(table)),
+                ("delete", "delete", ""),
+                # `insert or replace` deletes without asking the one above.
+                ("replace", "insert", f" when exists (select 1 from {table} where id = new.id)"),
+            )
+            for statement in (
+                f"drop trigger if exists {table}_no_{kind}",
+                f"create trigger {table}_no_{kind} before {on} on {table}{when} {refuse}",
+            )
         ]
     refuse = "execute function mainstay_only_grows()"
     return [

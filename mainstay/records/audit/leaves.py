@@ -32,6 +32,8 @@ _COLUMNS: Final = {
         "id, record_id, at, facts, kind, actor_id, door, times, address_digest",
     ),
 }
+# What reading a row raises in which somebody put what is no value of its column.
+UNREADABLE: Final = (ValueError, TypeError, OverflowError, AttributeError)
 _READ_AT_ONCE: Final = 500
 
 
@@ -61,7 +63,11 @@ def of(table: str, above: int, up_to: int, most: int | None = None) -> Iterator[
         )
         while found := cursor.fetchmany(_READ_AT_ONCE):
             for row in found:
-                yield _leaf(table, row)
+                try:
+                    yield _leaf(table, row)
+                except UNREADABLE:
+                    # Nothing of ours was ever kept so: it is like no row that was sealed.
+                    yield Leaf(table, row[0], 0, 0, b""), {}
 
 
 def highest(table: str) -> int:

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 
 from mainstay.records.audit import entries, guards, leaves
-from mainstay.records.audit.leaves import ENTRY, EVENT, Leaf
+from mainstay.records.audit.leaves import ENTRY, EVENT, UNREADABLE, Leaf
 from mainstay.records.audit.models import AuditEntry, Seal
 from mainstay.records.errors import Refused
 from mainstay.records.journal import digest
 from mainstay.records.models import EventText
 
 # Below every id there is; a row slipped in before the first one is one too many as well.
-LOWEST = -(2**62)
+LOWEST = -(2**63)
 # Told one by one; who altered more has altered all.
 MOST_TOLD = 1_000
 
@@ -51,14 +51,18 @@ def verify(tell: Tell, outcome: Outcome, known: Sequence[str] = ()) -> Iterator[
         yield _("The trigger %(name)s is missing: run mainstay migrate.") % {"name": name}
     before: Seal | None = None
     total = Seal.objects.count()
-    for seal in Seal.objects.order_by("id").iterator(chunk_size=20):
-        yield from _seal_itself(seal, before)
-        if seal.pk in wanted and wanted.pop(seal.pk) != seal.digest:
-            yield _("Seal %(seal)s is not the one whose head was kept.") % {"seal": seal.pk}
-        yield from _its_rows(seal, before, outcome)
-        before = seal
-        outcome.seals, outcome.head = outcome.seals + 1, head_of(seal)
-        tell(outcome, total)
+    try:
+        for seal in Seal.objects.order_by("id").iterator(chunk_size=20):
+            yield from _seal_itself(seal, before)
+            if seal.pk in wanted and wanted.pop(seal.pk) != seal.digest:
+                yield _("Seal %(seal)s is not the one whose head was kept.") % {"seal": seal.pk}
+            yield from _what_it_holds(seal, before, outcome)
+            before = seal
+            outcome.seals, outcome.head = outcome.seals + 1, head_of(seal)
+            tell(outcome, total)
+    except (*UNREADABLE, DatabaseError) as error:
+        told = {"head": head_of(before), "error": error}
+        yield _("What follows the seal %(head)s cannot be read: %(error)s") % told
     for number in sorted(wanted):
         if number or wanted[number]:
             yield _("Seal %(seal)s, whose head was kept, is missing.") % {"seal": number}
@@ -99,6 +103,15 @@ def _stored(seal: Seal) -> bytes:
     return seal.leaves.encode() if isinstance(seal.leaves, str) else bytes(seal.leaves)
 
 
+def _what_it_holds(seal: Seal, before: Seal | None, outcome: Outcome) -> Iterator[str]:
+    """Whatever somebody put into a row: the seals after it are looked at as well."""
+    try:
+        yield from _its_rows(seal, before, outcome)
+    except (*UNREADABLE, DatabaseError) as error:
+        told = {"seal": seal.pk, "error": error}
+        yield _("The rows of seal %(seal)s cannot be read to their end: %(error)s") % told
+
+
 def _its_rows(seal: Seal, before: Seal | None, outcome: Outcome) -> Iterator[str]:
     try:
         sealed = leaves.read(_stored(seal))
@@ -120,7 +133,7 @@ def _its_rows(seal: Seal, before: Seal | None, outcome: Outcome) -> Iterator[str
                 wrong.append((leaf, _("was slipped in")))
             elif known.hash != leaf.hash:
                 wrong.append((known, _("was altered")))
-            if table == EVENT and (named := _digests(data)):
+            if table == EVENT and isinstance(data, dict) and (named := _digests(data)):
                 digests[leaf.id] = named
     wrong += [(leaf, _("is missing")) for leaf in left.values()]
     for leaf, words in wrong[:MOST_TOLD]:
