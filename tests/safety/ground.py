@@ -8,6 +8,8 @@ from typing import Any
 
 from mainstay.capabilities.conversation.commands import say
 from mainstay.capabilities.files.commands import attach
+from mainstay.capabilities.notices.commands import publish
+from mainstay.practices.problems.commands import from_incident
 from mainstay.pure.rules import SYSTEM
 from mainstay.records import commands, queries
 from mainstay.records.types import Message, shelf
@@ -68,6 +70,10 @@ def lay() -> Ground:
     # An agent who is the caller of a restricted team's case reads it as a caller, not as an agent.
     _incident(ground, "about-agd", "agd", {"agh", "agd"}, {"agh"}, team=world.teams["hr"])
     _incident(ground, "other", "rb1", STAFF | {"rb1", "agb"}, STAFF | {"agb"})
+    # Somebody else's case that is for them as well.
+    _incident(ground, "for", "ra1", {"agh", "ra1", "ra2"}, {"agh"}, team=world.teams["hr"],
+              requested_for=world.number("ra2"))  # fmt: skip
+    _beside(ground)
     commands.link(
         shelf.type("incident"), ground.records["plain"].number, "relates",
         ground.records["hr"].number, SETUP,
@@ -115,6 +121,21 @@ def _things(ground: Ground) -> None:
             "organisation": world.organisations["a"],
         }
         ground.records[name] = commands.create(shelf.type("item"), values, SETUP)
+
+
+def _beside(ground: Ground) -> None:
+    """What hangs on a case behind a wall, or comes from it, stands behind that wall; its callers see none of it."""
+    world, number = ground.world, ground.records["hr"].number
+    problem = from_incident(number, world.by("agh"))
+    words = {
+        name: ground.canary(f"problem-{name}", {"agh"}) for name in ("title", "cause", "workaround")
+    }
+    commands.change(shelf.type("problem"), problem.number, words, SETUP)
+    task = {"title": ground.canary("task-title", {"agh"}), "parent": number}
+    commands.create(shelf.type("task"), task, world.by("agh"))
+    # Said to everybody inside, and nothing of where it comes from.
+    said = {name: ground.canary(f"notice-{name}", OWN) for name in ("title", "text")}
+    publish(shelf.type("incident"), number, said, world.by("agh"))
 
 
 def _incident(
