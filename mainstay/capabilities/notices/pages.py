@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from mainstay.capabilities.notices import commands
 from mainstay.capabilities.notices.queries import SHOWN, counted, may_have_it
 from mainstay.capabilities.notices.record import notice
+from mainstay.directory.organisations import is_confined
 from mainstay.pure.rules import By
 from mainstay.records import queries
 from mainstay.records.errors import Denied, Illegal, Invalid, Missing
@@ -54,9 +55,15 @@ def _form(
         "rtype": rtype,
         "row": row,
         "errors": errors,
+        "inside": row["organisation"] if _is_walled(row) else None,
         "typed": {name: request.POST.get(name, "") for name in ASKED},
     }
     return page(request, "notices/publish.html", context, status=422 if errors else 200)
+
+
+def _is_walled(row: Row) -> bool:
+    """Whether a notice of this record is for the people of its organisation alone."""
+    return row.facts.organisation_id is not None and is_confined(row.facts.organisation_id)
 
 
 @signed_in

@@ -28,6 +28,25 @@ def of_record(rtype: RecordType, actor: Actor, row: Row) -> dict[str, Any]:
     return {"notice": found, "count": count}
 
 
+def of_notice(rtype: RecordType, actor: Actor, row: Row) -> dict[str, Any]:
+    """For who speaks for it: how many have it too, and the record it comes from, where they see that."""
+    if not records.may(rtype, actor, "change", row):
+        return {}
+    count, _mine = queries.counts(actor, [row["number"]]).get(row["number"], (0, False))
+    return {"count": count, "origin": _origin(actor, row)}
+
+
+def _origin(actor: Actor, row: Row) -> Row | None:
+    found = queries.origin(row.facts.id)
+    if found is None:
+        return None
+    type_name, number, _facts = found
+    try:
+        return records.one(shelf.type(type_name), actor, number, names=("title",))
+    except Missing:
+        return None
+
+
 def of_portal(actor: Actor, typed: str) -> dict[str, Any]:
     """What runs; of that what has every word somebody looks for."""
     found = queries.current(actor) if actor.reaches("read", "notices") else []
@@ -37,6 +56,7 @@ def of_portal(actor: Actor, typed: str) -> dict[str, Any]:
 
 
 PORTAL = ("notices/portal.html", of_portal)
+panels.add("notice", "notices/about.html", of_notice)
 for rtype in shelf:
     if rtype.has("notices"):
         panels.add(rtype.name, "notices/panel.html", of_record)

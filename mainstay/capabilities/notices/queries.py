@@ -70,17 +70,17 @@ def who_have_it(notices: Sequence[int]) -> dict[int, list[int]]:
     return found
 
 
-def origin(notice_id: int) -> tuple[str, Facts] | None:
-    """The type of the record a notice was published from, and what rules look at."""
+def origin(notice_id: int) -> tuple[str, str, Facts] | None:
+    """The type and the number of the record a notice was published from, and what rules look at."""
     columns = ", ".join(f"r.{name}" for name in FACTS)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select r.type, {columns} from notices_origin o join records_record r on r.id = o.record_id"
+            f"select r.type, r.number, {columns} from notices_origin o join records_record r on r.id = o.record_id"
             " where o.notice_id = %s",
             [notice_id],
         )
         found = cursor.fetchone()
-    return (found[0], Facts(*found[1:])) if found else None
+    return (found[0], found[1], Facts(*found[2:])) if found else None
 
 
 def published_from(record_id: int) -> str | None:

@@ -16,5 +16,5 @@ def works_on_the_origin(actor: Actor, notice_id: int) -> bool:
     found = queries.origin(notice_id)
     if found is None or actor.is_system:
         return actor.has_role(KEEPER)
-    type_name, facts = found
+    type_name, _number, facts = found
     return access.may(shelf.type(type_name), "change", actor, facts)

@@ -107,7 +107,9 @@ def _facets(found: queries.Found, asked: dict[str, str]) -> list[dict[str, Any]]
     shown = []
     for name in FACETS:
         values = found.facets.get(name, [])
-        if values and (len(values) > 1 or asked[name]):
+        # One that all have narrows nothing.
+        all_have_it = len(values) == 1 and values[0].count == found.count
+        if values and (not all_have_it or asked[name]):
             choices = [
                 {
                     "label": value.label,

@@ -89,8 +89,8 @@ def concerned(what: Happening) -> dict[int, Kind]:
     if what.verb in SILENT:
         return found
     tell(MENTIONED, *what.mentioned)
-    tell(NEWS, *what.followers)
     if what.verb != "create":
+        tell(NEWS, *what.followers)
         # Whoever it is taken from hears that, too.
         tell(WATCHED, what.facts.assignee_id, what.was("assignee"), *what.watchers)
     if what.is_of_a_caller:

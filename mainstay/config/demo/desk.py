@@ -109,7 +109,9 @@ class Desk:
 
     def publish(self, case: Case, by: Person, title: str, text: str, readers: int) -> None:
         who = self.house.by(by)
-        made = publish(self.incident, case.number, {"title": title, "text": text}, who)
+        hears = (clock.now() + timedelta(hours=2)).isoformat()
+        said = {"title": title, "text": text, "next_update_at": hears}
+        made = publish(self.incident, case.number, said, who)
         inside = [p for p in self.house.people.values() if p.department == case.caller.department]
         for person in inside[:readers]:
             me_too(made.number, self.house.by(person, "portal"))
