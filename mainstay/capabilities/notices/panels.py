@@ -29,7 +29,7 @@ def of_record(rtype: RecordType, actor: Actor, row: Row) -> dict[str, Any]:
 
 
 def of_notice(rtype: RecordType, actor: Actor, row: Row) -> dict[str, Any]:
-    """For who speaks for it: how many have it too, and the record it comes from, where they see that."""
+    """For whoever works with notices: how many have it too, and the record it comes from, where they see that."""
     if not records.may(rtype, actor, "change", row):
         return {}
     count, _mine = queries.counts(actor, [row["number"]]).get(row["number"], (0, False))

@@ -37,7 +37,8 @@ def run(call: Call) -> HttpResponseBase:
     body = bodies.digest_of(call)
     with writing():
         if kept := idempotency.claim(scope, body):
-            _require_still_there(call, kept)
+            if kept.body:
+                _require_still_there(call, kept)
             return _again(kept)
         response = conditional.run(call)
         if not isinstance(response, HttpResponse):
@@ -48,7 +49,10 @@ def run(call: Call) -> HttpResponseBase:
 
 
 def _require_still_there(call: Call, kept: Kept) -> None:
-    """A kept answer tells nothing of what exists for its asker no more. Raises Missing."""
+    """A kept answer tells nothing of what exists for its asker no more. Raises Missing.
+
+    One that says nothing but that it is done is given again: whoever stepped back from a record may ask twice.
+    """
     rtype, key = call.operation.rtype, call.key
     if not key and (made := MADE.match(kept.headers.get("Location", ""))):
         rtype, key = shelf.by_plural(made[1]), made[2]

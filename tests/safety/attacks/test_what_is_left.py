@@ -41,6 +41,17 @@ def test_a_kept_answer_is_told_to_whoever_still_sees_what_it_is_about(world: Wor
     assert late.status == 404 and WORDS not in late.text
 
 
+def test_who_stepped_back_may_ask_twice(world: World) -> None:
+    named = {"requester": world.number("ra1"), "requested_for": world.number("ra2")}
+    hidden = world.hidden_incident(**named).number
+    wire, path = program(world.people["ra2"].id, "read", "write"), f"/api/v1/incidents/{hidden}"
+    assert wire.get(path).status == 200
+    for _again in range(2):
+        left = wire.api("POST", f"{path}/step-back", {}, Idempotency_Key="k")
+        assert (left.status, left.text) == (204, "")
+    assert wire.get(path).status == 404
+
+
 @pytest.mark.attack("O11")
 def test_a_narrow_key_is_told_no_answer_of_a_wider_one(world: World) -> None:
     who = world.people["agn"].id
