@@ -13,7 +13,7 @@ PERSON = {
     "additionalProperties": False,
     "properties": {
         "person": {
-            "type": "string",
+            "type": ["string", "null"],
             "description": "By number or id, somebody you find among the people; left out, it is for you alone.",
         }
     },

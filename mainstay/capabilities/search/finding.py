@@ -116,14 +116,18 @@ def finished(words: Words) -> list[Whole]:
 
 
 def _finished(group: Group) -> Whole:
-    """Only the last word of a way can be unfinished; it becomes each word that begins so."""
+    """Only the last word of a way can be unfinished."""
     ways: dict[tuple[str, ...], None] = {}
     for way in group:
         (last, is_start), before = way[-1], tuple(word for word, _ in way[:-1])
-        ways |= {
-            (*before, word): None for word in (last, *(terms.beginning(last) if is_start else ()))
-        }
+        ways |= {(*before, word): None for word in (_begun(last) if is_start else (last,))}
     return tuple(ways)
+
+
+def _begun(start: str) -> Sequence[str]:
+    """What stands for every word that begins so."""
+    begins = engine().BEGINS
+    return (start + begins,) if begins else (start, *terms.beginning(start))
 
 
 def _types(actor: Actor, narrowing: Narrowing) -> list[RecordType]:

@@ -22,8 +22,8 @@ CREATE = (
 )
 DROP = ("drop table search_words",)
 ID = "w.rowid"
-# From one word to the one that no word reaches any more.
-BETWEEN = "text >= %s and text < %s"
+# No word stands for others here: the index keeps no beginnings, so each word that begins so is looked for.
+BEGINS = ""
 # Whether some record has the word of a `search_term t`.
 HAS = """search_words match '"' || t.text || '"'"""
 

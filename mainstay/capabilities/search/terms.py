@@ -77,10 +77,10 @@ def _cut(words: Sequence[str]) -> Iterable[Sequence[str]]:
 
 
 def beginning(start: str) -> list[str]:
-    """The words that begin so."""
+    """The words that begin so, where the index of words finds none by its beginning (SQLite, which compares bytes)."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select text from search_term where {engine().BETWEEN}"
+            "select text from search_term where text >= %s and text < %s"
             f" order by length(text), text limit {MOST_COMPLETED}",
             [start, start + AFTER_ALL_LETTERS],
         )
