@@ -23,6 +23,10 @@ SHARDS = 16
 DEEPEST = 8
 # Where an imported event keeps the other system's own words; for those who work on the record.
 PAST = "past"
+# Somebody shut out while their request waited to write: what they began is not written any more.
+IS_HERE = (
+    "exists (select 1 from records_record p where p.id = %s and p.is_open and not p.is_removed)"
+)
 
 
 def settle(
@@ -62,7 +66,7 @@ def settle(
         cause_id=by.cause,
         depth=by.depth,
     )
-    prepared.insert(event)
+    _keep(event, record, by)
     for text in texts:
         text.event_id = event.pk
         prepared.insert(text)
@@ -72,6 +76,16 @@ def settle(
         shard = record.id % SHARDS
         prepared.insert(Pending(event_id=event.pk, record_id=record.id, shard=shard))
     return event
+
+
+def _keep(event: Event, record: Any, by: By) -> None:
+    """Raises Denied where whoever asked has left since. What follows from an act of theirs goes on, and so does the
+    act they leave by."""
+    who = by.actor.id
+    if who is None or by.depth or record.id == who:
+        prepared.insert(event)
+    elif not prepared.insert_where(event, IS_HERE, [who]):
+        raise Denied(_("You have no access any more; nothing was changed."))
 
 
 def _may_be_said(

@@ -46,6 +46,19 @@ def insert(row: Model) -> None:
     row._state.adding, row._state.db = False, connection.alias
 
 
+def insert_where(row: Model, condition: str, params: Sequence[Any]) -> bool:
+    """The same in the very statement that asks whether this holds; False, and no row, where it does not."""
+    text, fields, key = _insertion(type(row), condition)
+    with connection.cursor() as cursor:
+        cursor.execute(text, [*_values(row, fields), *params])
+        found = cursor.fetchone()
+    if found is None:
+        return False
+    setattr(row, key, found[0])
+    row._state.adding, row._state.db = False, connection.alias
+    return True
+
+
 def update(row: Model, names: Sequence[str]) -> None:
     """Some fields of a stored row, in whichever of its tables they are."""
     for text, fields, key in _updates(type(row), tuple(names)):
@@ -118,7 +131,9 @@ def _reading(model: type[Model], column: str, *, removed: bool | None) -> Readin
 
 
 @cache
-def _insertion(model: type[Model]) -> tuple[str, tuple[Field[Any, Any], ...], str]:
+def _insertion(
+    model: type[Model], condition: str = ""
+) -> tuple[str, tuple[Field[Any, Any], ...], str]:
     """The statement, what it takes, and the attribute for the key it gives ("" where the key is given)."""
     key = model._meta.pk
     is_counted = key.get_internal_type() == "BigAutoField"
@@ -126,7 +141,8 @@ def _insertion(model: type[Model]) -> tuple[str, tuple[Field[Any, Any], ...], st
     columns = ", ".join(_quoted(f) for f in fields)
     marks = ", ".join(["%s"] * len(fields))
     returning = f" returning {_quoted(key)}" if is_counted else ""
-    text = f"insert into {model._meta.db_table} ({columns}) values ({marks}){returning}"
+    given = f"select {marks} where {condition}" if condition else f"values ({marks})"
+    text = f"insert into {model._meta.db_table} ({columns}) {given}{returning}"
     return text, fields, key.attname if is_counted else ""
 
 

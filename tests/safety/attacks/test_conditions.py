@@ -189,3 +189,20 @@ def test_a_list_is_never_longer_than_the_longest_page(ground: Ground, agent: Wir
     )
     assert agent.get(f"/api/v1/incidents?fields={','.join(['title'] * 1000)}").status == 200
     assert len(agent.get("/api/v1/incidents?size=200").json["items"]) > 1
+
+
+@pytest.mark.attack("L08")
+def test_whatever_comes_in_pages_has_a_longest_one(ground: Ground) -> None:
+    """Every operation of the schema that takes a size, whichever practice or capability it is of."""
+    wire = program(ground.world.people["adm"].id, "read")
+    plain, paged = ground.records["plain"].number, 0
+    for path, methods in wire.get("/api/v1/openapi.json").json["paths"].items():
+        names = {p.get("name") for p in methods.get("get", {}).get("parameters", ())}
+        if "size" not in names or ("{key}" in path and not path.startswith("/incidents/")):
+            continue
+        address = "/api/v1" + path.replace("{key}", plain) + ("?q=x&" if "q" in names else "?")
+        paged += 1
+        assert wire.get(f"{address}size=200").status == 200, path
+        for size in ("201", "1000000000", "-1"):
+            assert wire.get(f"{address}size={size}").status == 422, (path, size)
+    assert paged > 15

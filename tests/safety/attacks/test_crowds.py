@@ -136,6 +136,10 @@ def test_whoever_is_shut_out_while_many_ask_is_out_with_all_of_them(crowd: Crowd
     me = crowd.world["agent"]["id"]
     with Ledger("", crowd.site.folder) as ledger:
         assert ledger.one("select count(*) from directory_session where user_id = %s", me) == 0
+        # Nor does what they had asked for before: one writes at a time, so ids say what came after.
+        gone = "select max(id) from records_event where name = 'user.leave'"
+        after = f"select count(*) from records_event where actor_id = %s and id > ({gone})"
+        assert ledger.one(after, me) == 0
     assert crowd.move("return") == 200
     assert {crowd.by_session(key) for key in sessions[:3]} == {303}
     # Or too often by now, for somebody nobody knows.

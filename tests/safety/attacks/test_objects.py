@@ -10,6 +10,7 @@ import pytest
 from mainstay.capabilities.conversation.commands import say
 from mainstay.directory import commands as directory
 from mainstay.records import commands
+from mainstay.records.audit.models import AuditEntry
 from mainstay.records.models import Event, Link, Record
 from mainstay.records.types import Message, shelf
 from tests.safety.ground import Ground
@@ -79,6 +80,9 @@ def test_among_many_a_hidden_record_is_left_alone(ground: Ground) -> None:
     ground.browser("agd").post("/incidents/bulk/", step)
     assert row(plain)["team_id"] == Record.objects.get(number=desk).pk
     assert row(hr) == hidden
+    agd = ground.world.people["agd"].id
+    [tried] = AuditEntry.objects.filter(kind="refused.missing", actor_id=agd)
+    assert tried.record_id == ground.records["hr"].id, "the auditor reads what was reached for"
     ground.browser("agh").post(
         "/incidents/bulk/", step | {"step": "set:category", "category": "payroll"}
     )
