@@ -4,7 +4,6 @@ from django.http import HttpResponse
 
 from mainstay.capabilities.conversation.commands import say
 from mainstay.capabilities.conversation.queries import entries
-from mainstay.records import queries
 from mainstay.records.fields import UNLIMITED
 from mainstay.records.stretch import Stretch
 from mainstay.records.types import Message, RecordType
@@ -38,7 +37,7 @@ SAYS = {
 
 def notes(call: Call) -> HttpResponse:
     after, size = paging.event(call.query), paging.size(call.query)
-    row = queries.one(call.rtype, call.actor, call.key, names=())
+    row = call.row(names=())
     found = entries(call.rtype, call.actor, row, Stretch(after=after, size=size + 1))
     more = found[size - 1]["event"] if len(found) > size else None
     return answers.page(found[:size], more)
@@ -46,7 +45,7 @@ def notes(call: Call) -> HttpResponse:
 
 def said(call: Call) -> HttpResponse:
     bodies.only(call.body, ("text", "visibility"))
-    row = queries.one(call.rtype, call.actor, call.key, names=())
+    row = call.row(names=())
     message = Message(bodies.audience(call, call.body), bodies.text(call.body, "text"))
     event = say(call.rtype, call.key, message, call.by)
     [told] = entries(call.rtype, call.actor, row, Stretch(after=event.pk - 1, size=1))

@@ -61,7 +61,7 @@ SAFE = {
 
 def listed(call: Call) -> HttpResponse:
     after, size = paging.event(call.query), paging.size(call.query)
-    row = queries.one(call.rtype, call.actor, call.key, names=())
+    row = call.row(names=())
     found = files(call.rtype, call.actor, row, Stretch(after=after, size=size + 1))
     more = found[size - 1]["event"] if len(found) > size else None
     return answers.page(found[:size], more)

@@ -18,7 +18,7 @@ from mainstay.surfaces.portal.pages import DOOR
 from mainstay.surfaces.web import forms, record, shell
 from mainstay.surfaces.web.answers import only, redirect, signed_in
 from mainstay.surfaces.web.jinja import page
-from mainstay.surfaces.web.pages import by, type_named
+from mainstay.surfaces.web.pages import by, one, type_named
 
 ASKED = ("title", "text", "next_update_at")
 
@@ -27,7 +27,7 @@ ASKED = ("title", "text", "next_update_at")
 @only("GET", "HEAD", "POST")
 def publish(request: HttpRequest, plural: str, key: str) -> HttpResponse:
     rtype = type_named(plural)
-    row = queries.one(rtype, request.actor, key)
+    row = one(request, rtype, key)
     if not rtype.has("notices"):
         raise Missing
     if request.method != "POST":

@@ -34,7 +34,7 @@ ORDERED = {
 
 def listed(call: Call) -> HttpResponse:
     _require(call, "read")
-    row = records.one(call.rtype, call.actor, call.key, names=())
+    row = call.row(names=())
     return answers.page(queries.tasks(call.actor, row))
 
 

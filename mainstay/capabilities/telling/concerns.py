@@ -9,6 +9,7 @@ from typing import Any
 from mainstay.capabilities.telling.kinds import (
     ANSWERED,
     ASSIGNED,
+    BY_NAME,
     MENTIONED,
     NEWS,
     PROGRESS,
@@ -75,34 +76,38 @@ class Happening:
         return change if isinstance(change, list) else (None, None)
 
 
-def concerned(what: Happening) -> dict[int, Kind]:
-    """Each person with the strongest reason, without whoever did it."""
-    found: dict[int, Kind] = {}
+def concerned(what: Happening) -> dict[int, list[Kind]]:
+    """Each person with every reason, the strongest first, without whoever did it."""
+    found: dict[int, set[str]] = {}
 
     def tell(kind: Kind, *people: int | None) -> None:
         for person in people:
             if person is None or person in (what.event.actor_id, what.because_of):
                 continue
-            if person not in found or RANK[kind.name] < RANK[found[person].name]:
-                found[person] = kind
+            found.setdefault(person, set()).add(kind.name)
 
     if what.verb in SILENT:
-        return found
+        return {}
     tell(MENTIONED, *what.mentioned)
     if what.verb != "create":
         tell(NEWS, *what.followers)
-        # Whoever it is taken from hears that, too.
-        tell(WATCHED, what.facts.assignee_id, what.was("assignee"), *what.watchers)
+        tell(WATCHED, *what.watchers)
     if what.is_of_a_caller:
         _by_a_caller(what, tell)
     # Where there are two, what one of them does is told to the other.
     _to_the_callers(what, tell)
     if (assignee := what.became("assignee")) is not None and assignee != what.event.actor_id:
         # Also where what one did oneself made Mainstay choose one.
-        found[assignee] = min(
-            (ASSIGNED, found.get(assignee, ASSIGNED)), key=lambda kind: RANK[kind.name]
-        )
-    return found
+        found.setdefault(assignee, set()).add(ASSIGNED.name)
+    if what.verb != "create":
+        # Who has it hears all the rest of it, too; who wants no answers wants none under another name. And whoever it
+        # is taken from hears that.
+        some = (what.facts.assignee_id, what.was("assignee"))
+        tell(WATCHED, *(p for p in some if p and found.get(p, set()) <= {MENTIONED.name}))
+    return {
+        person: [BY_NAME[name] for name in sorted(names, key=RANK.__getitem__)]
+        for person, names in found.items()
+    }
 
 
 def _by_a_caller(what: Happening, tell: Callable[..., None]) -> None:

@@ -64,20 +64,17 @@ def come_due(rtype: RecordType, record: Any, _by: By) -> None:
 
 
 def _bring(told: Sequence[Telling]) -> None:
+    """Each event once to each person: for the strongest reason of which they want to hear by that channel."""
     if not told:
         return
     said = _preferences({telling.person for telling in told})
     for channel in CHANNELS:
-        channel.put(
-            [
-                telling
-                for telling in told
-                if said.get(
-                    (telling.person, telling.kind.name, channel.name),
-                    telling.kind.name in channel.usual,
-                )
-            ]
-        )
+        strongest: dict[tuple[int, int, int], Telling] = {}
+        for telling in told:
+            name = telling.kind.name
+            if said.get((telling.person, name, channel.name), name in channel.usual):
+                strongest.setdefault((telling.person, telling.record, telling.event), telling)
+        channel.put(list(strongest.values()))
 
 
 def _preferences(people: set[int]) -> dict[tuple[int, str, str], bool]:

@@ -13,7 +13,6 @@ from mainstay.capabilities.telling.channels import CHANNELS
 from mainstay.capabilities.telling.kinds import KINDS
 from mainstay.capabilities.telling.queries import NEEDED, VIEWS, Item
 from mainstay.records import access, rows
-from mainstay.records import queries as records
 from mainstay.records.errors import Denied, Invalid
 from mainstay.records.types import RecordType
 from mainstay.surfaces.api import answers, bodies, paging, schemas
@@ -117,7 +116,7 @@ def unwatched(call: Call) -> HttpResponse:
 
 def _watchers(call: Call) -> list[dict[str, Any]]:
     """All of them for who works on it, oneself alone for its caller."""
-    row = records.one(call.rtype, call.actor, call.key, names=())
+    row = call.row(names=())
     is_insider = access.is_insider(call.rtype, call.actor, row.facts)
     return queries.watchers(call.actor, row, all_of_them=is_insider)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,16 +26,20 @@ class Telling:
 
 
 def of(happenings: Sequence[Happening]) -> list[Telling]:
-    """In the order of the events, without those who may not know. One statement for the rights of all."""
+    """In the order of the events, without those who may not know. One statement for the rights of all.
+
+    Whom an event concerns for several reasons has one for each, the strongest first: of that they may want to hear
+    nothing.
+    """
     asked = [(what, concerned(what)) for what in happenings]
     known = actors.for_people({person for _, people in asked for person in people})
-    return [telling for what, people in asked for telling in _allowed(what, people.items(), known)]
+    return [telling for what, people in asked for telling in _allowed(what, people, known)]
 
 
 def _allowed(
-    what: Happening, people: Iterable[tuple[int, Kind]], known: dict[int, Actor]
+    what: Happening, people: Mapping[int, Sequence[Kind]], known: dict[int, Actor]
 ) -> Iterable[Telling]:
-    for person, kind in people:
+    for person, kind in ((person, kind) for person, kinds in people.items() for kind in kinds):
         of_the_text = kind is MENTIONED
         actor = known.get(person)  # None: they have left
         if actor is not None and rights.may_hear(actor, what, of_the_text=of_the_text):

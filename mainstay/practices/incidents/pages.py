@@ -10,13 +10,13 @@ from mainstay.records.errors import Denied, Invalid
 from mainstay.surfaces.web import forms, record
 from mainstay.surfaces.web.answers import in_dialog, only, signed_in, status_of
 from mainstay.surfaces.web.jinja import page
-from mainstay.surfaces.web.pages import by
+from mainstay.surfaces.web.pages import by, one
 
 
 @signed_in
 @only("GET", "HEAD", "POST")
 def tell_children(request: HttpRequest, key: str) -> HttpResponse:
-    row = queries.one(incident, request.actor, key, python=True)
+    row = one(request, incident, key)
     if not queries.may(incident, request.actor, "change", row):
         raise Denied(_("You may not change this."))
     refusal = None

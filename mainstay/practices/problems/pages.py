@@ -15,7 +15,7 @@ from mainstay.records.types import shelf
 from mainstay.surfaces.web import forms, record
 from mainstay.surfaces.web.answers import done, in_dialog, only, signed_in, status_of
 from mainstay.surfaces.web.jinja import page
-from mainstay.surfaces.web.pages import by
+from mainstay.surfaces.web.pages import by, one
 
 TITLES = {
     "workaround": lambda: _("Communicate the workaround"),
@@ -91,7 +91,7 @@ def duplicate(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _changeable(request: HttpRequest, key: str) -> Row:
-    row = queries.one(problem, request.actor, key, python=True)
+    row = one(request, problem, key)
     if not queries.may(problem, request.actor, "change", row):
         raise Denied(_("You may not change this."))
     return row

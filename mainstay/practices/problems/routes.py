@@ -110,7 +110,7 @@ def duplicated(call: Call) -> HttpResponse:
 
 def proved(call: Call) -> HttpResponse:
     incident = shelf.type("incident")
-    row = queries.one(call.rtype, call.actor, call.key, python=True)
+    row = call.row(python=True)
     if not call.actor.reaches("read", incident.plural):
         raise Denied(_("This token may not read incidents."))
     found = queries.linked(incident, call.actor, row.facts.id, commands.CAUSED_BY, python=True)

@@ -14,7 +14,6 @@ from mainstay.directory.record import team, user
 from mainstay.directory.roles import LABELS
 from mainstay.records import queries
 from mainstay.records.errors import Invalid
-from mainstay.records.rows import Row
 from mainstay.records.types import RecordType
 from mainstay.surfaces.api import answers, bodies, schemas
 from mainstay.surfaces.api.components import REFERENCE, TEXT
@@ -63,14 +62,14 @@ def left(call: Call) -> HttpResponse:
 
 
 def roles(call: Call) -> HttpResponse:
-    return answers.page(people.roles(_row(call, user)))
+    return answers.page(people.roles(call.row(names=())))
 
 
 def granted(call: Call) -> HttpResponse:
     bodies.only(call.body, ("role", "team", "organisation"))
     role, scope = bodies.text(call.body, "role"), _scope(call.body)
     directory.grant(call.key, role, call.by, **scope)
-    return answers.page(people.roles(_row(call, user)), status=201)
+    return answers.page(people.roles(call.row(names=())), status=201)
 
 
 def withdrawn(call: Call) -> HttpResponse:
@@ -79,7 +78,7 @@ def withdrawn(call: Call) -> HttpResponse:
 
 
 def skills(call: Call) -> HttpResponse:
-    return answers.page(people.skills(_row(call, user)))
+    return answers.page(people.skills(call.row(names=())))
 
 
 def taught(call: Call) -> HttpResponse:
@@ -88,7 +87,7 @@ def taught(call: Call) -> HttpResponse:
     if type(level) is not int or level not in LEVELS:
         raise Invalid({"level": [f"This must be {min(LEVELS)} to {max(LEVELS)}."]})
     directory.teach(call.key, bodies.text(call.body, "skill"), level, call.by)
-    return answers.page(people.skills(_row(call, user)), status=201)
+    return answers.page(people.skills(call.row(names=())), status=201)
 
 
 def untaught(call: Call) -> HttpResponse:
@@ -134,17 +133,13 @@ def _routes(
 
 def _members(call: Call) -> list[dict[str, Any]]:
     """Without how much each holds: that would count records the reader may not see."""
-    found = _with_bools(people.members(_row(call, team), call.actor))
+    found = _with_bools(people.members(call.row(names=()), call.actor))
     return [{name: row[name] for name in MEMBER["properties"]} for row in found]
 
 
 def _with_bools(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """SQLite has no booleans of its own."""
     return [row | {"is_lead": bool(row["is_lead"])} for row in rows]
-
-
-def _row(call: Call, rtype: RecordType) -> Row:
-    return queries.one(rtype, call.actor, call.key, names=())
 
 
 def _scope(given: Mapping[str, Any]) -> dict[str, str | None]:

@@ -7,7 +7,6 @@ from typing import Any
 import orjson
 from django.http import HttpResponse, HttpResponseNotModified
 
-from mainstay.directory.audit import noting
 from mainstay.records import commands, fields, history, queries, where
 from mainstay.records.errors import Missing
 from mainstay.records.stretch import Stretch
@@ -45,8 +44,7 @@ def listed(call: Call) -> HttpResponse:
 
 
 def seen(call: Call) -> HttpResponse:
-    row = queries.one(call.rtype, call.actor, call.key, names=paging.names(call.query))
-    noting.looked(call.request, call.by, row)
+    row = call.row(names=paging.names(call.query))
     body = orjson.dumps(row)
     tag = answers.tag(row["version"], body)
     if answers.is_known(call.request, tag):
@@ -91,7 +89,7 @@ def restored(call: Call) -> HttpResponse:
 
 def links(call: Call) -> HttpResponse:
     after, size = paging.event(call.query), paging.size(call.query)
-    row = queries.one(call.rtype, call.actor, call.key, names=())
+    row = call.row(names=())
     found = queries.links(call.actor, row, after=after, size=size + 1)
     return answers.page(found[:size], found[size - 1]["id"] if len(found) > size else None)
 
@@ -124,7 +122,7 @@ def _target(call: Call, kind: str, other: str) -> dict[str, Any]:
 def events(call: Call) -> HttpResponse:
     after, size = paging.event(call.query), paging.size(call.query)
     references = [n for n, f in fields.visible(call.rtype, call.actor).items() if f.is_reference]
-    row = queries.one(call.rtype, call.actor, call.key, names=references)
+    row = call.row(names=references)
     return answers.page(*history.page(call.rtype, call.actor, row, Stretch(after=after, size=size)))
 
 

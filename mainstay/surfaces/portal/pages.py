@@ -138,7 +138,6 @@ def follow(request: HttpRequest, number: str) -> HttpResponse:
     rtype, row = _one(request, number)
     if number != row["number"]:
         return redirect(f"/portal/requests/{row['number']}/")
-    noting.looked(request, _by(request), row)
     shell.opened(request, rtype, row)
     return _follow(request, rtype, row)
 
@@ -261,6 +260,7 @@ def _one(request: HttpRequest, number: str) -> tuple[RecordType, Row]:
     row = queries.one(rtype, request.actor, found["number"], python=True)
     if not access.is_caller(request.actor, row.facts):
         raise Missing
+    noting.looked(request, _by(request), row)
     return rtype, row
 
 

@@ -17,7 +17,7 @@ from mainstay.surfaces.web import forms, record
 from mainstay.surfaces.web.answers import done, in_dialog, only, signed_in, status_of
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
-from mainstay.surfaces.web.pages import by, type_named
+from mainstay.surfaces.web.pages import by, one, type_named
 
 
 @signed_in
@@ -178,7 +178,7 @@ def _team(rtype: RecordType, request: HttpRequest, row: Row) -> Row | None:
 
 def _changeable(request: HttpRequest, plural: str, key: str) -> tuple[RecordType, Row]:
     rtype = type_named(plural)
-    row = queries.one(rtype, request.actor, key, python=True)
+    row = one(request, rtype, key)
     if not queries.may(rtype, request.actor, "change", row):
         raise Denied(_("You may not change this."))
     return rtype, row

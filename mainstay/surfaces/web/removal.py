@@ -14,7 +14,7 @@ from mainstay.records.types import RecordType
 from mainstay.surfaces.web.answers import done, in_dialog, only, redirect, signed_in, status_of
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
-from mainstay.surfaces.web.pages import by, type_named
+from mainstay.surfaces.web.pages import by, one, type_named
 
 
 @signed_in
@@ -22,7 +22,7 @@ from mainstay.surfaces.web.pages import by, type_named
 def remove(request: HttpRequest, plural: str, key: str) -> HttpResponse:
     """Asks whether a record may go, then takes it away."""
     rtype = type_named(plural)
-    row = queries.one(rtype, request.actor, key, names=("title",))
+    row = one(request, rtype, key)
     if not queries.may(rtype, request.actor, "remove", row):
         raise Denied(_("You may not remove this."))
     refusal = None

@@ -354,6 +354,21 @@ def test_a_kind_one_does_not_want_is_not_told(world: World) -> None:
     assert told(world, "agn") == [(record.number, "answered", 1)]
 
 
+@pytest.mark.parametrize("who", ["assignee", "watcher"])
+def test_a_kind_one_does_not_want_takes_no_other_with_it(world: World, who: str) -> None:
+    record = assigned(world, to="agn" if who == "assignee" else "lead")
+    if who == "watcher":
+        telling.watch(INCIDENT, record.number, world.by("agn"))
+    wanted = {(kind.name, "inbox") for kind, _ in queries.preferences(world.actor("agn"))}
+    telling.prefer(world.actor("agn"), wanted - {("mentioned", "inbox")})
+    reply(world, record, "ra1", "@agn here is the log")
+    need, info = told(world, "agn"), told(world, "agn", "info")
+    if who == "assignee":
+        assert (need, info) == ([(record.number, "answered", 1)], [])
+    else:
+        assert (need, info) == ([], [(record.number, "watched", 1)])
+
+
 def test_what_is_put_off_sleeps_until_then_or_until_something_needs_the_person(
     world: World,
 ) -> None:
