@@ -27,7 +27,7 @@ def walled(ground: Ground) -> dict[str, str]:
         assert rtype is not None
         team = Record.objects.get(number=world.teams["hr"]).pk
         rows = Record.objects.filter(type=rtype.name, team_id=team)
-        found |= {plural: number for number in rows.values_list("number", flat=True)[:1]}
+        found[plural] = rows.values_list("number", flat=True)[0]
     return found
 
 

@@ -40,11 +40,18 @@ def run(options: argparse.Namespace) -> int:
     teller.end()
     told = f"{outcome.rows:,} rows under {outcome.seals:,} seals"
     waits = f" {outcome.waiting:,} wait for their seal." if outcome.waiting else ""
+    if outcome.blanked:
+        waits += f" {outcome.blanked:,} words or addresses are blanked."
     if wrong:
         print(f"{wrong:,} things are not as they were sealed, in {told}.{waits}", file=sys.stderr)
     else:
         print(f"{told}: all as they were sealed.{waits}")
-    facts = {"rows": outcome.rows, "head": outcome.head, "wrong": wrong}
+    facts = {
+        "rows": outcome.rows,
+        "head": outcome.head,
+        "wrong": wrong,
+        "blanked": outcome.blanked,
+    }
     entries.note("console.verify", By(SYSTEM, "console"), facts=facts)
     return 1 if wrong else 0
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
+
+from mainstay.records.turnstile import writing
 
 WORDS: Final = "the audit only grows"
 # The table, and the columns that may be emptied ("" for text; a flag is set along with them).
@@ -33,15 +35,51 @@ def prepare(**_: Any) -> None:
 
 
 def missing() -> list[str]:
-    """Which of the triggers are not there."""
+    """Which of the triggers are not there, or are heard only while rows are copied."""
     with connection.cursor() as cursor:
         cursor.execute(
             "select name from sqlite_master where type = 'trigger'"
             if connection.vendor == "sqlite"
-            else "select tgname from pg_trigger where not tgisinternal and tgenabled <> 'D'"
+            else "select tgname from pg_trigger where not tgisinternal and tgenabled in ('O', 'A')"
         )
         there = {row[0] for row in cursor.fetchall()}
     return [name for name in names() if name not in there]
+
+
+def asleep() -> list[str]:
+    """Which of them let a change through. The database is asked for each, and takes back what it did not refuse.
+
+    A trigger may be there and do nothing: disarmed, or with another function behind it. Emptying a table is not
+    tried, since everybody would wait for it, and no table has to have a row.
+    """
+    tried = [(table, kind, sql) for table in GUARDED for kind, sql in _forbidden(table)]
+    known = {*missing()}
+    named = ((f"{table}_no_{kind}", sql) for table, kind, sql in tried)
+    return [name for name, sql in named if name not in known and not _is_refused(sql)]
+
+
+def _forbidden(table: str) -> list[tuple[str, str]]:
+    some = f"(select min(id) from {table})"
+    again = ", ".join(f'"{column}"' for column in _columns(table))
+    found = [
+        ("update", f"update {table} set id = -1 - id where id = {some}"),
+        ("delete", f"delete from {table} where id = {some}"),
+    ]
+    if connection.vendor == "sqlite":
+        row = f"select {again} from {table} where id = {some}"
+        found.append(("replace", f"insert or replace into {table} ({again}) {row}"))
+    return found
+
+
+def _is_refused(sql: str) -> bool:
+    """Also where there is no row, or where nothing can be written at all."""
+    try:
+        with writing(), connection.cursor() as cursor:
+            cursor.execute(sql)
+            transaction.set_rollback(True)
+            return cursor.rowcount < 1
+    except DatabaseError as error:
+        return any(words in str(error) for words in (WORDS, "read-only", "readonly"))
 
 
 def names() -> list[str]:

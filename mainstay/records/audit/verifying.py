@@ -29,11 +29,16 @@ class NoHead(Refused):
 
 @dataclass
 class Outcome:
-    """How much was looked at, what is wrong in words, and what waits for its seal."""
+    """How much was looked at, what is wrong in words, what waits for its seal.
+
+    `blanked` are words and addresses that were emptied: that is how somebody is forgotten, and whoever knows that
+    nobody was asks what is gone.
+    """
 
     seals: int = 0
     rows: int = 0
     waiting: int = 0
+    blanked: int = 0
     head: str = ""
 
 
@@ -49,6 +54,8 @@ def verify(tell: Tell, outcome: Outcome, known: Sequence[str] = ()) -> Iterator[
     wanted = dict(_read_head(text) for text in known)
     for name in guards.missing():
         yield _("The trigger %(name)s is missing: run mainstay migrate.") % {"name": name}
+    for name in guards.asleep():
+        yield _("The trigger %(name)s lets changes through: run mainstay migrate.") % {"name": name}
     before: Seal | None = None
     total = Seal.objects.count()
     try:
@@ -138,8 +145,8 @@ def _its_rows(seal: Seal, before: Seal | None, outcome: Outcome) -> Iterator[str
     wrong += [(leaf, _("is missing")) for leaf in left.values()]
     for leaf, words in wrong[:MOST_TOLD]:
         yield f"{_named(leaf)} {words}."
-    yield from _texts(events, digests)
-    yield from _addresses(others)
+    yield from _texts(events, digests, outcome)
+    yield from _addresses(others, outcome)
 
 
 def _digests(changes: dict[str, Any]) -> dict[str, str]:
@@ -150,7 +157,9 @@ def _digests(changes: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _texts(between: tuple[int, int], wanted: dict[int, dict[str, str]]) -> Iterator[str]:
+def _texts(
+    between: tuple[int, int], wanted: dict[int, dict[str, str]], outcome: Outcome
+) -> Iterator[str]:
     """The words beside the events: as they were, or blanked whole."""
     found = EventText.objects.filter(event_id__gt=between[0], event_id__lte=between[1])
     for text in found.order_by("event_id", "id").iterator():
@@ -159,6 +168,7 @@ def _texts(between: tuple[int, int], wanted: dict[int, dict[str, str]]) -> Itera
         if known is None:
             yield _("The text '%(field)s' of event %(event)s was slipped in.") % named
         elif text.is_redacted:
+            outcome.blanked += 1
             if text.old or text.new or text.salt:
                 yield _("The text '%(field)s' of event %(event)s is blanked and not empty.") % named
         elif digest(text) != known:
@@ -169,8 +179,9 @@ def _texts(between: tuple[int, int], wanted: dict[int, dict[str, str]]) -> Itera
             yield _("The text '%(field)s' of event %(event)s is missing.") % named
 
 
-def _addresses(between: tuple[int, int]) -> Iterator[str]:
+def _addresses(between: tuple[int, int], outcome: Outcome) -> Iterator[str]:
     found = AuditEntry.objects.filter(id__gt=between[0], id__lte=between[1])
+    outcome.blanked += found.filter(address="", salt="").exclude(address_digest="").count()
     for entry in found.exclude(address="", salt="").order_by("id").iterator():
         if entries.address_digest(entry.salt, entry.address) != entry.address_digest:
             yield _("The address of entry %(entry)s was altered.") % {"entry": entry.pk}
