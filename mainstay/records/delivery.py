@@ -11,12 +11,13 @@ import logging
 import time
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
 
 from mainstay.pure.rules import SYSTEM, By
-from mainstay.records import clock, prepared, timers
+from mainstay.records import clock, prepared, timers, turnstile
 from mainstay.records.models import Event, Pending, Shard
 from mainstay.records.reactions import Heard, Reaction, later_for
 from mainstay.records.turnstile import writing
@@ -134,18 +135,23 @@ class _Together:
 
 def _hear(row: Pending, blocked: dict[tuple[int, str], int], together: _Together) -> bool:
     """Whether the row is done with; one that was put back itself stays, however long the batch takes from here."""
-    is_done = True
+    is_done, record = True, _Current(row.event)
     for reaction in later_for(row.event.name):
         if row.listener and reaction.name != row.listener:
             continue
         if reaction.many is not None and (row.record_id, reaction.name) not in blocked:
             together.add(row, reaction)
-        elif not _hear_one(row, reaction, blocked):
+        elif not _hear_one(row, reaction, blocked, record):
             is_done = not row.listener
     return is_done
 
 
-def _hear_one(row: Pending, reaction: Reaction, blocked: dict[tuple[int, str], int]) -> bool:
+def _hear_one(
+    row: Pending,
+    reaction: Reaction,
+    blocked: dict[tuple[int, str], int],
+    record: _Current | None = None,
+) -> bool:
     """Whether this listener has heard it; what it could not hear is left for it alone."""
     key = (row.record_id, reaction.name)
     first = blocked.get(key)
@@ -153,7 +159,7 @@ def _hear_one(row: Pending, reaction: Reaction, blocked: dict[tuple[int, str], i
         _leave(row, reaction, tries=0, error="waits behind an earlier event")
         return False
     try:
-        run(row.event, reaction)
+        run(row.event, reaction, record)
     except Exception as error:
         log.exception("%s failed on event %s", reaction.name, row.event_id)
         _leave(row, reaction, tries=row.tries + 1 if row.listener else 1, error=repr(error))
@@ -164,13 +170,27 @@ def _hear_one(row: Pending, reaction: Reaction, blocked: dict[tuple[int, str], i
     return True
 
 
-def run(event: Event, reaction: Reaction) -> None:
+class _Current:
+    """The record of an event as it is now: read once for all who hear of it, and anew when one of them has written."""
+
+    def __init__(self, event: Event) -> None:
+        self.rtype = shelf.type(event.name.split(".")[0])
+        self._key, self._written = event.record_id, -1
+
+    def read(self) -> Any:
+        if self._written != turnstile.begun():
+            self._found = prepared.read(self.rtype.model, self._key, self.rtype.name)
+            self._written = turnstile.begun()
+        return self._found
+
+
+def run(event: Event, reaction: Reaction, current: _Current | None = None) -> None:
     """One listener hears one event of a record that is still there."""
-    rtype = shelf.type(event.name.split(".")[0])
-    record = prepared.read(rtype.model, event.record_id, rtype.name)
+    current = current or _Current(event)
+    record = current.read()
     if record is not None:
         cause = By(SYSTEM, reaction.name.split(".")[-2], cause=event.pk, depth=event.depth + 1)
-        reaction.run(Heard(event, record, rtype, cause))
+        reaction.run(Heard(event, record, current.rtype, cause))
 
 
 def _leave(row: Pending, reaction: Reaction, *, tries: int, error: str) -> None:

@@ -15,7 +15,11 @@ from mainstay.records.types import Message, RecordType
 
 @dataclass(frozen=True)
 class Heard:
-    """What a reaction is told. Inline, `record` is the locked instance the command holds; later, a fresh one."""
+    """What a reaction is told.
+
+    Inline, `record` is the locked instance the command holds. Later it is one as it is now, which those who hear of
+    the same event share until one of them writes: nobody alters it without its lock.
+    """
 
     event: Event
     record: Any

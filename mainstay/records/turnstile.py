@@ -18,6 +18,7 @@ _local = threading.local()
 @contextmanager
 def writing() -> Iterator[None]:
     """Opens the transaction a command writes in; inside another one it joins that."""
+    _local.begun = begun() + 1
     if connection.in_atomic_block or connection.vendor != "sqlite":
         with transaction.atomic():
             yield
@@ -29,6 +30,11 @@ def writing() -> Iterator[None]:
             yield
     finally:
         fcntl.flock(gate, fcntl.LOCK_UN)
+
+
+def begun() -> int:
+    """How many of them this thread has begun: while it stays the same, what it read before is what it left."""
+    return int(getattr(_local, "begun", 0))
 
 
 class _Gate:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from mainstay.config import wiring
-from mainstay.records import clock, commands, delivery, reactions
+from mainstay.records import clock, commands, delivery, prepared, reactions
 from mainstay.records.models import Pending, Shard
 from mainstay.records.reactions import Heard, Reaction
 from mainstay.records.types import shelf
@@ -59,6 +59,32 @@ def test_each_event_is_heard_once_and_in_order(world: World, listeners) -> None:
     assert first.heard == sorted(first.heard)
     assert (len(first.heard), len(second.heard)) == (6, 5)
     assert not Pending.objects.exists()
+
+
+@pytest.mark.parametrize("writes", [True, False])
+def test_who_hears_of_it_next_has_the_record_as_it_is_then(
+    world: World, listeners, monkeypatch: pytest.MonkeyPatch, *, writes: bool
+) -> None:
+    """It is read once for those who only read, and anew behind one who wrote."""
+    record, seen, read = world.incident(), [], prepared.read
+    delivery.drain()
+    keys: list[int] = []
+    monkeypatch.setattr(prepared, "read", lambda *a: (keys.append(a[1]), read(*a))[1])
+
+    def first(heard: Heard) -> None:
+        if writes and heard.event.depth == 0:
+            commands.change(incident, record.number, {"title": "Its own"}, heard.by)
+
+    def second(heard: Heard) -> None:
+        seen.append(heard.record.title)
+
+    reactions.install(
+        wiring.INLINE, [Reaction("incident.change", first), Reaction("incident.change", second)]
+    )
+    changed(record, 1)
+    delivery.drain()
+    assert seen[0] == ("Its own" if writes else "Title 0")
+    assert keys == [record.id] * (3 if writes else 1), "the second time for the event of its own"
 
 
 def test_an_event_nobody_hears_leaves_no_row(world: World, listeners) -> None:
