@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from mainstay.capabilities.tasks import lines, queries
 from mainstay.capabilities.tasks.queries import ROOM
+from mainstay.pure.numbers import normal
 from mainstay.pure.rules import By
 from mainstay.records import access, clock, commands, fields
 from mainstay.records import queries as records
@@ -44,6 +45,7 @@ def apply(rtype: RecordType, key: str, template: str, by: By) -> list[Any]:
 
 def put_before(rtype: RecordType, key: str, number: str, other: str | None, by: By) -> None:
     """Puts a task of a record before another of it, or at the end. Raises Missing, Denied or Invalid."""
+    number, other = normal(number), normal(other) if other else None
     with writing():
         # Whoever orders the same tasks waits here, so each of them is locked by one alone.
         record = commands.locked(rtype, key, by)
@@ -59,6 +61,7 @@ def put_before(rtype: RecordType, key: str, number: str, other: str | None, by: 
 
 def step(rtype: RecordType, key: str, number: str, by: By, *, down: bool) -> None:
     """Puts a task one place up or down."""
+    number = normal(number)
     with writing():
         record = commands.locked(rtype, key, by)
         there = list(queries.places(record.id))

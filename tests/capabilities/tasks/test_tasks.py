@@ -161,6 +161,10 @@ def test_lines_of_a_template() -> None:
     assert list(lines.mistakes("- (+2d)"))
     assert list(lines.mistakes("x\n" * 51))
     assert list(lines.mistakes("x" * 251))
+    for unread in ("(+99999999d)", "(+x)", "(+)", "(+2 weeks)"):
+        (said,) = lines.mistakes(f"Fine (+2d)\nWrong {unread} ")
+        assert "Task 2" in said and unread in said
+    assert not list(lines.mistakes("Call +44 123 (twice)\nAdd (+1) to it"))
 
 
 def test_a_template_is_applied_whole_or_not_at_all(board: Board) -> None:
