@@ -14,22 +14,23 @@ from mainstay.pure.rules import By
 from mainstay.records import access, clock, commands, fields
 from mainstay.records import queries as records
 from mainstay.records.errors import Illegal, Invalid
+from mainstay.records.rows import Row
 from mainstay.records.turnstile import writing
 from mainstay.records.types import RecordType, shelf
 
 
 def add(rtype: RecordType, key: str, data: Mapping[str, Any], by: By) -> Any:
-    """A task at the end of a record's own. Raises Missing, Denied or Invalid."""
+    """A task at the end of a record's own. Raises Missing, Denied, Illegal or Invalid."""
     if "parent" in data:
         raise Invalid({"parent": [_("The address says it already.")]})
-    number = records.one(rtype, by.actor, key, names=())["number"]
+    number = _open(rtype, key, by)["number"]
     return commands.create(shelf.type("task"), {**data, "parent": number}, by)
 
 
 def apply(rtype: RecordType, key: str, template: str, by: By) -> list[Any]:
     """All tasks of a template at once, each due as long from now as its line says."""
     with writing():
-        row = records.one(rtype, by.actor, key, names=())
+        row = _open(rtype, key, by)
         listed = records.one(shelf.type("task_template"), by.actor, template, names=("tasks",))
         if listed["state"] != "live":
             raise Illegal(_("%(name)s is retired.") % {"name": listed["title"]})
@@ -41,6 +42,16 @@ def apply(rtype: RecordType, key: str, template: str, by: By) -> list[Any]:
                 data["due_at"] = now + line.due_in
             made.append(commands.create(shelf.type("task"), data, by))
         return made
+
+
+def _open(rtype: RecordType, key: str, by: By) -> Row:
+    """Whoever sees a record that takes no more tasks is told why."""
+    row = records.one(rtype, by.actor, key, names=("state", "is_open"))
+    if not row["is_open"]:
+        state = rtype.lifecycle.state(row["state"]).label
+        text = _("%(number)s is %(state)s and takes no more tasks.")
+        raise Illegal(text % {"number": row["number"], "state": str(state).lower()})
+    return row
 
 
 def put_before(rtype: RecordType, key: str, number: str, other: str | None, by: By) -> None:

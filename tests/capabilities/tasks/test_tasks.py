@@ -200,8 +200,10 @@ def test_tasks_outlive_the_resolution_and_are_skipped_at_the_end(board: Board) -
     delivery.drain()
     assert board.see(left)["state"] == "open"
     before = written()
-    with pytest.raises(Invalid):
-        board.add("Too late")
+    with pytest.raises(Illegal, match="is resolved and takes no more tasks"):
+        tasks.add(board.incident, board.number, {"title": "Too late"}, by)
+    with pytest.raises(Missing):
+        tasks.add(board.incident, board.number, {"title": "x"}, board.world.by("agb"))
     assert written() == before
     commands.move(board.incident, board.number, "close", {}, by)
     delivery.drain()
