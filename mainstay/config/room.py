@@ -90,6 +90,12 @@ def singular_of(plural: str) -> str:
     return ""
 
 
+def require_free(practice: str) -> None:
+    """Whether a folder can be called so, before more is asked about it. Raises Unfit."""
+    if objections := [*_of_name("practice", practice), *_of_practice(practice)]:
+        raise _unfit(objections)
+
+
 def write(room: Room, root: Path = ROOT) -> list[Path]:
     """Writes all files and lists the practice in the settings; the paths. Raises Unfit."""
     if not all((root / part).exists() for part in ("pyproject.toml", SETTINGS, "tests/practices")):
@@ -98,8 +104,7 @@ def write(room: Room, root: Path = ROOT) -> list[Path]:
             " would lose it with its next version. docs/inside/a-new-practice.md says more."
         )
     if objections := list(_of_names(room)) or list(_of_places(room, root)):
-        listed = "\n".join(f"  {objection}" for objection in objections)
-        raise Unfit(f"Nothing was written:\n{listed}")
+        raise _unfit(objections)
     files = room.files()
     settings = (root / SETTINGS).read_text()
     end = list(LISTED.finditer(settings))[-1].end()
@@ -116,25 +121,38 @@ def write(room: Room, root: Path = ROOT) -> list[Path]:
     return list(files)
 
 
+def _unfit(objections: list[str]) -> Unfit:
+    listed = "\n".join(f"  {objection}" for objection in objections)
+    return Unfit(f"Nothing was written:\n{listed}")
+
+
 def _of_names(room: Room) -> Iterator[str]:
     """What is wrong with the names, wherever they are to stand."""
     names = {"practice": room.practice, "singular": room.singular, "plural": room.plural}
     for what, name in names.items():
-        if not NAME.fullmatch(name) or len(name) > LONGEST:
-            yield (
-                f"the {what} '{name}' is no name of at most {LONGEST} signs:"
-                " lower case letters, digits and _, a letter first"
-            )
-        elif name in RESERVED:
-            yield f"the {what} '{name}' is a word of Python's"
+        yield from _of_name(what, name)
     if not PREFIX.fullmatch(room.prefix):
         yield f"the prefix '{room.prefix}' is not 1 to 12 capital letters"
 
 
+def _of_name(what: str, name: str) -> Iterator[str]:
+    if not NAME.fullmatch(name) or len(name) > LONGEST:
+        yield (
+            f"the {what} '{name}' is no name of at most {LONGEST} signs:"
+            " lower case letters, digits and _, a letter first"
+        )
+    elif name in RESERVED:
+        yield f"the {what} '{name}' is a word of Python's"
+
+
+def _of_practice(practice: str) -> Iterator[str]:
+    if practice in {config.label for config in apps.get_app_configs()}:
+        yield f"there is a part of Mainstay called '{practice}' already"
+
+
 def _of_places(room: Room, root: Path) -> Iterator[str]:
     """What has a place already that this practice would take."""
-    if room.practice in {config.label for config in apps.get_app_configs()}:
-        yield f"there is a part of Mainstay called '{room.practice}' already"
+    yield from _of_practice(room.practice)
     for folder in sorted({path.parent for path in room.files()}):
         if (root / folder).exists():
             yield f"{folder} is there already"

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import connection
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.utils.translation import gettext as _
 
 from mainstay.pure.kinds import FieldKind
@@ -173,8 +174,9 @@ def _number(field: Field, given: Any) -> int:
         given = int(given)
     if not isinstance(given, int) or isinstance(given, bool):
         raise ValueError(_("This must be a whole number."))
-    low, high = connection.ops.integer_field_range(field.source.get_internal_type())
-    if not (low or -(2**31)) <= given <= (high or 2**31 - 1):
+    # What PostgreSQL holds, on both: SQLite's columns hold more, and a time counted from it overflows.
+    low, high = BaseDatabaseOperations.integer_field_ranges[field.source.get_internal_type()]
+    if not low <= given <= high:
         raise ValueError(_("This number is out of range."))
     return given
 

@@ -37,6 +37,13 @@ def snapshot(root: Path) -> dict[Path, str]:
     return {path: path.read_text() if path.is_file() else "" for path in root.rglob("*")}
 
 
+def test_the_name_is_judged_before_more_is_asked() -> None:
+    for name, told in (("../evil", "no name"), ("class", "Python's"), ("incidents", "a part of")):
+        with pytest.raises(room.Unfit, match=told):
+            room.require_free(name)
+    room.require_free("knowhow")
+
+
 @pytest.mark.parametrize(
     ("names", "told"),
     [
@@ -106,7 +113,8 @@ def test_an_installed_package_is_no_place_for_one(tmp_path: Path) -> None:
 
 def test_the_command_tells_what_it_refuses_without_a_site(tmp_path: Path) -> None:
     for words, told in (
-        (("incidents",), "there is a record type 'incident' already"),
+        (("incidents",), "there is a part of Mainstay called 'incidents' already"),
+        (("../evil",), "no name"),
         (("knowledge",), "--singular"),
     ):
         done = mainstay("new", "practice", *words, folder=tmp_path)

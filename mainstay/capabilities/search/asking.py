@@ -66,11 +66,15 @@ def exactly(word: str) -> Words:
     return ((((word, False),),),)
 
 
-def either(question: Question, instead: dict[str, list[str]]) -> Words:
-    """The same wishes with each unknown word replaced by those that are spelt like it."""
+def either(question: Question, beside: dict[str, list[str]]) -> Words:
+    """The same wishes, each also met with one of its words spelt otherwise."""
     return tuple(
-        tuple(((other, False),) for term in group[0] for other in instead[term[0]])
-        if len(group) == 1 and group[0][0][0] in instead
-        else group
+        group
+        + tuple(
+            (*way[:n], (other, False), *way[n + 1 :])
+            for way in group
+            for n, (word, _) in enumerate(way)
+            for other in beside.get(word, ())
+        )
         for group in question.words
     )

@@ -258,9 +258,13 @@ def _numbered(actor: Actor, typed: str, narrowing: Narrowing) -> Item | None:
 
 
 def _widened(question: Question) -> tuple[Words, dict[str, list[str]]]:
-    """The question with other spellings for each of its words; no others where none is known."""
-    alike = {word: found for word in question.plain if (found := terms.alike(word))}
-    return (asking.either(question, alike) if alike else question.words), alike
+    """The question with other spellings beside each of its words; no others where none is known.
+
+    Also beside those that some record has: which these are is nothing the asker may learn.
+    """
+    typed = dict.fromkeys(w for group in question.words for way in group for w, _is_start in way)
+    alike = {word: found for word in typed if (found := terms.alike(word))}
+    return asking.either(question, alike), alike
 
 
 def _met(alike: dict[str, list[str]], items: Sequence[Item]) -> tuple[str, ...]:

@@ -9,26 +9,28 @@ from django.utils.translation import gettext as _
 
 from mainstay.capabilities.tasks import lines, queries
 from mainstay.capabilities.tasks.queries import ROOM
+from mainstay.pure.numbers import normal
 from mainstay.pure.rules import By
 from mainstay.records import access, clock, commands, fields
 from mainstay.records import queries as records
 from mainstay.records.errors import Illegal, Invalid
+from mainstay.records.rows import Row
 from mainstay.records.turnstile import writing
 from mainstay.records.types import RecordType, shelf
 
 
 def add(rtype: RecordType, key: str, data: Mapping[str, Any], by: By) -> Any:
-    """A task at the end of a record's own. Raises Missing, Denied or Invalid."""
+    """A task at the end of a record's own. Raises Missing, Denied, Illegal or Invalid."""
     if "parent" in data:
         raise Invalid({"parent": [_("The address says it already.")]})
-    number = records.one(rtype, by.actor, key, names=())["number"]
+    number = _open(rtype, key, by)["number"]
     return commands.create(shelf.type("task"), {**data, "parent": number}, by)
 
 
 def apply(rtype: RecordType, key: str, template: str, by: By) -> list[Any]:
     """All tasks of a template at once, each due as long from now as its line says."""
     with writing():
-        row = records.one(rtype, by.actor, key, names=())
+        row = _open(rtype, key, by)
         listed = records.one(shelf.type("task_template"), by.actor, template, names=("tasks",))
         if listed["state"] != "live":
             raise Illegal(_("%(name)s is retired.") % {"name": listed["title"]})
@@ -42,8 +44,19 @@ def apply(rtype: RecordType, key: str, template: str, by: By) -> list[Any]:
         return made
 
 
+def _open(rtype: RecordType, key: str, by: By) -> Row:
+    """Whoever sees a record that takes no more tasks is told why."""
+    row = records.one(rtype, by.actor, key, names=("state", "is_open"))
+    if not row["is_open"]:
+        state = rtype.lifecycle.state(row["state"]).label
+        text = _("%(number)s is %(state)s and takes no more tasks.")
+        raise Illegal(text % {"number": row["number"], "state": str(state).lower()})
+    return row
+
+
 def put_before(rtype: RecordType, key: str, number: str, other: str | None, by: By) -> None:
     """Puts a task of a record before another of it, or at the end. Raises Missing, Denied or Invalid."""
+    number, other = normal(number), normal(other) if other else None
     with writing():
         # Whoever orders the same tasks waits here, so each of them is locked by one alone.
         record = commands.locked(rtype, key, by)
@@ -59,6 +72,7 @@ def put_before(rtype: RecordType, key: str, number: str, other: str | None, by: 
 
 def step(rtype: RecordType, key: str, number: str, by: By, *, down: bool) -> None:
     """Puts a task one place up or down."""
+    number = normal(number)
     with writing():
         record = commands.locked(rtype, key, by)
         there = list(queries.places(record.id))

@@ -13,6 +13,8 @@ MOST = 50
 LONGEST_TITLE = 250
 # "Order the laptop (+2d)", "Call them back (+4h)"
 TIME = re.compile(r"\s*\(\+(\d{1,3})([hd])\)\s*$", re.ASCII)
+# What was meant as one and is none.
+UNREAD = re.compile(r"\(\+[^()]*\)$")
 BULLET = re.compile(r"^\s*(?:(?:[-*•]|\d{1,2}[.)])(?:\s+|$))?")
 
 
@@ -46,6 +48,11 @@ def mistakes(text: str) -> Iterable[str]:
     for number, line in enumerate(found, 1):
         if not line.title:
             yield _("Task %(n)d has no words.") % {"n": number}
+        if unread := UNREAD.search(line.title):
+            yield _("Task %(n)d ends in %(time)s, which is no time such as (+4h) or (+2d).") % {
+                "n": number,
+                "time": unread[0],
+            }
         if len(line.title) > LONGEST_TITLE:
             yield _("Task %(n)d is longer than %(most)d characters.") % {
                 "n": number,

@@ -16,6 +16,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    room.require_free(options.name)
     singular = options.singular or room.singular_of(options.name)
     if not singular:
         raise room.Unfit(f"Say what one of '{options.name}' is called: --singular NAME")

@@ -133,6 +133,15 @@ def test_a_slip_of_the_finger_is_forgiven(desk: World) -> None:
     assert numbers(desk, "agn", "outlandish") == []
 
 
+def test_a_slip_in_one_word_leaves_the_others_as_they_are(desk: World) -> None:
+    one = desk.incident(title="Plotter spooler jams zebrafish, log-level").number
+    other = desk.incident(title="Plotters zebrafish unrelated").number
+    delivery.drain()
+    assert numbers(desk, "agn", "plotter zebrafsh") == [other, one]
+    for typed in ("plotter spoolr", "zebrafsh plotte", "plotter log-levle", "zebrafsh log-level"):
+        assert one in numbers(desk, "agn", typed), typed
+
+
 def test_another_spelling_is_not_looked_for_where_the_typed_one_is_known(desk: World) -> None:
     one = desk.incident(title="Payrol misspelt")
     desk.incident(title="Payroll spelt")

@@ -161,6 +161,10 @@ def test_lines_of_a_template() -> None:
     assert list(lines.mistakes("- (+2d)"))
     assert list(lines.mistakes("x\n" * 51))
     assert list(lines.mistakes("x" * 251))
+    for unread in ("(+99999999d)", "(+x)", "(+)", "(+2 weeks)"):
+        (said,) = lines.mistakes(f"Fine (+2d)\nWrong {unread} ")
+        assert "Task 2" in said and unread in said
+    assert not list(lines.mistakes("Call +44 123 (twice)\nAdd (+1) to it"))
 
 
 def test_a_template_is_applied_whole_or_not_at_all(board: Board) -> None:
@@ -196,8 +200,10 @@ def test_tasks_outlive_the_resolution_and_are_skipped_at_the_end(board: Board) -
     delivery.drain()
     assert board.see(left)["state"] == "open"
     before = written()
-    with pytest.raises(Invalid):
-        board.add("Too late")
+    with pytest.raises(Illegal, match="is resolved and takes no more tasks"):
+        tasks.add(board.incident, board.number, {"title": "Too late"}, by)
+    with pytest.raises(Missing):
+        tasks.add(board.incident, board.number, {"title": "x"}, board.world.by("agb"))
     assert written() == before
     commands.move(board.incident, board.number, "close", {}, by)
     delivery.drain()
