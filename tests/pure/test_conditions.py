@@ -393,6 +393,9 @@ def test_forms_build_conditions_from_parts() -> None:
     ("typed", "number"),
     [
         ("inc20481", "INC-20481"),
+        ("#INC-20481", "INC-20481"),
+        ("INC\u201320481", "INC-20481"),
+        ("INC\u00a020481", "INC-20481"),
         ("INC0020481", "INC-20481"),
         ("INC-20481", "INC-20481"),
         ("inc 7", "INC-7"),

@@ -106,7 +106,8 @@ PARAMS = (
         schema={"type": "string", "maxLength": LONGEST},
         says=(
             "Words that all must be met; the last may be unfinished, case and diacritics make no difference, and a"
-            " word that nothing has is looked for as it may have been meant. A number in any spelling is `exact`."
+            " word that nothing has is looked for as it may have been meant. A number in any spelling is `exact`,"
+            " which is no item and is not counted."
         ),
         is_required=True,
     ),

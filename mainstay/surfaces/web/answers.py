@@ -108,10 +108,16 @@ def local(url: str | None, otherwise: str = "/") -> str:
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     status = status_of(refusal)
     if not is_fragment(request):
-        return error(request, status, "" if status in (403, 404) else str(refusal))
+        return error(request, status, "" if status in (403, 404) else str(refusal), _typed(request))
     # A fragment's place in the page stays as it is; the sentence comes as a toast.
     response = HttpResponse(status=status, headers={"HX-Reswap": "none"})
     return tell(response, _("There is nothing here.") if status == 404 else str(refusal))
+
+
+def _typed(request: HttpRequest) -> list[str]:
+    """The sentences of a form that is refused on no page of its own; one word is typed again soon."""
+    texts = (text for _name, several in request.POST.lists() for text in several)
+    return [text for text in texts if any(char.isspace() for char in text.strip())]
 
 
 def status_of(refusal: Refused | None) -> int:

@@ -82,6 +82,9 @@ def test_what_is_wrong_is_said_and_nothing_is_written(board: Board, browse: Any)
     agent = browse("agn")
     for data in ({"title": ""}, {"title": "x", "owner": "Nobody"}, {"title": "x", "due": "soon"}):
         assert agent.post(here, data).status_code == 422
+    # Without JavaScript it is a page of its own, with what would have to be typed again.
+    long = agent.post(here, {"title": "Order the laptop", "due": "soon"})
+    assert long.status_code == 422 and "Order the laptop" in text(long)
     assert agent.post(f"{here}{number}/explode/").status_code == 404
     assert agent.post(f"{here}{number}/reopen/").status_code == 409
     assert agent.get(here).status_code == 405
