@@ -85,6 +85,7 @@ LATER = [
     Reaction("problem.communicate_workaround problem.communicate_fix", causes.tell_on_notices),
     Reaction("problem.resolve", causes.resolve_with_the_problem),
     Reaction("incident.resolve", family.resolve_with_the_parent),
+    Reaction("incident.reopen", problems.take_back_a_reopened_incident),
     Reaction("incident.reopen incident.cancel", family.tell_the_children),
     Reaction("incident.tell_children", family.tell_their_callers),
     Reaction("problem.accept_risk", causes.note_the_accepted_risk),

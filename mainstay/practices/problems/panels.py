@@ -14,7 +14,7 @@ from mainstay.surfaces.web import panels, ui
 
 SHOWN = 20
 ABOUT_A_CAUSE = ("workaround", "is_known_error")
-ABOUT_AN_INCIDENT = ("priority", "is_open", "waiting_for")
+ABOUT_AN_INCIDENT = ("priority", "is_open", "waiting_for", *proof.JUDGED_BY)
 
 
 def incidents(actor: Actor, row: Row) -> list[dict[str, Any]]:

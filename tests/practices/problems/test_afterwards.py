@@ -14,11 +14,13 @@ from mainstay.practices.problems.reactions import end_of
 from mainstay.records import clock, commands, delivery, queries
 from mainstay.records.errors import Denied, Incomplete, Invalid, Missing
 from mainstay.records.models import Event
+from mainstay.records.types import Message
 from tests.practices.problems.conftest import CAUSE, Desk
 from tests.world import SETUP
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+SOLVED = {"close_code": "solution_provided", "resolution": "A new profile"}
 
 
 def verbs(desk: Desk, number: str) -> list[str]:
@@ -73,6 +75,64 @@ class TestVerification:
         commands.link(desk.incident, old, "caused_by", number, desk.world.by("agn"))
         assert desk.see(number)["state"] == "resolved"
 
+    def test_one_that_is_reopened_after_the_fix_reopens_it_and_counts_as_after(
+        self, desk: Desk
+    ) -> None:
+        number = desk.made("fix_in_progress")
+        waits, other = desk.waiting(number), desk.caused(number)
+        commands.move(desk.incident, other, "resolve", SOLVED, desk.world.by("agn"))
+        desk.move(number, "resolve", fix="Done")
+        delivery.drain()
+        assert queries.one(desk.incident, SETUP.actor, waits)["state"] == "resolved"
+        still = Message("all", "Still broken")
+        with clock.held(clock.now() + 2 * DAY):
+            for incident in (waits, other):
+                commands.move(
+                    desk.incident, incident, "reopen", {}, desk.world.by("ra1"), message=still
+                )
+            delivery.drain()
+        row = desk.see(number)
+        assert (row["state"], row["reopen_count"]) == ("root_cause_analysis", 1)
+        last = next(e for e in desk.events(number) if e["name"] == "problem.reanalyse")
+        assert "reopened after the fix" in last["changes"]["reason"]["to"]
+        assert last["changes"]["because"]["record"]["number"] == waits
+
+    def test_a_reopening_of_before_the_next_fix_or_after_the_end_reopens_nothing(
+        self, desk: Desk
+    ) -> None:
+        number = desk.made("fix_in_progress")
+        incident = desk.waiting(number)
+        desk.move(number, "resolve", fix="Done")
+        delivery.drain()
+        commands.move(desk.incident, incident, "reopen", {}, desk.world.by("agn"))
+        desk.move(number, "reanalyse")
+        desk.move(number, "resolve", fix="Done anew")
+        delivery.drain()
+        assert desk.see(number)["state"] == "resolved"
+        desk.move(number, "close", by="mgr")
+        commands.move(desk.incident, incident, "resolve", SOLVED, desk.world.by("agn"))
+        commands.move(desk.incident, incident, "reopen", {}, desk.world.by("agn"))
+        delivery.drain()
+        assert desk.see(number)["state"] == "closed"
+
+    def test_which_one_came_back_is_known_to_those_who_may_see_it(self, desk: Desk) -> None:
+        number, hidden = desk.made("fix_in_progress"), desk.world.hidden_incident().number
+        commands.link(desk.incident, hidden, "caused_by", number, desk.world.by("agh"))
+        commands.move(desk.incident, hidden, "resolve", SOLVED, desk.world.by("agh"))
+        desk.move(number, "resolve", fix="Done")
+        commands.move(desk.incident, hidden, "reopen", {}, desk.world.by("agh"))
+        delivery.drain()
+        assert desk.see(number)["state"] == "root_cause_analysis"
+        assert hidden in str(desk.events(number, by="agh"))
+        assert hidden not in str(desk.events(number, by="agn"))
+
+    def test_what_was_cancelled_reopens_nothing(self, desk: Desk) -> None:
+        number = desk.made("resolved")
+        late = desk.world.incident().number
+        commands.move(desk.incident, late, "cancel", {}, desk.world.by("agn"))
+        commands.link(desk.incident, late, "caused_by", number, desk.world.by("agn"))
+        assert desk.see(number)["state"] == "resolved"
+
     def test_after_the_end_an_incident_reopens_nothing(self, desk: Desk) -> None:
         number = desk.made("resolved")
         with clock.held(clock.now() + 31 * DAY):
@@ -115,6 +175,22 @@ class TestProof:
         commands.link(desk.incident, hidden, "caused_by", number, desk.world.by("agh"))
         assert self.of(desk, number, "agn").after.count == 0
         assert self.of(desk, number, "agh").after.count == 1
+
+    def test_what_was_cancelled_counts_nowhere_and_what_was_reopened_as_after(
+        self, desk: Desk
+    ) -> None:
+        number = self.history(desk, 3, 3)
+        found = self.linked(desk, number)
+        for at in (0, -1):
+            commands.move(desk.incident, found[at], "cancel", {}, desk.world.by("agn"))
+        commands.move(desk.incident, found[1], "resolve", SOLVED, desk.world.by("agn"))
+        commands.move(desk.incident, found[1], "reopen", {}, desk.world.by("agn"))
+        told = self.of(desk, number, "agn")
+        assert (told.before.count, told.after.count) == (2, 3)
+
+    def linked(self, desk: Desk, number: str) -> list[str]:
+        rows = incidents(SETUP.actor, desk.see(number))
+        return [row["number"] for row in reversed(rows)]
 
     def test_there_is_none_without_a_fix(self, desk: Desk) -> None:
         for state in ("root_cause_analysis", "resolved"):
