@@ -83,7 +83,11 @@ LATER = [
     Reaction(ASSIGNED, assignment.assign),
     Reaction("problem.communicate_workaround problem.communicate_fix", causes.tell_callers),
     Reaction("problem.communicate_workaround problem.communicate_fix", causes.tell_on_notices),
-    Reaction("problem.resolve", causes.resolve_with_the_problem),
+    Reaction("problem.resolve problem.cancel problem.remove", causes.wait_no_more),
+    Reaction(
+        "incident.link incident.unlink incident.hold incident.restore",
+        causes.look_whether_it_waits,
+    ),
     Reaction("incident.resolve", family.resolve_with_the_parent),
     Reaction("incident.reopen", problems.take_back_a_reopened_incident),
     Reaction("incident.reopen incident.cancel", family.tell_the_children),

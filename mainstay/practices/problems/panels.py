@@ -13,7 +13,7 @@ from mainstay.records.types import RecordType, shelf
 from mainstay.surfaces.web import panels, ui
 
 SHOWN = 20
-ABOUT_A_CAUSE = ("workaround", "is_known_error")
+ABOUT_A_CAUSE = ("workaround", "is_known_error", "is_open")
 ABOUT_AN_INCIDENT = ("priority", "is_open", "waiting_for", *proof.JUDGED_BY)
 
 
@@ -49,6 +49,7 @@ def of_incident(rtype: RecordType, actor: Actor, row: Row) -> dict[str, Any]:
     may_create = access.may_ever(problem.access.create, actor)
     return {
         "problems": [_with_status(problem, each) for each in found],
+        "waits_for_none": row["waiting_for"] == "problem" and not any(c["is_open"] for c in found),
         "may_create": may_create and queries.may(rtype, actor, "change", row),
     }
 

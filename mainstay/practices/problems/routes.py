@@ -113,7 +113,9 @@ def proved(call: Call) -> HttpResponse:
     row = queries.one(call.rtype, call.actor, call.key, python=True)
     if not call.actor.reaches("read", incident.plural):
         raise Denied(_("This token may not read incidents."))
-    found = queries.linked(incident, call.actor, row.facts.id, commands.CAUSED_BY, names=proof.JUDGED_BY, python=True)
+    found = queries.linked(
+        incident, call.actor, row.facts.id, commands.CAUSED_BY, names=proof.JUDGED_BY, python=True
+    )
     told = proof.of(row, found)
     if told is None:
         return answers.json(NO_PROOF)

@@ -207,7 +207,7 @@ def accepted(desk: Desk, until: date, **more: Any) -> str:
     }
     desk.move(number, "accept_risk", **risk | more)
     delivery.drain()
-    assert queries.one(desk.incident, SETUP.actor, incident)["state"] == "on_hold"
+    assert queries.one(desk.incident, SETUP.actor, incident)["state"] == "in_progress"
     return number
 
 
