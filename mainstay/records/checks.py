@@ -132,6 +132,7 @@ def _of_fields(rtype: RecordType) -> Iterable[str]:
         ("labels", rtype.labels, known),
         ("private", rtype.private, known),
         ("personal", rtype.personal, known),
+        ("concerns", rtype.concerns, known),
         ("orders", ordered, known),
         ("questions", rtype.invitation.questions if rtype.invitation else (), rtype.portal_form),
         ("names", rtype.names, COMMON),
@@ -149,6 +150,11 @@ def _of_fields(rtype: RecordType) -> Iterable[str]:
             for n in names
             if n in known and not known[n].writable
         )
+    yield from (
+        f"concerns names '{n}', which names no person"
+        for n in rtype.concerns
+        if n in known and known[n].target != "user"
+    )
     yield from (f"'{n}' is omitted and named" for n in rtype.names if n in rtype.omits)
     for name in rtype.names.values():
         if name in columns:

@@ -11,6 +11,7 @@ from mainstay.practices.problems.record import problem
 from mainstay.pure.rules import SYSTEM, By
 from mainstay.records import commands, queries, timers
 from mainstay.records.errors import Invalid
+from mainstay.records.fields import UNLIMITED
 from mainstay.records.reactions import Heard
 from mainstay.records.turnstile import writing
 from mainstay.records.types import RecordType
@@ -92,8 +93,12 @@ def come_back(rtype: RecordType, record: Any, by: By) -> None:
     """The alarm: a risk was accepted for a time, and that is over."""
     if record.resolution_code == "risk_accepted":
         again = rtype.lifecycle.move("reanalyse")
-        reason = _("The risk was accepted until %(day)s.") % {"day": record.risk_until.isoformat()}
-        commands.go(rtype, record, again, {}, by, reason=reason)
+        reason = _("%(owner)s accepted the risk until %(day)s: %(why)s") % {
+            "owner": record.risk_owner.title,
+            "day": record.risk_until.isoformat(),
+            "why": record.risk_reason,
+        }
+        commands.go(rtype, record, again, {}, by, reason=reason[:UNLIMITED])
 
 
 def duplicates_are_closed(heard: Heard) -> None:

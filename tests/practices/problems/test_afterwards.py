@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mainstay.capabilities.telling import queries as telling
 from mainstay.practices.problems import proof
 from mainstay.practices.problems.commands import duplicate
 from mainstay.practices.problems.panels import incidents
@@ -197,7 +198,7 @@ class TestProof:
             assert self.of(desk, desk.made(state), "agn") is None
 
 
-def accepted(desk: Desk, until: date, **more: Any) -> str:
+def accepted(desk: Desk, until: date, by: str = "adm", **more: Any) -> str:
     number = desk.made("root_cause_analysis", **CAUSE)
     incident = desk.waiting(number)
     risk = {
@@ -205,7 +206,7 @@ def accepted(desk: Desk, until: date, **more: Any) -> str:
         "risk_until": until.isoformat(),
         "risk_reason": "The gateway is replaced in spring",
     }
-    desk.move(number, "accept_risk", **risk | more)
+    desk.move(number, "accept_risk", by=by, **risk | more)
     delivery.drain()
     assert queries.one(desk.incident, SETUP.actor, incident)["state"] == "in_progress"
     return number
@@ -231,7 +232,8 @@ class TestAcceptedRisk:
         )
         assert verbs(desk, number).count("reanalyse") == 1
         last = desk.events(number)[-1]["changes"]
-        assert until.isoformat() in last["reason"]["to"]
+        for named in (until.isoformat(), "Person mgr", "replaced in spring"):
+            assert named in last["reason"]["to"]
         assert last["risk_owner"]["from"]["number"] == desk.world.number("mgr")
 
     def test_it_has_an_owner_a_reason_and_an_end_that_is_to_come(self, desk: Desk) -> None:
@@ -242,10 +244,51 @@ class TestAcceptedRisk:
             with pytest.raises(Invalid, match="to come"):
                 accepted(desk, (clock.now() + days * DAY).date())
 
+    def test_its_owner_is_told_when_it_is_theirs_and_when_it_comes_back(self, desk: Desk) -> None:
+        until = (clock.now() + 20 * DAY).date()
+        number = accepted(desk, until)
+        assert self.inbox(desk, "mgr") == [(number, "answerable", 1)]
+        assert self.inbox(desk, "adm") == self.inbox(desk, "lead") == []
+        with clock.held(end_of(until)):
+            delivery.drain()
+        assert self.inbox(desk, "mgr") == [(number, "answerable", 2)]
+
+    def test_whom_it_passes_from_and_to_is_told(self, desk: Desk) -> None:
+        number = accepted(desk, (clock.now() + 20 * DAY).date())
+        desk.change(number, by="adm", risk_owner=desk.world.number("chm"))
+        delivery.drain()
+        assert self.inbox(desk, "mgr") == [(number, "answerable", 2)]
+        assert self.inbox(desk, "chm") == [(number, "answerable", 1)]
+
+    def inbox(self, desk: Desk, name: str) -> list[tuple[str, str, int]]:
+        items, _next = telling.page(desk.world.actor(name), "needs")
+        return [(item.number, item.kind.name, item.count) for item in items]
+
+    @pytest.mark.parametrize("owner", ["ra1", "ven"])
+    def test_its_owner_is_somebody_who_may_see_it(self, desk: Desk, owner: str) -> None:
+        with pytest.raises(Invalid, match="may not see this"):
+            accepted(desk, (clock.now() + 20 * DAY).date(), risk_owner=desk.world.number(owner))
+        assert not Event.objects.filter(name="problem.accept_risk").exists()
+
+    @pytest.mark.parametrize(
+        ("name", "refusal"), [("ra1", Missing), ("aud", Denied), ("ven", Missing), ("agn", Denied)]
+    )
+    def test_who_answers_for_a_team_accepts_it_and_nobody_below(
+        self, desk: Desk, name: str, refusal: type[Exception]
+    ) -> None:
+        until = (clock.now() + 20 * DAY).date()
+        with pytest.raises(refusal):
+            accepted(desk, until, by=name)
+        number = accepted(desk, until, by="lead")
+        events = Event.objects.count()
+        with pytest.raises(Invalid, match="who may accept"):
+            desk.change(number, risk_until=(until + 10 * DAY).isoformat())
+        assert Event.objects.count() == events
+
     def test_another_end_moves_the_coming_back(self, desk: Desk) -> None:
         until = (clock.now() + 20 * DAY).date()
         number = accepted(desk, until)
-        desk.change(number, risk_until=(until + 10 * DAY).isoformat())
+        desk.change(number, by="mgr", risk_until=(until + 10 * DAY).isoformat())
         with clock.held(end_of(until)):
             delivery.drain()
             assert desk.see(number)["state"] == "closed"
@@ -268,7 +311,7 @@ class TestAcceptedRisk:
         incident = desk.caused(number)
         until = (clock.now() + DAY).date().isoformat()
         risk = {"risk_owner": desk.world.number("mgr"), "risk_until": until, "risk_reason": "CNRY"}
-        desk.move(number, "accept_risk", **risk)
+        desk.move(number, "accept_risk", by="mgr", **risk)
         [note] = desk.said(incident, by="agn")
         assert note["visibility"] == "internal" and "CNRY" in note["text"]
         assert desk.said(incident) == []
