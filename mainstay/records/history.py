@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -67,6 +68,12 @@ def authors(record_id: int) -> list[tuple[int, str, int | None]]:
 def has_followed(record_id: int, cause: int) -> bool:
     """Whether something happened to a record because of that event: how a listener that runs twice acts once."""
     return Event.objects.filter(record_id=record_id, cause_id=cause).exists()
+
+
+def last(record_id: int, name: str) -> datetime | None:
+    """When an event of that name happened to a record last. One statement."""
+    found = Event.objects.filter(record_id=record_id, name=name).order_by("-id")
+    return found.values_list("at", flat=True).first()
 
 
 def _kept(

@@ -48,9 +48,7 @@ def keep_times(step: Step) -> None:
     elif step.before["state"] in ("resolved", "closed"):
         record.reopened_at, record.reopen_count = step.at, record.reopen_count + 1
         record.resolved_at = record.resolved_by_id = record.closed_at = None
-        if record.resolution_code == "fix_applied":
-            # What did not hold is in the history; the next fix is to be told anew.
-            record.fix = ""
+        # The fix stays written down: the next one begins with it, and where it held after all it is told as it was.
         record.resolution_code = ""
 
 

@@ -143,8 +143,11 @@ class TestVerification:
 
 
 class TestProof:
-    def history(self, desk: Desk, before: int, after: int) -> Any:
+    def history(self, desk: Desk, before: int, after: int, known: int = 200) -> Any:
+        """`known` is how many days ago the site had its first incident."""
         now = clock.now()
+        with clock.held(now - known * DAY):
+            desk.world.incident()
         with clock.held(now - 70 * DAY):
             number = desk.made("fix_in_progress")
             for _ in range(before):
@@ -159,7 +162,9 @@ class TestProof:
 
     def of(self, desk: Desk, number: str, by: str) -> Any:
         row = queries.one(desk.problem, desk.world.actor(by), number, python=True)
-        return proof.of(row, incidents(desk.world.actor(by), row))
+        actor = desk.world.actor(by)
+        found = proof.of(actor, row, incidents(actor, row))
+        return found and found.figures
 
     def test_many_before_and_none_after_is_proven(self, desk: Desk) -> None:
         found = self.of(desk, self.history(desk, 14, 0), "agn")
@@ -176,6 +181,29 @@ class TestProof:
         commands.link(desk.incident, hidden, "caused_by", number, desk.world.by("agh"))
         assert self.of(desk, number, "agn").after.count == 0
         assert self.of(desk, number, "agh").after.count == 1
+
+    def test_before_is_no_longer_than_there_are_incidents_at_all(self, desk: Desk) -> None:
+        found = self.of(desk, self.history(desk, 3, 0, known=77), "agn")
+        assert (found.before.count, round(found.before.weeks, 2)) == (3, 6)
+
+    @pytest.mark.parametrize("known", [70, 35])
+    def test_the_one_it_begins_with_does_not_count(self, desk: Desk, known: int) -> None:
+        found = self.of(desk, self.history(desk, 3, 0, known=known), "agn")
+        assert (found.before.count, round(found.before.weeks, 2)) == (0, 5)
+
+    def test_what_came_of_the_last_fix_is_said_while_the_next_is_looked_for(
+        self, desk: Desk
+    ) -> None:
+        number, actor = self.history(desk, 3, 2), desk.world.actor("agn")
+        desk.move(number, "reanalyse")
+        row = queries.one(desk.problem, actor, number, python=True)
+        found = proof.of(actor, row, incidents(actor, row))
+        assert found is not None and found.figures is not None
+        assert (found.verdict, found.since, found.is_current) == ("failed", 2, False)
+        assert found.figures.before.count == 3
+        desk.move(number, "cancel")
+        row = queries.one(desk.problem, actor, number, python=True)
+        assert proof.of(actor, row, incidents(actor, row)) is None
 
     def test_what_was_cancelled_counts_nowhere_and_what_was_reopened_as_after(
         self, desk: Desk
