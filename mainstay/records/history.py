@@ -174,6 +174,7 @@ class _Reader:
     everything: Mapping[str, fields.Field]
     there: Mapping[str, fields.Field]
     is_insider: bool
+    inner: Mapping[str, tuple[str, ...]]
 
     @classmethod
     def of(cls, rtype: RecordType, actor: Actor, facts: rows.Facts) -> _Reader:
@@ -182,6 +183,7 @@ class _Reader:
             fields.of(rtype),
             fields.readable(rtype, actor, facts),
             access.is_insider(rtype, actor, facts),
+            rtype.internal,
         )
 
     def is_reference(self, name: str) -> bool:
@@ -222,6 +224,10 @@ def _changes(
             if reader.is_reference(name):
                 now = (row.get(name) or {}).get("number")
                 change = [_reference(actor, names, value, now) for value in change]
+            elif not internal and name in reader.inner:
+                change = [None if value in reader.inner[name] else value for value in change]
+                if change == [None, None]:
+                    continue
             old, new = change
             changes[name] = {"from": _shown(old), "to": _shown(new)}
         elif not isinstance(change, list) and (internal or name not in INTERNAL):

@@ -185,6 +185,8 @@ incident = register(
             "close_code": {code: sent for code, (_label, sent) in CLOSE_CODE_EXPORTS.items()},
         },
         orders=("-created_at", "created_at", "-updated_at", "updated_at", "priority"),
+        # A caller knows of no problem; that it waits, and not for them, its state says.
+        internal={"waiting_for": ("problem",)},
         private={
             "imported": Role("agent", "auditor"),
             "assigned_because": Role("agent", "auditor"),

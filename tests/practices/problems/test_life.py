@@ -109,6 +109,22 @@ def test_a_caller_is_not_told_of_the_link(desk: Desk) -> None:
     assert number in str(desk.events(incident, desk.incident, by="agn"))
 
 
+def test_a_caller_is_not_told_that_it_waits_for_a_problem(desk: Desk) -> None:
+    """Neither where it stands, nor in its history, nor by looking for it; what it waits for else they are."""
+    incident = desk.waiting(desk.made())
+    for name, known in (("ra1", False), ("agn", True), ("aud", True)):
+        actor = desk.world.actor(name)
+        row = queries.one(desk.incident, actor, incident)
+        assert row["state"] == "on_hold" and (row["waiting_for"] == "problem") is known
+        assert ("problem" in str(desk.events(incident, desk.incident, by=name))) is known
+        asked = where.parse(desk.incident, actor, 'waiting_for == "problem"')
+        assert bool(queries.page(desk.incident, actor, where=asked).items) is known
+        assert "on_hold" in str(desk.events(incident, desk.incident, by=name))
+    commands.change(desk.incident, incident, {"waiting_for": "vendor"}, desk.world.by("agn"))
+    last = desk.events(incident, desk.incident, by="ra1")[-1]["changes"]
+    assert last["waiting_for"] == {"from": None, "to": "vendor"}
+
+
 def test_a_restricted_teams_problem_exists_for_its_members_alone(desk: Desk) -> None:
     hr = {"team": desk.world.teams["hr"], "title": "CNRY-payslips"}
     number = desk.made(by="agh", **hr)
