@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -31,11 +31,6 @@ OPENINGS = {
     "problem.communicate_fix": lambda: _("What caused this has been found, and this is done:"),
 }
 
-# What those who work on it read where what it waits for is gone without a fix.
-GONE = {
-    "problem.cancel": lambda: _("The problem this waited for was cancelled."),
-    "problem.remove": lambda: _("The problem this waited for was removed."),
-}
 # A wait may begin before its problem is linked; what takes a link away tells of one.
 BEGINNINGS = ("incident.hold", "incident.restore")
 JUDGED_BY = ("is_open", "resolution_code", "resolved_at")
@@ -94,7 +89,8 @@ def look_whether_it_waits(heard: Heard) -> None:
     if _waits(heard.record):
         with writing():
             record = commands.locked(incident, heard.record.number, heard.by)
-            _end_the_wait(heard, record)
+            if not history.has_followed(record.id, heard.event.pk):
+                _end_the_wait(heard, record)
 
 
 def _end_the_wait(heard: Heard, record: Any, *, is_told: bool = False) -> None:
@@ -114,7 +110,7 @@ def _end_the_wait(heard: Heard, record: Any, *, is_told: bool = False) -> None:
     if any(_fixes(cause, record) for cause in causes):
         _resolve(record, heard.by)
     else:
-        said = None if is_told else Message("internal", _why(heard, is_linked=bool(causes)))
+        said = None if is_told else Message("internal", _why(heard, causes))
         resume = incident.lifecycle.move("resume")
         commands.go(incident, record, resume, {}, heard.by, message=said)
 
@@ -123,12 +119,15 @@ def _waits(record: Any) -> bool:
     return bool((record.state, record.waiting_for) == ("on_hold", "problem"))
 
 
-def _why(heard: Heard, *, is_linked: bool) -> str:
-    if heard.event.name in GONE:
-        return str(GONE[heard.event.name]())
-    if is_linked:
-        return _("No problem that causes this is open any more.")
-    return _("The problem this waited for is not linked any more.")
+def _why(heard: Heard, causes: Sequence[Mapping[str, Any]]) -> str:
+    """By how it stands and not by what is heard: a link of before is sometimes heard after the problem's end."""
+    if heard.event.name == "problem.remove":
+        return _("The problem this waited for was removed.")
+    if not causes:
+        return _("The problem this waited for is not linked any more.")
+    if all(cause["resolution_code"] == "cancelled" for cause in causes):
+        return _("The problem this waited for was cancelled.")
+    return _("No problem that causes this is open any more.")
 
 
 def _holds(heard: Heard, cause: Mapping[str, Any]) -> bool:

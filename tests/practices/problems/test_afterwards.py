@@ -186,6 +186,7 @@ class TestProof:
         found = self.of(desk, self.history(desk, 3, 0, known=77), "agn")
         assert (found.before.count, round(found.before.weeks, 2)) == (3, 6)
 
+    @pytest.mark.sqlite_only
     @pytest.mark.parametrize("known", [70, 35])
     def test_the_one_it_begins_with_does_not_count(self, desk: Desk, known: int) -> None:
         found = self.of(desk, self.history(desk, 3, 0, known=known), "agn")
@@ -292,12 +293,14 @@ class TestAcceptedRisk:
         items, _next = telling.page(desk.world.actor(name), "needs")
         return [(item.number, item.kind.name, item.count) for item in items]
 
+    @pytest.mark.sqlite_only
     @pytest.mark.parametrize("owner", ["ra1", "ven"])
     def test_its_owner_is_somebody_who_may_see_it(self, desk: Desk, owner: str) -> None:
         with pytest.raises(Invalid, match="may not see this"):
             accepted(desk, (clock.now() + 20 * DAY).date(), risk_owner=desk.world.number(owner))
         assert not Event.objects.filter(name="problem.accept_risk").exists()
 
+    @pytest.mark.sqlite_only
     @pytest.mark.parametrize(
         ("name", "refusal"), [("ra1", Missing), ("aud", Denied), ("ven", Missing), ("agn", Denied)]
     )

@@ -257,12 +257,14 @@ class TestWaitingNoMore:
     def test_what_waits_is_resumed_with_the_reason(self, desk: Desk, way: str) -> None:
         number = desk.made("root_cause_analysis", **CAUSE)
         waits = desk.waiting(number)
+        delivery.drain()
         told = self.end(desk, number, waits, way)
         state, notes = self.now(desk, waits)
         assert state == "in_progress"
         assert len(notes) == 1 and told in notes[0]
         assert self.moved(desk, waits) == ["resume"]
 
+    @pytest.mark.sqlite_only
     @pytest.mark.parametrize("way", ["cancel", "accept_risk", "unlink", "remove"])
     def test_it_is_resolved_where_another_cause_was_fixed(self, desk: Desk, way: str) -> None:
         fixed, other = desk.made("fix_in_progress"), desk.made("root_cause_analysis", **CAUSE)
@@ -308,6 +310,7 @@ class TestWaitingNoMore:
         desk.move(other, "resolve", fix="Interval set")
         assert self.now(desk, waits)[0] == "resolved"
 
+    @pytest.mark.sqlite_only
     def test_a_duplicate_of_what_was_fixed_meanwhile(self, desk: Desk) -> None:
         number, other = desk.made("assess"), desk.made("fix_in_progress")
         waits = desk.waiting(number)
@@ -333,6 +336,7 @@ class TestWaitingNoMore:
         state, [told] = self.now(desk, late)
         assert state == "in_progress" and "open any more" in told
 
+    @pytest.mark.sqlite_only
     def test_nothing_waits_for_what_is_over(self, desk: Desk) -> None:
         number = desk.made("fix_in_progress")
         works = desk.caused(number)
