@@ -132,6 +132,8 @@ def _of_fields(rtype: RecordType) -> Iterable[str]:
         ("labels", rtype.labels, known),
         ("private", rtype.private, known),
         ("personal", rtype.personal, known),
+        ("internal", rtype.internal, known),
+        ("concerns", rtype.concerns, known),
         ("orders", ordered, known),
         ("questions", rtype.invitation.questions if rtype.invitation else (), rtype.portal_form),
         ("names", rtype.names, COMMON),
@@ -149,6 +151,18 @@ def _of_fields(rtype: RecordType) -> Iterable[str]:
             for n in names
             if n in known and not known[n].writable
         )
+    yield from (
+        f"internal names '{value}', which '{name}' never holds"
+        for name, values in rtype.internal.items()
+        for value in values
+        if name in known and value not in dict(known[name].choices)
+    )
+    yield from (f"'{n}' is private and internal" for n in rtype.internal if n in rtype.private)
+    yield from (
+        f"concerns names '{n}', which names no person"
+        for n in rtype.concerns
+        if n in known and known[n].target != "user"
+    )
     yield from (f"'{n}' is omitted and named" for n in rtype.names if n in rtype.omits)
     for name in rtype.names.values():
         if name in columns:

@@ -123,6 +123,7 @@ def go(
     *,
     message: Message | None = None,
     reason: str = "",
+    facts: Mapping[str, Any] | None = None,
 ) -> Any:
     """The second half of `move`, for reactions that already hold the locked record."""
     empty = [
@@ -133,8 +134,9 @@ def go(
     if empty:
         raise Incomplete({f.name: [_("This is needed first.")] for f in empty})
     return write_on(
-        rtype, record, verb.name, given, by, state=verb.target, message=message, reason=reason
-    )
+        rtype, record, verb.name, given, by,
+        state=verb.target, message=message, reason=reason, facts=facts,
+    )  # fmt: skip
 
 
 def note(
@@ -276,6 +278,7 @@ def write_on(
     state: str = "",
     reason: str = "",
     message: Message | None = None,
+    facts: Mapping[str, Any] | None = None,
 ) -> Any:
     """What `change` and `move` end with, for reactions that already hold the locked record."""
     before = steps.snapshot(rtype, record)
@@ -297,7 +300,7 @@ def write_on(
     entered = ("state", "kind", "is_open") if state else ()
     prepared.update(record, sorted({*names, *entered, "version", "updated_at"}))
     told = {f: pair for f, pair in changed.items() if f.attribute not in ("kind", "is_open")}
-    settle(rtype, record, verb, told, by, message=message, reason=reason)
+    settle(rtype, record, verb, told, by, message=message, reason=reason, facts=facts)
     touch(rtype)
     return record
 

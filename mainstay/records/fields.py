@@ -115,13 +115,18 @@ def readable(rtype: RecordType, actor: Actor, record: access.Facts) -> dict[str,
 
 
 def masks(rtype: RecordType, actor: Actor) -> tuple[tuple[str, str], ...]:
-    """The private fields this actor reads on some records only, each with the SQL that tells which."""
-    return _masks(rtype, actor) if rtype.private and not actor.is_system else ()
+    """The fields this actor reads on some records only, each with the SQL that tells which."""
+    has_some = rtype.private or rtype.internal
+    return _masks(rtype, actor) if has_some and not actor.is_system else ()
 
 
 @lru_cache(1024)
 def _masks(rtype: RecordType, actor: Actor) -> tuple[tuple[str, str], ...]:
-    every = ((name, access.mask(rtype, rule, actor)) for name, rule in rtype.private.items())
+    every = [(name, access.mask(rtype, rule, actor)) for name, rule in rtype.private.items()]
+    if inside := rtype.internal and access.mask(rtype, access.insiders(rtype), actor):
+        for name, values in rtype.internal.items():
+            listed = ", ".join(f"'{value}'" for value in values)
+            every.append((name, f"({inside} or {of(rtype)[name].column} not in ({listed}))"))
     return tuple((name, condition) for name, condition in every if condition)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -67,6 +68,12 @@ def authors(record_id: int) -> list[tuple[int, str, int | None]]:
 def has_followed(record_id: int, cause: int) -> bool:
     """Whether something happened to a record because of that event: how a listener that runs twice acts once."""
     return Event.objects.filter(record_id=record_id, cause_id=cause).exists()
+
+
+def last(record_id: int, name: str) -> datetime | None:
+    """When an event of that name happened to a record last. One statement."""
+    found = Event.objects.filter(record_id=record_id, name=name).order_by("-id")
+    return found.values_list("at", flat=True).first()
 
 
 def _kept(
@@ -167,6 +174,7 @@ class _Reader:
     everything: Mapping[str, fields.Field]
     there: Mapping[str, fields.Field]
     is_insider: bool
+    inner: Mapping[str, tuple[str, ...]]
 
     @classmethod
     def of(cls, rtype: RecordType, actor: Actor, facts: rows.Facts) -> _Reader:
@@ -175,6 +183,7 @@ class _Reader:
             fields.of(rtype),
             fields.readable(rtype, actor, facts),
             access.is_insider(rtype, actor, facts),
+            rtype.internal,
         )
 
     def is_reference(self, name: str) -> bool:
@@ -215,6 +224,10 @@ def _changes(
             if reader.is_reference(name):
                 now = (row.get(name) or {}).get("number")
                 change = [_reference(actor, names, value, now) for value in change]
+            elif not internal and name in reader.inner:
+                change = [None if value in reader.inner[name] else value for value in change]
+                if change == [None, None]:
+                    continue
             old, new = change
             changes[name] = {"from": _shown(old), "to": _shown(new)}
         elif not isinstance(change, list) and (internal or name not in INTERNAL):

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from mainstay.records.types import RecordType
 
 TUPLES = (
-    "form", "portal_form", "columns", "orders", "omits", "personal", "derive", "guards", "views", "capabilities",
-    "notes",
+    "form", "portal_form", "columns", "orders", "omits", "personal", "concerns", "derive", "guards", "views",
+    "capabilities", "notes",
 )  # fmt: skip
 
 

@@ -124,7 +124,9 @@ class RecordType:
     for; `choices` limits what a common column may hold. `shared` records belong
     to everybody when they have no organisation, and no restricted team hides them; `wall` is the
     column that says which organisation a record belongs to. `private` maps a field to the rule for
-    reading it. `personal` texts leave the history when a person is erased. `guards` return
+    reading it; `internal` maps one to those of its values that a record's callers read nothing of.
+    `personal` texts leave the history when a person is erased. `concerns` are fields
+    that name a person who is to hear when they are named there and when no longer. `guards` return
     complaints by field; `derive` set fields from other fields. `codes` are the values under which
     ServiceNow exports a field's choices. `area` is the responsibility it
     belongs to (deliver, team, respond, resources), `icon` its glyph, `invitation` its words in the
@@ -151,7 +153,9 @@ class RecordType:
     shared: bool = False
     wall: str = "organisation_id"
     private: Mapping[str, Rule] = field(default_factory=dict)
+    internal: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     personal: tuple[str, ...] = ()
+    concerns: tuple[str, ...] = ()
     derive: tuple[Callable[[Step], None], ...] = ()
     guards: tuple[Callable[[Step], Mapping[str, str]], ...] = ()
     links: Mapping[str, LinkKind] = field(default_factory=dict)

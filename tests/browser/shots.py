@@ -62,7 +62,7 @@ PAGES = {
     "problem": ("agent", "/problems/PRB-1/"),
     "problem-proof": ("agent", "/problems/PRB-2/"),
     "problem-communicate": ("agent", "/problems/PRB-1/communicate/workaround/"),
-    "problem-risk": ("agent", "/problems/PRB-1/move/accept_risk/"),
+    "problem-risk": ("team-lead", "/problems/PRB-1/move/accept_risk/"),
     "tasks": ("agent", "/tasks/"),
     "task": ("agent", "/tasks/TASK-2/"),
     "task-add": ("agent", "/incidents/INC-1/"),

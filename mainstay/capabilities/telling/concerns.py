@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mainstay.capabilities.telling.kinds import (
+    ANSWERABLE,
     ANSWERED,
     ASSIGNED,
     BY_NAME,
@@ -63,11 +64,11 @@ class Happening:
         return self.event.actor_id in access.callers(self.facts)
 
     def became(self, attribute: str) -> Any:
-        """What the event set a common field to; None where it left it or cleared it."""
+        """What the event set a field to; None where it left it or cleared it."""
         return self._changed(attribute)[1]
 
     def was(self, attribute: str) -> Any:
-        """What a common field held that the event changed; None where it left it."""
+        """What a field held that the event changed; None where it left it."""
         return self._changed(attribute)[0]
 
     def _changed(self, attribute: str) -> Any:
@@ -92,6 +93,8 @@ def concerned(what: Happening) -> dict[int, list[Kind]]:
     if what.verb != "create":
         tell(NEWS, *what.followers)
         tell(WATCHED, *what.watchers)
+    for name in what.rtype.concerns:
+        tell(ANSWERABLE, what.was(name), what.became(name))
     if what.is_of_a_caller:
         _by_a_caller(what, tell)
     # Where there are two, what one of them does is told to the other.

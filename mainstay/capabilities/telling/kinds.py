@@ -63,6 +63,13 @@ DUE = Kind(
     _("The day it was expected has come"),
     "r.is_open",
 )
+ANSWERABLE = Kind(
+    "answerable",
+    "handshake",
+    _("I am named as who answers for something, or am so no longer"),
+    _("%(name)s changed what you answer for"),
+    "true",
+)
 SOLVED = Kind(
     "solved",
     "check",
@@ -95,7 +102,19 @@ WATCHED = Kind(
     _("%(name)s worked on it"),
 )
 
-KINDS = (WAITING, ASSIGNED, MENTIONED, ANSWERED, DUE, SOLVED, PROGRESS, NEWS, UNTAKEN, WATCHED)
+KINDS = (
+    WAITING,
+    ASSIGNED,
+    MENTIONED,
+    ANSWERED,
+    DUE,
+    ANSWERABLE,
+    SOLVED,
+    PROGRESS,
+    NEWS,
+    UNTAKEN,
+    WATCHED,
+)
 BY_NAME = {kind.name: kind for kind in KINDS}
 RANK = {kind.name: n for n, kind in enumerate(KINDS)}
 # Whether an entry needs its person now, over `e` and `r`.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -30,6 +30,10 @@ OPENINGS = {
     "problem.communicate_workaround": lambda: _("Until this is solved, there is a way around it:"),
     "problem.communicate_fix": lambda: _("What caused this has been found, and this is done:"),
 }
+
+# A wait may begin before its problem is linked; what takes a link away tells of one.
+BEGINNINGS = ("incident.hold", "incident.restore")
+JUDGED_BY = ("is_open", "resolution_code", "resolved_at")
 
 
 def tell_callers(heard: Heard) -> None:
@@ -72,34 +76,87 @@ def tell_on_notices(heard: Heard) -> None:
                 commands.change(notice, number, {"text": f"{told}\n\n{text}"}, by)
 
 
-def resolve_with_the_problem(heard: Heard) -> None:
-    """What waits for the problem is resolved with it, unless another open problem causes it as well."""
-    from_the_problem = fields.named(incident, ("close_code", "resolution"))
+def wait_no_more(heard: Heard) -> None:
+    """What waits for a problem that is fixed, cancelled or removed is resolved with it, or taken up again."""
+    _for_each(heard, lambda record: _end_the_wait(heard, record))
 
-    def resolve(record: Any) -> None:
-        if (record.state, record.waiting_for) != ("on_hold", "problem"):
-            return
-        causes = queries.linked(
-            heard.rtype, SYSTEM, record.id, CAUSED_BY, names=("is_open",), towards="target"
-        )
-        if any(cause["is_open"] for cause in causes):
-            return
-        values = ("resolved_by_problem", _("What caused this has been fixed."))
-        text = _("What caused this has been fixed. If it still happens, say so here.")
-        commands.go(
-            incident,
-            record,
-            incident.lifecycle.move("resolve"),
-            dict(zip(from_the_problem, values, strict=True)),
-            heard.by,
-            message=Message("all", text),
-        )
 
-    _for_each(heard, resolve)
+def look_whether_it_waits(heard: Heard) -> None:
+    """The same where the incident changed and not its problem: a link came or went, or its waiting began late."""
+    link = heard.event.changes.get("link")
+    if heard.record.is_removed or (link is not None and link["kind"] != CAUSED_BY):
+        return
+    if _waits(heard.record):
+        with writing():
+            record = commands.locked(incident, heard.record.number, heard.by)
+            if not history.has_followed(record.id, heard.event.pk):
+                _end_the_wait(heard, record)
+
+
+def _end_the_wait(heard: Heard, record: Any, *, is_told: bool = False) -> None:
+    """Judged by what causes the locked record now: while a problem of these is open, it waits on.
+
+    One fix that came after it was last reported suffices. Without any its caller still waits for the service, so that
+    somebody goes on with it, and reads why.
+    """
+    if not _waits(record):
+        return
+    causes = queries.linked(
+        shelf.type("problem"), SYSTEM, record.id, CAUSED_BY, names=JUDGED_BY, towards="target", python=True
+    )  # fmt: skip
+    never_had_one = not causes and heard.event.name in BEGINNINGS
+    if never_had_one or any(_holds(heard, cause) for cause in causes):
+        return
+    if any(_fixes(cause, record) for cause in causes):
+        _resolve(record, heard.by)
+    else:
+        said = None if is_told else Message("internal", _why(heard, causes))
+        resume = incident.lifecycle.move("resume")
+        commands.go(incident, record, resume, {}, heard.by, message=said)
+
+
+def _waits(record: Any) -> bool:
+    return bool((record.state, record.waiting_for) == ("on_hold", "problem"))
+
+
+def _why(heard: Heard, causes: Sequence[Mapping[str, Any]]) -> str:
+    """By how it stands and not by what is heard: a link of before is sometimes heard after the problem's end."""
+    if heard.event.name == "problem.remove":
+        return _("The problem this waited for was removed.")
+    if not causes:
+        return _("The problem this waited for is not linked any more.")
+    if all(cause["resolution_code"] == "cancelled" for cause in causes):
+        return _("The problem this waited for was cancelled.")
+    return _("No problem that causes this is open any more.")
+
+
+def _holds(heard: Heard, cause: Mapping[str, Any]) -> bool:
+    """An open one does, and one that was found to be another's duplicate until what it causes has moved over there."""
+    is_moving = heard.rtype is not incident and cause["resolution_code"] == "duplicate"
+    return cause["is_open"] or (is_moving and cause["number"] != heard.record.number)
+
+
+def _fixes(cause: Mapping[str, Any], record: Any) -> bool:
+    """What was reported or reopened after the fix, the fix did not solve."""
+    is_fixed = cause["resolution_code"] == "fix_applied"
+    return is_fixed and cause["resolved_at"] >= (record.reopened_at or record.created_at)
+
+
+def _resolve(record: Any, by: By) -> None:
+    named = fields.named(incident, ("close_code", "resolution"))
+    values = ("resolved_by_problem", _("What caused this has been fixed."))
+    text = _("What caused this has been fixed. If it still happens, say so here.")
+    commands.go(
+        incident, record, incident.lifecycle.move("resolve"), dict(zip(named, values, strict=True)), by,
+        message=Message("all", text),
+    )  # fmt: skip
 
 
 def note_the_accepted_risk(heard: Heard) -> None:
-    """Those who work on them are told that no fix is to come, and why, where the reasons pass no wall."""
+    """Those who work on them are told that no fix is to come, and why, where the reasons pass no wall.
+
+    What waited for it is resumed, unless another problem holds it.
+    """
     cause = heard.record
     text = _("The risk of what causes this is accepted until %(day)s; no fix is to come before.")
     text %= {"day": cause.risk_until.isoformat() if cause.risk_until else "…"}
@@ -108,6 +165,7 @@ def note_the_accepted_risk(heard: Heard) -> None:
         why = cause.risk_reason if words_may_cross(cause, record) else ""
         said = Message("internal", f"{text}\n\n{why}".strip()[:UNLIMITED])
         commands.note_on(incident, record, "note", heard.by, message=said)
+        _end_the_wait(heard, record, is_told=True)
 
     _for_each(heard, note)
 
@@ -115,7 +173,8 @@ def note_the_accepted_risk(heard: Heard) -> None:
 def move_to_the_other_problem(heard: Heard) -> None:
     """All incidents of a duplicate, solved ones too: the other problem's count and proof are then whole."""
     others = queries.linked(heard.rtype, SYSTEM, heard.record.id, "duplicates", towards="target")
-    if not others:
+    if not others:  # removed since, or taken up again
+        wait_no_more(heard)
         return
     target = others[0]["number"]
     for row in queries.linked(incident, SYSTEM, heard.record.id, CAUSED_BY):

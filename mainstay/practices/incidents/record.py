@@ -27,8 +27,8 @@ from mainstay.practices.incidents.lifecycle import lifecycle
 from mainstay.practices.incidents.models import Incident
 from mainstay.practices.incidents.routes import OverRest
 from mainstay.pure.rules import CALLER, Access, Everyone, Role
-from mainstay.records import access
-from mainstay.records.types import Invitation, LinkKind, RecordType, Step, View, register
+from mainstay.records import access, queries
+from mainstay.records.types import Invitation, LinkKind, RecordType, Step, View, register, shelf
 
 # It may still be yesterday where somebody chooses a day.
 A_DAY = timedelta(days=1)
@@ -87,6 +87,22 @@ def a_caller_to_wait_for(step: Step) -> Mapping[str, str]:
     if step.record.waiting_for != "caller" or step.record.requester_id is not None or step.is_past:
         return {}
     return {"requester": _("It waits for its caller; say who that is.")}
+
+
+def an_open_problem_to_wait_for(step: Step) -> Mapping[str, str]:
+    """Where those that cause it are all over, none would ever end that wait; before one is linked it may begin."""
+    record = step.record
+    if step.is_past or record.waiting_for != "problem" or not step.changed("waiting_for"):
+        return {}
+    problem = shelf.type("problem")
+    names = ("is_open",)
+    found = queries.linked(
+        problem, step.actor, record.id, "caused_by", names=names, towards="target"
+    )
+    if not found or any(cause["is_open"] for cause in found):
+        return {}
+    text = _("No problem that causes this is open any more: link one that is, or go on with it.")
+    return {"waiting_for": text}
 
 
 def resuming_is_ahead(step: Step) -> Mapping[str, str]:
@@ -169,6 +185,8 @@ incident = register(
             "close_code": {code: sent for code, (_label, sent) in CLOSE_CODE_EXPORTS.items()},
         },
         orders=("-created_at", "created_at", "-updated_at", "updated_at", "priority"),
+        # A caller knows of no problem; that it waits, and not for them, its state says.
+        internal={"waiting_for": ("problem",)},
         private={
             "imported": Role("agent", "auditor"),
             "assigned_because": Role("agent", "auditor"),
@@ -188,6 +206,7 @@ incident = register(
             lowering_needs_a_reason,
             waiting_for_the_caller_needs_a_question,
             a_caller_to_wait_for,
+            an_open_problem_to_wait_for,
             resuming_is_ahead,
             assignee_can_work_on_it,
             words_stay_inside,

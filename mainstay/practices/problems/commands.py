@@ -39,6 +39,11 @@ def from_incident(key: str, by: By) -> Any:
         return made
 
 
+def is_analysed_again(state: str, reopened: int) -> bool:
+    """Whether a fix that is written down may be one of before that did not hold."""
+    return state == "root_cause_analysis" and reopened > 0
+
+
 def communicate(key: str, about: str, text: str, by: By, *, on_notices: bool = False) -> Event:
     """Tells the workaround or the fix to the caller of every open incident it causes; the worker does the telling.
 
@@ -60,6 +65,9 @@ def communicate(key: str, about: str, text: str, by: By, *, on_notices: bool = F
         if not known.strip():
             field = {"workaround": _("workaround"), "fix": _("fix")}[about]
             raise Invalid({about: [_("Write down the %(field)s first.") % {"field": field}]})
+        if about == "fix" and is_analysed_again(record.state, record.reopen_count):
+            text = _("This is being analysed again: start the fix before its callers are told.")
+            raise Invalid({about: [text]})
         said = text if text.strip() else known
         if len(said) > LONGEST:
             text = _("This is %(n)s characters long; %(most)s fit.")

@@ -4,7 +4,7 @@ from math import isinf
 from typing import Any
 
 from mainstay.practices.problems import proof
-from mainstay.practices.problems.commands import CAUSED_BY
+from mainstay.practices.problems.commands import CAUSED_BY, is_analysed_again
 from mainstay.practices.problems.record import problem
 from mainstay.pure.rules import Actor
 from mainstay.records import access, queries
@@ -13,8 +13,8 @@ from mainstay.records.types import RecordType, shelf
 from mainstay.surfaces.web import panels, ui
 
 SHOWN = 20
-ABOUT_A_CAUSE = ("workaround", "is_known_error")
-ABOUT_AN_INCIDENT = ("priority", "is_open", "waiting_for")
+ABOUT_A_CAUSE = ("workaround", "is_known_error", "is_open")
+ABOUT_AN_INCIDENT = ("priority", "is_open", "waiting_for", *proof.JUDGED_BY)
 
 
 def incidents(actor: Actor, row: Row) -> list[dict[str, Any]]:
@@ -26,15 +26,16 @@ def incidents(actor: Actor, row: Row) -> list[dict[str, Any]]:
 
 def of_problem(rtype: RecordType, actor: Actor, row: Row) -> dict[str, Any]:
     found = incidents(actor, row)
+    is_again = is_analysed_again(row["state"], row["reopen_count"])
     return {
         "incidents": [_with_status(shelf.type("incident"), each) for each in found[:SHOWN]],
         "count": len(found),
         "open": sum(each["is_open"] for each in found),
         "waiting": sum(each["waiting_for"] == "problem" for each in found),
-        "tells": [name for name in ("workaround", "fix") if row[name]],
+        "tells": [name for name in ("workaround", *(() if is_again else ("fix",))) if row[name]],
         "may_change": queries.may(rtype, actor, "change", row),
         "is_open": row["is_open"],
-        "proof": proof.of(row, found),
+        "proof": proof.of(actor, row, found),
         "isinf": isinf,
     }
 
@@ -49,6 +50,7 @@ def of_incident(rtype: RecordType, actor: Actor, row: Row) -> dict[str, Any]:
     may_create = access.may_ever(problem.access.create, actor)
     return {
         "problems": [_with_status(problem, each) for each in found],
+        "waits_for_none": row["waiting_for"] == "problem" and not any(c["is_open"] for c in found),
         "may_create": may_create and queries.may(rtype, actor, "change", row),
     }
 

@@ -5,12 +5,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from mainstay.practices.problems import proof
 from mainstay.practices.problems.commands import CAUSED_BY, DUPLICATES
 from mainstay.practices.problems.record import problem
 from mainstay.pure.rules import SYSTEM, By
 from mainstay.records import commands, queries, timers
 from mainstay.records.errors import Invalid
+from mainstay.records.fields import UNLIMITED
 from mainstay.records.reactions import Heard
+from mainstay.records.turnstile import writing
 from mainstay.records.types import RecordType
 
 VERIFIED = "problem.verified"
@@ -22,7 +25,7 @@ TIMED_BY = ("verification_days", "risk_until")
 def take_in_an_incident(heard: Heard) -> None:
     """An incident is linked to its cause: nothing is caused by what never was one, and what recurs is not solved.
 
-    Only what was reported after the resolution is a recurrence; an older one is found to belong here late.
+    Only what was reported or reopened after the resolution is a recurrence; an older one is found to belong here late.
     """
     if heard.event.changes["link"]["kind"] != CAUSED_BY:
         return
@@ -35,10 +38,29 @@ def take_in_an_incident(heard: Heard) -> None:
     if record.state == "cancelled" or record.resolution_code == "duplicate":
         text = _("%(problem)s was found to be no problem of its own; choose another one.")
         raise Invalid({"record": [text % {"problem": number}]})
-    if record.state == "resolved" and heard.record.created_at > record.resolved_at:
-        reason = _("It happened again: an incident reported after the fix was linked.")
-        again = problem.lifecycle.move("reanalyse")
-        commands.go(problem, record, again, {}, cause, reason=reason)
+    if record.state == "resolved" and proof.happened(heard.record, since=record.resolved_at):
+        reason = _("It happened again: an incident of after the fix was linked.")
+        _take_up_again(record, heard, cause, reason)
+
+
+def take_back_a_reopened_incident(heard: Heard) -> None:
+    """An incident that was over and is not after all: what causes it is not solved either, within the verification.
+
+    It is the reopening that is judged, by the problem as it is now: one that was fixed anew since is not meant.
+    """
+    for row in queries.linked(problem, SYSTEM, heard.record.id, CAUSED_BY, towards="target"):
+        with writing():
+            record = commands.locked(problem, row["number"], heard.by)
+            is_meant = record.state == "resolved" and heard.event.at > record.resolved_at
+            if is_meant and heard.record.state != "cancelled":
+                reason = _("It happened again: an incident was reopened after the fix.")
+                _take_up_again(record, heard, heard.by, reason)
+
+
+def _take_up_again(record: Any, heard: Heard, by: By, reason: str) -> None:
+    """Which incident it was is a fact of the event and no word of its reason: for those alone who may see it."""
+    again, facts = problem.lifecycle.move("reanalyse"), {"because": {"record": heard.record.id}}
+    commands.go(problem, record, again, {}, by, reason=reason, facts=facts)
 
 
 def keep_timers(heard: Heard) -> None:
@@ -71,8 +93,12 @@ def come_back(rtype: RecordType, record: Any, by: By) -> None:
     """The alarm: a risk was accepted for a time, and that is over."""
     if record.resolution_code == "risk_accepted":
         again = rtype.lifecycle.move("reanalyse")
-        reason = _("The risk was accepted until %(day)s.") % {"day": record.risk_until.isoformat()}
-        commands.go(rtype, record, again, {}, by, reason=reason)
+        reason = _("%(owner)s accepted the risk until %(day)s: %(why)s") % {
+            "owner": record.risk_owner.title,
+            "day": record.risk_until.isoformat(),
+            "why": record.risk_reason,
+        }
+        commands.go(rtype, record, again, {}, by, reason=reason[:UNLIMITED])
 
 
 def duplicates_are_closed(heard: Heard) -> None:

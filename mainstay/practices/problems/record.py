@@ -17,12 +17,14 @@ from mainstay.capabilities.files.declare import Files
 from mainstay.capabilities.priority.choices import lowering_needs_a_reason, set_priority
 from mainstay.capabilities.tasks.declare import Tasks
 from mainstay.capabilities.telling.declare import Telling
+from mainstay.directory import actors
 from mainstay.practices.problems.codes import RESOLUTION_EXPORTS
 from mainstay.practices.problems.lifecycle import CONFIRMED, lifecycle
 from mainstay.practices.problems.models import Problem
 from mainstay.practices.problems.routes import OverRest
-from mainstay.pure.rules import Access, Role
-from mainstay.records.types import LinkKind, RecordType, Step, View, register
+from mainstay.pure.rules import Access, Actor, Role
+from mainstay.records import access
+from mainstay.records.types import LinkKind, RecordType, Step, View, register, shelf
 
 # How it ended, by the move that ended it.
 ENDED_BY = {
@@ -46,9 +48,7 @@ def keep_times(step: Step) -> None:
     elif step.before["state"] in ("resolved", "closed"):
         record.reopened_at, record.reopen_count = step.at, record.reopen_count + 1
         record.resolved_at = record.resolved_by_id = record.closed_at = None
-        if record.resolution_code == "fix_applied":
-            # What did not hold is in the history; the next fix is to be told anew.
-            record.fix = ""
+        # The fix stays written down: the next one begins with it, and where it held after all it is told as it was.
         record.resolution_code = ""
 
 
@@ -110,6 +110,32 @@ def only_an_accepted_risk_has_these(step: Step) -> Mapping[str, str]:
     }
 
 
+def the_risks_owner_sees_it(step: Step) -> Mapping[str, str]:
+    """Nobody answers for what does not exist for them."""
+    record = step.record
+    if step.is_past or not step.changed("risk_owner_id") or record.risk_owner_id is None:
+        return {}
+    try:
+        owner = actors.for_person(record.risk_owner_id)
+    except LookupError:  # they have left
+        owner = Actor(id=None)
+    if access.may(shelf.type(record.type), "see", owner, record):
+        return {}
+    text = _("%(name)s may not see this; choose somebody who may, to answer for it.")
+    return {"risk_owner": text % {"name": record.risk_owner.title}}
+
+
+def who_may_accept_changes_the_terms(step: Step) -> Mapping[str, str]:
+    """Another owner, a later day, another reason: each is accepting it anew."""
+    record = step.record
+    names = [name for name, (attribute, _nothing) in RISK.items() if step.changed(attribute)]
+    if step.verb != "change" or not names or record.resolution_code != "risk_accepted":
+        return {}
+    if access.may(shelf.type(record.type), "accept_risk", step.actor, record):
+        return {}
+    return dict.fromkeys(names, str(_("Only who may accept this risk may change this.")))
+
+
 def accepting_ends(step: Step) -> Mapping[str, str]:
     day = step.record.risk_until
     if step.changed("risk_until") and day is not None and day <= step.at.date():
@@ -145,6 +171,8 @@ problem = register(
                 **dict.fromkeys(("assess", "confirm", "fix", "resolve"), Role("agent") | SUPPLIES),
                 # The end of the verification closes it by itself; before that somebody answers for it.
                 "close": Role("team-lead"),
+                # As somebody does for a risk that is left as it is.
+                "accept_risk": Role("team-lead"),
             },
         ),
         form=(
@@ -177,6 +205,7 @@ problem = register(
         # Whoever wrote it down; nobody sees a problem by that alone.
         names={"requester": "reporter"},
         omits=("requested_for", "waiting_for", "due_at"),
+        concerns=("risk_owner",),
         codes={"resolution_code": {code: sent for code, (_l, sent) in RESOLUTION_EXPORTS.items()}},
         orders=("-created_at", "created_at", "-updated_at", "updated_at", "priority"),
         private={"assigned_because": Role("agent", "auditor")},
@@ -195,6 +224,8 @@ problem = register(
             taking_it_back_needs_a_reason,
             accepting_ends,
             only_an_accepted_risk_has_these,
+            the_risks_owner_sees_it,
+            who_may_accept_changes_the_terms,
             assignee_can_work_on_it,
         ),
         links={

@@ -70,11 +70,13 @@ PROOF = {
     "type": "object",
     "description": (
         "Incidents you may see, a week before and after the fix; `ratio` is after ÷ before with the bounds of its"
-        " exact 95 % interval, null where there is none. `none`: no fix is applied, or since less than a day."
+        " exact 95 % interval, null where there is none. `none`: no fix was applied, or less than a day was seen"
+        " before or after it. `failed`: it is worked on again, and `since` incidents came after the last fix."
     ),
-    "required": ["verdict", "before", "after", "ratio", "ratio_low", "ratio_high"],
+    "required": ["verdict", "since", "before", "after", "ratio", "ratio_low", "ratio_high"],
     "properties": {
-        "verdict": {"enum": ["none", "fewer", "more", "unproven"]},
+        "verdict": {"enum": ["none", "fewer", "more", "unproven", "failed"]},
+        "since": {"type": ["integer", "null"]},
         "before": RATE,
         "after": RATE,
         **dict.fromkeys(("ratio", "ratio_low", "ratio_high"), OR_NONE),
@@ -113,14 +115,18 @@ def proved(call: Call) -> HttpResponse:
     row = call.row(python=True)
     if not call.actor.reaches("read", incident.plural):
         raise Denied(_("This token may not read incidents."))
-    found = queries.linked(incident, call.actor, row.facts.id, commands.CAUSED_BY, python=True)
-    told = proof.of(row, found)
-    if told is None:
-        return answers.json(NO_PROOF)
-    high = None if isinf(told.high) else told.high
-    bounds = {"ratio": told.ratio, "ratio_low": told.low, "ratio_high": high}
-    rates = {"before": asdict(told.before), "after": asdict(told.after)}
-    return answers.json({"verdict": told.verdict, **rates, **bounds})
+    found = queries.linked(
+        incident, call.actor, row.facts.id, commands.CAUSED_BY, names=proof.JUDGED_BY, python=True
+    )
+    told = proof.of(call.actor, row, found)
+    verdict = {"verdict": told.verdict, "since": told.since} if told else {}
+    figures = told.figures if told else None
+    if figures is None:
+        return answers.json(NO_PROOF | verdict)
+    high = None if isinf(figures.high) else figures.high
+    bounds = {"ratio": figures.ratio, "ratio_low": figures.low, "ratio_high": high}
+    rates = {"before": asdict(figures.before), "after": asdict(figures.after)}
+    return answers.json(verdict | rates | bounds)
 
 
 def routes(rtype: RecordType, router: Router) -> None:

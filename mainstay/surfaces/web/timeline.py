@@ -57,6 +57,7 @@ class Entry:
     status: Markup | str = ""
     changes: list[tuple[str, Any, Any]] = field(default_factory=list)
     link: Mapping[str, Any] | None = None
+    because: Mapping[str, Any] | None = None
     reason: str = ""
     role: str = ""
     subject: str = ""
@@ -166,6 +167,7 @@ def _event(
         is_imported=event["is_imported"],
         is_refused=bool(changes.get(PAST, {}).get("refused")),
         link=changes.get("link"),
+        because=changes.get("because"),
         files=files,
     )
     known = fields.of(rtype)

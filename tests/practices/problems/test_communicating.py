@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,8 +10,8 @@ import pytest
 from mainstay.capabilities.conversation.commands import say
 from mainstay.capabilities.notices import commands as notices
 from mainstay.practices.incidents import causes
-from mainstay.practices.problems.commands import communicate
-from mainstay.records import commands, delivery, queries
+from mainstay.practices.problems.commands import communicate, duplicate
+from mainstay.records import clock, commands, delivery, queries
 from mainstay.records.errors import Denied, Invalid, Missing
 from mainstay.records.models import Event, Pending
 from mainstay.records.reactions import Reaction
@@ -21,6 +22,7 @@ from tests.world import SETUP
 pytestmark = pytest.mark.django_db
 NOTICE = {"title": "The mail is down", "text": "We know."}
 AROUND = "Use the **other** gateway"
+FOR_A_PROBLEM = {"waiting_for": "problem"}
 SOLVED = {"close_code": "solution_provided", "resolution": "A new profile"}
 
 
@@ -235,6 +237,124 @@ class TestResolvingWithTheProblem:
         desk.move(number, "reanalyse")
         delivery.drain()
         assert queries.one(desk.incident, SETUP.actor, waits)["state"] == "on_hold"
+
+
+class TestWaitingNoMore:
+    """Nothing stays on hold for a problem that will never be solved, and those who work on it read why."""
+
+    def now(self, desk: Desk, incident: str) -> tuple[str, list[str]]:
+        delivery.drain()
+        state = str(queries.one(desk.incident, SETUP.actor, incident)["state"])
+        told = [e["text"] for e in desk.said(incident, by="agn") if e["visibility"] == "internal"]
+        assert not [t for t in told if t in str(desk.said(incident))]
+        return state, told
+
+    def moved(self, desk: Desk, incident: str) -> list[str]:
+        names = (e["name"].split(".")[1] for e in desk.events(incident, desk.incident))
+        return [name for name in names if name in ("resume", "resolve")]
+
+    @pytest.mark.parametrize("way", ["cancel", "accept_risk", "unlink", "remove"])
+    def test_what_waits_is_resumed_with_the_reason(self, desk: Desk, way: str) -> None:
+        number = desk.made("root_cause_analysis", **CAUSE)
+        waits = desk.waiting(number)
+        delivery.drain()
+        told = self.end(desk, number, waits, way)
+        state, notes = self.now(desk, waits)
+        assert state == "in_progress"
+        assert len(notes) == 1 and told in notes[0]
+        assert self.moved(desk, waits) == ["resume"]
+
+    @pytest.mark.sqlite_only
+    @pytest.mark.parametrize("way", ["cancel", "accept_risk", "unlink", "remove"])
+    def test_it_is_resolved_where_another_cause_was_fixed(self, desk: Desk, way: str) -> None:
+        fixed, other = desk.made("fix_in_progress"), desk.made("root_cause_analysis", **CAUSE)
+        waits = desk.waiting(fixed)
+        commands.link(desk.incident, waits, "caused_by", other, desk.world.by("agn"))
+        desk.move(fixed, "resolve", fix="Interval set")
+        assert self.now(desk, waits)[0] == "on_hold"
+        self.end(desk, other, waits, way)
+        assert self.now(desk, waits)[0] == "resolved"
+        assert self.moved(desk, waits) == ["resolve"]
+
+    def end(self, desk: Desk, number: str, waits: str, way: str) -> str:
+        """What happens to the problem, and a part of what is told of it."""
+        if way == "unlink":
+            commands.unlink(desk.incident, waits, "caused_by", number, desk.world.by("agn"))
+            return "not linked"
+        if way == "remove":
+            commands.remove(desk.problem, number, desk.world.by("adm"))
+            return "removed"
+        risk = {
+            "risk_owner": desk.world.number("mgr"),
+            "risk_until": (clock.now() + timedelta(days=9)).date().isoformat(),
+            "risk_reason": "Replaced in spring",
+        }
+        desk.move(number, way, by="mgr", **(risk if way == "accept_risk" else {}))
+        return "cancelled" if way == "cancel" else "risk"
+
+    def test_while_another_problem_is_open_it_waits_on(self, desk: Desk) -> None:
+        number, other = desk.made("root_cause_analysis"), desk.made("assess")
+        waits = desk.waiting(number)
+        commands.link(desk.incident, waits, "caused_by", other, desk.world.by("agn"))
+        desk.move(number, "cancel")
+        assert self.now(desk, waits) == ("on_hold", [])
+
+    def test_a_duplicates_incidents_wait_for_the_other_problem(self, desk: Desk) -> None:
+        number, other = desk.made("assess"), desk.made("fix_in_progress")
+        third = desk.made("assess")
+        waits = desk.waiting(number)
+        commands.link(desk.incident, waits, "caused_by", third, desk.world.by("agn"))
+        duplicate(number, other, desk.world.by("agn"))
+        desk.move(third, "cancel")
+        assert self.now(desk, waits) == ("on_hold", [])
+        desk.move(other, "resolve", fix="Interval set")
+        assert self.now(desk, waits)[0] == "resolved"
+
+    @pytest.mark.sqlite_only
+    def test_a_duplicate_of_what_was_fixed_meanwhile(self, desk: Desk) -> None:
+        number, other = desk.made("assess"), desk.made("fix_in_progress")
+        waits = desk.waiting(number)
+        duplicate(number, other, desk.world.by("agn"))
+        desk.move(other, "resolve", fix="Interval set")
+        assert self.now(desk, waits)[0] == "resolved"
+
+    def test_one_that_is_linked_right_after_the_fix_is_resolved(self, desk: Desk) -> None:
+        number, old = desk.made("fix_in_progress"), desk.world.incident().number
+        commands.move(desk.incident, old, "hold", FOR_A_PROBLEM, desk.world.by("agn"))
+        assert self.now(desk, old) == ("on_hold", [])
+        desk.move(number, "resolve", fix="Interval set")
+        commands.link(desk.incident, old, "caused_by", number, desk.world.by("agn"))
+        assert self.now(desk, old)[0] == "resolved"
+        assert desk.see(number)["state"] == "resolved"
+
+    def test_what_came_after_a_fix_that_is_verified_is_not_solved_by_it(self, desk: Desk) -> None:
+        number = desk.made("resolved")
+        desk.move(number, "close", by="mgr")
+        late = desk.world.incident().number
+        commands.move(desk.incident, late, "hold", FOR_A_PROBLEM, desk.world.by("agn"))
+        commands.link(desk.incident, late, "caused_by", number, desk.world.by("agn"))
+        state, [told] = self.now(desk, late)
+        assert state == "in_progress" and "open any more" in told
+
+    @pytest.mark.sqlite_only
+    def test_nothing_waits_for_what_is_over(self, desk: Desk) -> None:
+        number = desk.made("fix_in_progress")
+        works = desk.caused(number)
+        desk.move(number, "resolve", fix="Interval set")
+        events = Event.objects.count()
+        with pytest.raises(Invalid, match="open any more"):
+            commands.move(desk.incident, works, "hold", FOR_A_PROBLEM, desk.world.by("agn"))
+        assert Event.objects.count() == events
+
+    def test_heard_twice_it_ends_once(self, desk: Desk) -> None:
+        number = desk.made("assess")
+        waits = desk.waiting(number)
+        desk.move(number, "cancel")
+        delivery.drain()
+        commands.move(desk.incident, waits, "hold", {"waiting_for": "vendor"}, desk.world.by("agn"))
+        event = Event.objects.get(name="problem.cancel")
+        Pending.objects.create(event=event, record_id=event.record_id, shard=event.record_id % 16)
+        assert self.now(desk, waits)[0] == "on_hold"
 
 
 def test_what_would_not_fit_behind_its_opening_is_refused_at_once(desk: Desk) -> None:

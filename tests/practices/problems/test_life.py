@@ -2,7 +2,7 @@
 
 import pytest
 
-from mainstay.practices.problems.commands import from_incident
+from mainstay.practices.problems.commands import communicate, from_incident
 from mainstay.records import clock, commands, delivery, queries, where
 from mainstay.records.errors import Denied, Illegal, Incomplete, Invalid, Missing
 from mainstay.records.models import Event, Record
@@ -53,14 +53,21 @@ def test_a_fix_without_a_cause_is_none(desk: Desk) -> None:
         desk.move(desk.made(), "resolve", cause="Known", fix="Done")
 
 
-def test_analysing_again_leaves_nothing_of_what_did_not_hold(desk: Desk) -> None:
+def test_analysing_again_keeps_what_is_written_and_nothing_that_says_it_held(desk: Desk) -> None:
     number = desk.made("resolved")
     desk.move(number, "reanalyse")
     row = desk.see(number)
     assert (row["state"], row["reopen_count"]) == ("root_cause_analysis", 1)
-    assert (row["fix"], row["resolution_code"], row["resolved_at"]) == ("", "", None)
+    assert (row["fix"], row["resolution_code"], row["resolved_at"]) == (
+        "Interval set to 8 hours",
+        "",
+        None,
+    )
+    with pytest.raises(Invalid, match="analysed again"):
+        communicate(number, "fix", "", desk.world.by("agn"))
+    desk.move(number, "resolve")  # as where what reopened it was linked by mistake
+    assert desk.see(number)["resolution_code"] == "fix_applied"
     assert row["cause"] == CAUSE["cause"]
-    assert "Interval set to 8 hours" in str(desk.events(number)[-1]["changes"])
 
 
 def test_cancelling_says_so_in_the_code(desk: Desk) -> None:
@@ -100,6 +107,22 @@ def test_a_caller_is_not_told_of_the_link(desk: Desk) -> None:
     assert queries.links(caller, row) == []
     assert number not in str(desk.events(incident, desk.incident, by="ra1"))
     assert number in str(desk.events(incident, desk.incident, by="agn"))
+
+
+def test_a_caller_is_not_told_that_it_waits_for_a_problem(desk: Desk) -> None:
+    """Neither where it stands, nor in its history, nor by looking for it; what it waits for else they are."""
+    incident = desk.waiting(desk.made())
+    for name, known in (("ra1", False), ("agn", True), ("aud", True)):
+        actor = desk.world.actor(name)
+        row = queries.one(desk.incident, actor, incident)
+        assert row["state"] == "on_hold" and (row["waiting_for"] == "problem") is known
+        assert ("problem" in str(desk.events(incident, desk.incident, by=name))) is known
+        asked = where.parse(desk.incident, actor, 'waiting_for == "problem"')
+        assert bool(queries.page(desk.incident, actor, where=asked).items) is known
+        assert "on_hold" in str(desk.events(incident, desk.incident, by=name))
+    commands.change(desk.incident, incident, {"waiting_for": "vendor"}, desk.world.by("agn"))
+    last = desk.events(incident, desk.incident, by="ra1")[-1]["changes"]
+    assert last["waiting_for"] == {"from": None, "to": "vendor"}
 
 
 def test_a_restricted_teams_problem_exists_for_its_members_alone(desk: Desk) -> None:

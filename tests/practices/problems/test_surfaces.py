@@ -144,6 +144,8 @@ def test_a_hidden_incident_is_as_good_as_none(desk: Desk, ask: Any) -> None:
 
 
 def test_duplicates_and_proof_over_rest(desk: Desk, ask: Any) -> None:
+    with clock.held(clock.now() - timedelta(days=100)):
+        desk.world.incident()
     number, other = desk.made("assess"), desk.made("resolved")
     agent = ask("agn")
     refused = agent.post(f"/problems/{number}/duplicate", {"of": other})
@@ -164,8 +166,10 @@ def test_duplicates_and_proof_over_rest(desk: Desk, ask: Any) -> None:
     assert ask("ra1").post(f"/problems/{kept}/duplicate", {"of": number}).status_code == 404
 
 
-def test_the_pages_of_what_comes_afterwards(desk: Desk, browse: Any) -> None:
+def test_the_pages_of_what_comes_afterwards(desk: Desk, browse: Any, ask: Any) -> None:
     number, other, fresh = desk.made("assess"), desk.made("assess"), desk.made("resolved")
+    with clock.held(clock.now() - timedelta(days=100)):
+        desk.world.incident()
     with clock.held(clock.now() - timedelta(days=14)):
         fixed = desk.made("resolved")
     agent = browse("agn")
@@ -181,3 +185,7 @@ def test_the_pages_of_what_comes_afterwards(desk: Desk, browse: Any) -> None:
     assert "Proof" not in text(agent.get(f"/problems/{fresh}/"))
     page = text(agent.get(f"/problems/{fixed}/"))
     assert "Not proven yet" in page and "0 incidents in 2.0 weeks" in page
+    desk.caused(fixed)
+    page = text(agent.get(f"/problems/{fixed}/"))
+    assert "Did not hold" in page and "One incident since the last fix" in page
+    assert ask("agn").get(f"/problems/{fixed}/proof").json()["verdict"] == "failed"
