@@ -77,7 +77,7 @@ def _is_refused(sql: str) -> bool:
         with writing(), connection.cursor() as cursor:
             cursor.execute(sql)
             transaction.set_rollback(True)
-            return cursor.rowcount < 1
+            return bool(cursor.rowcount < 1)
     except DatabaseError as error:
         return any(words in str(error) for words in (WORDS, "read-only", "readonly"))
 
