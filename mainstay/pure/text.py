@@ -107,6 +107,8 @@ def fold(text: str) -> str:
 _WORD: Final = re.compile(r"(?:[^\W_]|[\u0900-\u0963\u0966-\u0dff\u0e31-\u0e4e])+")
 # Signs that hold the parts of one word together: Wi-Fi, don't, log_level.
 _SINGLE_JOINTS: Final = frozenset("'’_-")
+# Most texts have none, which is seen at a glance.
+_JOINT: Final = re.compile(r"\S['’_-]\S")
 LONGEST_WORD: Final = 60
 
 
@@ -117,6 +119,8 @@ def words(text: str) -> list[str]:
 
 def compounds(text: str) -> list[list[str]]:
     """The words that are written in parts, each as its parts: "Wi-Fi" is `["wi", "fi"]`."""
+    if not _JOINT.search(text):
+        return []
     return [[word[0][:LONGEST_WORD] for word in parts] for parts in _parted(fold(text))]
 
 
