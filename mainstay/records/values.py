@@ -51,14 +51,17 @@ def read(
         if field.is_reference and value is not None:
             references[field] = value
         values[field] = value
-    found = resolve(references, actor, record) if references else {}
+    found, over = resolve(references, actor, record) if references else ({}, set())
     for field, key in references.items():
         if field in found:
             values[field] = found[field]
         else:
-            complaints[field.name] = [
-                _("There is no %(target)s %(key)s.") % {"target": _target(field), "key": key}
-            ]
+            no = (
+                _("%(key)s cannot be chosen any more.")
+                if field in over
+                else _("There is no %(target)s %(key)s.")
+            )
+            complaints[field.name] = [no % {"target": _target(field), "key": key}]
     if complaints:
         raise Invalid(complaints)
     return values
@@ -75,8 +78,13 @@ def one(field: Field, given: Any) -> Any:
     return value
 
 
-def resolve(references: Mapping[Field, str], actor: Actor, record: Any = None) -> dict[Field, int]:
-    """All records an input names, in one query; what the actor cannot see or choose is not found."""
+def resolve(
+    references: Mapping[Field, str], actor: Actor, record: Any = None
+) -> tuple[dict[Field, int], set[Field]]:
+    """All records an input names, in one query, and the fields that name one which is over.
+
+    What the actor cannot see is in neither.
+    """
     targets = {field.target for field in references}
     if ANY in targets:
         targets = {rtype.name for rtype in shelf}
@@ -91,18 +99,22 @@ def resolve(references: Mapping[Field, str], actor: Actor, record: Any = None) -
     with connection.cursor() as cursor:
         cursor.execute(
             "select r.id, r.type, r.number, r.uuid,"
-            f" ({' or '.join(ways)}) and r.is_open and not r.is_removed from records_record r where {tests}",
+            f" ({' or '.join(ways)}) and not r.is_removed, r.is_open from records_record r where {tests}",
             [*params, *(stored for _column, stored in keys)],
         )
         rows = cursor.fetchall()
-    found = {}
+    found, over = dict[Field, int](), set[Field]()
     for field, (column, stored) in zip(references, keys, strict=True):
-        for row_id, type_name, number, row_uuid, is_choice in rows:
+        for row_id, type_name, number, row_uuid, is_seen, is_open in rows:
             is_meant = stored == (number if column == "number" else row_uuid)
             is_held = record is not None and getattr(record, field.stored) == row_id
-            if field.target in (type_name, ANY) and is_meant and (is_choice or is_held):
+            if field.target not in (type_name, ANY) or not is_meant:
+                continue
+            if is_held or (is_seen and is_open):
                 found[field] = row_id
-    return found
+            elif is_seen:
+                over.add(field)
+    return found, over
 
 
 def lookup(rtype: RecordType, key: str, actor: Actor) -> int | None:

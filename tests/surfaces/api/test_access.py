@@ -203,6 +203,17 @@ def test_a_reference_one_cannot_see_is_no_record(ask: Ask, world: World) -> None
         assert answer.json()["errors"]["requester"] == [f"There is no person {person}."]
 
 
+def test_what_is_over_is_no_choice_and_only_who_sees_it_is_told(ask: Ask, world: World) -> None:
+    service = commands.create(shelf.type("service"), {"title": "Fax"}, SETUP).number
+    hidden = world.hidden_incident().number
+    commands.move(shelf.type("service"), service, "retire", {}, SETUP)
+    commands.move(shelf.type("incident"), hidden, "cancel", {}, SETUP)
+    answer = ask("agn")("POST", "/incidents", {"title": "x", "service": service})
+    assert answer.json()["errors"]["service"] == [f"{service} cannot be chosen any more."]
+    answer = ask("agn")("POST", "/tasks", {"title": "x", "parent": hidden})
+    assert answer.json()["errors"]["parent"] == [f"There is no record {hidden}."]
+
+
 def test_links_come_in_pages(ask: Ask, world: World) -> None:
     one, *others = (world.incident().number for _ in range(4))
     for other in others:
