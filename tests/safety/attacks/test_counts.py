@@ -14,11 +14,7 @@ from mainstay.records.types import shelf
 from tests.safety.ground import PERSONAS, Ground
 from tests.safety.wire import Wire, program
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.attack("I3"),
-    pytest.mark.parametrize("name", PERSONAS),
-]
+pytestmark = [pytest.mark.django_db, pytest.mark.parametrize("name", PERSONAS)]
 FILTERS = ("", "is_open", "title.contains('CNRY')")
 BELL = re.compile(r"(\d+) things? needs? you, (\d+) for information")
 
@@ -39,6 +35,7 @@ def once(items: Iterator[dict[str, Any]]) -> int:
     return len(numbers)
 
 
+@pytest.mark.attack("I3")
 def test_of_a_list(ground: Ground, name: str) -> None:
     wire = program(ground.world.people[name].id, "read")
     for rtype in shelf:
@@ -48,6 +45,7 @@ def test_of_a_list(ground: Ground, name: str) -> None:
             assert once(through(wire, address, 3)) == told, (rtype.plural, text)
 
 
+@pytest.mark.attack("I3")
 def test_of_a_queue(ground: Ground, name: str) -> None:
     wire, browser = program(ground.world.people[name].id, "read"), ground.browser(name)
     if browser.get("/incidents/").status != 200:
@@ -60,6 +58,7 @@ def test_of_a_queue(ground: Ground, name: str) -> None:
         assert int(shown) == int(total) == told, rtype.plural
 
 
+@pytest.mark.attack("I3")
 def test_of_what_is_found(ground: Ground, name: str) -> None:
     delivery.drain()
     wire = program(ground.world.people[name].id, "read")
@@ -76,6 +75,7 @@ def test_of_what_is_found(ground: Ground, name: str) -> None:
             assert wire.get(f"{narrow}&count=true").json["count"] == value["count"]
 
 
+@pytest.mark.attack("I3")
 def test_of_an_inbox(ground: Ground, name: str) -> None:
     delivery.drain()
     wire, browser = program(ground.world.people[name].id, "read"), ground.browser(name)
