@@ -197,7 +197,7 @@ def test_a_phone_orders_and_works_on_many(sign_in: SignIn) -> None:
     page.get_by_role("button", name="Columns").click()
     page.locator("#columns").get_by_label("Created").check()
     page.locator("#columns").get_by_role("button", name="Show these").click()
-    expect(page.locator("tbody tr").first).to_contain_text("Point of sale")
+    expect(page.locator("tbody tr").first).to_contain_text("A scanner lost its pairing")
     expect(page.locator("tbody tr").first.locator("[data-l=Created]")).to_be_visible()
     expect(page.locator("tbody .cb").first).to_be_hidden()
     page.get_by_text("Select", exact=True).click()

@@ -287,7 +287,7 @@ def test_numbers_in_any_digits(sender: Sender, token: Wire, agent: Wire) -> None
         "INC-१",
         "INC-1\u200b",
         "ＩＮＣ-1",
-        "INC−1",
+        "INC⁻1",
         "inc-0x1",
         "INC-1e0",
         "INC--1",
