@@ -146,7 +146,7 @@ def connect() -> None:
     """Called once at startup."""
     reactions.install(INLINE, LATER, REPLAYED)
     timers.install(ALARMS)
-    jobs.install(JOBS)
+    jobs.install(JOBS, {"bulk": bulk_job.refused})
     sweeping.install(BRUSHES)
     chores.install(CHORES)
     build.install(ROUTES)

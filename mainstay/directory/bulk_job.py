@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from mainstay.directory import actors
+from mainstay.directory.audit import noting
 from mainstay.pure.rules import By
 from mainstay.records import commands, jobs
-from mainstay.records.errors import Denied
+from mainstay.records.errors import Denied, Refused
 from mainstay.records.models import Job
 from mainstay.records.types import Message, RecordType, shelf
 
@@ -38,6 +40,13 @@ def start(
         "message": [message.audience, message.text] if message else None,
     }
     return str(jobs.start("bulk", title, keys, plan, by).id)
+
+
+def refused(job: Job, refusal: Refused) -> None:
+    """What somebody may not do or see stands in the audit, as where few are worked on at once."""
+    with suppress(LookupError):
+        by = By(actors.for_person(job.person_id), job.door)
+        noting.refused_by_a_job(by, f"/{shelf.type(job.plan['type']).plural}/bulk/", refusal)
 
 
 def step(job: Job, key: str) -> None:

@@ -29,13 +29,18 @@ KEPT = timedelta(days=30)
 
 # Does step `n` of a job's plan; what it refuses is listed, what it raises otherwise is tried again.
 Step = Callable[[Job, Any], None]
+# Is told what a step refused, when the step is undone: for the audit.
+Told = Callable[[Job, Refused], None]
 _kinds: dict[str, Step] = {}
+_told: dict[str, Told] = {}
 
 
-def install(kinds: dict[str, Step]) -> None:
-    """Called once at startup with every kind of job of the product."""
+def install(kinds: dict[str, Step], told: dict[str, Told]) -> None:
+    """Called once at startup with every kind of job of the product, and who is told what one of them refused."""
     _kinds.clear()
     _kinds.update(kinds)
+    _told.clear()
+    _told.update(told)
 
 
 def start(kind: str, title: str, steps: Sequence[Any], plan: dict[str, Any], by: By) -> Job:
@@ -127,6 +132,8 @@ def _step(job: Job) -> bool:
                 _kinds[job.kind](fresh, step)
         except Refused as refusal:
             failed = [*failed, (str(step), str(refusal))][:MOST_FAILURES_KEPT]
+            if job.kind in _told:
+                _told[job.kind](fresh, refusal)
         Job.objects.filter(pk=job.pk).update(
             done=fresh.done + 1, failed=failed, until=clock.now() + LEASE
         )

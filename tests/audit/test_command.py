@@ -55,6 +55,7 @@ def test_a_head_is_printed_and_taken_back(sealed: Path) -> None:
     head = mainstay("audit", "head", folder=sealed).stdout.strip()
     assert head.startswith("1-")
     assert mainstay("audit", "verify", "--head", head, folder=sealed).returncode == 0
+    assert mainstay("audit", "verify", "--head", head.upper(), folder=sealed).returncode == 0
     other = "1-" + "0" * 64
     wrong = mainstay("audit", "verify", "--head", other, folder=sealed)
     assert wrong.returncode == 1

@@ -4,7 +4,9 @@ import pytest
 
 from mainstay.directory import bulk_job
 from mainstay.directory import commands as directory
+from mainstay.directory.audit import noting
 from mainstay.records import clock, jobs, queries
+from mainstay.records.audit.models import AuditEntry
 from mainstay.records.errors import Missing
 from mainstay.records.models import Event, Job
 from mainstay.records.types import shelf
@@ -61,6 +63,22 @@ def test_what_is_refused_is_listed_and_the_rest_is_done(world: World) -> None:
     told = jobs.one(world.actor("agn"), job)
     assert [key for key, _reason in told["failed"]] == [keys[1]]
     assert told["done"] == 5
+
+
+def test_what_somebody_may_not_see_or_do_stands_in_the_audit(world: World) -> None:
+    """Whoever tries many numbers at once leaves as much as who tries one."""
+    hidden = world.hidden_incident()
+    keys = [hidden.number, *(f"INC-{n}" for n in range(9000, 9005))]
+    for who in ("agn", "ra1"):
+        bulk_job.start(incident, keys, "Mine now", {"category": "x"}, world.by(who))
+        jobs.work_one()
+    found = AuditEntry.objects.filter(kind=noting.MISSING).order_by("pk")
+    people = [world.people[who].id for who in ("agn", "ra1")]
+    assert [(e.actor_id, e.record_id) for e in found] == [(p, hidden.id) for p in people]
+    assert {e.facts["path"] for e in found} == {"/incidents/bulk/"}
+    bulk_job.start(incident, [world.incident().number], "x", {"category": "x"}, world.by("aud"))
+    jobs.work_one()
+    assert AuditEntry.objects.filter(kind=noting.DENIED).count() == 1
 
 
 def test_a_right_withdrawn_meanwhile_counts(world: World) -> None:

@@ -39,6 +39,15 @@ def refused(request: HttpRequest, by: By, error: Exception) -> None:
         _refusal(request, by, MISSING, error.hidden)
 
 
+def refused_by_a_job(by: By, path: str, error: Exception) -> None:
+    """The same for what a form asked for and a worker refused, much later and from no address."""
+    if isinstance(error, (Denied, Missing)):
+        kind = DENIED if isinstance(error, Denied) else MISSING
+        hidden = error.record if isinstance(error, Denied) else error.hidden
+        facts = {"method": "POST", "path": path}
+        entries.note_once_a_minute(kind, by, f"POST {path}", record=hidden, facts=facts)
+
+
 def out_of_scope(request: HttpRequest, by: By, wanted: str) -> None:
     """A token asked for what it does not reach."""
     _refusal(request, by, SCOPE, None, said=wanted)

@@ -77,7 +77,7 @@ def verify(tell: Tell, outcome: Outcome, known: Sequence[str] = ()) -> Iterator[
 
 
 def _read_head(text: str) -> tuple[int, str]:
-    number, dash, digest_text = text.strip().partition("-")
+    number, dash, digest_text = text.strip().lower().partition("-")
     if text.strip() == "0":
         return 0, ""
     if not (dash and number.isascii() and number.isdecimal() and len(digest_text) == 64):

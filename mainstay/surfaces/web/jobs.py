@@ -18,4 +18,10 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         jobs.cancel(request.actor, key)
         return done(request, request.path, _("Stopped. What was done stays."))
     rtype = shelf.type(job["type"]) if job["type"] in shelf else None
-    return page(request, "web/job.html", {"job": job, "title": job["title"], "rtype": rtype})
+    context = {
+        "job": job,
+        "title": job["title"],
+        "rtype": rtype,
+        "most_told": jobs.MOST_FAILURES_KEPT,
+    }
+    return page(request, "web/job.html", context)
