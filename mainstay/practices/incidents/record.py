@@ -186,7 +186,7 @@ incident = register(
         },
         orders=("-created_at", "created_at", "-updated_at", "updated_at", "priority"),
         # A caller knows of no problem; that it waits, and not for them, its state says.
-        internal={"waiting_for": ("problem",)},
+        internal={"waiting_for": ("problem",), "close_code": ("resolved_by_problem",)},
         private={
             "imported": Role("agent", "auditor"),
             "assigned_because": Role("agent", "auditor"),

@@ -202,6 +202,10 @@ class TestResolvingWithTheProblem:
         said = by_mainstay(desk, waits)
         row = queries.one(desk.incident, SETUP.actor, waits)
         assert (row["state"], row["close_code"]) == ("resolved", "resolved_by_problem")
+        mine = queries.one(desk.incident, desk.world.actor("ra1"), waits)
+        assert (mine["state"], mine["close_code"]) == ("resolved", None), (
+            "a caller knows of no problem"
+        )
         assert len(said) == 1 and "CNRY" not in str(said) + row["resolution"]
         assert queries.one(desk.incident, SETUP.actor, works)["state"] == "new"
         assert by_mainstay(desk, works) == []
