@@ -21,6 +21,8 @@ from mainstay.surfaces.web import flash, formats
 from mainstay.surfaces.web.jinja import page
 
 View = Callable[..., HttpResponse]
+# Of the forms on a page: what else would have to be typed again.
+WORDS = ("title", "text", "message", "reason")
 STATUS = {Missing: 404, Denied: 403, Illegal: 409, Stale: 409, Invalid: 422, NoRoom: 507}
 
 
@@ -115,9 +117,12 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
 
 
 def _typed(request: HttpRequest) -> list[str]:
-    """The sentences of a form that is refused on no page of its own; one word is typed again soon."""
-    texts = (text for _name, several in request.POST.lists() for text in several)
-    return [text for text in texts if any(char.isspace() for char in text.strip())]
+    """The sentences of a form that is refused on no page of its own; one word is typed again soon.
+
+    Only of what is known to be words for others: a password may be a sentence, too, and is never shown.
+    """
+    texts = (text for name in WORDS for text in request.POST.getlist(name))
+    return [text for text in texts if any(map(str.isspace, text.strip()))]
 
 
 def status_of(refusal: Refused | None) -> int:
