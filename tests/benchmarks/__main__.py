@@ -161,6 +161,9 @@ def requests(name: str, site: Site, plan: Plan, figures: list[Figure], facts: li
         facts.append(
             Fact("memory of all processes, idle", name, cpu.memory_mb(server.all), "MB", 350)
         )
+        if name == "SQLite":
+            mapped = cpu.mapped_mb(server.all, ".sqlite3")
+            facts.append(Fact("of it pages of the database's file", name, mapped, "MB"))
         with site.raw(NEW) as raw:
             figures += compared(site, server, raw, keys, plan)
         begun = time.monotonic()

@@ -56,6 +56,18 @@ def memory_mb(pids: Iterable[int]) -> float:
     return total / 1024
 
 
+def mapped_mb(pids: Iterable[int], ending: str) -> float:
+    """How much of that are pages of a file: the system takes them back whenever it needs room."""
+    total, counts = 0, False
+    for pid in pids:
+        for line in (PROC / str(pid) / "smaps").read_text().splitlines():
+            if "-" in line.split(" ")[0]:  # a mapping begins: its addresses, and at the end its file
+                counts = line.endswith(ending)
+            elif counts and line.startswith("Pss:"):
+                total += int(line.split()[1])
+    return total / 1024
+
+
 def _pids() -> list[int]:
     return [int(entry.name) for entry in PROC.iterdir() if entry.name.isdigit()]
 

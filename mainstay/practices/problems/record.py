@@ -205,6 +205,7 @@ problem = register(
         # Whoever wrote it down; nobody sees a problem by that alone.
         names={"requester": "reporter"},
         omits=("requested_for", "waiting_for", "due_at"),
+        labels={"reopened_at": _("Last reopened")},
         concerns=("risk_owner",),
         codes={"resolution_code": {code: sent for code, (_l, sent) in RESOLUTION_EXPORTS.items()}},
         orders=("-created_at", "created_at", "-updated_at", "updated_at", "priority"),
