@@ -1,7 +1,7 @@
 """The worker: hands each event to whoever wants to hear of it after the commit, in order for each record.
 
-A worker leases a sixteenth of all records, reads its pending rows by event id, runs the listeners outside any
-transaction, and deletes the rows in one that proves the lease is still its own. A listener that fails leaves a row
+A worker leases some sixteenths of all records, reads their pending rows by event id, runs the listeners outside any
+transaction, and deletes the rows in one that proves the leases are still its own. A listener that fails leaves a row
 of its own with a due time; for that listener later events of the record wait behind it.
 """
 
@@ -27,6 +27,7 @@ log = logging.getLogger("mainstay.worker")
 
 LEASE_S = 30.0
 BATCH = 200
+SHARDS = 4  # at a time: what a batch costs beside its events is shared, and three more workers find work
 MOST_TRIES = 5
 LONGEST_S = 600  # that an event is put off for a listener
 
@@ -47,30 +48,35 @@ def drain(most_rounds: int = 1000) -> int:
 
 
 def deliver(holder: str) -> int:
-    """One batch of one shard that has work. Returns how many rows were worked off."""
-    shard = _lease(holder)
-    if shard is None:
+    """One batch of the shards that wait longest. Returns how many rows were worked off."""
+    shards = _lease(holder)
+    if not shards:
         return 0
-    rows = _waiting(shard)
+    rows = _waiting(shards)
     blocked = _blocked({row.record_id for row in rows})
     together = _Together()
     done = {row.pk for row in rows if _hear(row, blocked, together)}
     done -= together.hear(blocked)
-    _finish(shard, holder, sorted(done))
+    _finish(shards, holder, sorted(done))
     return len(rows)
 
 
-def _lease(holder: str) -> int | None:
+def _lease(holder: str) -> list[int]:
     now = time.time()
     # One that ends much later than any begun now is of a clock that was set back since. Not a little later: another
     # worker takes its own while this one looks.
     free = Q(until__lt=now) | Q(until__gt=now + 2 * LEASE_S)
-    for shard in _in_turn(free):
+    waiting = _in_turn(free)
+    for first in range(0, len(waiting), SHARDS):
+        # By number, so that workers who want the same ones wait in one line instead of for each other.
+        wanted = sorted(waiting[first : first + SHARDS])
         with writing():
-            taken = Shard.objects.filter(free, pk=shard).update(holder=holder, until=now + LEASE_S)
+            leased = Shard.objects.filter(free)
+            until = {"holder": holder, "until": now + LEASE_S}
+            taken = [shard for shard in wanted if leased.filter(pk=shard).update(**until)]
         if taken:
-            return shard
-    return None
+            return taken
+    return []
 
 
 def _in_turn(free: Q) -> list[int]:
@@ -91,11 +97,12 @@ def _is_due() -> Q:
     return Q(due_at__lte=now) | Q(due_at__gt=now + timedelta(seconds=LONGEST_S))
 
 
-def _waiting(shard: int) -> list[Pending]:
-    rows = Pending.objects.filter(shard=shard, is_dead=False)
-    fresh = list(rows.filter(due_at=None).select_related("event").order_by("event_id")[:BATCH])
-    due = list(rows.filter(_is_due()).select_related("event").order_by("event_id")[:BATCH])
-    return sorted(due + fresh, key=lambda row: (row.event_id, row.listener))
+def _waiting(shards: list[int]) -> list[Pending]:
+    rows = Pending.objects.filter(is_dead=False).select_related("event").order_by("event_id")
+    found = list(rows.filter(_is_due(), shard__in=shards)[:BATCH])
+    for shard in shards:  # one by one: an index gives the oldest of each, however many wait
+        found += rows.filter(shard=shard, due_at=None)[: max(1, BATCH // len(shards))]
+    return sorted(found, key=lambda row: (row.event_id, row.listener))
 
 
 def _blocked(records: Iterable[int]) -> dict[tuple[int, str], int]:
@@ -213,10 +220,10 @@ def _leave(row: Pending, reaction: Reaction, *, tries: int, error: str) -> None:
             )
 
 
-def _finish(shard: int, holder: str, done: list[int]) -> None:
+def _finish(shards: list[int], holder: str, done: list[int]) -> None:
     with writing():
-        ours = Shard.objects.filter(pk=shard, holder=holder).update(until=0)
-        if not ours:
+        ours = Shard.objects.filter(pk__in=shards, holder=holder).update(until=0)
+        if ours < len(shards):
             transaction.set_rollback(True)
-            raise LeaseLost(f"shard {shard}")
+            raise LeaseLost(f"shards {shards}")
         Pending.objects.filter(pk__in=done).delete()
