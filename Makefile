@@ -42,7 +42,7 @@ migrations:  ## write the migrations of changed tables (ARGS=releases for a new 
 	@DJANGO_SETTINGS_MODULE=mainstay.config.settings.test $(BIN)/python -m django makemigrations $(ARGS)
 	@$(BIN)/ruff format --quiet mainstay/*/*/migrations mainstay/*/migrations
 
-derived:  ## write anew the files that follow from the code: REST schema, sentences, reference, statement counts
+derived:  ## write anew the files that follow from the code: REST schema, sentences, reference, pages of the engine, statement counts
 	@$(PYTHON) tools/setup.py --dev
 	@exec $(BIN)/python tools/derived.py
 

@@ -1,7 +1,7 @@
 """Write anew what follows from the code and is kept in files, so that a difference is seen when it is reviewed.
 
-The API's schema, the sentences that can be translated, the reference, the table of attacks,
-and how many statements each operation sends.
+The API's schema, the sentences that can be translated, the reference, the lower halves of the engine's pages, the
+table of attacks, and how many statements each operation sends.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ FILES = {
     "mainstay/surfaces/api/openapi.json": ["-m", "mainstay.surfaces.api"],
     "mainstay/locale/django.pot": ["tools/messages.py"],
     "docs/reference": ["tools/reference.py"],
+    "docs/inside/engine": ["-m", "tools.inside"],
     "docs/inside/attacks.md": ["-m", "tests.safety.attacks"],
     # In one process, on the database whose counts are kept.
     "tests/conformance/query_counts.json": ["-m", "pytest", "-p", "no:cacheprovider", COUNTS],

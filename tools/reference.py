@@ -64,6 +64,11 @@ def code(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
+def whole(lines: Iterable[str]) -> str:
+    """A page of its lines."""
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
 def of_type(rtype: Any) -> Iterator[str]:
     yield from (f"# {rtype.label_plural}", "", WRITTEN, "")
     switched_on = ", ".join(capability.name for capability in rtype.capabilities) or "none"
@@ -321,7 +326,7 @@ def pages() -> dict[str, str]:
         "commands.md": of_commands(),
         **{f"{rtype.name}.md": of_type(rtype) for rtype in shelf},
     }
-    return {name: "\n".join(lines).rstrip("\n") + "\n" for name, lines in written.items()}
+    return {name: whole(lines) for name, lines in written.items()}
 
 
 def main() -> None:

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 
 class FieldKind(StrEnum):
+    """One kind for each way a value is read, compared and shown."""
+
     TEXT = "text"
     LONG = "long"
     CHOICE = "choice"

@@ -21,10 +21,12 @@ def lend(one: Callable[[str], str], counted: Callable[[str, str, int], str]) -> 
 
 
 def gettext(text: str) -> str:
+    """A sentence in the reader's language."""
     return _lent.one(text)
 
 
 def ngettext(one: str, many: str, n: int) -> str:
+    """A sentence in the reader's language, of which there is one for one and one for many."""
     return _lent.counted(one, many, n)
 
 

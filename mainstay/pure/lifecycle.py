@@ -18,10 +18,12 @@ class Kind(StrEnum):
 
     @property
     def is_open(self) -> bool:
+        """Whether somebody still has to do something, or waits."""
         return self in (Kind.NEW, Kind.ACTIVE, Kind.WAITING)
 
     @property
     def is_final(self) -> bool:
+        """Whether the life is over: a resolved record may still come back."""
         return self in (Kind.CLOSED, Kind.CANCELLED)
 
 
@@ -70,6 +72,7 @@ class Lifecycle:
 
     @property
     def first(self) -> State:
+        """Where every record begins."""
         return self.states[0]
 
     def state(self, name: str) -> State:
@@ -87,6 +90,7 @@ class Lifecycle:
         raise KeyError(name)
 
     def moves_from(self, state: str) -> list[Move]:
+        """The moves that lead out of a state, as they were declared."""
         return [move for move in self.moves if state in move.sources]
 
     def needed_in(self, state: str) -> frozenset[str]:

@@ -10,6 +10,7 @@ LEAF, NODE = b"\x00", b"\x01"
 
 
 def leaf(data: bytes) -> bytes:
+    """The hash that stands for one row."""
     return sha256(LEAF + data).digest()
 
 

@@ -16,6 +16,7 @@ class Grant:
 
     @property
     def is_everywhere(self) -> bool:
+        """Whether no scope limits it."""
         return self.team_id is None and self.organisation_id is None
 
 
@@ -49,6 +50,7 @@ class Actor:
     is_new_here: bool = field(default=False, compare=False)
 
     def grants_of(self, roles: Iterable[str]) -> list[Grant]:
+        """What the actor holds of these roles, in any scope."""
         wanted = frozenset(roles)
         return [grant for grant in self.grants if grant.role in wanted]
 
@@ -135,11 +137,15 @@ class MyTeams(Rule):
 
 @dataclass(frozen=True)
 class Either(Rule):
+    """One of the rules at least; what `|` makes."""
+
     rules: tuple[Rule, ...]
 
 
 @dataclass(frozen=True)
 class Both(Rule):
+    """All of the rules; what `&` makes."""
+
     rules: tuple[Rule, ...]
 
 

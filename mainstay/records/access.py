@@ -95,6 +95,7 @@ def callers(record: Facts) -> list[int]:
 
 
 def is_caller(actor: Actor, record: Facts) -> bool:
+    """Whether the record is for this actor."""
     return actor.id is not None and actor.id in callers(record)
 
 

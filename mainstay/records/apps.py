@@ -7,9 +7,12 @@ from mainstay.pure import language
 
 
 class RecordsConfig(AppConfig):
+    """The application of the engine's tables."""
+
     name = "mainstay.records"
     label = "records"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        """Lends the pure rules Django's catalogue, once Django is set up."""
         language.lend(gettext, ngettext)

@@ -9,6 +9,7 @@ _held: ContextVar[datetime | None] = ContextVar("held", default=None)
 
 
 def now() -> datetime:
+    """The time, in UTC; while it is held, always the same one."""
     return _held.get() or datetime.now(UTC)
 
 

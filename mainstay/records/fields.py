@@ -68,6 +68,7 @@ class Field:
 
     @property
     def is_reference(self) -> bool:
+        """Whether it names another record."""
         return self.kind is FieldKind.REF
 
     @cached_property
@@ -76,6 +77,7 @@ class Field:
         return self.attribute + "_id" if self.is_reference else self.attribute
 
     def label_of(self, value: Any) -> Any:
+        """What people read of one of its choices; a value that is none is shown as it is."""
         return next((label for choice, label in self.choices if choice == value), value)
 
 
@@ -131,11 +133,13 @@ def _masks(rtype: RecordType, actor: Actor) -> tuple[tuple[str, str], ...]:
 
 
 def named(rtype: RecordType, names: Iterable[str]) -> list[Field]:
+    """Some fields of a type, in the order they are named. Raises KeyError for one it does not have."""
     all_fields = of(rtype)
     return [all_fields[name] for name in names]
 
 
 def by_stored(rtype: RecordType) -> dict[str, Field]:
+    """Every field of a type by the attribute that holds its plain value."""
     return {field.stored: field for field in of(rtype).values()}
 
 

@@ -138,6 +138,7 @@ def digest(text: EventText) -> str:
 
 
 def plain(value: Any) -> Any:
+    """A value as JSON holds it: times and days as text, the rest as it is."""
     return (
         value.isoformat() if isinstance(value, datetime) or hasattr(value, "isoformat") else value
     )

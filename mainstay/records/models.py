@@ -22,6 +22,7 @@ class KeyOf(models.OneToOneField[Any, Any]):
     """
 
     def db_type(self, connection: Any) -> str | None:
+        """The column's type in this database."""
         return "integer" if connection.vendor == "sqlite" else super().db_type(connection)
 
 

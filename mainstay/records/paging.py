@@ -24,6 +24,7 @@ BEFORE = 2  # columns of a page before those that are shown: its id and what it 
 
 
 def order_of(rtype: RecordType, order: str, actor: Actor) -> tuple[Field, bool]:
+    """What a list is sorted by, and whether downwards; the first order of the type for none. Raises Invalid."""
     order = order or rtype.orders[0]
     if order not in rtype.orders:
         raise Invalid(
@@ -96,18 +97,21 @@ def condition(
 
 
 def join_child(rtype: RecordType) -> str:
+    """The type's own table joined to `r`, where a condition or an order looks at it."""
     # SQLite would rather start from the child and sort everything; CROSS JOIN keeps the order it is written in.
     word = "cross join" if connection.vendor == "sqlite" else "join"
     return f" {word} {rtype.child_table} c on c.record_ptr_id = r.id"
 
 
 def join_child_for(rtype: RecordType, key: Field, joins: str) -> str:
+    """The same for what a page is ordered by, unless what is shown has joined it already."""
     if not key.column.startswith("c.") or f"{rtype.child_table} c " in joins:
         return ""
     return f" join {rtype.child_table} c on c.record_ptr_id = r.id"
 
 
 def cursor(key: Field, row: Sequence[Any]) -> str:
+    """Where the next page begins: what the last row of this one is ordered by, and its id."""
     last_id, value = row[:BEFORE]
     value = value.isoformat() if isinstance(value, datetime) else value
     return base64.urlsafe_b64encode(orjson.dumps([key.name, value, last_id])).decode().rstrip("=")

@@ -236,6 +236,7 @@ def moves(rtype: RecordType, actor: Actor, row: Row) -> list[Move]:
 
 
 def may(rtype: RecordType, actor: Actor, verb: str, row: Row) -> bool:
+    """Whether a verb is the actor's to use on a record that was read here."""
     return access.may(rtype, verb, actor, row.facts)
 
 

@@ -42,9 +42,11 @@ class Reaction:
 
     @property
     def name(self) -> str:
+        """Where its function stands; pending rows and causes know it by this."""
         return f"{self.run.__module__.removeprefix('mainstay.')}.{self.run.__name__}"
 
     def hears(self, event_name: str) -> bool:
+        """Whether one of its patterns fits the name of an event."""
         return any(fnmatchcase(event_name, pattern) for pattern in self.pattern.split())
 
 
@@ -82,4 +84,5 @@ def replayed_for(event_name: str) -> tuple[Reaction, ...]:
 
 
 def everything() -> tuple[tuple[Reaction, ...], ...]:
+    """The three lists as they were installed: inline, later, for replays."""
     return _inline, _later, _replayed

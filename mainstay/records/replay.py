@@ -1,4 +1,4 @@
-"""The seventh, privileged way in: another system's past, recorded as what it was.
+"""The other, privileged way in: another system's past, recorded as what it was.
 
 Nothing that happened is refused: a move our lifecycle would not allow is recorded and marked. Every
 event says that it was imported. No listener hears of it but those wired for replays, once for each

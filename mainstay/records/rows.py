@@ -195,6 +195,7 @@ def stored(field: Field, vendor: str) -> str:
 
 
 def uuid_column(name: str, vendor: str) -> str:
+    """The SQL for a UUID as a text; SQLite holds one already."""
     return name if vendor == "sqlite" else f"{name}::text"
 
 
@@ -228,6 +229,7 @@ def time_codec(*, python: bool) -> Callable[[Any], Any]:
 
 
 def uuid_text(vendor: str) -> Callable[[Any], str]:
+    """How the UUID that `uuid_column` reads is written with its dashes."""
     return str if vendor == "postgresql" else _dashed
 
 

@@ -15,6 +15,7 @@ def touch(rtype: RecordType) -> None:
 
 
 def renew(part: str) -> None:
+    """Gives a part of the settings a new label, so that every copy of it is old."""
     SettingsVersion.objects.update_or_create(part=part, defaults={"version": new_version()})
 
 
@@ -29,6 +30,7 @@ class Copy:
         self._kept: tuple[int | None, Any] | None = None
 
     def under(self, version: int | None) -> Any:
+        """The copy, read anew unless it was read with this version; without a version it is read each time."""
         kept = self._kept
         if kept is None or kept[0] != version or version is None:
             kept = (version, self._load())

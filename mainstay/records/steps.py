@@ -18,6 +18,7 @@ from mainstay.records.types import Message, RecordType, Step
 
 
 def fill(record: Any, given: Mapping[Field, Any]) -> None:
+    """Sets what was given, references as ids."""
     for field, value in given.items():
         setattr(record, field.stored, value)
 
@@ -29,6 +30,7 @@ def enter(record: Any, rtype: RecordType, state: str) -> None:
 
 
 def derive(rtype: RecordType, step: Step) -> None:
+    """Runs the declaration's functions, in their order; they may set fields and write nothing."""
     for function in rtype.derive:
         function(step)
 
@@ -104,17 +106,20 @@ def step_of(
     reason: str = "",
     message: Message | None = None,
 ) -> Step:
+    """What derive functions and guards are told of a command, at the time that it is now."""
     chosen = frozenset(field.name for field in given)
     return Step(verb, record, before, reason, message, by.actor, clock.now(), by.door, chosen)
 
 
 def snapshot(rtype: RecordType, record: Any) -> dict[str, Any]:
+    """What every field holds, by the attribute that holds it: taken before a record is touched."""
     return {f.stored: getattr(record, f.stored) for f in fields.of(rtype).values()}
 
 
 def changes(
     rtype: RecordType, record: Any, before: Mapping[str, Any]
 ) -> dict[Field, tuple[Any, Any]]:
+    """The fields that no longer hold what a snapshot says, each with both values."""
     found = {}
     for field in fields.of(rtype).values():
         now = getattr(record, field.stored)
@@ -124,6 +129,7 @@ def changes(
 
 
 def require_current(record: Any, version: int | None) -> None:
+    """Raises Stale where a version is asked for and is not the current one."""
     if version is not None and version != record.version:
         raise Stale(record.version)
 

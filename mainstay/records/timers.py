@@ -38,6 +38,7 @@ def arm(record: Any, name: str, due_at: datetime) -> None:
 
 
 def disarm(record: Any, name: str) -> None:
+    """Takes a timer away, in the transaction of the command that needs it no longer."""
     Timer.objects.filter(record_id=record.id, name=name).delete()
 
 

@@ -35,4 +35,5 @@ def is_damaged(error: BaseException) -> bool:
 
 
 def is_database_full(error: BaseException) -> bool:
+    """Whether the database has no room for what was to be written."""
     return isinstance(error, DatabaseError) and any(said in str(error) for said in FULL_DATABASE)

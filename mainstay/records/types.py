@@ -58,9 +58,11 @@ class Step:
 
     @property
     def is_past(self) -> bool:
+        """Whether this is replayed, and not done now."""
         return not self.door
 
     def changed(self, attribute: str) -> bool:
+        """Whether an attribute held something else before; nothing has changed in what is being created."""
         return attribute in self.before and self.before[attribute] != getattr(
             self.record, attribute
         )
@@ -177,6 +179,7 @@ class RecordType:
 
     @cached_property
     def child_table(self) -> str:
+        """The name of the type's own table."""
         return self.model._meta.db_table
 
     def codes_of(self, name: str) -> Mapping[str, str]:
@@ -193,6 +196,7 @@ class RecordType:
         return tuple(dict.fromkeys([*EVERY_TYPE, *moves, *switched_on, *self.notes]))
 
     def has(self, capability: str) -> bool:
+        """Whether the type switched a capability on."""
         return any(c.name == capability for c in self.capabilities)
 
     def offer(self, name: str) -> Callable[..., Any] | None:
@@ -211,6 +215,7 @@ class Shelf:
         self.refused: list[str] = []
 
     def put(self, rtype: RecordType) -> RecordType:
+        """Takes a declaration in, or keeps in `refused` what is wrong with it; gives it back either way."""
         for what, taken in (
             ("name", rtype.name in self._types),
             ("plural", rtype.plural in self._plurals),
@@ -226,16 +231,20 @@ class Shelf:
         return rtype
 
     def type(self, name: str) -> RecordType:
+        """Raises KeyError for a name that is not on the shelf."""
         return self._types[name]
 
     def by_plural(self, plural: str) -> RecordType | None:
+        """The type an address names, or None."""
         return self._plurals.get(plural)
 
     def of_model(self, model: Any) -> RecordType | None:
+        """The type a table belongs to, or None."""
         return self._models.get(model)
 
     @property
     def types(self) -> tuple[RecordType, ...]:
+        """All of them, in the order they were put."""
         return tuple(self._types.values())
 
     def __iter__(self) -> Iterator[RecordType]:

@@ -68,6 +68,7 @@ def _checked(text: str, known: tuple[tuple[str, Kind], ...]) -> Condition:
 
 
 def env(actor: Actor) -> Env:
+    """Who asks and when, as a condition is read against it."""
     return Env(
         me_number=actor.number,
         me_id=actor.id,

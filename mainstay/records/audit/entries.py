@@ -50,6 +50,7 @@ def note(
 
 
 def address_digest(salt: str, address: str) -> str:
+    """Proves later that an address is the one that was noted, and tells nothing once its salt is gone."""
     return hashlib.sha256(f"{salt}\x00{address}".encode()).hexdigest()
 
 

@@ -83,6 +83,7 @@ def _is_refused(sql: str) -> bool:
 
 
 def names() -> list[str]:
+    """Of all triggers there must be, for the database that is connected."""
     kinds = ("update", "delete", "replace" if connection.vendor == "sqlite" else "truncate")
     return [f"{table}_no_{kind}" for table in GUARDED for kind in kinds]
 

@@ -49,6 +49,7 @@ class Leaf:
 
     @property
     def key(self) -> tuple[str, int]:
+        """What tells it from every other leaf."""
         return self.table, self.id
 
 
@@ -71,6 +72,7 @@ def of(table: str, above: int, up_to: int, most: int | None = None) -> Iterator[
 
 
 def highest(table: str) -> int:
+    """The highest id there is in a table; 0 where it is empty."""
     with connection.cursor() as cursor:
         cursor.execute(f"select max(id) from {_COLUMNS[table][0]}")
         return int(cursor.fetchone()[0] or 0)
@@ -95,6 +97,7 @@ def read(stored: bytes) -> list[Leaf]:
 
 
 def root(leaves: list[Leaf]) -> str:
+    """One hash for all of them and their order, as it is written into a seal."""
     return merkle.root([leaf.hash for leaf in leaves]).hex()
 
 

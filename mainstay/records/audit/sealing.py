@@ -48,6 +48,7 @@ class Horizon:
         self._safe, self._waiting = Mark(0, 0), list[Mark]()
 
     def look(self) -> Mark:
+        """How far it is safe to seal now; to be asked again and again, since it learns who has ended."""
         # The order counts: whoever drew a lower id than these and is not seen yet is among the writers.
         here = Mark(leaves.highest(EVENT), leaves.highest(ENTRY))
         if connection.vendor == "sqlite":

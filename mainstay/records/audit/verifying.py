@@ -46,6 +46,7 @@ Tell = Callable[[Outcome, int], None]
 
 
 def head_of(seal: Seal | None) -> str:
+    """A seal as people keep it elsewhere: its number and its digest."""
     return f"{seal.pk}-{seal.digest}" if seal else "0"
 
 
