@@ -81,7 +81,7 @@ def test_every_answer_is_what_the_schema_says(
     actor = ground.world.actor(who)
     statuses: set[int] = set()
     rtype = shelf.by_plural(path.split("/")[1])
-    if rtype and not numbers(rtype):
+    if rtype and not numbers(rtype, actor):
         commands.create(rtype, least(rtype), SETUP)
 
     def is_kept(case: Any) -> None:
