@@ -32,7 +32,7 @@ def many(request: HttpRequest, plural: str) -> HttpResponse:
     if not request.POST.get("apply"):
         return _ask(request, state, verb, name, chosen)
     data = forms.read(rtype, steps.asked(rtype, verb, name), request.POST, request.actor)
-    complaint = steps.complaint(rtype, verb, name, data)
+    complaint = steps.complaint(rtype, verb, name, data, is_emptied=_is_emptied(request))
     if complaint:
         return _ask(request, state, verb, name, chosen, complaint)
     keys = _keys(request, state) if request.POST.get("which") == "all" else chosen[: bulk.MOST]
@@ -68,6 +68,10 @@ def _where(actor: Actor, state: ListState) -> Condition | None:
     return filtering.joined(where.parse(state.rtype, actor, state.view.where), own)
 
 
+def _is_emptied(request: HttpRequest) -> bool:
+    return bool(request.POST.get("empty"))
+
+
 def _ask(
     request: HttpRequest,
     state: ListState,
@@ -84,13 +88,21 @@ def _ask(
         "step": f"{verb}:{name}",
         "chosen": chosen,
         "total": queries.count(rtype, actor, _where(actor, state), limit=bulk.MOST),
+        "wants_all": request.POST.get("which") == "all",
         "inputs": forms.inputs(
-            rtype, steps.asked(rtype, verb, name), request.POST, errors=complaint
+            rtype,
+            steps.asked(rtype, verb, name),
+            request.POST,
+            errors=complaint,
+            needed=steps.asked(rtype, verb, name) if verb == "set" else (),
         ),
+        "may_be_emptied": verb == "set" and steps.may_be_emptied(rtype, name),
+        "is_emptied": _is_emptied(request),
         "message": rtype.lifecycle.move(name).message if verb == "move" else None,
         "hint": rtype.lifecycle.move(name).hint if verb == "move" else "",
         "said": request.POST.get("message", ""),
         "takes_reason": verb == "set",
+        "reason": request.POST.get("reason", ""),
         "is_removal": verb == steps.REMOVE,
         "outcome": None,
     }
@@ -109,6 +121,12 @@ def _ask(
 def _failures(
     request: HttpRequest, state: ListState, outcome: bulk.Outcome, said: str, undo: str
 ) -> HttpResponse:
-    context = {"rtype": state.rtype, "state": state, "title": said, "outcome": outcome}
+    context = {
+        "rtype": state.rtype,
+        "state": state,
+        "title": said,
+        "outcome": outcome,
+        "undo": undo,
+    }
     response = page(request, "web/bulk.html", context, block="dialog")
     return tell(in_dialog(response), said, undo)
