@@ -129,7 +129,7 @@ def test_a_token_that_was_one_is_named_with_whose_it_was(world: World, time: Clo
         assert not any(text in rows for s in (run_out, ended) for text in (s, digest_of(s)))
     page = browser(world, "aud").get("/audit/?kind=token.refused").content.decode()
     assert "monitoring" in page and "Nobody signed in" in page and owner.title in page
-    assert "+00:00" not in page, "times are the reader's"
+    assert 'Until: <span dir="auto">09:00, ' in page, "as people write times"
 
 
 def test_a_token_that_never_was_costs_as_much_as_one_that_was(world: World, time: Clock) -> None:
