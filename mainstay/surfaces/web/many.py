@@ -80,7 +80,8 @@ def _ask(
     chosen: list[str],
     complaint: dict[str, list[str]] | None = None,
 ) -> HttpResponse:
-    rtype, actor = state.rtype, request.actor
+    rtype, actor, names = state.rtype, request.actor, steps.asked(state.rtype, verb, name)
+    needed = names if verb == "set" else ()
     context = {
         "rtype": rtype,
         "state": state,
@@ -89,13 +90,7 @@ def _ask(
         "chosen": chosen,
         "total": queries.count(rtype, actor, _where(actor, state), limit=bulk.MOST),
         "wants_all": request.POST.get("which") == "all",
-        "inputs": forms.inputs(
-            rtype,
-            steps.asked(rtype, verb, name),
-            request.POST,
-            errors=complaint,
-            needed=steps.asked(rtype, verb, name) if verb == "set" else (),
-        ),
+        "inputs": forms.inputs(rtype, names, request.POST, errors=complaint, needed=needed),
         "may_be_emptied": verb == "set" and steps.may_be_emptied(rtype, name),
         "is_emptied": _is_emptied(request),
         "message": rtype.lifecycle.move(name).message if verb == "move" else None,
@@ -113,9 +108,7 @@ def _ask(
         status=422 if complaint else 200,
         block="dialog" if complaint else None,
     )
-    if complaint:
-        return in_dialog(response)
-    return response
+    return in_dialog(response) if complaint else response
 
 
 def _failures(
