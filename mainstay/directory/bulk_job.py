@@ -13,9 +13,11 @@ from mainstay.directory import actors
 from mainstay.directory.audit import noting
 from mainstay.pure.rules import By
 from mainstay.records import commands, jobs
-from mainstay.records.errors import Denied, Refused
+from mainstay.records.errors import Denied, Illegal, Refused
 from mainstay.records.models import Job
 from mainstay.records.types import Message, RecordType, shelf
+
+KIND = "bulk"
 
 
 def start(
@@ -39,14 +41,31 @@ def start(
         "reason": reason,
         "message": [message.audience, message.text] if message else None,
     }
-    return str(jobs.start("bulk", title, keys, plan, by).id)
+    return str(jobs.start(KIND, title, keys, plan, by).id)
+
+
+def can_undo(job: Mapping[str, Any]) -> bool:
+    """Whether what such a job did, as `jobs.one` tells of it, can be taken back: removals, as where few are removed."""
+    is_over = job["finished_at"] is not None and job["done"] > job["refused"]
+    return job["kind"] == KIND and bool(job["plan"].get("remove")) and is_over
+
+
+def undo(key: str, by: By) -> str:
+    """The id of the job that brings back what one of the actor's own removed. Raises Missing or Illegal."""
+    job = jobs.one(by.actor, key)
+    if not can_undo(job):
+        raise Illegal(_("This cannot be undone."))
+    plan = {"type": job["plan"]["type"], "restore": True}
+    return jobs.take_back(key, _("Undo: %(step)s") % {"step": job["title"]}, plan, by)
 
 
 def refused(job: Job, refusal: Refused) -> None:
     """What somebody may not do or see stands in the audit, as where few are worked on at once."""
+    asked = "restore" if job.plan.get("restore") else "bulk"
     with suppress(LookupError):
         by = By(actors.for_person(job.person_id), job.door)
-        noting.refused_by_a_job(by, f"/{shelf.type(job.plan['type']).plural}/bulk/", refusal)
+        path = f"/{shelf.type(job.plan['type']).plural}/{asked}/"
+        noting.refused_by_a_job(by, path, refusal)
 
 
 def step(job: Job, key: str) -> None:
@@ -56,6 +75,9 @@ def step(job: Job, key: str) -> None:
     except LookupError:
         raise Denied(_("Whoever started this has left.")) from None
     rtype = shelf.type(plan["type"])
+    if plan.get("restore"):
+        commands.restore(rtype, key, by)
+        return
     message = Message(*plan["message"]) if plan["message"] else None
     if plan.get("remove"):
         commands.remove(rtype, key, by)

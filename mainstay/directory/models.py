@@ -159,6 +159,8 @@ class Token(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     first_used_at = models.DateTimeField(null=True)
+    # One that was taken back stays, so that whoever tries it all the same is no stranger to the audit.
+    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=("user",), name="token_user")]

@@ -225,9 +225,11 @@ def remove(rtype: RecordType, key: str, by: By) -> None:
 def restore(rtype: RecordType, key: str, by: By) -> Any:
     """Takes a removal back, for whoever may remove. Raises Missing for everybody else, too."""
     with writing():
-        record = locked(rtype, key, by, removed=True)
+        record = locked(rtype, key, by, removed=None)
         if not access.may(rtype, "restore", by.actor, record):
             raise Missing(f"{str(rtype.label).lower()} {key}", record.id)
+        if not record.is_removed:
+            raise Missing(_("removal of %(number)s to take back") % {"number": record.number})
         _hide(rtype, record, "restore", by, is_removed=False)
         return record
 
@@ -259,7 +261,7 @@ def _open_records_naming(rtype: RecordType, record: Any) -> str:
     return ""
 
 
-def locked(rtype: RecordType, key: str, by: By, *, removed: bool = False) -> Any:
+def locked(rtype: RecordType, key: str, by: By, *, removed: bool | None = False) -> Any:
     """The record, locked before any event id is drawn; Missing when the actor cannot see it."""
     column, stored = values.column_and_key(key)
     found = prepared.lock(rtype.model, column, stored, rtype.name, removed=removed)

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from mainstay.pure.rules import Actor, By
 from mainstay.records import clock
-from mainstay.records.errors import Missing, Refused
-from mainstay.records.models import Job
+from mainstay.records.errors import Illegal, Missing, Refused
+from mainstay.records.models import Job, JobRefusal
 from mainstay.records.turnstile import writing
 
 log = logging.getLogger("mainstay.worker")
@@ -24,7 +24,7 @@ log = logging.getLogger("mainstay.worker")
 LEASE = timedelta(seconds=30)
 MOST_TRIES = 5
 LONGEST = timedelta(seconds=2 * 4**MOST_TRIES)  # that a failed one is put off, or one is leased
-MOST_FAILURES_KEPT = 200
+TOLD_AT_ONCE = 200  # refusals told on one page
 KEPT = timedelta(days=30)
 
 # Does step `n` of a job's plan; what it refuses is listed, what it raises otherwise is tried again.
@@ -59,17 +59,33 @@ def start(kind: str, title: str, steps: Sequence[Any], plan: dict[str, Any], by:
         )
 
 
-def one(actor: Actor, key: str) -> dict[str, Any]:
-    """How far one of the actor's own jobs is. Raises Missing for anybody else's."""
+def one(actor: Actor, key: str, page: int = 1) -> dict[str, Any]:
+    """How far one of the actor's own jobs is. Raises Missing for anybody else's.
+
+    `failed` are the steps that were refused, of a page of them; `refused` is how many there are of all.
+    """
     job = _own(actor, key)
+    refused = JobRefusal.objects.filter(job=job).order_by("step")
+    count = refused.count()
+    pages = max(1, -(-count // TOLD_AT_ONCE))
+    page = min(max(page, 1), pages)
+    first = (page - 1) * TOLD_AT_ONCE
+    told = refused.values_list("step", "reason")[first : first + TOLD_AT_ONCE] if count else ()
+    steps = job.plan["steps"]
     return {
         "id": str(job.id),
+        "kind": job.kind,
         "title": job.title,
-        "type": job.plan.get("type", ""),
+        "plan": {name: value for name, value in job.plan.items() if name != "steps"},
         "done": job.done,
         "total": job.total,
-        "failed": [tuple(pair) for pair in job.failed],
+        "refused": count,
+        "failed": [(str(steps[step]), reason) for step, reason in told],
+        "first": first + 1,
+        "page": page,
+        "pages": pages,
         "is_cancelled": job.is_cancelled,
+        "undone_by": str(job.undone_by) if job.undone_by else "",
         "error": job.error,
         "created_at": job.created_at,
         "finished_at": job.finished_at,
@@ -81,6 +97,24 @@ def cancel(actor: Actor, key: str) -> None:
     job = _own(actor, key)
     with writing():
         Job.objects.filter(pk=job.pk, finished_at=None).update(is_cancelled=True)
+
+
+def take_back(key: str, title: str, plan: dict[str, Any], by: By) -> str:
+    """The id of a job for the steps that an ended one of the actor's own really did; asked again, of the same job.
+
+    What `plan` says is done to them; the kind's function does it. Raises Missing or Illegal.
+    """
+    with writing():
+        job = Job.objects.select_for_update().get(pk=_own(by.actor, key).pk)
+        if job.undone_by is not None:
+            return str(job.undone_by)
+        if job.finished_at is None:
+            raise Illegal(_("This is still being done; stop it first."))
+        left = set(JobRefusal.objects.filter(job=job).values_list("step", flat=True))
+        steps = [step for n, step in enumerate(job.plan["steps"][: job.done]) if n not in left]
+        made = start(job.kind, title, steps, plan, by)
+        Job.objects.filter(pk=job.pk).update(undone_by=made.pk)
+        return str(made.pk)
 
 
 def work_one() -> int:
@@ -126,17 +160,14 @@ def _step(job: Job) -> bool:
             Job.objects.filter(pk=job.pk).update(finished_at=clock.now(), until=None)
             return False
         step = fresh.plan["steps"][fresh.done]
-        failed = fresh.failed
         try:
             with writing():
                 _kinds[job.kind](fresh, step)
         except Refused as refusal:
-            failed = [*failed, (str(step), str(refusal))][:MOST_FAILURES_KEPT]
+            JobRefusal.objects.create(job=fresh, step=fresh.done, reason=str(refusal))
             if job.kind in _told:
                 _told[job.kind](fresh, refusal)
-        Job.objects.filter(pk=job.pk).update(
-            done=fresh.done + 1, failed=failed, until=clock.now() + LEASE
-        )
+        Job.objects.filter(pk=job.pk).update(done=fresh.done + 1, until=clock.now() + LEASE)
     return True
 
 

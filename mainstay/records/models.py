@@ -288,13 +288,14 @@ class Job(models.Model):
     plan = models.JSONField(default=dict)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
-    failed = models.JSONField(default=list)
     is_cancelled = models.BooleanField(default=False)
     tries = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(default="", blank=True)
     created_at = models.DateTimeField()
     until = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    # The job that takes back what this one did: one is enough, however often it is asked for.
+    undone_by = models.UUIDField(null=True)
 
     class Meta:
         indexes = [
@@ -304,3 +305,17 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title}: {self.done} of {self.total}"
+
+
+class JobRefusal(models.Model):
+    """A step of a job that was refused, and why: a row each, so that none of very many is left out."""
+
+    job = models.ForeignKey(Job, models.CASCADE, related_name="+", db_index=False)
+    step = models.PositiveIntegerField()
+    reason = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("job", "step"), name="job_refusal_once")]
+
+    def __str__(self) -> str:
+        return f"step {self.step} of {self.job_id}: {self.reason}"

@@ -7,12 +7,16 @@ from django.db import connection
 from django.test import Client
 
 from mainstay.directory.actors import SESSION_COOKIE
+from mainstay.directory.models import digest_of
 from mainstay.directory.signin import password, sessions, tokens
 from mainstay.pure.rules import SYSTEM, Actor, By
+from mainstay.records import commands
 from mainstay.records.audit import entries
 from mainstay.records.audit.models import AuditEntry, Repeat
+from mainstay.records.types import shelf
+from mainstay.surfaces.api import limits
 from tests.audit.conftest import Clock
-from tests.world import World
+from tests.world import SETUP, World
 
 pytestmark = pytest.mark.django_db
 SENTENCE = "correct horse battery staple"
@@ -89,6 +93,69 @@ def test_a_wrong_token_and_one_that_does_not_reach_are_kept(world: World) -> Non
     assert len(kept("token.refused")) == 1
     [scope] = kept("refused.scope")
     assert scope.facts["said"] == "read:incidents"
+
+
+def ask_with(secret: str, count: int = 1) -> None:
+    program = Client(headers={"Authorization": f"Bearer {secret}"}, REMOTE_ADDR="192.0.2.7")
+    for _ in range(count):
+        assert program.get("/api/v1/incidents").status_code == 401
+
+
+def test_a_token_that_was_one_is_named_with_whose_it_was(world: World, time: Clock) -> None:
+    """Run out, taken back, or of somebody who has left; nobody is signed in by it."""
+    owner = world.people["agn"]
+    run_out, ended, of_a_leaver = (
+        tokens.issue(world.people[who].id, name, [])
+        for who, name in (("agn", "monitoring"), ("agn", "backup"), ("agm", "import"))
+    )
+    assert tokens.end(owner.id, "backup") == 1
+    commands.move(shelf.type("user"), world.number("agm"), "leave", {}, SETUP)
+    assert [t.name for t in tokens.held(owner.id)] == ["monitoring"], "it is taken back once"
+    assert tokens.end(owner.id, "backup") == 0
+    time.go_on(days=tokens.LASTS.days)
+    for secret in (run_out, ended, of_a_leaver, tokens.PREFIX + "x" * 43):
+        ask_with(secret, count=3)
+    told = [(e.actor_id, e.record_id, e.facts.get("name")) for e in kept("token.refused")]
+    assert told == [
+        (None, owner.id, "monitoring"),
+        (None, owner.id, "backup"),
+        (None, world.people["agm"].id, "import"),
+        (None, None, None),
+    ]
+    for table in ("audit_entry", "audit_repeat"):
+        with connection.cursor() as cursor:
+            cursor.execute(f"select * from {table}")
+            rows = str(cursor.fetchall())
+        assert not any(text in rows for s in (run_out, ended) for text in (s, digest_of(s)))
+    page = browser(world, "aud").get("/audit/?kind=token.refused").content.decode()
+    assert "monitoring" in page and "Nobody signed in" in page and owner.title in page
+    assert 'Until: <span dir="auto">09:00, ' in page, "as people write times"
+
+
+def test_a_token_that_never_was_costs_as_much_as_one_that_was(world: World, time: Clock) -> None:
+    known = tokens.issue(world.people["agn"].id, "old", [])
+    time.go_on(days=tokens.LASTS.days)
+    counts = []
+    for secret in (known, tokens.PREFIX + "x" * 43):
+        sent: list[str] = []
+        with connection.execute_wrapper(
+            lambda run, *more, to=sent: (to.append(more[0]), run(*more))[1]
+        ):
+            ask_with(secret)
+        counts.append(len(sent))
+    assert counts[0] == counts[1]
+
+
+def test_whoever_holds_many_old_tokens_fills_no_disk(world: World, time: Clock) -> None:
+    old = [
+        tokens.issue(world.people["agn"].id, f"old {n}", []) for n in range(limits.STRANGERS + 20)
+    ]
+    time.go_on(days=tokens.LASTS.days)
+    for secret in old:
+        program = Client(headers={"Authorization": f"Bearer {secret}"}, REMOTE_ADDR="192.0.2.7")
+        program.get("/api/v1/incidents")
+    assert len(kept("token.refused")) == entries.MOST_OF_ONE + 1
+    assert len(kept("refused.limit")) == 1
 
 
 def test_what_is_refused_is_kept_by_every_door(world: World) -> None:

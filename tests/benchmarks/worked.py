@@ -16,7 +16,7 @@ from mainstay.config import wiring
 from mainstay.directory import actors, bulk_job
 from mainstay.pure.rules import By
 from mainstay.records import clock, commands, delivery, reactions, timers
-from mainstay.records.models import Job, Pending, Record, Timer
+from mainstay.records.models import Job, JobRefusal, Pending, Record, Timer
 from mainstay.records.reactions import Heard, Reaction
 from mainstay.records.turnstile import writing
 from mainstay.records.types import Message, shelf
@@ -119,7 +119,11 @@ def bulk(count: int) -> dict[str, float]:
     job = bulk_job.start(shelf.type("incident"), numbers, "Bulk", {"category": "network"}, by())
     _wait(lambda: Job.objects.filter(pk=job, finished_at__isnull=False).exists())
     took, done = time.monotonic() - begun, Job.objects.get(pk=job)
-    return {"records": len(numbers), "refused": len(done.failed), "seconds": took}
+    return {
+        "records": len(numbers),
+        "refused": JobRefusal.objects.filter(job=done).count(),
+        "seconds": took,
+    }
 
 
 def _wait(is_done: Any) -> None:

@@ -400,9 +400,9 @@ def work_on_many(incident: Any, numbers: list[str], agent: Any) -> None:
     for key, move in JOBS.items():
         data = {} if move else {"category": "Seen"}
         found = bulk_job.start(incident, numbers[6:9], "Start work", data, agent, move=move)
+        Job.objects.filter(pk=found).update(id=key)
         if move:
             jobs.work_one()
-        Job.objects.filter(pk=found).update(id=key)
 
 
 if __name__ == "__main__":

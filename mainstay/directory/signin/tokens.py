@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from mainstay.directory.models import Session, Token, digest_of
+from mainstay.directory.models import Session, Token, digest_of, digests_of
 from mainstay.pure.rules import SYSTEM, Actor, By
 from mainstay.records import clock
 from mainstay.records.audit import entries
@@ -63,22 +63,26 @@ def issue(
 
 
 def held(user_id: int) -> list[Token]:
-    """Somebody's tokens, the newest first; what they are called by tells them apart."""
-    return list(Token.objects.filter(user_id=user_id).order_by("-created_at", "digest"))
+    """Somebody's tokens, the newest first, without those taken back; what they are called by tells them apart."""
+    held = Token.objects.filter(user_id=user_id, ended_at=None)
+    return list(held.order_by("-created_at", "digest"))
 
 
 def are_there() -> bool:
     """Whether anybody holds one, or is signed in."""
-    return Token.objects.exists() or Session.objects.exists()
+    return Token.objects.filter(ended_at=None).exists() or Session.objects.exists()
 
 
 def end(user_id: int, name: str | None = None, by: By = CONSOLE) -> int:
     """Takes back somebody's tokens of this name, or all of them. Returns how many there were."""
     with writing():
         ending = [one for one in held(user_id) if name is None or one.name == name]
+        now = clock.now()
         for one in ending:
             entries.note("token.end", by, record=user_id, facts={"name": one.name})
-        Token.objects.filter(pk__in=[one.pk for one in ending]).delete()
+            Token.objects.filter(pk=one.pk).update(
+                ended_at=now, expires_at=min(one.expires_at, now)
+            )
     return len(ending)
 
 
@@ -92,9 +96,21 @@ def note_first_use(actor: Actor, door: str, address: str) -> None:
             entries.note("token.use", by, record=actor.id, address=address, facts={"name": name})
 
 
-def note_refused(door: str, address: str) -> None:
-    """A token that is none, or none any more; neither it nor a digest of it is kept."""
-    entries.note_once_a_minute("token.refused", By(Actor(id=None), door), "", address=address)
+def note_refused(door: str, address: str, secret: str = "") -> None:
+    """A token that is none, or none any more: that one is named, with whose it was. Neither it nor a digest is kept.
+
+    Nobody is signed in by it: its owner is whom the entry is about and not who did anything. One statement more,
+    whether or not there ever was such a token.
+    """
+    known = Token.objects.filter(pk__in=digests_of(secret)).first() if secret else None
+    entries.note_once_a_minute(
+        "token.refused",
+        By(Actor(id=None), door),
+        f"{known.user_id} {known.name}" if known else "",
+        record=known.user_id if known else None,
+        address=address,
+        facts={"name": known.name, "until": known.expires_at.isoformat()} if known else None,
+    )
 
 
 def is_scope(text: str) -> bool:

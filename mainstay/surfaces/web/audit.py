@@ -18,7 +18,7 @@ from mainstay.records.errors import Invalid, Missing
 from mainstay.records.types import RecordType, shelf
 from mainstay.surfaces.web import timeline
 from mainstay.surfaces.web.answers import only, signed_in
-from mainstay.surfaces.web.formats import reader, say
+from mainstay.surfaces.web.formats import reader, say, when
 from mainstay.surfaces.web.jinja import page
 from mainstay.surfaces.web.queue import sentence
 from mainstay.surfaces.web.shell import AREAS
@@ -168,4 +168,6 @@ def _text(name: str, fact: Any) -> str:
         return ", ".join(f"{n} {v}" for n, v in fact.items())
     if isinstance(fact, list):
         return ", ".join(map(str, fact))
+    if name == "until":
+        return when(fact)
     return say(ROLES[fact]) if name == "role" and fact in ROLES else str(fact)

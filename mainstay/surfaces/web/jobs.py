@@ -1,9 +1,11 @@
-"""How far long work is: its progress, what was refused and why, and a way to stop it."""
+"""How far long work is: its progress, what was refused and why, a way to stop it, and one to take it back."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from mainstay.records import jobs
+from mainstay.directory import bulk_job
+from mainstay.pure.rules import By
+from mainstay.records import bulk, jobs
 from mainstay.records.types import shelf
 from mainstay.surfaces.web.answers import done, only, signed_in
 from mainstay.surfaces.web.jinja import page
@@ -13,15 +15,26 @@ from mainstay.surfaces.web.jinja import page
 @only("GET", "HEAD", "POST")
 def show(request: HttpRequest, key: str) -> HttpResponse:
     """One of one's own jobs; for everybody else it does not exist."""
-    job = jobs.one(request.actor, key)
+    job = jobs.one(request.actor, key, _page(request.GET.get("page", "")))
     if request.method == "POST":
         jobs.cancel(request.actor, key)
         return done(request, request.path, _("Stopped. What was done stays."))
-    rtype = shelf.type(job["type"]) if job["type"] in shelf else None
+    name = job["plan"].get("type", "")
     context = {
         "job": job,
         "title": job["title"],
-        "rtype": rtype,
-        "most_told": jobs.MOST_FAILURES_KEPT,
+        "rtype": shelf.type(name) if name in shelf else None,
+        "can_undo": bulk_job.can_undo(job),
     }
     return page(request, "web/job.html", context)
+
+
+@signed_in
+@only("POST")
+def undo(request: HttpRequest, key: str) -> HttpResponse:
+    """Brings back what one of one's own jobs removed, by a job again."""
+    return done(request, f"/jobs/{bulk_job.undo(key, By(request.actor, bulk.DOOR))}/")
+
+
+def _page(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 6 else 1

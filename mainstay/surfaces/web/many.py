@@ -32,7 +32,7 @@ def many(request: HttpRequest, plural: str) -> HttpResponse:
     if not request.POST.get("apply"):
         return _ask(request, state, verb, name, chosen)
     data = forms.read(rtype, steps.asked(rtype, verb, name), request.POST, request.actor)
-    complaint = steps.complaint(rtype, verb, name, data)
+    complaint = steps.complaint(rtype, verb, name, data, is_emptied=_is_emptied(request))
     if complaint:
         return _ask(request, state, verb, name, chosen, complaint)
     keys = _keys(request, state) if request.POST.get("which") == "all" else chosen[: bulk.MOST]
@@ -68,6 +68,10 @@ def _where(actor: Actor, state: ListState) -> Condition | None:
     return filtering.joined(where.parse(state.rtype, actor, state.view.where), own)
 
 
+def _is_emptied(request: HttpRequest) -> bool:
+    return bool(request.POST.get("empty"))
+
+
 def _ask(
     request: HttpRequest,
     state: ListState,
@@ -76,7 +80,8 @@ def _ask(
     chosen: list[str],
     complaint: dict[str, list[str]] | None = None,
 ) -> HttpResponse:
-    rtype, actor = state.rtype, request.actor
+    rtype, actor, names = state.rtype, request.actor, steps.asked(state.rtype, verb, name)
+    needed = names if verb == "set" else ()
     context = {
         "rtype": rtype,
         "state": state,
@@ -84,13 +89,15 @@ def _ask(
         "step": f"{verb}:{name}",
         "chosen": chosen,
         "total": queries.count(rtype, actor, _where(actor, state), limit=bulk.MOST),
-        "inputs": forms.inputs(
-            rtype, steps.asked(rtype, verb, name), request.POST, errors=complaint
-        ),
+        "wants_all": request.POST.get("which") == "all",
+        "inputs": forms.inputs(rtype, names, request.POST, errors=complaint, needed=needed),
+        "may_be_emptied": verb == "set" and steps.may_be_emptied(rtype, name),
+        "is_emptied": _is_emptied(request),
         "message": rtype.lifecycle.move(name).message if verb == "move" else None,
         "hint": rtype.lifecycle.move(name).hint if verb == "move" else "",
         "said": request.POST.get("message", ""),
         "takes_reason": verb == "set",
+        "reason": request.POST.get("reason", ""),
         "is_removal": verb == steps.REMOVE,
         "outcome": None,
     }
@@ -101,14 +108,18 @@ def _ask(
         status=422 if complaint else 200,
         block="dialog" if complaint else None,
     )
-    if complaint:
-        return in_dialog(response)
-    return response
+    return in_dialog(response) if complaint else response
 
 
 def _failures(
     request: HttpRequest, state: ListState, outcome: bulk.Outcome, said: str, undo: str
 ) -> HttpResponse:
-    context = {"rtype": state.rtype, "state": state, "title": said, "outcome": outcome}
+    context = {
+        "rtype": state.rtype,
+        "state": state,
+        "title": said,
+        "outcome": outcome,
+        "undo": undo,
+    }
     response = page(request, "web/bulk.html", context, block="dialog")
     return tell(in_dialog(response), said, undo)

@@ -7,9 +7,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from mainstay.directory import bulk_job
+from mainstay.pure.kinds import FieldKind
 from mainstay.pure.rules import Actor, By
 from mainstay.records import access, bulk, commands, fields
 from mainstay.records.types import Message, RecordType
+from mainstay.surfaces.web import forms
 from mainstay.surfaces.web.formats import say
 
 REMOVE = "remove"
@@ -44,10 +46,21 @@ def asked(rtype: RecordType, verb: str, name: str) -> tuple[str, ...]:
     return (*move.needs, *move.asks)
 
 
+def may_be_emptied(rtype: RecordType, name: str) -> bool:
+    """Whether to have no value is something to choose for a field: a box to tick has one always."""
+    field = fields.of(rtype)[name]
+    return field.kind is not FieldKind.BOOL and not forms.must_be_filled(field)
+
+
 def complaint(
-    rtype: RecordType, verb: str, name: str, data: dict[str, Any]
+    rtype: RecordType, verb: str, name: str, data: dict[str, Any], *, is_emptied: bool
 ) -> dict[str, list[str]]:
-    """What every single record would be refused for is said once, before anything is done."""
+    """What every single record would be refused for is said once, before anything is done.
+
+    A value that was forgotten is asked for, too: it would empty the field on every record.
+    """
+    if verb == "set":
+        return _forgotten(rtype, name, data[name], is_emptied=is_emptied)
     if verb != "move":
         return {}
     return {
@@ -55,6 +68,18 @@ def complaint(
         for n in rtype.lifecycle.move(name).needs
         if data.get(n) is None
     }
+
+
+def _forgotten(
+    rtype: RecordType, name: str, value: Any, *, is_emptied: bool
+) -> dict[str, list[str]]:
+    if not may_be_emptied(rtype, name):
+        return {name: [_("Choose a value.")]} if value is None else {}
+    if value is None and not is_emptied:
+        return {name: [_("Choose a value, or say that the field is to be emptied.")]}
+    if value is not None and is_emptied:
+        return {name: [_("Choose a value or empty the field, not both.")]}
+    return {}
 
 
 def doing(

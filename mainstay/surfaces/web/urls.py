@@ -24,6 +24,7 @@ urlpatterns = [
     path("r/<str:number>", pages.find),
     path("files/<str:number>/<str:key>/<str:name>", files.download),
     path("jobs/<str:key>/", jobs.show),
+    path("jobs/<str:key>/undo/", jobs.undo),
     path("audit/", audit.show),
     path("teams/<str:key>/members/", people.member),
     path("users/<str:key>/roles/", people.role),

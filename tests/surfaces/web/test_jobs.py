@@ -3,7 +3,10 @@
 import pytest
 from django.test import Client
 
-from mainstay.records import bulk, jobs, queries
+from mainstay.directory import commands as directory
+from mainstay.records import bulk, commands, jobs, queries
+from mainstay.records.errors import Missing
+from mainstay.records.models import Event, Job
 from mainstay.records.types import shelf
 from tests.surfaces.web.conftest import Browse
 from tests.world import SETUP, World
@@ -12,9 +15,11 @@ pytestmark = pytest.mark.django_db
 incident = shelf.type("incident")
 
 
-def started(world: World, browse: Browse, monkeypatch) -> tuple[Client, str, list[str]]:
+def started(
+    world: World, browse: Browse, monkeypatch, count: int = 3
+) -> tuple[Client, str, list[str]]:
     monkeypatch.setattr(bulk, "AT_ONCE", 2)
-    numbers = [str(world.incident().number) for _ in range(3)]
+    numbers = [str(world.incident().number) for _ in range(count)]
     agent = browse("agn")
     told = agent.post(
         "/incidents/bulk/",
@@ -22,6 +27,28 @@ def started(world: World, browse: Browse, monkeypatch) -> tuple[Client, str, lis
     )
     assert told.status_code == 303
     return agent, told["Location"], numbers
+
+
+def removing(
+    world: World, browse: Browse, monkeypatch, count: int = 4
+) -> tuple[Client, str, list[str]]:
+    """An administrator's removal of so many, the first of which somebody else has removed already."""
+    monkeypatch.setattr(bulk, "AT_ONCE", 2)
+    numbers = [str(world.incident().number) for _ in range(count)]
+    commands.remove(incident, numbers[0], SETUP)
+    chief = browse("adm")
+    told = chief.post("/incidents/bulk/", {"step": "remove:", "sel": numbers, "apply": "1"})
+    return chief, told["Location"], numbers
+
+
+def there(numbers: list[str]) -> list[bool]:
+    found = []
+    for number in numbers:
+        try:
+            found.append(queries.one(incident, SETUP.actor, number) is not None)
+        except Missing:
+            found.append(False)
+    return found
 
 
 def test_a_large_step_becomes_a_job_with_a_page(world: World, browse: Browse, monkeypatch) -> None:
@@ -43,3 +70,102 @@ def test_it_can_be_stopped_and_is_nobody_elses(world: World, browse: Browse, mon
     jobs.work_one()
     assert "Stopped after 0 of 3" in agent.get(page).content.decode()
     assert queries.one(incident, SETUP.actor, numbers[0])["assignee"] is None
+
+
+def test_what_a_large_removal_did_is_taken_back(world: World, browse: Browse, monkeypatch) -> None:
+    """That alone: what it was refused, and what somebody has brought back since, stays as it is."""
+    chief, page, numbers = removing(world, browse, monkeypatch)
+    assert f'action="{page}undo/"' not in chief.get(page).content.decode(), "it is not over yet"
+    assert chief.post(f"{page}undo/").status_code == 409
+    jobs.work_one()
+    over = chief.get(page).content.decode()
+    assert "3 were removed and can be brought back." in over and f'action="{page}undo/"' in over
+    assert there(numbers) == [False] * 4
+    commands.restore(incident, numbers[1], SETUP)
+    back = chief.post(f"{page}undo/")
+    assert back.status_code == 303
+    assert chief.post(f"{page}undo/")["Location"] == back["Location"] != page
+    assert Job.objects.count() == 2, "one is enough, however often it is asked for"
+    jobs.work_one()
+    assert there(numbers) == [False, True, True, True]
+    told = chief.get(back["Location"]).content.decode()
+    assert "Undo: Remove" in told and "Worked through all 3" in told
+    assert f"There is no removal of {numbers[1]} to take back." in told
+    assert Event.objects.filter(name="incident.restore", door=bulk.DOOR).count() == 2
+    assert "undo/" not in told, "as where few are brought back"
+    assert f'href="{back["Location"]}"' in chief.get(page).content.decode()
+    assert f'action="{page}undo/"' not in chief.get(page).content.decode()
+
+
+def test_a_removal_that_was_stopped_is_taken_back_as_far_as_it_went(
+    world: World, browse: Browse, monkeypatch
+) -> None:
+    chief, page, numbers = removing(world, browse, monkeypatch)
+    real, done = jobs._kinds["bulk"], []
+
+    def stopped_after_two(job: Job, key: str) -> None:
+        done.append(key)
+        if len(done) == 2:
+            jobs.cancel(world.actor("adm"), str(job.pk))
+        real(job, key)
+
+    monkeypatch.setitem(jobs._kinds, "bulk", stopped_after_two)
+    jobs.work_one()
+    monkeypatch.setitem(jobs._kinds, "bulk", real)
+    assert there(numbers) == [False, False, True, True]
+    assert "One was removed and can be brought back." in chief.get(page).content.decode()
+    chief.post(f"{page}undo/")
+    jobs.work_one()
+    assert there(numbers) == [False, True, True, True]
+
+
+@pytest.mark.sqlite_only
+def test_it_is_taken_back_by_who_did_it_and_only_while_they_may(
+    world: World, browse: Browse, monkeypatch
+) -> None:
+    chief, page, numbers = removing(world, browse, monkeypatch)
+    jobs.work_one()
+    for name in ("mgr", "agn", "ra1"):
+        assert browse(name).post(f"{page}undo/").status_code == 404
+    assert chief.get(f"{page}undo/").status_code == 405
+    assert Job.objects.count() == 1
+    back = chief.post(f"{page}undo/")["Location"]
+    directory.grant(world.number("mgr"), "administrator", SETUP)
+    directory.withdraw(world.number("adm"), "administrator", SETUP)
+    jobs.work_one()
+    assert there(numbers) == [False] * 4
+    assert "3 were not changed" in chief.get(back).content.decode()
+
+
+@pytest.mark.sqlite_only
+def test_a_step_that_few_cannot_take_back_is_not_offered_for_many(
+    world: World, browse: Browse, monkeypatch
+) -> None:
+    agent, page, numbers = started(world, browse, monkeypatch)
+    jobs.work_one()
+    assert "undo/" not in agent.get(page).content.decode()
+    assert agent.post(f"{page}undo/").status_code == 409
+    assert Job.objects.count() == 1
+    assert queries.one(incident, SETUP.actor, numbers[0])["assignee"] is not None
+
+
+def test_each_that_was_not_changed_is_counted_and_told(
+    world: World, browse: Browse, monkeypatch
+) -> None:
+    monkeypatch.setattr(jobs, "TOLD_AT_ONCE", 2)
+    agent, page, numbers = started(world, browse, monkeypatch, count=5)
+    for number in numbers:
+        commands.remove(incident, number, SETUP)
+    jobs.work_one()
+    seen = []
+    for asked, told in (
+        ("", "1 to 2 of 5"),
+        ("?page=2", "3 to 4 of 5"),
+        ("?page=3", "5 to 5 of 5"),
+    ):
+        shown = agent.get(f"{page}{asked}").content.decode()
+        assert "5 were not changed:" in shown and told in shown
+        seen += [number for number in numbers if f'href="/r/{number}"' in shown]
+    assert seen == numbers
+    for odd in ("?page=4", "?page=-1", "?page=0", "?page=x", "?page=%00", "?page=99999999999"):
+        assert agent.get(f"{page}{odd}").status_code == 200
