@@ -9,7 +9,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -67,13 +67,15 @@ def _zone(name: str) -> ZoneInfo | None:
 
 
 def only(*methods: str) -> Callable[[View], View]:
-    """Refuses every other method with 405."""
+    """Refuses every other method with 405, on a page: somebody may have typed where a form is sent."""
 
     def limit(view: View) -> View:
         @wraps(view)
         def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method not in methods:
-                return HttpResponseNotAllowed(methods)
+                refusal = error(request, 405)
+                refusal["Allow"] = ", ".join(methods)
+                return refusal
             return view(request, *args, **kwargs)
 
         return limited
