@@ -82,7 +82,7 @@ def without_any(loader: MigrationLoader) -> list[str]:
 
 
 def way_to_write(rooms: list[str]) -> str:
-    return f"make migrations ARGS=\"{' '.join(rooms)}\""
+    return f'make migrations ARGS="{" ".join(rooms)}"'
 
 
 def migrate(verbosity: int = 0) -> None:

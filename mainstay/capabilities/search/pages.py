@@ -142,9 +142,7 @@ def without(rest: queries.Rest | None) -> str:
     """What a link to the question without the words that nothing has is called; "" where there is none."""
     if rest is None:
         return ""
-    told = ngettext(
-        "Without that: %(count)s record", "Without that: %(count)s records", rest.count
-    )
+    told = ngettext("Without that: %(count)s record", "Without that: %(count)s records", rest.count)
     return told % {"count": nb(rest.count) + ("" if rest.is_exact else "+")}
 
 

@@ -58,9 +58,9 @@ class Found:
     """One page of hits.
 
     `exact` is the record whose very number was typed. `alike` are the words that were looked for because nothing had
-    those that were typed. Where nothing was found, `lacking` are those of the words that nothing has which the asker
-    may read, and `rest` is what they would find without. `count` and `facets` are there where they were asked for; `is_exact` says that nothing is
-    left uncounted.
+    those that were typed. `count` and `facets` are there where they were asked for; `is_exact` says that nothing is
+    left uncounted. Where nothing was found, `lacking` are those of the words that nothing has which the asker may read,
+    and `rest` is what they would find without them.
     """
 
     question: Question
@@ -135,7 +135,9 @@ def _explained(actor: Actor, found: Found, words: Words, narrowing: Narrowing) -
         return replace(found, lacking=lacking)
     less = search(actor, typed, narrowing, size=1, counted=True)
     count = less.count or int(less.exact is not None)
-    return replace(found, lacking=lacking, rest=Rest(typed, count, less.is_exact) if count else None)
+    return replace(
+        found, lacking=lacking, rest=Rest(typed, count, less.is_exact) if count else None
+    )
 
 
 def suggest(actor: Actor, typed: str, size: int = SUGGESTED) -> list[Item]:
