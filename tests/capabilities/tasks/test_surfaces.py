@@ -90,7 +90,9 @@ def test_what_is_wrong_is_said_and_nothing_is_written(board: Board, browse: Any)
     # Where only a form is sent, whoever typed the address is told where to go.
     typed = agent.get(here)
     assert (typed.status_code, typed["Allow"]) == (405, "POST")
-    assert "use the button there" in text(typed) and 'href="/"' in text(typed)
+    assert "use the button there" in text(typed) and f'href="{here[:-6]}"' in text(typed)
+    assert f'href="{here[:-6]}"' in text(agent.get(f"{here}{number}/finish/"))
+    assert 'href="/incidents/"' in text(agent.get("/incidents/bulk/"))
     assert agent.post("/teams/TEAM-1/tasks/", {"title": "x"}).status_code == 404
     for who, status in (("ra1", 404), ("agb", 404), ("aud", 403)):
         assert browse(who).post(here, {"title": "x"}).status_code == status, who
