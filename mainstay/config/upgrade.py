@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 
 from mainstay.records.errors import Refused
 
@@ -38,6 +40,15 @@ class Unreachable(Refused):
         super().__init__(f"The database cannot be used ({named}): {first}")
 
 
+class Unmigrated(Refused):
+    """Tables that no migration makes: everything that would be asked of them would fail."""
+
+    def __init__(self, rooms: list[str]) -> None:
+        super().__init__(
+            f"No migration makes the tables of {', '.join(rooms)} yet. Write it: {way_to_write(rooms)}"
+        )
+
+
 def require_this_version() -> None:
     """For commands that work in a site that is there. Raises NotThisVersion."""
     if waiting_migrations():
@@ -47,7 +58,7 @@ def require_this_version() -> None:
 def waiting_migrations() -> list[str]:
     """Names of the migrations this database has not seen yet; looking makes no database.
 
-    Raises Unreachable; and NotThisVersion for one that has seen what this version does not know.
+    Raises Unreachable; NotThisVersion for one that has seen what this version does not know; and Unmigrated.
     """
     if is_there():
         try:
@@ -59,8 +70,19 @@ def waiting_migrations() -> list[str]:
     executor = MigrationExecutor(connection if is_there() else None)
     if executor.loader.applied_migrations.keys() - executor.loader.graph.nodes.keys():
         raise NotThisVersion("A newer Mainstay has worked on it: install that one.")
+    if lacking := without_any(executor.loader):
+        raise Unmigrated(lacking)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [str(migration) for migration, _ in plan]
+
+
+def without_any(loader: MigrationLoader) -> list[str]:
+    """Rooms that have tables and no migration, as a new practice is before its first one is written."""
+    return sorted(name for name in loader.unmigrated_apps if apps.get_app_config(name).models)
+
+
+def way_to_write(rooms: list[str]) -> str:
+    return f'make migrations ARGS="{" ".join(rooms)}"'
 
 
 def migrate(verbosity: int = 0) -> None:

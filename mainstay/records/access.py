@@ -13,6 +13,7 @@ from itertools import product
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from mainstay.pure.rules import (
     CALLERS,
@@ -32,6 +33,15 @@ from mainstay.records.types import RecordType
 
 # Above this many branches one OR is cheaper to plan than their union.
 MOST_BRANCHES = 24
+
+
+# By verb; a move has a label of its own.
+REFUSALS = {
+    "create": gettext_noop("You may not create this."),
+    "change": gettext_noop("You may not change this."),
+    "note": gettext_noop("You may not write about this."),
+    "remove": gettext_noop("You may not remove this."),
+}
 
 
 class Facts(Protocol):
@@ -81,11 +91,15 @@ def stays_inside(rtype: RecordType, actor: Actor, record: Facts) -> bool:
 def require(rtype: RecordType, verb: str, actor: Actor, record: Facts) -> None:
     """Raises Denied with a sentence that names what is missing."""
     if not may(rtype, verb, actor, record):
-        raise Denied(
-            _("You may not %(verb)s this %(label)s.")
-            % {"verb": verb.replace("_", " "), "label": str(rtype.label).lower()},
-            record.id,
-        )
+        raise Denied(_refusal(rtype, verb), record.id)
+
+
+def _refusal(rtype: RecordType, verb: str) -> str:
+    """A move by the words on its button, which no grammar bends to fit into a sentence."""
+    for move in rtype.lifecycle.moves:
+        if move.name == verb:
+            return _("You may not do this here: “%(move)s”.") % {"move": move.label}
+    return _(REFUSALS.get(verb, "You may not do this."))
 
 
 def callers(record: Facts) -> list[int]:

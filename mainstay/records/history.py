@@ -70,6 +70,11 @@ def has_followed(record_id: int, cause: int) -> bool:
     return Event.objects.filter(record_id=record_id, cause_id=cause).exists()
 
 
+def has_happened_since(record_id: int, name: str, event: int) -> bool:
+    """Whether an event of that name happened to a record after another event, which may be another record's."""
+    return Event.objects.filter(record_id=record_id, name=name, pk__gt=event).exists()
+
+
 def last(record_id: int, name: str) -> datetime | None:
     """When an event of that name happened to a record last. One statement."""
     found = Event.objects.filter(record_id=record_id, name=name).order_by("-id")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from mainstay.pure import text
@@ -64,6 +65,21 @@ def _term(word: str, last: str) -> Term:
 def exactly(word: str) -> Words:
     """One whole word."""
     return ((((word, False),),),)
+
+
+def parts(group: Group) -> tuple[str, ...]:
+    """The words of a wish as they were typed: one, or those of a word in parts."""
+    return tuple(word for word, _is_start in max(group, key=len))
+
+
+def without(question: Question, words: Collection[str]) -> str:
+    """What was typed, less some of its words."""
+    kept = []
+    for typed in question.typed.split():
+        there = text.words(typed)
+        left = [word for word in there if word not in words]
+        kept += [typed] if left == there else left
+    return " ".join(kept)
 
 
 def either(question: Question, beside: dict[str, list[str]]) -> Words:

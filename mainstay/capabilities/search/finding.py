@@ -69,6 +69,13 @@ def hits(
     return [found[key] for key in sorted(found, reverse=True)[:limit]]
 
 
+def lacking(actor: Actor, words: Words, narrowing: Narrowing) -> list[Group]:
+    """The wishes that nothing meets by itself, of what the actor reads; a statement for each of several."""
+    if len(words) == 1:
+        return list(words)  # as is known by then
+    return [group for group in words if not hits(actor, finished((group,)), narrowing, 1)]
+
+
 def tallies(actor: Actor, words: Sequence[Whole], narrowing: Narrowing, limit: int) -> list[Tally]:
     """The newest `limit` of them counted by the database: to tell so many one by one takes longer than to find them."""
     selects, params = _selects(COUNTED, actor, words, narrowing, limit, None)

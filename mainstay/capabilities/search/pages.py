@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from mainstay.capabilities.search import queries, rebuilding
 from mainstay.capabilities.search.finding import Narrowing
@@ -17,7 +19,7 @@ from mainstay.records.types import shelf
 from mainstay.surfaces.portal import above
 from mainstay.surfaces.web import shell
 from mainstay.surfaces.web.answers import only, signed_in
-from mainstay.surfaces.web.formats import say
+from mainstay.surfaces.web.formats import nb, say
 from mainstay.surfaces.web.jinja import page
 
 SIZE = 20
@@ -56,6 +58,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "url": lambda **changes: _url(asked, changes),
         "orders": [(BEST, _("Best first")), (NEWEST, _("Newest first"))],
         "empty": _why_empty(found, asked),
+        "without": without(found.rest),
     }
     return page(request, "search/show.html", context)
 
@@ -86,6 +89,8 @@ def own(request: HttpRequest) -> HttpResponse:
         "title": _("Search my requests"),
         "typed": typed,
         "found": found,
+        "lacking": quoted(found.lacking),
+        "without": without(found.rest),
         "items": [found.exact, *(i for i in found.items if i.id != found.exact.id)]
         if found.exact
         else found.items,
@@ -129,6 +134,18 @@ def _url(asked: dict[str, str], changes: dict[str, str]) -> str:
     return "/search/?" + urlencode({name: value for name, value in told.items() if value})
 
 
+def quoted(words: Sequence[str]) -> str:
+    return ", ".join(_("“%(word)s”") % {"word": word} for word in words)
+
+
+def without(rest: queries.Rest | None) -> str:
+    """What a link to the question without the words that nothing has is called; "" where there is none."""
+    if rest is None:
+        return ""
+    told = ngettext("Without that: %(count)s record", "Without that: %(count)s records", rest.count)
+    return told % {"count": nb(rest.count) + ("" if rest.is_exact else "+")}
+
+
 def _why_empty(found: queries.Found, asked: dict[str, str]) -> tuple[str, str]:
     """A search that finds nothing says why."""
     if found.items or found.exact:
@@ -149,6 +166,11 @@ def _why_empty(found: queries.Found, asked: dict[str, str]) -> tuple[str, str]:
         )
     if any(asked[name] for name in FACETS):
         return _("Nothing here has these words"), _("Widen it: take a choice away.")
+    if found.lacking:
+        return (
+            _("Nothing has %(words)s") % {"words": quoted(found.lacking)},
+            _("Is that spelt as you mean it? What was written in the last seconds is found soon."),
+        )
     return (
         _("Nothing has these words"),
         _("All words must be in one record. What was written in the last seconds is found soon."),

@@ -45,12 +45,22 @@ class Value:
 
 
 @dataclass(frozen=True)
+class Rest:
+    """A question without the words that nothing has, and how much that finds."""
+
+    typed: str
+    count: int
+    is_exact: bool
+
+
+@dataclass(frozen=True)
 class Found:
     """One page of hits.
 
     `exact` is the record whose very number was typed. `alike` are the words that were looked for because nothing had
     those that were typed. `count` and `facets` are there where they were asked for; `is_exact` says that nothing is
-    left uncounted.
+    left uncounted. Where nothing was found, `lacking` are those of the words that nothing has which the asker may read,
+    and `rest` is what they would find without them.
     """
 
     question: Question
@@ -62,6 +72,8 @@ class Found:
     count: int | None = None
     is_exact: bool = True
     facets: dict[str, list[Value]] = field(default_factory=dict)
+    lacking: tuple[str, ...] = ()
+    rest: Rest | None = None
 
 
 def search(
@@ -101,6 +113,8 @@ def search(
     )
     if alike and page:
         found = replace(found, alike=_met(alike, items))
+    if words and not (items or exact or place):
+        found = _explained(actor, found, words, narrowing)
     if counted:
         found = replace(
             found,
@@ -109,6 +123,21 @@ def search(
             facets=_facets(read.tallies),
         )
     return found
+
+
+def _explained(actor: Actor, found: Found, words: Words, narrowing: Narrowing) -> Found:
+    """Which words are to blame: asked only where nothing has them all."""
+    to_blame = finding.lacking(actor, words, narrowing)
+    parts = {word for group in to_blame for word in asking.parts(group)}
+    lacking = tuple(word for word in found.question.plain if word in parts)
+    typed = asking.without(found.question, lacking)
+    if not lacking or not typed:
+        return replace(found, lacking=lacking)
+    less = search(actor, typed, narrowing, size=1, counted=True)
+    count = less.count or int(less.exact is not None)
+    return replace(
+        found, lacking=lacking, rest=Rest(typed, count, less.is_exact) if count else None
+    )
 
 
 def suggest(actor: Actor, typed: str, size: int = SUGGESTED) -> list[Item]:

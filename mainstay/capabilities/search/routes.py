@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from mainstay.capabilities.search import queries, rebuilding
 from mainstay.capabilities.search.finding import Narrowing
-from mainstay.capabilities.search.queries import BEST, COUNTED, ORDERS, RANKED, Value
+from mainstay.capabilities.search.queries import BEST, COUNTED, ORDERS, RANKED, Rest, Value
 from mainstay.capabilities.search.shown import Item
 from mainstay.pure.numbers import normal
 from mainstay.records import rows
@@ -40,6 +40,8 @@ def found(call: Call) -> HttpResponse:
         "order": result.order,
         "alike": list(result.alike),
         "ignored": list(result.question.ignored),
+        "lacking": list(result.lacking),
+        "rest": _rest(result.rest) if result.rest else None,
         "is_too_short": not result.question.words and result.exact is None,
         "is_complete": rebuilding.is_complete(),
     }
@@ -75,6 +77,10 @@ def _values(several: list[Value]) -> list[dict[str, Any]]:
     return [{"value": v.value, "label": v.label, "count": v.count} for v in several]
 
 
+def _rest(rest: Rest) -> dict[str, Any]:
+    return {"q": rest.typed, "count": rest.count, "count_is_exact": rest.is_exact}
+
+
 def _told(item: Item) -> dict[str, Any]:
     time_text = rows.time_codec(python=False)
     return {
@@ -97,6 +103,7 @@ def _told(item: Item) -> dict[str, Any]:
 def routes(router: Router) -> None:
     router.component("Hit", HIT)
     router.component("FacetValue", VALUE)
+    router.component("Rest", REST)
     router.add("GET", "search", "search", found, params=PARAMS, gives=FOUND, summary="Search")
 
 
@@ -167,6 +174,12 @@ HIT: Schema = {
         },
     },
 }  # fmt: skip
+REST: Schema = {
+    "type": "object",
+    "description": "The same question without the words that nothing has.",
+    "required": ["q", "count", "count_is_exact"],
+    "properties": {"q": TEXT, "count": {"type": "integer"}, "count_is_exact": BOOL},
+}
 FACET = {"type": "array", "items": schemas.ref("FacetValue")}
 FOUND = schemas.page(
     schemas.ref("Hit"),
@@ -174,6 +187,11 @@ FOUND = schemas.page(
     order={"enum": list(ORDERS)},
     alike={**LIST_OF_TEXT, "description": "Words that were met in place of those nothing has."},
     ignored={**LIST_OF_TEXT, "description": "Words beyond the tenth."},
+    lacking={
+        **LIST_OF_TEXT,
+        "description": "Where nothing was found: the words that nothing has which you may see.",
+    },
+    rest={"oneOf": [schemas.ref("Rest"), {"type": "null"}]},
     is_too_short=BOOL,
     is_complete={**BOOL, "description": "False while what was here before search is indexed."},
     count={"type": "integer"},

@@ -13,7 +13,7 @@ from mainstay.pure.numbers import normal
 from mainstay.pure.rules import By
 from mainstay.records import access, clock, commands, fields
 from mainstay.records import queries as records
-from mainstay.records.errors import Illegal, Invalid
+from mainstay.records.errors import Denied, Illegal, Invalid
 from mainstay.records.rows import Row
 from mainstay.records.turnstile import writing
 from mainstay.records.types import RecordType, shelf
@@ -21,9 +21,9 @@ from mainstay.records.types import RecordType, shelf
 
 def add(rtype: RecordType, key: str, data: Mapping[str, Any], by: By) -> Any:
     """A task at the end of a record's own. Raises Missing, Denied, Illegal or Invalid."""
+    number = _open(rtype, key, by)["number"]
     if "parent" in data:
         raise Invalid({"parent": [_("The address says it already.")]})
-    number = _open(rtype, key, by)["number"]
     return commands.create(shelf.type("task"), {**data, "parent": number}, by)
 
 
@@ -45,8 +45,13 @@ def apply(rtype: RecordType, key: str, template: str, by: By) -> list[Any]:
 
 
 def _open(rtype: RecordType, key: str, by: By) -> Row:
-    """Whoever sees a record that takes no more tasks is told why."""
+    """Whoever works on a record that takes no more tasks is told why.
+
+    Rights first: a task stands where its record stands, and the field that names it does not exist for everybody.
+    """
     row = records.one(rtype, by.actor, key, names=("state", "is_open"))
+    if not access.may(shelf.type("task"), "change", by.actor, row.facts):
+        raise Denied(_("Tasks are added by those who work on the record."), row.facts.id)
     if not row["is_open"]:
         state = rtype.lifecycle.state(row["state"]).label
         text = _("%(number)s is %(state)s and takes no more tasks.")

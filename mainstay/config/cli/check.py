@@ -11,6 +11,7 @@ from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
 
+from mainstay.config import upgrade
 from mainstay.config.apps import declarations
 from mainstay.records.errors import Refused
 from mainstay.records.types import shelf
@@ -44,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     if lacking := _without_migration():
         print(
             f"Tables have changed and no migration says so: {', '.join(lacking)}."
-            f' Write it: make migrations ARGS="{" ".join(lacking)}"',
+            f" Write it: {upgrade.way_to_write(lacking)}",
             file=sys.stderr,
         )
         return 1
@@ -57,5 +58,4 @@ def _without_migration() -> list[str]:
     """Rooms whose models and migrations differ; no database is asked."""
     loader = MigrationLoader(None, ignore_no_migrations=True)
     wanted = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps))
-    without_any = {name for name in loader.unmigrated_apps if apps.get_app_config(name).models}
-    return sorted(without_any | wanted.changes(loader.graph).keys())
+    return sorted({*upgrade.without_any(loader), *wanted.changes(loader.graph)})

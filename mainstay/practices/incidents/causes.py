@@ -110,6 +110,7 @@ def _end_the_wait(heard: Heard, record: Any, *, is_told: bool = False) -> None:
     if any(_fixes(cause, record) for cause in causes):
         _resolve(record, heard.by)
     else:
+        is_told = is_told or any(_tells_of_itself(heard, cause) for cause in causes)
         said = None if is_told else Message("internal", _why(heard, causes))
         resume = incident.lifecycle.move("resume")
         commands.go(incident, record, resume, {}, heard.by, message=said)
@@ -117,6 +118,14 @@ def _end_the_wait(heard: Heard, record: Any, *, is_told: bool = False) -> None:
 
 def _waits(record: Any) -> bool:
     return bool((record.state, record.waiting_for) == ("on_hold", "problem"))
+
+
+def _tells_of_itself(heard: Heard, cause: Mapping[str, Any]) -> bool:
+    """Whether its risk was accepted after what is heard here: whoever hears of that tells why, once and in full."""
+    if cause["resolution_code"] != "risk_accepted":
+        return False
+    facts = queries.one(shelf.type("problem"), SYSTEM, cause["number"], names=()).facts
+    return history.has_happened_since(facts.id, "problem.accept_risk", heard.event.pk)
 
 
 def _why(heard: Heard, causes: Sequence[Mapping[str, Any]]) -> str:

@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache, wraps
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -67,18 +68,30 @@ def _zone(name: str) -> ZoneInfo | None:
 
 
 def only(*methods: str) -> Callable[[View], View]:
-    """Refuses every other method with 405."""
+    """Refuses every other method with 405, on a page: somebody may have typed where a form is sent."""
 
     def limit(view: View) -> View:
         @wraps(view)
         def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method not in methods:
-                return HttpResponseNotAllowed(methods)
+                refusal = error(request, 405, above=_page_above(request.path_info))
+                refusal["Allow"] = ", ".join(methods)
+                return refusal
             return view(request, *args, **kwargs)
 
+        limited.methods = methods  # type: ignore[attr-defined]
         return limited
 
     return limit
+
+
+def _page_above(path: str) -> str:
+    """The nearest address above that shows a page: a record's, of what is done to it."""
+    while (path := path.rstrip("/").rpartition("/")[0] + "/") != "/":
+        with suppress(Resolver404):
+            if "GET" in getattr(resolve(path).func, "methods", ()):
+                return path
+    return path
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -133,16 +146,16 @@ def status_of(refusal: Refused | None) -> int:
 
 
 def error(
-    request: HttpRequest, status: int, reason: str = "", kept: Sequence[str] = ()
+    request: HttpRequest, status: int, reason: str = "", kept: Sequence[str] = (), above: str = "/"
 ) -> HttpResponse:
     """A page of its own; where a fragment was asked for, a sentence and the page stays as it is.
 
-    `kept` is what the person had typed and would else have to type again.
+    `kept` is what the person had typed and would else have to type again, `above` the page it leads to.
     """
     if is_fragment(request):
         response = HttpResponse(status=status, headers={"HX-Reswap": "none"})
         return tell(response, reason or _("This did not work. What you typed is still here."))
-    context = {"status": status, "reason": reason, "kept": kept}
+    context = {"status": status, "reason": reason, "kept": kept, "above": above}
     return page(request, "web/error.html", context, status=status)
 
 

@@ -150,6 +150,29 @@ def test_another_spelling_is_not_looked_for_where_the_typed_one_is_known(desk: W
     assert ([item.number for item in found.items], found.alike) == ([one.number], ())
 
 
+def test_where_nothing_has_all_the_words_those_are_told_that_nothing_has(desk: World) -> None:
+    desk.incident(title="Plotter of Wi-Fi jams")
+    other = desk.incident(title="Zebrafish, all of them")
+    delivery.drain()
+
+    def told(typed: str, **more: Any) -> tuple[tuple[str, ...], tuple[str, int] | None]:
+        found = queries.search(desk.actor("agn"), typed, **more)
+        return found.lacking, (found.rest.typed, found.rest.count) if found.rest else None
+
+    assert told("plotter xzq jams") == (("xzq",), ("plotter jams", 1))
+    # Also where another word is misspelt, is unfinished or is a number; as it was typed.
+    assert told("Plottr, xzq Wi-Fi") == (("xzq",), ("Plottr, Wi-Fi", 1))
+    assert told("xzq plo") == (("xzq",), ("plo", 1))
+    assert told(f"xzq {other.number}") == (("xzq",), (other.number, 1))
+    assert told("plotter/xzq qq-zz") == (("xzq", "qq", "zz"), ("plotter", 1))
+    # Nothing is left to look for, nothing has what is left, or each word is somewhere.
+    assert told("xzq") == told("xzq xzq") == (("xzq",), None)
+    assert told("plotter zebrafish xzq") == (("xzq",), None)
+    assert told("plotter zebrafish") == ((), None)
+    assert told("plotter") == told("") == ((), None)
+    assert told("plotter jams", narrowing=Narrowing(types=("site",))) == (("plotter", "jams"), None)
+
+
 def test_titles_stand_before_texts_and_the_newest_before_the_older(desk: World) -> None:
     first = desk.incident(title="Beamer flickers")
     second = desk.incident(title="Room 3", body="The beamer is dark")

@@ -221,6 +221,20 @@ def test_another_spelling_comes_from_what_one_reads(ground: Ground) -> None:
     assert queries.search(world.actor("agh"), "xylofonist").alike == ("xylophonist",)
 
 
+def test_whether_a_word_is_lacking_is_judged_by_what_one_reads(world: World) -> None:
+    """A word of others' records alone is told to be as unknown as one of nobody's, and so is its misspelling."""
+    world.incident(title="Payroll by air")
+    world.hidden_incident(title="Xylophonist dismissed")
+    delivery.drain()
+    for typed in ("xylophonist", "xylofonist", "qylqphonqst"):
+        found = queries.search(world.actor("agn"), f"payroll {typed}")
+        assert (found.lacking, found.rest) == ((typed,), queries.Rest("payroll", 1, True))
+        own = queries.search(world.actor("agn"), f"payroll {typed}", Narrowing(own=True))
+        assert (own.lacking, own.rest) == (("payroll", typed), None)
+    found = queries.search(world.actor("agh"), "payroll xylophonist")
+    assert (found.items, found.lacking, found.rest) == ([], (), None)
+
+
 def test_a_token_searches_what_it_may_read(world: World) -> None:
     world.incident(title="Quixotic")
     commands.create(shelf.type("site"), {"title": "Quixotic"}, SETUP)

@@ -98,12 +98,28 @@ def test_the_page_marks_what_matched_and_offers_to_narrow(world: World, browse: 
     [
         ("", "Search everything you may see"),
         ("a", "This is too short"),
-        ("zzzz", "Nothing has these words"),
+        ("zzzz", "Nothing has “zzzz”"),
         ("vpn&type=site", "Nothing here has these words"),
     ],
 )
 def test_finding_nothing_says_why(world: World, browse: Browse, typed: str, reason: str) -> None:
     assert reason in browse("agn").get(f"/search/?q={typed}").content.decode()
+
+
+def test_a_word_that_nothing_has_is_named_and_the_others_are_a_link_away(
+    world: World, browse: Browse
+) -> None:
+    world.incident(title="Quixotic plotter")
+    delivery.drain()
+    for way in ("/search/", "/portal/search/"):
+        page = browse("ra1").get(f"{way}?q=quixotic+xzq+plotter").content.decode()
+        assert "“xzq”" in page and "“quixotic" not in page
+        assert 'q=quixotic+plotter">Without that: 1 record<' in page.replace("%20", "+")
+        assert "“xzq”" not in browse("ra1").get(f"{way}?q=quixotic").content.decode()
+    assert "<mark>" in browse("ra1").get("/search/?q=quixotic+plotter").content.decode()
+    told = api_of(world.people["agn"]).get("/search?q=quixotic+xzq").json()
+    rest = {"q": "quixotic", "count": 1, "count_is_exact": True}
+    assert (told["items"], told["lacking"], told["rest"]) == ([], ["xzq"], rest)
 
 
 def test_a_site_that_is_not_indexed_says_so(world: World, browse: Browse) -> None:

@@ -268,6 +268,33 @@ class TestWaitingNoMore:
         assert len(notes) == 1 and told in notes[0]
         assert self.moved(desk, waits) == ["resume"]
 
+    @pytest.mark.parametrize("way", ["cancel", "accept_risk", "unlink", "remove"])
+    def test_one_reason_is_enough_where_its_waiting_is_heard_of_after_that(
+        self, desk: Desk, way: str
+    ) -> None:
+        """The worker hears of each record in order, and of two records in any."""
+        number = desk.made("root_cause_analysis", **CAUSE)
+        waits = desk.waiting(number)
+        told = self.end(desk, number, waits, way)
+        held = Event.objects.get(name="incident.hold")
+        delivery.run(held, Reaction("incident.hold", causes.look_whether_it_waits))
+        state, notes = self.now(desk, waits)
+        assert state == "in_progress"
+        assert len(notes) == 1 and told in notes[0]
+        assert self.moved(desk, waits) == ["resume"]
+
+    @pytest.mark.sqlite_only
+    def test_one_that_is_linked_to_an_accepted_risk_is_told_that_it_waits_for_nothing(
+        self, desk: Desk
+    ) -> None:
+        number, late = desk.made("root_cause_analysis", **CAUSE), desk.world.incident().number
+        self.end(desk, number, late, "accept_risk")
+        delivery.drain()
+        commands.move(desk.incident, late, "hold", FOR_A_PROBLEM, desk.world.by("agn"))
+        commands.link(desk.incident, late, "caused_by", number, desk.world.by("agn"))
+        state, [told] = self.now(desk, late)
+        assert state == "in_progress" and "open any more" in told
+
     @pytest.mark.sqlite_only
     @pytest.mark.parametrize("way", ["cancel", "accept_risk", "unlink", "remove"])
     def test_it_is_resolved_where_another_cause_was_fixed(self, desk: Desk, way: str) -> None:
@@ -302,6 +329,19 @@ class TestWaitingNoMore:
         commands.link(desk.incident, waits, "caused_by", other, desk.world.by("agn"))
         desk.move(number, "cancel")
         assert self.now(desk, waits) == ("on_hold", [])
+
+    def test_it_waits_on_where_the_right_cause_is_linked_before_the_wrong_one_is_taken_away(
+        self, desk: Desk
+    ) -> None:
+        wrong, right = desk.made("assess"), desk.made("fix_in_progress")
+        waits, agent = desk.waiting(wrong), desk.world.by("agn")
+        delivery.drain()
+        commands.link(desk.incident, waits, "caused_by", right, agent)
+        commands.unlink(desk.incident, waits, "caused_by", wrong, agent)
+        assert self.now(desk, waits) == ("on_hold", [])
+        assert self.moved(desk, waits) == []
+        desk.move(right, "resolve", fix="Interval set")
+        assert self.now(desk, waits)[0] == "resolved"
 
     def test_a_duplicates_incidents_wait_for_the_other_problem(self, desk: Desk) -> None:
         number, other = desk.made("assess"), desk.made("fix_in_progress")

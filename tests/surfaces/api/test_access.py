@@ -279,3 +279,32 @@ def test_a_token_for_incidents_learns_of_no_items_in_their_history(ask: Any, wor
     ask("agn").post(f"{path}/links", {"kind": "affects", "record": item})
     assert b"CNRY-backup" in ask("agn").get(f"{path}/events").content
     assert b"CNRY-backup" not in ask("agn", "read:incidents").get(f"{path}/events").content
+
+
+def test_a_refusal_is_a_sentence_and_names_a_move_as_its_button_does(
+    ask: Ask, world: World
+) -> None:
+    number = world.incident().number
+    agent = ask("agn")
+    problem = agent.post("/problems", {"title": "VPN drops"}).json()["number"]
+    for answer, said in (
+        (
+            agent.post(f"/problems/{problem}/moves", {"move": "accept_risk"}),
+            "You may not do this here: “Accept the risk”.",
+        ),
+        (
+            ask("ra1").post(f"/incidents/{number}/moves", {"move": "hold"}),
+            "You may not do this here: “Put on hold”.",
+        ),
+        (
+            ask("ra1")("PATCH", f"/incidents/{number}", {"title": "x"}),
+            "You may not change this.",
+        ),
+        (agent("DELETE", f"/incidents/{number}"), "You may not remove this."),
+        (
+            ask("aud").post(f"/incidents/{number}/notes", {"text": "x", "visibility": "public"}),
+            "You may not write about this.",
+        ),
+        (ask("ra1").post("/problems", {"title": "x"}), "You may not create this."),
+    ):
+        assert (answer.status_code, answer.json()["detail"]) == (403, said)
