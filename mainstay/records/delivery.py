@@ -27,7 +27,9 @@ log = logging.getLogger("mainstay.worker")
 
 LEASE_S = 30.0
 BATCH = 200
-SHARDS = 4  # at a time: what a batch costs beside its events is shared, and three more workers find work
+SHARDS = (
+    4  # at a time: what a batch costs beside its events is shared, and three more workers find work
+)
 MOST_TRIES = 5
 LONGEST_S = 600  # that an event is put off for a listener
 

@@ -61,7 +61,9 @@ def mapped_mb(pids: Iterable[int], ending: str) -> float:
     total, counts = 0, False
     for pid in pids:
         for line in (PROC / str(pid) / "smaps").read_text().splitlines():
-            if "-" in line.split(" ")[0]:  # a mapping begins: its addresses, and at the end its file
+            if (
+                "-" in line.split(" ")[0]
+            ):  # a mapping begins: its addresses, and at the end its file
                 counts = line.endswith(ending)
             elif counts and line.startswith("Pss:"):
                 total += int(line.split()[1])

@@ -33,19 +33,26 @@ def refused(request: HttpRequest, by: By, error: Exception) -> None:
     An address where nothing is leaves the same trace as one where something is hidden: otherwise the time an answer
     takes would tell them apart. What a form held is not kept.
     """
-    if isinstance(error, Denied):
-        _refusal(request, by, DENIED, error.record, said=str(error))
-    elif isinstance(error, Missing):
-        _refusal(request, by, MISSING, error.hidden)
+    if (found := _kept(error)) is not None:
+        kind, record = found
+        _refusal(request, by, kind, record, said=str(error) if kind == DENIED else "")
 
 
 def refused_by_a_job(by: By, path: str, error: Exception) -> None:
     """The same for what a form asked for and a worker refused, much later and from no address."""
-    if isinstance(error, (Denied, Missing)):
-        kind = DENIED if isinstance(error, Denied) else MISSING
-        hidden = error.record if isinstance(error, Denied) else error.hidden
+    if (found := _kept(error)) is not None:
+        kind, record = found
         facts = {"method": "POST", "path": path}
-        entries.note_once_a_minute(kind, by, f"POST {path}", record=hidden, facts=facts)
+        entries.note_once_a_minute(kind, by, f"POST {path}", record=record, facts=facts)
+
+
+def _kept(error: Exception) -> tuple[str, int | None] | None:
+    """As what an error is kept, and the record it is about; None for one that is no refusal of this kind."""
+    if isinstance(error, Denied):
+        return DENIED, error.record
+    if isinstance(error, Missing):
+        return MISSING, error.hidden
+    return None
 
 
 def out_of_scope(request: HttpRequest, by: By, wanted: str) -> None:
