@@ -33,7 +33,7 @@ NEED_A_MIGRATION = (
     (("check",), 1),
     (("migrate",), 2),
     (("migrate", "--check"), 2),
-    (("serve", "--port", "1"), 2),
+    (("worker",), 2),
     (("user", "create", "ada"), 2),
 )
 MY_WORK = "web: my work"
