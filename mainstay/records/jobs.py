@@ -25,6 +25,7 @@ LEASE = timedelta(seconds=30)
 MOST_TRIES = 5
 LONGEST = timedelta(seconds=2 * 4**MOST_TRIES)  # that a failed one is put off, or one is leased
 TOLD_AT_ONCE = 200  # refusals told on one page
+MOST_LISTED = 50
 KEPT = timedelta(days=30)
 
 # Does step `n` of a job's plan; what it refuses is listed, what it raises otherwise is tried again.
@@ -57,6 +58,13 @@ def start(kind: str, title: str, steps: Sequence[Any], plan: dict[str, Any], by:
             total=len(steps),
             created_at=clock.now(),
         )
+
+
+def own(actor: Actor) -> list[dict[str, Any]]:
+    """The newest of the actor's own jobs and how far each is, without its steps. One statement."""
+    told = ("id", "title", "done", "total", "is_cancelled", "created_at", "finished_at")
+    mine = Job.objects.filter(person_id=actor.id).order_by("-created_at")
+    return list(mine.values(*told)[:MOST_LISTED])
 
 
 def one(actor: Actor, key: str, page: int = 1) -> dict[str, Any]:

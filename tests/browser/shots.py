@@ -55,6 +55,7 @@ PAGES = {
     "set": ("agent", "/incidents/INC-1/set/assignee/"),
     "new": ("agent", "/incidents/new/"),
     "remove": ("administrator", "/incidents/INC-6/remove/"),
+    "jobs": ("agent", "/jobs/"),
     "job": ("agent", f"/jobs/{FINISHED}/"),
     "job-running": ("agent", f"/jobs/{RUNNING}/"),
     "new-person": ("administrator", "/users/new/"),

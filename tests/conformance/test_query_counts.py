@@ -157,6 +157,7 @@ def test_web(world: World, lived: str, pinned: Callable[[str, list[str]], None])
     look("agn", f"/problems/{causes(world, lived, 12)}/", "problem of many incidents")
     look("adm", f"/users/{world.number('agn')}/", "person")
     look("mgr", f"/teams/{world.teams['net']}/", "team")
+    look("agn", "/jobs/", "background work")
     look("aud", "/audit/", "audit")
     look("aud", f"/audit/?kind=incident&since=2026-01-01&record={lived}", "audit, narrowed")
     hidden = world.hidden_incident().number

@@ -12,6 +12,14 @@ from mainstay.surfaces.web.jinja import page
 
 
 @signed_in
+@only("GET", "HEAD")
+def own(request: HttpRequest) -> HttpResponse:
+    """What somebody started of late: whoever left such a page finds it again."""
+    context = {"title": _("Background work"), "jobs": jobs.own(request.actor)}
+    return page(request, "web/jobs.html", context)
+
+
+@signed_in
 @only("GET", "HEAD", "POST")
 def show(request: HttpRequest, key: str) -> HttpResponse:
     """One of one's own jobs; for everybody else it does not exist."""

@@ -23,6 +23,7 @@ urlpatterns = [
     path("welcome/<str:secret>", signin.first_visit),
     path("r/<str:number>", pages.find),
     path("files/<str:number>/<str:key>/<str:name>", files.download),
+    path("jobs/", jobs.own),
     path("jobs/<str:key>/", jobs.show),
     path("jobs/<str:key>/undo/", jobs.undo),
     path("audit/", audit.show),

@@ -72,6 +72,17 @@ def test_it_can_be_stopped_and_is_nobody_elses(world: World, browse: Browse, mon
     assert queries.one(incident, SETUP.actor, numbers[0])["assignee"] is None
 
 
+def test_whoever_left_its_page_finds_it_again(world: World, browse: Browse, monkeypatch) -> None:
+    agent, page, _numbers = started(world, browse, monkeypatch)
+    listed = agent.get("/jobs/").content.decode()
+    assert f'href="{page}"' in listed and "0 of 3." in listed
+    assert 'href="/jobs/"' in agent.get("/incidents/").content.decode()
+    other = browse("mgr").get("/jobs/").content.decode()
+    assert page not in other and "No background work" in other
+    jobs.work_one()
+    assert "Worked through all 3." in agent.get("/jobs/").content.decode()
+
+
 def test_what_a_large_removal_did_is_taken_back(world: World, browse: Browse, monkeypatch) -> None:
     """That alone: what it was refused, and what somebody has brought back since, stays as it is."""
     chief, page, numbers = removing(world, browse, monkeypatch)
