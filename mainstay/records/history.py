@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from django.db import connection
 
+from mainstay.pure.kinds import FieldKind
 from mainstay.pure.rules import Actor
 from mainstay.records import access, fields, rows
 from mainstay.records.journal import PAST
@@ -20,6 +21,8 @@ from mainstay.records.types import RecordType, shelf
 
 # Words about a record that are for those who work on it.
 INTERNAL = (PAST, "reason")
+# What may have been taken out of it again, because it was never meant for its caller.
+WORDS = (FieldKind.TEXT, FieldKind.LONG)
 
 
 def events(
@@ -33,7 +36,8 @@ def events(
     """Events of one record in order, with who, what, when and by which door.
 
     `changes` is `{field: {"from", "to"}}` with references as `{"number", "title"}`; what the actor may not read is
-    left out, and an event of which nothing would be left is not shown. Two statements, three where texts are kept.
+    left out, and an event of which nothing would be left is not shown. Callers read of words only those that `row` has
+    now: what those who work on it took out is gone for them. Two statements, three where texts are kept.
     """
     return _readable(rtype, actor, row, _kept(rtype, actor, row, stretch, python=python))
 
@@ -233,6 +237,8 @@ def _changes(
                 change = [None if value in reader.inner[name] else value for value in change]
                 if change == [None, None]:
                     continue
+            elif not internal and name in everything and everything[name].kind in WORDS:
+                change = [None, change[1] if change[1] == row.get(name) else None]
             old, new = change
             changes[name] = {"from": _shown(old), "to": _shown(new)}
         elif not isinstance(change, list) and (internal or name not in INTERNAL):

@@ -121,8 +121,8 @@ def _target(call: Call, kind: str, other: str) -> dict[str, Any]:
 
 def events(call: Call) -> HttpResponse:
     after, size = paging.event(call.query), paging.size(call.query)
-    references = [n for n, f in fields.visible(call.rtype, call.actor).items() if f.is_reference]
-    row = call.row(names=references)
+    there = fields.visible(call.rtype, call.actor)
+    row = call.row(names=[n for n, f in there.items() if f.is_reference or f.kind in history.WORDS])
     return answers.page(*history.page(call.rtype, call.actor, row, Stretch(after=after, size=size)))
 
 
