@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from mainstay.directory import actors
 from mainstay.directory.audit import noting
 from mainstay.pure.rules import By
-from mainstay.records import commands, jobs
+from mainstay.records import bulk, commands, history, jobs
 from mainstay.records.errors import Denied, Illegal, Refused
 from mainstay.records.models import Job
 from mainstay.records.types import Message, RecordType, shelf
@@ -46,17 +46,32 @@ def start(
 
 def can_undo(job: Mapping[str, Any]) -> bool:
     """Whether what such a job did, as `jobs.one` tells of it, can be taken back: removals, as where few are removed."""
-    is_over = job["finished_at"] is not None and job["done"] > job["refused"]
+    is_over = job["finished_at"] is not None and job["left"] > 0
     return job["kind"] == KIND and bool(job["plan"].get("remove")) and is_over
 
 
 def undo(key: str, by: By) -> str:
     """The id of the job that brings back what one of the actor's own removed. Raises Missing or Illegal."""
     job = jobs.one(by.actor, key)
-    if not can_undo(job):
+    if not (can_undo(job) or job["undone_by"]):
         raise Illegal(_("This cannot be undone."))
-    plan = {"type": job["plan"]["type"], "restore": True}
+    plan = {"type": job["plan"]["type"], "restore": _times(job)}
     return jobs.take_back(key, _("Undo: %(step)s") % {"step": job["title"]}, plan, by)
+
+
+def _times(job: Mapping[str, Any]) -> list[str]:
+    """Between which moments it removed: what was removed at another time was removed by something else."""
+    ended = job["finished_at"] or job["created_at"]
+    return [job["created_at"].isoformat(), ended.isoformat()]
+
+
+def _restore(job: Job, rtype: RecordType, key: str, by: By) -> None:
+    """Brings back what the job removed, unless it was brought back and removed again since. Raises Illegal."""
+    since, until = job.plan["restore"]
+    removal = history.newest(commands.restore(rtype, key, by).id, f"{rtype.name}.remove")
+    mine = removal is not None and (removal.actor_id, removal.door) == (job.person_id, bulk.DOOR)
+    if not (mine and since <= removal.at.isoformat() <= until):
+        raise Illegal(_("%(number)s was removed again since.") % {"number": key})
 
 
 def refused(job: Job, refusal: Refused) -> None:
@@ -76,7 +91,7 @@ def step(job: Job, key: str) -> None:
         raise Denied(_("Whoever started this has left.")) from None
     rtype = shelf.type(plan["type"])
     if plan.get("restore"):
-        commands.restore(rtype, key, by)
+        _restore(job, rtype, key, by)
         return
     message = Message(*plan["message"]) if plan["message"] else None
     if plan.get("remove"):

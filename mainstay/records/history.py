@@ -79,10 +79,15 @@ def has_happened_since(record_id: int, name: str, event: int) -> bool:
     return Event.objects.filter(record_id=record_id, name=name, pk__gt=event).exists()
 
 
+def newest(record_id: int, name: str) -> Event | None:
+    """The last event of that name that happened to a record. One statement."""
+    return Event.objects.filter(record_id=record_id, name=name).order_by("-id").first()
+
+
 def last(record_id: int, name: str) -> datetime | None:
-    """When an event of that name happened to a record last. One statement."""
-    found = Event.objects.filter(record_id=record_id, name=name).order_by("-id")
-    return found.values_list("at", flat=True).first()
+    """When that was. One statement."""
+    found = newest(record_id, name)
+    return found.at if found else None
 
 
 def _kept(

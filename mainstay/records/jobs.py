@@ -70,7 +70,8 @@ def own(actor: Actor) -> list[dict[str, Any]]:
 def one(actor: Actor, key: str, page: int = 1) -> dict[str, Any]:
     """How far one of the actor's own jobs is. Raises Missing for anybody else's.
 
-    `failed` are the steps that were refused, of a page of them; `refused` is how many there are of all.
+    `failed` are the steps that were refused, of a page of them; `refused` is how many there are of all. `left` is how
+    many of its steps could still be taken back: all it did, or what the job that takes them back did not come to.
     """
     job = _own(actor, key)
     refused = JobRefusal.objects.filter(job=job).order_by("step")
@@ -79,7 +80,11 @@ def one(actor: Actor, key: str, page: int = 1) -> dict[str, Any]:
     page = min(max(page, 1), pages)
     first = (page - 1) * TOLD_AT_ONCE
     told = refused.values_list("step", "reason")[first : first + TOLD_AT_ONCE] if count else ()
-    steps = job.plan["steps"]
+    steps, undoing = job.plan["steps"], _taking_back(job)
+    if undoing is None:
+        left = job.done - count
+    else:
+        left = undoing.total - undoing.done if _ended_early(undoing) else 0
     return {
         "id": str(job.id),
         "kind": job.kind,
@@ -94,6 +99,7 @@ def one(actor: Actor, key: str, page: int = 1) -> dict[str, Any]:
         "pages": pages,
         "is_cancelled": job.is_cancelled,
         "undone_by": str(job.undone_by) if job.undone_by else "",
+        "left": left,
         "error": job.error,
         "created_at": job.created_at,
         "finished_at": job.finished_at,
@@ -110,19 +116,32 @@ def cancel(actor: Actor, key: str) -> None:
 def take_back(key: str, title: str, plan: dict[str, Any], by: By) -> str:
     """The id of a job for the steps that an ended one of the actor's own really did; asked again, of the same job.
 
-    What `plan` says is done to them; the kind's function does it. Raises Missing or Illegal.
+    One that ended before it was through is no answer: then another goes on where it was. What `plan` says is done to
+    them; the kind's function does it. Raises Missing or Illegal.
     """
     with writing():
         job = Job.objects.select_for_update().get(pk=_own(by.actor, key).pk)
-        if job.undone_by is not None:
-            return str(job.undone_by)
         if job.finished_at is None:
             raise Illegal(_("This is still being done; stop it first."))
-        left = set(JobRefusal.objects.filter(job=job).values_list("step", flat=True))
-        steps = [step for n, step in enumerate(job.plan["steps"][: job.done]) if n not in left]
+        begun = _taking_back(job)
+        if begun is not None and not _ended_early(begun):
+            return str(begun.pk)
+        if begun is not None:
+            steps = begun.plan["steps"][begun.done :]
+        else:
+            left = set(JobRefusal.objects.filter(job=job).values_list("step", flat=True))
+            steps = [step for n, step in enumerate(job.plan["steps"][: job.done]) if n not in left]
         made = start(job.kind, title, steps, plan, by)
         Job.objects.filter(pk=job.pk).update(undone_by=made.pk)
         return str(made.pk)
+
+
+def _taking_back(job: Job) -> Job | None:
+    return Job.objects.filter(pk=job.undone_by).first() if job.undone_by else None
+
+
+def _ended_early(job: Job) -> bool:
+    return job.finished_at is not None and job.done < job.total
 
 
 def work_one() -> int:

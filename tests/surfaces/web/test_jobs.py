@@ -108,6 +108,36 @@ def test_what_a_large_removal_did_is_taken_back(world: World, browse: Browse, mo
     assert f'action="{page}undo/"' not in chief.get(page).content.decode()
 
 
+def test_an_undo_that_was_stopped_is_gone_on_with(world: World, browse: Browse, monkeypatch) -> None:
+    chief, page, numbers = removing(world, browse, monkeypatch)
+    jobs.work_one()
+    back = chief.post(f"{page}undo/")["Location"]
+    chief.post(back)  # stops it
+    jobs.work_one()
+    assert "Stopped after 0 of 3" in chief.get(back).content.decode()
+    again = chief.get(page).content.decode()
+    assert "It did not come to 3 of them." in again and "Bring back the rest" in again
+    rest = chief.post(f"{page}undo/")["Location"]
+    assert rest not in (back, page)
+    jobs.work_one()
+    assert there(numbers) == [False, True, True, True]
+    assert "Bring back the rest" not in chief.get(page).content.decode()
+    assert chief.post(f"{page}undo/")["Location"] == rest
+
+
+def test_what_was_removed_again_by_somebody_else_stays_removed(
+    world: World, browse: Browse, monkeypatch
+) -> None:
+    chief, page, numbers = removing(world, browse, monkeypatch)
+    jobs.work_one()
+    commands.restore(incident, numbers[1], SETUP)
+    commands.remove(incident, numbers[1], SETUP)
+    back = chief.post(f"{page}undo/")["Location"]
+    jobs.work_one()
+    assert there(numbers) == [False, False, True, True]
+    assert f"{numbers[1]} was removed again since." in chief.get(back).content.decode()
+
+
 def test_a_removal_that_was_stopped_is_taken_back_as_far_as_it_went(
     world: World, browse: Browse, monkeypatch
 ) -> None:
