@@ -92,7 +92,11 @@ def _listener(n: int) -> Any:
 
 
 def lateness(count: int, span_s: float) -> dict[str, float]:
-    """How late timers fire that come due within some seconds, by what each leaves behind."""
+    """How late timers fire that come due within some seconds, by what each leaves behind.
+
+    A telling of what was done before would take the place of that, so the worker hears all of it first.
+    """
+    _wait(lambda: backlog() == 0)
     found = some(count, is_open=True, assignee__isnull=False, team__is_restricted=False)
     InboxEntry.objects.filter(record_id__in=[key for key, _ in found]).delete()
     begin = clock.now() + timedelta(seconds=3)
