@@ -3,6 +3,7 @@ import "../css/index.css";
 import htmx from "htmx.org";
 import "./el/list.js";
 import "./el/composer.js";
+import "./el/suggest.js";
 import "./el/tasks.js";
 import { $, $$, typing } from "./dom.js";
 

@@ -12,7 +12,8 @@ from mainstay.directory import actors, duty
 from mainstay.directory.models import Membership, PersonSkill, RoleGrant
 from mainstay.directory.record import organisation, skill, team, user
 from mainstay.directory.roles import ADMINISTRATOR, LABELS
-from mainstay.directory.signin.password import hashed, require_current, store
+from mainstay.directory.signin.guessable import Owner
+from mainstay.directory.signin.password import hashed, owner, require_current, store
 from mainstay.pure.rules import By
 from mainstay.records import access, commands, values
 from mainstay.records.errors import Denied, Invalid, Missing
@@ -137,13 +138,15 @@ def teach(person_key: str, skill_key: str, level: int, by: By) -> None:
 
 def new_password(person_key: str, password: str, by: By, *, current: str = "") -> None:
     """One's own, for whoever knows the `current` one, or anybody's for an administrator; every session ends."""
-    if by.actor.id is not None and values.lookup(user, person_key, by.actor) == by.actor.id:
-        require_current(by.actor.id, current)
-    password_hash = hashed(password)
+    who = values.lookup(user, person_key, by.actor)
+    if who is not None and who == by.actor.id:
+        require_current(who, current)
+    elif who is not None:
+        # Before anything is told of how near the password is to the person.
+        _administrators_only(by)
+    password_hash = hashed(password, owner(who) if who is not None else Owner(""))
     with writing():
         record = commands.locked(user, person_key, by)
-        if record.id != by.actor.id:
-            _administrators_only(by)
         store(record.id, password_hash)
         commands.note_on(user, record, "password", by)
 

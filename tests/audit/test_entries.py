@@ -9,6 +9,7 @@ from django.test import Client
 from mainstay.directory.actors import SESSION_COOKIE
 from mainstay.directory.models import digest_of
 from mainstay.directory.signin import password, sessions, tokens
+from mainstay.directory.signin.guessable import Owner
 from mainstay.pure.rules import SYSTEM, Actor, By
 from mainstay.records import commands
 from mainstay.records.audit import entries
@@ -34,7 +35,7 @@ def browser(world: World, name: str) -> Client:
 
 
 def test_signing_in_and_out_is_kept_with_its_address(world: World) -> None:
-    password.store(world.people["agn"].id, password.hashed(SENTENCE))
+    password.store(world.people["agn"].id, password.hashed(SENTENCE, Owner("agn")))
     client = Client(REMOTE_ADDR="192.0.2.7")
     client.post("/sign-in", {"username": "agn", "password": SENTENCE})
     client.post("/sign-out")
@@ -48,7 +49,7 @@ def test_signing_in_and_out_is_kept_with_its_address(world: World) -> None:
 def test_a_refused_sign_in_names_whose_login_it_was_and_nothing_that_was_typed(
     world: World,
 ) -> None:
-    password.store(world.people["agn"].id, password.hashed(SENTENCE))
+    password.store(world.people["agn"].id, password.hashed(SENTENCE, Owner("agn")))
     for login in ("agn", "agn", "my secret typed in the wrong place"):
         Client().post("/sign-in", {"username": login, "password": "another secret"})
     assert [(e.kind, e.actor_id, e.record_id) for e in kept()] == [

@@ -73,6 +73,9 @@ PAGES = {
     "notice-ended": ("agent", "/notices/NTC-2/"),
     "notice-publish": ("agent", "/incidents/INC-3/notices/"),
     "portal-search": ("requester", "/portal/search/?q=vouchers"),
+    "suggest": ("agent", "/"),
+    "suggest-find": ("agent", "/search/"),
+    "portal-suggest": ("requester", "/portal/requests/"),
     "task-template": ("team-lead", "/task-templates/TT-1/"),
     "services": ("agent", "/services/"),
     "items": ("agent", "/items/"),
@@ -102,6 +105,9 @@ ACTS: dict[str, Callable[[Page], object]] = {
     "record-dialog": lambda page: page.get_by_role("link", name="Put on hold").click(),
     "task-add": lambda page: page.locator("[popovertarget=add-task]").click(),
     "record-reply": lambda page: write_a_reply(page),
+    "suggest": lambda page: suggested(page, "#search"),
+    "suggest-find": lambda page: suggested(page, "#find"),
+    "portal-suggest": lambda page: suggested(page, "[name=q]"),
     "nav": lambda page: page.locator(MENUS).filter(visible=True).click(),
 }
 # The only noise a page may make: a browser tells of every answer that is not 2xx.
@@ -132,6 +138,14 @@ def choose_two(page: Page) -> None:
         page.locator(".pick").click()
     for n in (2, 3):
         page.locator("tbody .cb").nth(n).check(force=True)
+
+
+def suggested(page: Page, box: str) -> None:
+    """By a number, which is known before anything is indexed. A phone has no box at the top of each page."""
+    if page.locator(box).is_visible():
+        page.locator(box).press_sequentially("INC-2")
+        page.locator("ms-suggest:visible").wait_for()
+        page.keyboard.press("ArrowDown")
 
 
 def write_a_reply(page: Page) -> None:

@@ -125,6 +125,7 @@ INCIDENTS = (
 def fill() -> None:
     from mainstay.directory import commands as directory
     from mainstay.directory.actors import for_person
+    from mainstay.directory.signin.guessable import Owner
     from mainstay.directory.signin.password import hashed, store
     from mainstay.pure.rules import SYSTEM, By
     from mainstay.records import commands
@@ -147,7 +148,7 @@ def fill() -> None:
             "organisation",
         )
     }
-    secret = hashed(PASSWORD)
+    secret = hashed(PASSWORD, Owner(""))
     home = commands.create(kinds["organisation"], {"title": "Nordhaven Group"}, me)
     site = commands.create(
         kinds["site"],

@@ -172,6 +172,8 @@ def test_web(world: World, lived: str, pinned: Callable[[str, list[str]], None])
     pinned("web: restricted incident, first look of the minute", sent)
     delivery.drain()
     look("agn", "/search/?q=vpn", "search")
+    look("agn", "/search/suggestions/?q=vpn", "search, suggestions")
+    look("ra1", "/portal/search/suggestions/?q=vpn", "portal, search, suggestions")
     look("agn", "/inbox/?view=info", "inbox")
     look("ra1", "/portal/inbox/", "portal, inbox")
     look("ra1", "/portal/", "portal")
@@ -249,7 +251,11 @@ def test_search(world: World, lived: str, pinned: Callable[[str, list[str]], Non
     secret = tokens.issue(world.people["agn"].id, "t", [])
     client = Client(headers={"Authorization": f"Bearer {secret}"})
     client.get("/api/v1/me")  # the first time it is used, a token leaves an entry in the audit
-    for name, path in (("search", "search?q=vpn"), ("search, counted", "search?q=vpn&count=true")):
+    for name, path in (
+        ("search", "search?q=vpn"),
+        ("search, counted", "search?q=vpn&count=true"),
+        ("search, suggestions", "search/suggestions?q=vpn"),
+    ):
         with counted() as sent:
             assert client.get(f"/api/v1/{path}").status_code == 200
         pinned(f"api: {name}", sent)

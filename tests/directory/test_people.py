@@ -5,6 +5,7 @@ import pytest
 from mainstay.directory import actors, people
 from mainstay.directory import commands as directory
 from mainstay.directory.signin import password, sessions, tokens
+from mainstay.directory.signin.guessable import Owner
 from mainstay.records import commands, history, queries
 from mainstay.records.audit.models import AuditEntry
 from mainstay.records.errors import Denied, Invalid, Missing
@@ -74,7 +75,7 @@ def test_roles_and_memberships_stand_in_the_history(world: World) -> None:
 @pytest.mark.attack("O03")
 def test_leaving_ends_sessions_and_tokens_at_once(world: World) -> None:
     person = world.people["agn"].id
-    password.store(person, password.hashed("a long sentence"))
+    password.store(person, password.hashed("a long sentence", Owner("gone")))
     session, token = sessions.begin(person), tokens.issue(person, "script", [])
     assert actors.by_session(session) and actors.by_token(token)
     commands.move(user, world.number("agn"), "leave", {}, world.by("adm"))

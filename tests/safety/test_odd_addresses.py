@@ -16,7 +16,9 @@ ODD = ["\x00", "a\x00", "INC-\x00", "9" * 30, "-1", "'", "\U0001f600", "x" * 5_0
 PAGES = (
     ("agn", "/search/", ("q", "type", "state", "team", "service", "order", "after")),
     ("agn", "/search/similar/", ("plural", "title")),
+    ("agn", "/search/suggestions/", ("q",)),
     ("ra1", "/portal/search/", ("q", "after")),
+    ("ra1", "/portal/search/suggestions/", ("q",)),
     ("ra1", "/portal/requests/", ("after",)),
     ("ra1", "/portal/requests/INC-1/", ("before",)),
     ("agn", "/incidents/INC-1/", ("before", "show")),
@@ -24,6 +26,7 @@ PAGES = (
 )
 OPERATIONS = (
     ("agn", "/search", ("q", "type", "state", "team", "service", "order", "after", "size")),
+    ("agn", "/search/suggestions", ("q",)),
     ("aud", "/audit", ("kind", "person", "door", "record", "since", "until", "text", "after")),
     ("agn", "/incidents/INC-1/links", ("after", "size")),
     ("agn", "/incidents/INC-1/files", ("after", "size")),

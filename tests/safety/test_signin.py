@@ -17,6 +17,7 @@ from mainstay.directory import roles
 from mainstay.directory.actors import SESSION_COOKIE
 from mainstay.directory.models import Session, Throttle
 from mainstay.directory.signin import password as passwords
+from mainstay.directory.signin.guessable import Owner
 from mainstay.directory.signin.password import (
     MOST_TRIES_A_LOGIN,
     MOST_TRIES_AN_ADDRESS,
@@ -36,7 +37,7 @@ RIGHT = "a sentence nobody guesses"
 
 @pytest.fixture
 def site(world: World) -> World:
-    store(world.people["agn"].id, hashed(RIGHT))
+    store(world.people["agn"].id, hashed(RIGHT, Owner("")))
     return world
 
 
@@ -49,7 +50,7 @@ def entered(wire: Wire, login: str, password: str, **more: str):
 def test_unknown_login_and_wrong_password_are_answered_alike(site: World, login: str) -> None:
     """A login that does not exist, one without a password, one whose person left, and the right one."""
     person = commands.create(shelf.type("user"), {"title": "Gone", "username": "left"}, SETUP)
-    store(person.id, hashed(RIGHT))
+    store(person.id, hashed(RIGHT, Owner("")))
     commands.move(shelf.type("user"), person.number, "leave", {}, SETUP)
     wrong = entered(Wire(), "agn", "not the password")
     other = entered(Wire(), login, RIGHT if login == "left" else "not the password")
@@ -83,7 +84,7 @@ def test_no_more_than_two_hash_at_a_time(monkeypatch) -> None:
 
     monkeypatch.setattr(passwords, "make_password", slow)
     with ThreadPoolExecutor(12) as crowd:
-        assert list(crowd.map(hashed, [RIGHT] * 12)) == ["hash"] * 12
+        assert list(crowd.map(hashed, [RIGHT] * 12, [Owner("agn")] * 12)) == ["hash"] * 12
     assert most[0] == 2
 
 

@@ -52,7 +52,10 @@ def of_portal(actor: Actor, typed: str) -> dict[str, Any]:
     found = queries.current(actor) if actor.reaches("read", "notices") else []
     words = fold(typed).split()
     found = [n for n in found if all(w in fold(f"{n['title']} {n['text']}") for w in words)]
-    return {"notices": found, "may_have_it": queries.may_have_it(actor)} if found else {}
+    if not found:
+        return {}
+    ways = [(f"/portal/notices/{n['number']}/", n["title"]) for n in found]
+    return {"notices": found, "may_have_it": queries.may_have_it(actor), "ways": ways}
 
 
 PORTAL = ("notices/portal.html", of_portal)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from mainstay.capabilities.search import queries, rebuilding
+from mainstay.capabilities.search import asking, queries, rebuilding
 from mainstay.capabilities.search.finding import Narrowing
 from mainstay.capabilities.search.queries import BEST, NEWEST, ORDERS
 from mainstay.capabilities.search.shown import Item
@@ -65,6 +65,42 @@ def show(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @only("GET", "HEAD")
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """A few records while one types in the box, each a way to its page."""
+    found = queries.suggest(request.actor, request.GET.get("q", ""))
+    return _suggested(
+        request, [_way(i, f"/{i.rtype.plural}/{i.number}/", i.rtype.icon) for i in found]
+    )
+
+
+@signed_in
+@only("GET", "HEAD")
+def own_suggestions(request: HttpRequest) -> HttpResponse:
+    """The same in the portal: one's own requests, and what everybody is told there."""
+    typed = request.GET.get("q", "")
+    told = above.ways(request.actor, typed) if asking.read(typed).words else []
+    found = queries.suggest(request.actor, typed, _own())
+    ways = [{"href": href, "title": title, "icon": "bell", "number": ""} for href, title in told]
+    ways += [_way(i, f"/portal/requests/{i.number}/", i.rtype.icon) for i in found]
+    return _suggested(request, ways[: queries.SUGGESTED])
+
+
+def _way(item: Item, href: str, icon: str) -> dict[str, str]:
+    return {"href": href, "title": item.title, "icon": icon, "number": item.number}
+
+
+def _suggested(request: HttpRequest, ways: Sequence[dict[str, str]]) -> HttpResponse:
+    return page(request, "search/suggestions.html", {"ways": ways}, block="suggestions")
+
+
+def _own() -> Narrowing:
+    """What a person asked for, of the types one may ask for."""
+    types = tuple(rtype.name for rtype in shelf if rtype.invitation is not None)
+    return Narrowing(types=types, own=True)
+
+
+@signed_in
+@only("GET", "HEAD")
 def similar(request: HttpRequest) -> HttpResponse:
     """What there is already that is like the title being typed."""
     rtype = shelf.by_plural(request.GET.get("plural", ""))
@@ -78,10 +114,7 @@ def similar(request: HttpRequest) -> HttpResponse:
 def own(request: HttpRequest) -> HttpResponse:
     """In the portal: what the person asked for themselves, as the portal shows it."""
     typed, after = request.GET.get("q", ""), request.GET.get("after", "")
-    types = tuple(rtype.name for rtype in shelf if rtype.invitation is not None)
-    found = queries.search(
-        request.actor, typed, Narrowing(types=types, own=True), after=after, size=SIZE
-    )
+    found = queries.search(request.actor, typed, _own(), after=after, size=SIZE)
     context = {
         "here": "requests",
         "above": above.panels(request.actor, typed) if found.question.words else [],

@@ -140,14 +140,21 @@ def _explained(actor: Actor, found: Found, words: Words, narrowing: Narrowing) -
     )
 
 
-def suggest(actor: Actor, typed: str, size: int = SUGGESTED) -> list[Item]:
-    """A few records while one types: the very number first, then titles with the words, the newest first."""
+def suggest(
+    actor: Actor, typed: str, narrowing: Narrowing | None = None, size: int = SUGGESTED
+) -> list[Item]:
+    """A few records while one types: the very number first, then titles with the words, the newest first.
+
+    They are told by number and title; no text of theirs is read.
+    """
+    narrowing = narrowing or Narrowing()
     question = asking.read(typed)
-    exact = _numbered(actor, question.typed, Narrowing())
-    hits = finding.hits(actor, finding.finished(question.words), Narrowing(), SIMILAR_READ)
+    exact = _numbered(actor, question.typed, narrowing)
+    hits = finding.hits(actor, finding.finished(question.words), narrowing, SIMILAR_READ)
     hits.sort(key=lambda hit: -_in_title(hit, question.words))
-    keys = [hit.id for hit in hits if exact is None or hit.id != exact.id][:size]
-    return ([exact] if exact else []) + shown.items(actor, keys, question.words)
+    keys = [hit.id for hit in hits if exact is None or hit.id != exact.id]
+    keys = keys[: size - 1 if exact else size]
+    return ([exact] if exact else []) + shown.titles(keys, question.words)
 
 
 def similar(actor: Actor, rtype: RecordType, title: str, *, own: bool = False) -> list[Item]:

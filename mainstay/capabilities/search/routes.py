@@ -26,9 +26,7 @@ LONGEST = 1_000
 def found(call: Call) -> HttpResponse:
     """What has the words."""
     query = call.query
-    typed = bodies.text(query, "q")
-    if len(typed) > LONGEST:
-        raise Invalid({"q": [_("This must not be longer than %(n)s characters.") % {"n": LONGEST}]})
+    typed = _typed(query)
     size, is_counted = paging.size(query), paging.is_counted(query)
     narrowing = narrowed(query)
     order, after = query.get("order", BEST), query.get("after", "")
@@ -52,6 +50,22 @@ def found(call: Call) -> HttpResponse:
             "facets": {name: _values(of_it) for name, of_it in result.facets.items()},
         }
     return answers.page([_told(item) for item in result.items], result.next, **more)
+
+
+def suggested(call: Call) -> HttpResponse:
+    """What the box of the workspace suggests while one types."""
+    typed = _typed(call.query)
+    found = queries.suggest(call.actor, typed)
+    return answers.page(
+        [{"id": i.uuid, "number": i.number, "type": i.rtype.name, "title": i.title} for i in found]
+    )
+
+
+def _typed(query: Any) -> str:
+    typed = bodies.text(query, "q")
+    if len(typed) > LONGEST:
+        raise Invalid({"q": [_("This must not be longer than %(n)s characters.") % {"n": LONGEST}]})
+    return str(typed)
 
 
 def narrowed(query: Any) -> Narrowing:
@@ -105,6 +119,16 @@ def routes(router: Router) -> None:
     router.component("FacetValue", VALUE)
     router.component("Rest", REST)
     router.add("GET", "search", "search", found, params=PARAMS, gives=FOUND, summary="Search")
+    router.component("Suggestion", SUGGESTION)
+    router.add(
+        "GET",
+        "search/suggestions",
+        "search.suggestions",
+        suggested,
+        params=PARAMS[:1],
+        gives=schemas.page(schemas.ref("Suggestion")),
+        summary="Suggest while typing",
+    )
 
 
 PARAMS = (
@@ -174,6 +198,16 @@ HIT: Schema = {
         },
     },
 }  # fmt: skip
+SUGGESTION: Schema = {
+    "type": "object",
+    "required": ["id", "number", "type", "title"],
+    "properties": {
+        "id": {"type": "string", "format": "uuid"},
+        "number": TEXT,
+        "type": TEXT,
+        "title": TEXT,
+    },
+}
 REST: Schema = {
     "type": "object",
     "description": "The same question without the words that nothing has.",

@@ -7,4 +7,5 @@ from mainstay.capabilities.search import pages
 urlpatterns = [
     path("", pages.show),
     path("similar/", pages.similar),
+    path("suggestions/", pages.suggestions),
 ]

@@ -13,6 +13,7 @@ from mainstay.directory import people
 from mainstay.directory.record import user
 from mainstay.directory.roles import LABELS
 from mainstay.directory.signin import password as passwords
+from mainstay.directory.signin.guessable import Owner
 from mainstay.pure import logins
 from mainstay.pure.rules import SYSTEM, By
 from mainstay.records import commands
@@ -53,8 +54,9 @@ def chosen_password() -> tuple[str, bool]:
 
 def create(options: argparse.Namespace, password: str) -> str:
     """The new person's number; either all of it is done or nothing."""
-    hashed = passwords.hashed(password)
-    given = {"title": options.name or options.login, "username": options.login}
+    name = options.name or options.login
+    hashed = passwords.hashed(password, Owner(options.login, name, options.email))
+    given = {"title": name, "username": options.login}
     if options.email:
         given["email"] = options.email
     with writing():

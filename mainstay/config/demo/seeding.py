@@ -19,6 +19,7 @@ from mainstay.config.demo.problems import problems
 from mainstay.config.demo.quarter import Quarter
 from mainstay.config.demo.size import FULL, Size
 from mainstay.directory.signin import password
+from mainstay.directory.signin.guessable import Owner
 from mainstay.pure.rules import SYSTEM
 from mainstay.records import clock, queries, values
 from mainstay.records.errors import Denied, Illegal
@@ -54,7 +55,8 @@ def seed(size: Size = FULL, tell: Tell = lambda _done: None) -> list[SignIn]:
     passwords = {login: secrets.token_urlsafe(9) for login, _ in logins}
     # Hashing is slow on purpose and waits for no database: it goes on beside the rest.
     with ThreadPoolExecutor(1) as beside:
-        hashes = beside.map(password.hashed, passwords.values())
+        owners = [Owner(login, name) for login, name in logins]
+        hashes = beside.map(password.hashed, passwords.values(), owners)
         with writing():
             if not known:
                 _live(size, clock.now(), tell)

@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 
 from mainstay.directory.models import Credential, User
 from mainstay.directory.record import user as user_type
-from mainstay.directory.signin import sessions, throttle
+from mainstay.directory.signin import guessable, sessions, throttle
+from mainstay.directory.signin.guessable import Owner
 from mainstay.pure import logins
 from mainstay.pure.rules import SYSTEM, Actor, By
 from mainstay.records import clock, commands
@@ -88,8 +89,11 @@ def _refused(kind: str, login: str, address: str, person: int | None = None) -> 
     )
 
 
-def hashed(password: str) -> str:
-    """The hash to store; made before a transaction is opened. Raises Invalid for one too easy to guess."""
+def hashed(password: str, owner: Owner) -> str:
+    """The hash to store; made before a transaction is opened. Raises Invalid for one too easy to guess.
+
+    Every way to a password leads through here.
+    """
     if len(password) < SHORTEST:
         raise Invalid(
             {
@@ -101,8 +105,17 @@ def hashed(password: str) -> str:
         )
     if UNSTORABLE.search(password) or len(password) > 1000:
         raise Invalid({"password": [_("Use up to 1,000 letters, digits and signs.")]})
+    if reason := guessable.why(password, owner):
+        raise Invalid({"password": [reason]})
     with _hashing:
         return make_password(password)
+
+
+def owner(user_id: int) -> Owner:
+    """What others know of a person, which their password is not to be made of."""
+    names = ("username", "title", "email", "organisation__title")
+    login, name, email, organisation = User.objects.values_list(*names).get(pk=user_id)
+    return Owner(login, name, email, organisation or "")
 
 
 def require_current(user_id: int | None, password: str) -> None:

@@ -11,6 +11,7 @@ from mainstay.directory import commands as directory
 from mainstay.directory.models import Credential, Welcome, digest_of, digests_of
 from mainstay.directory.record import user
 from mainstay.directory.roles import ADMINISTRATOR
+from mainstay.directory.signin.guessable import Owner
 from mainstay.directory.signin.password import hashed, store
 from mainstay.pure.rules import SYSTEM, By
 from mainstay.records import clock, commands
@@ -42,7 +43,7 @@ def is_open(secret: str) -> bool:
 
 def accept(secret: str, name: str, login: str, password: str) -> int:
     """Makes the first administrator and uses the link up. Raises Missing or Invalid."""
-    password_hash = hashed(password)
+    password_hash = hashed(password, Owner(login, name))
     with writing():
         row = _row(secret)
         if row is None or Welcome.objects.filter(pk=row.pk).delete()[0] == 0:

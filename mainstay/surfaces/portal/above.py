@@ -15,6 +15,11 @@ def install(*panels: tuple[str, Fill]) -> None:
     _installed[:] = panels
 
 
+def ways(actor: Actor, typed: str) -> list[tuple[str, str]]:
+    """Where what is shown for these words is read, as address and title: what a panel names as `ways`."""
+    return [way for panel in panels(actor, typed) for way in panel.values.get("ways", ())]
+
+
 def panels(actor: Actor, typed: str = "") -> list[Panel]:
     """An empty one is not drawn; `typed` are words somebody looks for."""
     filled = ((template, fill(actor, typed)) for template, fill in _installed)

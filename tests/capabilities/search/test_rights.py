@@ -152,6 +152,7 @@ def test_a_secret_is_found_by_its_readers_alone(ground: Ground, name: str) -> No
         for typed in (text, text[:-2], text.lower(), text.rpartition("-")[2], "cnry"):
             told = repr(queries.search(actor, typed, size=200, counted=True).items)
             told += repr(queries.suggest(actor, typed))
+            told += repr(queries.suggest(actor, typed, Narrowing(own=True)))
             told += repr(queries.similar(actor, incident, typed))
             assert not [secret for secret in forbidden if secret in told], (typed, name)
             assert not [number for number in hidden if f"'{number}'" in told], (typed, name)

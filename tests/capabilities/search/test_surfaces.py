@@ -8,10 +8,12 @@ import pytest
 from django.test import Client
 
 from mainstay.capabilities.conversation.commands import say
+from mainstay.capabilities.notices import commands as notices
 from mainstay.capabilities.search.models import Rebuild
 from mainstay.directory.actors import SESSION_COOKIE
 from mainstay.directory.signin import sessions
 from mainstay.records import delivery
+from mainstay.records.audit.models import AuditEntry
 from mainstay.records.types import Message, shelf
 from mainstay.surfaces.api import limits
 from tests.surfaces.api.client import Api, api_of
@@ -142,6 +144,63 @@ def test_what_is_like_a_title_that_is_typed(world: World, browse: Browse) -> Non
     assert hidden.number not in shown
     assert hidden.number in browse("agh").get(address).content.decode()
     assert browse("agn").get("/search/similar/?plural=nonsense&title=x").content.strip() == b""
+
+
+@pytest.mark.attack("C10")
+def test_a_few_records_are_suggested_while_one_types(world: World, browse: Browse) -> None:
+    """By number and title, over both doors alike; who may not see one is not told of it, nor does a look remain."""
+    record = world.incident(title="Payroll rejects the passphrase", body="An innerword")
+    hidden = world.hidden_incident(title="Passphrase of the payroll leaked")
+    delivery.drain()
+    looks = AuditEntry.objects.count()
+    for typed in ("passph", hidden.number, record.number.lower(), "payroll passphrase"):
+        for name, sees in (("agn", False), ("agh", True)):
+            page = browse(name).get("/search/suggestions/", {"q": typed}).content.decode()
+            assert (f"/incidents/{hidden.number}/" in page) == (
+                sees and typed != record.number.lower()
+            )
+            assert (record.title in page) == (typed != hidden.number)
+    assert AuditEntry.objects.count() == looks
+    for name in ("agn", "agh", "ra1"):
+        page = browse(name).get("/search/suggestions/?q=passph").content.decode()
+        told = api_of(world.people[name]).get("/search/suggestions?q=passph").json()
+        assert told["next"] is None and all(f'/{i["number"]}/"' in page for i in told["items"])
+        assert page.count('role="option"') == len(told["items"])
+    own = {
+        "id": str(record.uuid),
+        "number": record.number,
+        "type": "incident",
+        "title": record.title,
+    }
+    assert api_of(world.people["agn"]).get("/search/suggestions?q=innerword").json()["items"] == [
+        own
+    ]
+    for query in ("", "q=a&size=2", "q=a&q=b", "q=" + "x" * 1_001):
+        assert api_of(world.people["agn"]).get(f"/search/suggestions?{query}").status_code == 422
+    assert "option" not in browse("agn").get("/search/suggestions/?q=p").content.decode()
+    assert Client().get("/search/suggestions/?q=passph").status_code == 303
+
+
+@pytest.mark.attack("C10")
+def test_the_portal_suggests_ones_own_requests_and_notices(world: World, browse: Browse) -> None:
+    mine = world.incident(title="Quixotic mine", by="agn", requester=world.number("agn"))
+    other = world.incident(title="Quixotic of another")
+    say(shelf.type("incident"), mine.number, Message("internal", "insideword"), world.by("agd"))
+    given = {"title": "Quixotic weather", "text": "It passes."}
+    notice = notices.publish(shelf.type("incident"), other.number, given, world.by("agn"))
+    delivery.drain()
+
+    def told(name: str, typed: str) -> str:
+        return browse(name).get("/portal/search/suggestions/", {"q": typed}).content.decode()
+
+    page = told("agn", "quixo")
+    assert f"/portal/requests/{mine.number}/" in page and other.number not in page
+    assert f'/portal/notices/{notice.number}/"' in page
+    assert browse("agn").get(f"/portal/notices/{notice.number}/").status_code == 200
+    assert mine.number in told("agn", mine.number) and mine.number not in told("agn", "insideword")
+    for typed in (other.number, "another", ""):
+        assert "option" not in told("agn", typed), typed
+    assert mine.number not in told("ra2", "quixo") and mine.number not in told("ra2", mine.number)
 
 
 def test_every_page_has_the_box(world: World, browse: Browse) -> None:

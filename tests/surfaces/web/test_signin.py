@@ -7,6 +7,7 @@ from django.test import Client
 
 from mainstay.directory.actors import SESSION_COOKIE
 from mainstay.directory.signin import password, welcome
+from mainstay.directory.signin.guessable import Owner
 from mainstay.records import commands
 from mainstay.records.types import shelf
 from tests.surfaces.web.conftest import Browse
@@ -17,7 +18,7 @@ SENTENCE = "correct horse battery staple"
 
 @pytest.fixture
 def known(world: World) -> World:
-    password.store(world.people["agn"].id, password.hashed(SENTENCE))
+    password.store(world.people["agn"].id, password.hashed(SENTENCE, Owner("agn")))
     return world
 
 
