@@ -36,9 +36,13 @@ class ConfigConfig(AppConfig):
 
 
 def declarations(**_: object) -> list[checks.CheckMessage]:
-    """A Django system check: what the engine finds wrong, given what the other floors know."""
-    checking = import_module("mainstay.records.checks")
-    return checking.mistakes(around())  # type: ignore[no-any-return]
+    """A Django system check: what the engine finds wrong, given what the other floors know; then the API."""
+    found: list[checks.CheckMessage] = import_module("mainstay.records.checks").mistakes(around())
+    if found:
+        # The API is built from them, which only what is right can stand.
+        return found
+    api = import_module("mainstay.surfaces.api.build").api()
+    return [checks.Error(text, id="mainstay.E003") for text in api.refused]
 
 
 def around() -> Any:
@@ -49,6 +53,7 @@ def around() -> Any:
         icons=import_module(f"{web}.assets").icons(),
         words=import_module("mainstay.surfaces.api.schemas").RESERVED,
         addresses=import_module("mainstay.config.addresses").TAKEN,
+        entries=import_module(f"{web}.audit").KINDS,
     )
 
 

@@ -14,10 +14,12 @@ from string import Template
 
 from django.apps import apps
 
-from mainstay.config.addresses import TAKEN
+from mainstay.config.apps import around
 from mainstay.pure.numbers import PREFIX
 from mainstay.records.errors import Refused
 from mainstay.records.types import shelf
+from mainstay.surfaces.api import build, schemas
+from mainstay.surfaces.web import jinja
 
 ROOT = Path(__file__).resolve().parents[2]
 BLANK = Path(__file__).with_name("blank")
@@ -148,6 +150,8 @@ def _of_name(what: str, name: str) -> Iterator[str]:
 def _of_practice(practice: str) -> Iterator[str]:
     if practice in {config.label for config in apps.get_app_configs()}:
         yield f"there is a part of Mainstay called '{practice}' already"
+    elif any((folder / practice).exists() for folder in jinja.FOLDERS):
+        yield f"there are templates in a folder '{practice}' already"
 
 
 def _of_places(room: Room, root: Path) -> Iterator[str]:
@@ -158,7 +162,9 @@ def _of_places(room: Room, root: Path) -> Iterator[str]:
             yield f"{folder} is there already"
     if room.singular in shelf:
         yield f"there is a record type '{room.singular}' already; --singular names another"
-    if room.plural in TAKEN or shelf.by_plural(room.plural) is not None:
+    else:
+        yield from _of_type_name(room.singular, root)
+    if room.plural in around().addresses or shelf.by_plural(room.plural) is not None:
         yield f"'{room.plural}' is the address of something else already; --plural names another"
     for rtype in shelf:
         if rtype.prefix == room.prefix:
@@ -166,6 +172,17 @@ def _of_places(room: Room, root: Path) -> Iterator[str]:
     yield from _of_meanings(room)
     if not LISTED.search((root / SETTINGS).read_text()):
         yield f"no practice is listed in {SETTINGS}, so there is no place for this one"
+
+
+def _of_type_name(name: str, root: Path) -> Iterator[str]:
+    """What stands under the type's name where it is no type that is meant."""
+    if taken := [called for called in schemas.names_for(name) if called in build.api().components]:
+        yield f"the API has a schema called '{taken[0]}' already; --singular names another"
+    if name in around().no_types:
+        yield f"'{name}' means something else in the history; --singular names another"
+    page = Path("docs", "reference", f"{name}.md")
+    if (root / page).exists():
+        yield f"{page} is a page about something else; --singular names another"
 
 
 def _of_meanings(room: Room) -> Iterator[str]:

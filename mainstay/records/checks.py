@@ -27,8 +27,8 @@ ADDRESS = re.compile(r"[a-z][a-z0-9_-]*", re.ASCII)
 class Around:
     """What stands on other floors: roles people can hold, areas of the sidebar, icons that are drawn (none known
 
-    where no front end was built), first words of addresses that lead elsewhere, and words in the API's bodies that are
-    no fields.
+    where no front end was built), first words of addresses that lead elsewhere, words in the API's bodies that are
+    no fields, and kinds of entries of the audit that tell of no record's events.
     """
 
     roles: Collection[str]
@@ -36,6 +36,12 @@ class Around:
     icons: Collection[str]
     addresses: Collection[str]
     words: Collection[str]
+    entries: Collection[str]
+
+    @property
+    def no_types(self) -> set[str]:
+        """Words that mean something else where a type's name may stand: in the audit, or for a record of any type."""
+        return {ANY, *(kind.partition(".")[0] for kind in self.entries)}
 
 
 def mistakes(around: Around) -> list[checks.CheckMessage]:
@@ -89,6 +95,8 @@ def _of_place(rtype: RecordType, around: Around) -> Iterable[str]:
     """Where people find it, and what they call it by."""
     if not NAME.fullmatch(rtype.name):
         yield f"name '{rtype.name}' is no word an event is named by: lower case letters, digits and _"
+    if rtype.name in around.no_types:
+        yield f"name '{rtype.name}' means something else in the history"
     if not ADDRESS.fullmatch(rtype.plural):
         yield f"plural '{rtype.plural}' is no part of an address: lower case letters, digits, - and _"
     if rtype.plural in around.addresses:

@@ -12,11 +12,12 @@ import pytest
 from mainstay.config import room
 from tests.programs import ROOT, mainstay
 
+# Names of no practice anybody would have; the files are written where it stands as well.
 GOOD = {
-    "practice": "improvements",
-    "singular": "improvement",
-    "plural": "improvements",
-    "prefix": "IMP",
+    "practice": "whatnots",
+    "singular": "whatnot",
+    "plural": "whatnots",
+    "prefix": "WHN",
 }
 L = room.LONGEST
 
@@ -30,6 +31,8 @@ def checkout(tmp_path: Path) -> Path:
     for name in ("mainstay/practices/incidents", "tests/practices"):
         (tmp_path / name).mkdir(parents=True)
     (tmp_path / "tests" / "world.py").touch()  # for the order of imports
+    (tmp_path / "docs" / "reference").mkdir(parents=True)
+    (tmp_path / "docs" / "reference" / "commands.md").touch()
     return tmp_path
 
 
@@ -38,33 +41,45 @@ def snapshot(root: Path) -> dict[Path, str]:
 
 
 def test_the_name_is_judged_before_more_is_asked() -> None:
-    for name, told in (("../evil", "no name"), ("class", "Python's"), ("incidents", "a part of")):
+    for name, told in (
+        ("../evil", "no name"),
+        ("class", "Python's"),
+        ("incidents", "a part of"),
+        ("web", "templates"),
+    ):
         with pytest.raises(room.Unfit, match=told):
             room.require_free(name)
-    room.require_free("knowhow")
+    room.require_free("whatnots")
 
 
 @pytest.mark.parametrize(
     ("names", "told"),
     [
-        ({"practice": "Improvements"}, "no name"),
-        ({"practice": "../improvements"}, "no name"),
+        ({"practice": "Whatnots"}, "no name"),
+        ({"practice": "../whatnots"}, "no name"),
         ({"practice": "2nd"}, "no name"),
-        ({"practice": "améliorations"}, "no name"),
+        ({"practice": "quoi_que_ça"}, "no name"),
         ({"practice": ""}, "no name"),
         ({"singular": "x" * (L + 1)}, "no name"),
-        ({"plural": "im-provements"}, "no name"),
+        ({"plural": "what-nots"}, "no name"),
         ({"practice": "class"}, "a word of Python's"),
         ({"singular": "property"}, "a word of Python's"),
         ({"singular": "match"}, "a word of Python's"),
-        ({"prefix": "imp"}, "not 1 to 12 capital letters"),
-        ({"prefix": "IMPROVEMENTSX"}, "not 1 to 12 capital letters"),
+        ({"prefix": "whn"}, "not 1 to 12 capital letters"),
+        ({"prefix": "WHATNOTSWHATNOTS"}, "not 1 to 12 capital letters"),
         ({"practice": "records"}, "a part of Mainstay"),
         ({"practice": "incidents"}, "mainstay/practices/incidents is there already"),
         ({"singular": "incident"}, "there is a record type 'incident' already"),
         ({"plural": "incidents"}, "the address of something else"),
         ({"plural": "search"}, "the address of something else"),
         ({"prefix": "INC"}, "Incidents have the prefix INC already"),
+        ({"practice": "parts"}, "templates in a folder 'parts' already"),
+        ({"singular": "event"}, "a schema called 'Event' already; --singular names another"),
+        ({"singular": "note"}, "a schema called 'Note' already"),
+        ({"singular": "incident_move"}, "a schema called 'IncidentMove' already"),
+        ({"singular": "record_task"}, "a schema called 'RecordTaskCreate' already"),
+        ({"singular": "token"}, "'token' means something else in the history; --singular"),
+        ({"singular": "commands"}, "docs/reference/commands.md is a page about something else"),
         ({"singular": "lifecycle"}, "a word the files need"),
         ({"singular": "record"}, "a word the files need"),
         ({"singular": "number"}, "a word the files need"),
@@ -83,10 +98,10 @@ def test_what_is_refused_is_told_and_leaves_nothing(
 def test_it_is_written_once(checkout: Path) -> None:
     written = room.write(room.Room(**GOOD), checkout)
     assert all((checkout / path).is_file() for path in written)
-    listed = (checkout / room.SETTINGS).read_text().count('    "mainstay.practices.improvements",')
+    listed = (checkout / room.SETTINGS).read_text().count('    "mainstay.practices.whatnots",')
     assert listed == 1
     before = snapshot(checkout)
-    with pytest.raises(room.Unfit, match="tests/practices/improvements is there already"):
+    with pytest.raises(room.Unfit, match="tests/practices/whatnots is there already"):
         room.write(room.Room(**GOOD), checkout)
     assert snapshot(checkout) == before
 
@@ -115,7 +130,7 @@ def test_the_command_tells_what_it_refuses_without_a_site(tmp_path: Path) -> Non
     for words, told in (
         (("incidents",), "there is a part of Mainstay called 'incidents' already"),
         (("../evil",), "no name"),
-        (("knowledge",), "--singular"),
+        (("paraphernalia",), "--singular"),
     ):
         done = mainstay("new", "practice", *words, folder=tmp_path)
         assert done.returncode == 2

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import itertools
 import json
 import threading
 import time
@@ -134,10 +133,6 @@ class Writers:
             thread.join()
 
     @property
-    def are_working(self) -> bool:
-        return any(thread.is_alive() for thread in self.threads)
-
-    @property
     def acknowledged(self) -> list[Write]:
         return [write for write in list(self.writes) if write.is_acknowledged]
 
@@ -160,11 +155,6 @@ class Writers:
             if status == 201 and at > since
         ]
         return min(times) - since if times else None
-
-    def longest_wait(self) -> float:
-        """The longest time between two acknowledged writes, of all clients together."""
-        times = sorted(at for w in self.writes for at, status in w.tries if status == 201)
-        return max((b - a for a, b in itertools.pairwise(times)), default=0.0)
 
     def _work(self, mine: int, share: int) -> None:
         connection: http.client.HTTPConnection | None = None

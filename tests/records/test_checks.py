@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from mainstay.pure.rules import Access, Everyone, Mine, Nobody, Role
 from mainstay.records import checks, reactions
 from mainstay.records.reactions import Reaction
 from mainstay.records.types import Invitation, LinkKind, Shelf, View, shelf
+from mainstay.surfaces.api import build
 from mainstay.surfaces.api.build import api
 
 EVERYONE = Access(see=Everyone(), create=Everyone(), change=Everyone())
@@ -93,6 +95,8 @@ def test_ours_hold_none(rtype: Any) -> None:
         ({"portal_form": ("bogus",)}, "portal form names the unknown field 'bogus'"),
         ({"columns": ("bogus",)}, "columns names the unknown field 'bogus'"),
         ({"name": "Release type"}, "name 'Release type' is no word an event is named by"),
+        ({"name": "token"}, "name 'token' means something else in the history"),
+        ({"name": "record"}, "name 'record' means something else in the history"),
         ({"orders": ("resolved_at",)}, "usually ordered by 'resolved_at', which no index leads"),
         ({"omits": ("team",)}, "capability 'assignment' needs the column 'team'"),
         ({"orders": ("-bogus",)}, "orders names the unknown field 'bogus'"),
@@ -222,6 +226,25 @@ def test_two_types_of_one_name_or_plural_are_told_and_the_first_one_stays(
         require_sound()
     assert "two record types have the name 'incident'" in str(caught.value)
     assert "two record types have the plural 'incidents'" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "schema"), [("event", "Event"), ("note", "Note"), ("proof", "Proof"), ("file", "File")]
+)
+def test_a_type_whose_schema_is_something_elses_is_told(
+    name: str, schema: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The API is built all the same: whoever asks for an address is told, and sees no traceback."""
+    crowded = Shelf()
+    for rtype in (*shelf, replace(shelf.type("incident"), name=name, plural=f"{name}s")):
+        crowded.put(rtype)
+    monkeypatch.setattr(build, "shelf", crowded)
+    monkeypatch.setattr(build, "api", cache(api.__wrapped__))
+    with pytest.raises(Misdeclared) as caught:
+        require_sound()
+    told = f"two schemas of the API are called '{schema}'; call the record type '{name}' otherwise"
+    assert told in str(caught.value)
+    assert build.patterns()
 
 
 def test_mistakes_are_told_before_the_addresses_are_built_from_them(

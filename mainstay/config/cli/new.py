@@ -3,6 +3,7 @@
 import argparse
 
 from mainstay.config import room
+from mainstay.config.cli import check
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,6 +17,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    check.require_sound()  # Else nobody could say what is taken.
     room.require_free(options.name)
     singular = options.singular or room.singular_of(options.name)
     if not singular:

@@ -9,7 +9,6 @@ from itertools import groupby
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from mainstay.records import fields
 from mainstay.records.types import RecordType, shelf
 from mainstay.surfaces.api import people, records, schemas, serving
 from mainstay.surfaces.api.components import COMPONENTS
@@ -19,10 +18,14 @@ from mainstay.surfaces.api.router import Router
 
 @dataclass(frozen=True)
 class Api:
-    """What is served and what is published about it, from one source."""
+    """What is served and what is published about it, from one source.
+
+    `refused` tells what found its name taken, with every other mistake, before anything is served.
+    """
 
     operations: tuple[Operation, ...]
     components: dict[str, Schema]
+    refused: tuple[str, ...]
 
 
 _general: list[Callable[[Router], None]] = []
@@ -40,19 +43,29 @@ def api() -> Api:
     for routes in _general:
         routes(general)
     routers = [general, *(router_for(rtype) for rtype in shelf)]
-    components = dict(COMPONENTS)
+    components, refused = dict(COMPONENTS), list[str]()
     for router in routers:
-        for name, schema in router.components.items():
+        for name, schema in router.components:
             if components.setdefault(name, schema) != schema:
-                raise ValueError(f"two schemas of the API are called '{name}'")
-    return Api(tuple(o for router in routers for o in router.operations), components)
+                refused.append(_doubled(name))
+    operations = tuple(o for router in routers for o in router.operations)
+    return Api(operations, components, tuple(dict.fromkeys(refused)))
+
+
+def _doubled(component: str) -> str:
+    """The types whose own schema is called so are the ones that can be called otherwise."""
+    named = [rtype.name for rtype in shelf if component in schemas.of(rtype)]
+    told = f"two schemas of the API are called '{component}'"
+    if not named:
+        return told
+    types = " or ".join(f"'{name}'" for name in named)
+    return f"{told}; call the record type {types} otherwise"
 
 
 def router_for(rtype: RecordType) -> Router:
-    if reserved := [name for name in schemas.RESERVED if name in fields.of(rtype)]:
-        raise ValueError(f"{rtype.name}: the API has another use for '{', '.join(reserved)}'")
     router = Router(rtype)
-    router.components |= schemas.of(rtype)
+    for name, schema in schemas.of(rtype).items():
+        router.component(name, schema)
     records.routes(rtype, router)
     for capability in rtype.capabilities:
         if capability.routes is not None:

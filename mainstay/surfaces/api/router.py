@@ -30,7 +30,8 @@ class Router:
     def __init__(self, rtype: RecordType | None = None) -> None:
         self.rtype = rtype
         self.operations: list[Operation] = []
-        self.components: dict[str, Schema] = {}
+        # As they came, a name once for each time it was given.
+        self.components: list[tuple[str, Schema]] = []
 
     def add(
         self,
@@ -58,7 +59,7 @@ class Router:
 
     def component(self, name: str, schema: Schema) -> None:
         """A schema others refer to by `#/components/schemas/{name}`."""
-        self.components[name] = schema
+        self.components.append((name, schema))
 
     def _summary(self, name: str) -> str:
         if self.rtype is None:

@@ -48,8 +48,14 @@ def ref(name: str) -> dict[str, Any]:
 MAYBE_MESSAGE = {"oneOf": [ref("Message"), {"type": "null"}]}
 
 
+def names_for(name: str) -> tuple[str, str, str, str]:
+    """What the components of a type of this name are called: read, created, changed and moved."""
+    whole = "".join(part.capitalize() for part in name.split("_"))
+    return whole, f"{whole}Create", f"{whole}Change", f"{whole}Move"
+
+
 def name_of(rtype: RecordType) -> str:
-    return "".join(part.capitalize() for part in rtype.name.split("_"))
+    return names_for(rtype.name)[0]
 
 
 def page(item: Schema, **more: Schema) -> dict[str, Any]:
@@ -62,29 +68,29 @@ def page(item: Schema, **more: Schema) -> dict[str, Any]:
 
 def of(rtype: RecordType) -> dict[str, Schema]:
     """Every component of a type by its name."""
-    name = name_of(rtype)
+    name, create, change, move = names_for(rtype.name)
     known = fields.of(rtype).values()
     writable = {f.name: written(f) for f in known if f.writable}
     talk = {"message": MAYBE_MESSAGE} if rtype.has("conversation") else {}
-    moves = {move.name: f"{name}Move{_camel(move.name)}" for move in rtype.lifecycle.moves}
+    moves = {m.name: f"{move}{_camel(m.name)}" for m in rtype.lifecycle.moves}
     return {
         name: {
             "type": "object",
             "required": list(queries.ALWAYS),
             "properties": {f.name: shown(rtype, f) for f in known},
         },
-        f"{name}Create": {
+        create: {
             "type": "object",
             "additionalProperties": False,
             "required": [f.name for f in known if f.writable and f.required],
             "properties": writable | talk,
         },
-        f"{name}Change": {
+        change: {
             "type": "object",
             "additionalProperties": False,
             "properties": writable | {"reason": REASON} | talk,
         },
-        f"{name}Move": {
+        move: {
             "oneOf": [ref(component) for component in moves.values()],
             "discriminator": {
                 "propertyName": "move",

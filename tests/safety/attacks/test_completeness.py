@@ -131,9 +131,8 @@ def test_every_change_has_an_event_or_an_entry(watch: Watch, world: World, tmp_p
     do = Doer(world)
     for rtype in shelf:
         the_six_verbs(do, rtype, watch)
+        what_hangs_on(do, rtype)
     the_directory(do)
-    for plural in ("incidents", "problems"):
-        what_hangs_on(do, plural)
     of_their_own(do)
     there = {(o.method, o.path) for o in api().operations if o.writes and o.path not in PERSONAL}
     assert there - do.done == NOBODY_MAY
@@ -216,24 +215,43 @@ def the_directory(do: Doer) -> None:
     do("DELETE", "users/{key}/skills?skill=" + skill, key=person)
 
 
-def what_hangs_on(do: Doer, plural: str) -> None:
-    rtype = shelf.by_plural(plural)
-    assert rtype is not None
-    one, other, person = do.made(rtype), do.made(rtype), do.world.number("agm")
-    link = {"kind": "relates", "record": other}
-    do("POST", f"{plural}/{{key}}/links", link, key=one)
-    do("DELETE", f"{plural}/{{key}}/links?kind=relates&record={other}", key=one)
-    do("POST", f"{plural}/{{key}}/notes", {"text": "Said.", "visibility": "internal"}, key=one)
-    do.upload(plural, one)
+def what_hangs_on(do: Doer, rtype: RecordType) -> None:
+    """By what the type switched on."""
+    plural = rtype.plural
+    if rtype.links:
+        kind = "relates" if "relates" in rtype.links else next(iter(rtype.links))
+        one, other = do.made(rtype), do.made(shelf.type(rtype.links[kind].targets[0]))
+        do("POST", f"{plural}/{{key}}/links", {"kind": kind, "record": other}, key=one)
+        do("DELETE", f"{plural}/{{key}}/links?kind={kind}&record={other}", key=one)
+    if rtype.has("conversation"):
+        note = {"text": "Said.", "visibility": "internal"}
+        do("POST", f"{plural}/{{key}}/notes", note, key=do.made(rtype))
+    if rtype.has("files"):
+        do.upload(plural, do.made(rtype))
+    if rtype.has("tasks"):
+        tasks_of(do, plural, do.made(rtype))
+    if rtype.has("telling"):
+        watched_by(do, plural, do.made(rtype), do.world.number("agm"))
+    if rtype.has("notices"):
+        notice = {"title": "Down", "text": "Soon."}
+        do("POST", f"{plural}/{{key}}/notices", notice, key=do.made(rtype))
+    if rtype.has("behalf"):
+        one, person = do.made(rtype), do.world.number("ra2")
+        do("POST", f"{plural}/{{key}}/request-for", {"person": person}, key=one)
+        do("POST", f"{plural}/{{key}}/step-back", {}, key=one, by="ra2")
+
+
+def watched_by(do: Doer, plural: str, number: str, person: str) -> None:
+    do("POST", f"{plural}/{{key}}/watchers", {"person": person}, key=number)
+    do("DELETE", f"{plural}/{{key}}/watchers?person={person}", key=number)
+
+
+def tasks_of(do: Doer, plural: str, one: str) -> None:
     tasks = [do("POST", f"{plural}/{{key}}/tasks", {"title": f"{n}"}, key=one) for n in range(2)]
     order = {"task": tasks[1].json["number"], "before": tasks[0].json["number"]}
     do("POST", f"{plural}/{{key}}/tasks/order", order, key=one)
     template = do.made(shelf.type("task_template"))
     do("POST", f"{plural}/{{key}}/tasks/from-template", {"template": template}, key=one)
-    task = order["task"]
-    for where, number in ((plural, one), ("tasks", task)):
-        do("POST", f"{where}/{{key}}/watchers", {"person": person}, key=number)
-        do("DELETE", f"{where}/{{key}}/watchers?person={person}", key=number)
 
 
 def of_their_own(do: Doer) -> None:
@@ -244,11 +262,7 @@ def of_their_own(do: Doer) -> None:
     do("POST", "incidents/{key}/tell-children", {"text": "We are on it."}, key=parent)
     notice = do("POST", "incidents/{key}/notices", {"title": "Down", "text": "Soon."}, key=parent)
     number = notice.json["number"]
-    named = do.world.number("ra2")
-    do("POST", "incidents/{key}/request-for", {"person": named}, key=child)
-    do("POST", "incidents/{key}/step-back", {}, key=child, by="ra2")
-    do("POST", "notices/{key}/watchers", {"person": named}, key=number)
-    do("DELETE", f"notices/{{key}}/watchers?person={named}", key=number)
+    watched_by(do, "notices", number, do.world.number("ra2"))
     do("POST", "notices/{key}/me-too", key=number, by="ra1")
     do("DELETE", "notices/{key}/me-too", key=number, by="ra1")
     cause = do("POST", "problems/from-incident", {"incident": parent}).json["number"]

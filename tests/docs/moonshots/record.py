@@ -1,9 +1,9 @@
-"""The release as a record type: `requester` in no form and not omitted, moves that need every kind of field."""
+"""The moonshot as a record type: `requester` in no form and not omitted, moves that need every kind of field."""
 
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.capabilities.conversation.declare import Conversation
-from mainstay.practices.releases.models import Release
+from mainstay.practices.moonshots.models import Moonshot
 from mainstay.pure.lifecycle import Kind, Lifecycle, Move, State
 from mainstay.pure.rules import Access, Everyone, Role
 from mainstay.records.types import LinkKind, RecordType, View, register
@@ -35,14 +35,14 @@ lifecycle = Lifecycle(
     ),
 )
 
-release = register(
+moonshot = register(
     RecordType(
-        name="release",
-        plural="releases",
-        prefix="REL",
-        model=Release,
-        label=_("Release"),
-        label_plural=_("Releases"),
+        name="moonshot",
+        plural="moonshots",
+        prefix="MOON",
+        model=Moonshot,
+        label=_("Moonshot"),
+        label_plural=_("Moonshots"),
         area="respond",
         icon="boxes",
         lifecycle=lifecycle,

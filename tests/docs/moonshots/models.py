@@ -1,11 +1,11 @@
-"""The columns only releases have: one of each kind there is."""
+"""The columns only moonshots have: one of each kind there is."""
 
 from django.db import models
 
 from mainstay.records.models import Record, parent, to
 
 
-class Release(Record):
+class Moonshot(Record):
     """What goes live together, for one service."""
 
     record_ptr = parent()
@@ -20,4 +20,4 @@ class Release(Record):
     notes = models.TextField(default="", blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=("service",), name="release_service")]
+        indexes = [models.Index(fields=("service",), name="moonshot_service")]
