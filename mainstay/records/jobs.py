@@ -80,11 +80,7 @@ def one(actor: Actor, key: str, page: int = 1) -> dict[str, Any]:
     page = min(max(page, 1), pages)
     first = (page - 1) * TOLD_AT_ONCE
     told = refused.values_list("step", "reason")[first : first + TOLD_AT_ONCE] if count else ()
-    steps, undoing = job.plan["steps"], _taking_back(job)
-    if undoing is None:
-        left = job.done - count
-    else:
-        left = undoing.total - undoing.done if _ended_early(undoing) else 0
+    steps = job.plan["steps"]
     return {
         "id": str(job.id),
         "kind": job.kind,
@@ -99,7 +95,7 @@ def one(actor: Actor, key: str, page: int = 1) -> dict[str, Any]:
         "pages": pages,
         "is_cancelled": job.is_cancelled,
         "undone_by": str(job.undone_by) if job.undone_by else "",
-        "left": left,
+        "left": _left(job, count),
         "error": job.error,
         "created_at": job.created_at,
         "finished_at": job.finished_at,
@@ -138,6 +134,13 @@ def take_back(key: str, title: str, plan: dict[str, Any], by: By) -> str:
 
 def _taking_back(job: Job) -> Job | None:
     return Job.objects.filter(pk=job.undone_by).first() if job.undone_by else None
+
+
+def _left(job: Job, refused: int) -> int:
+    undoing = _taking_back(job)
+    if undoing is None:
+        return job.done - refused
+    return undoing.total - undoing.done if _ended_early(undoing) else 0
 
 
 def _ended_early(job: Job) -> bool:

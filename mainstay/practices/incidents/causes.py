@@ -111,7 +111,7 @@ def _end_the_wait(heard: Heard, record: Any, *, is_told: bool = False) -> None:
         _resolve(record, heard.by)
     else:
         is_told = is_told or any(_tells_of_itself(heard, cause) for cause in causes)
-        said = None if is_told else Message("internal", _why(heard, causes))
+        said = None if is_told else Message("internal", _why(heard, record, causes))
         resume = incident.lifecycle.move("resume")
         commands.go(incident, record, resume, {}, heard.by, message=said)
 
@@ -128,9 +128,10 @@ def _tells_of_itself(heard: Heard, cause: Mapping[str, Any]) -> bool:
     return history.has_happened_since(facts.id, "problem.accept_risk", heard.event.pk)
 
 
-def _why(heard: Heard, causes: Sequence[Mapping[str, Any]]) -> str:
+def _why(heard: Heard, record: Any, causes: Sequence[Mapping[str, Any]]) -> str:
     """By how it stands and not by what is heard: a link of before is sometimes heard after the problem's end."""
-    if heard.event.name == "problem.remove":
+    was_unlinked = not causes and history.last(record.id, "incident.unlink") is not None
+    if heard.event.name == "problem.remove" or not (causes or was_unlinked):
         return _("The problem this waited for was removed.")
     if not causes:
         return _("The problem this waited for is not linked any more.")

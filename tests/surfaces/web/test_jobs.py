@@ -108,7 +108,9 @@ def test_what_a_large_removal_did_is_taken_back(world: World, browse: Browse, mo
     assert f'action="{page}undo/"' not in chief.get(page).content.decode()
 
 
-def test_an_undo_that_was_stopped_is_gone_on_with(world: World, browse: Browse, monkeypatch) -> None:
+def test_an_undo_that_was_stopped_is_gone_on_with(
+    world: World, browse: Browse, monkeypatch
+) -> None:
     chief, page, numbers = removing(world, browse, monkeypatch)
     jobs.work_one()
     back = chief.post(f"{page}undo/")["Location"]
