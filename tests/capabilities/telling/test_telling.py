@@ -343,6 +343,41 @@ def test_who_resumes_before_hears_of_no_day(world: World) -> None:
     assert not Timer.objects.filter(name=reactions.DUE_TIMER).exists()
 
 
+def test_a_day_that_is_set_or_cleared_for_many_comes_or_does_not_as_any(world: World) -> None:
+    record, who = assigned(world), world.by("lead", bulk.DOOR)
+    day = (clock.now() + timedelta(days=2)).date()
+    data = {"waiting_for": "vendor", "resume_on": day.isoformat()}
+    commands.move(INCIDENT, record.number, "hold", data, who)
+    delivery.drain()
+    assert Timer.objects.get(name=reactions.DUE_TIMER).due_at.date() == day
+    later = day + timedelta(days=2)
+    commands.change(INCIDENT, record.number, {"resume_on": later.isoformat()}, who)
+    delivery.drain()
+    with clock.held(clock.now() + timedelta(days=3)):
+        delivery.drain()
+        assert InboxEntry.objects.count() == 0
+    with clock.held(clock.now() + timedelta(days=5)):
+        delivery.drain()
+        assert told(world, "agn") == [(record.number, "due", 1)]
+
+
+@pytest.mark.parametrize("how", ["cleared", "resumed"])
+def test_a_day_that_is_taken_back_for_many_comes_for_nobody(world: World, how: str) -> None:
+    record, who = assigned(world), world.by("lead", bulk.DOOR)
+    day = (clock.now() + timedelta(days=2)).date()
+    data = {"waiting_for": "vendor", "resume_on": day.isoformat()}
+    commands.move(INCIDENT, record.number, "hold", data, world.by("agn"))
+    delivery.drain()
+    assert Timer.objects.filter(name=reactions.DUE_TIMER).exists()
+    if how == "cleared":
+        commands.change(INCIDENT, record.number, {"resume_on": None}, who)
+    else:
+        commands.move(INCIDENT, record.number, "resume", {}, who)
+    delivery.drain()
+    assert not Timer.objects.filter(name=reactions.DUE_TIMER).exists()
+    assert InboxEntry.objects.count() == 0
+
+
 def test_a_kind_one_does_not_want_is_not_told(world: World) -> None:
     record = assigned(world)
     wanted = {(kind.name, "inbox") for kind, _ in queries.preferences(world.actor("agn"))}
