@@ -98,11 +98,17 @@ def _time(event: Event) -> None:
         if change[1] is None:
             timers.disarm(record, DUE_TIMER)
         else:
-            timers.arm(record, DUE_TIMER, _moment(change[1]))
+            timers.arm(record, DUE_TIMER, _moment(change[1], event.at))
 
 
-def _moment(text: str) -> datetime:
-    """A time as it is; of a day its morning."""
-    if "T" in text:
-        return datetime.fromisoformat(text)
-    return datetime.combine(date.fromisoformat(text), MORNING, UTC)
+def _moment(text: str, since: datetime) -> datetime:
+    """The morning of the day; of a time that was set after that morning, or lies before it, the time itself."""
+    if "T" not in text:
+        return _morning(date.fromisoformat(text))
+    at = datetime.fromisoformat(text).astimezone(UTC)
+    morning = _morning(at.date())
+    return morning if since < morning < at else at
+
+
+def _morning(day: date) -> datetime:
+    return datetime.combine(day, MORNING, UTC)
