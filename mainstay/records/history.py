@@ -21,6 +21,8 @@ from mainstay.records.types import RecordType, shelf
 
 # Words about a record that are for those who work on it.
 INTERNAL = (PAST, "reason")
+# What a field that names a person leads to.
+PERSON = "user"
 # What may have been taken out of it again, because it was never meant for its caller.
 WORDS = (FieldKind.TEXT, FieldKind.LONG)
 
@@ -36,7 +38,8 @@ def events(
     """Events of one record in order, with who, what, when and by which door.
 
     `changes` is `{field: {"from", "to"}}` with references as `{"number", "title"}`; what the actor may not read is
-    left out, and an event of which nothing would be left is not shown. Callers read of words only those that `row` has
+    left out, and an event of which nothing would be left is not shown; where a person is named whom the actor may not
+    know, nobody else is told as `actor`. Callers read of words only those that `row` has
     now: what those who work on it took out is gone for them. Two statements, three where texts are kept.
     """
     return _readable(rtype, actor, row, _kept(rtype, actor, row, stretch, python=python))
@@ -162,6 +165,7 @@ def _readable(
     names = _names({id for event in told for id in _ids(reader, event)})
     kept = []
     for event in told:
+        event["actor"] = reader.told_of(event["actor"])
         had_some = bool(event["changes"])
         event["changes"] = _changes(reader, event, names, row)
         hidden = had_some and not event["changes"]
@@ -189,16 +193,24 @@ class _Reader:
     there: Mapping[str, fields.Field]
     is_insider: bool
     inner: Mapping[str, tuple[str, ...]]
+    hides_people: bool
 
     @classmethod
     def of(cls, rtype: RecordType, actor: Actor, facts: rows.Facts) -> _Reader:
+        everything, there = fields.of(rtype), fields.readable(rtype, actor, facts)
         return cls(
             actor,
-            fields.of(rtype),
-            fields.readable(rtype, actor, facts),
+            everything,
+            there,
             access.is_insider(rtype, actor, facts),
             rtype.internal,
+            any(everything[name].target == PERSON for name in rtype.private if name not in there),
         )
+
+    def told_of(self, person: dict[str, Any] | None) -> dict[str, Any] | None:
+        """Who did something; where a field keeps a person from the actor, its history names nobody but themselves."""
+        is_told = not self.hides_people or (person and person["number"] == self.actor.number)
+        return person if is_told else None
 
     def is_reference(self, name: str) -> bool:
         known = self.everything.get(name)

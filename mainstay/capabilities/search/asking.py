@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from mainstay.pure import text
@@ -72,14 +72,42 @@ def parts(group: Group) -> tuple[str, ...]:
     return tuple(word for word, _is_start in max(group, key=len))
 
 
-def without(question: Question, words: Collection[str]) -> str:
-    """What was typed, less some of its words."""
+def apart(group: Group) -> dict[str, Group]:
+    """Each word of a wish as a wish of its own, with its other spellings."""
+    words = parts(group)
+    ways = [way for way in group if len(way) == len(words)]
+    return {word: tuple(dict.fromkeys((way[n],) for way in ways)) for n, word in enumerate(words)}
+
+
+def whole(question: Question, words: Sequence[str]) -> str:
+    """A word in parts as it was typed."""
+    start, end = _places(question, words)[0]
+    return question.typed[start:end]
+
+
+def without(
+    question: Question, words: Collection[str], wholes: Collection[Sequence[str]] = ()
+) -> str:
+    """What was typed, less some of its words, and less some that are in parts."""
+    left_over = question.typed
+    for start, end in (place for parted in wholes for place in _places(question, parted)):
+        left_over = left_over[:start] + " " * (end - start) + left_over[end:]
     kept = []
-    for typed in question.typed.split():
+    for typed in left_over.split():
         there = text.words(typed)
         left = [word for word in there if word not in words]
         kept += [typed] if left == there else left
     return " ".join(kept)
+
+
+def _places(question: Question, words: Sequence[str]) -> list[tuple[int, int]]:
+    """Where a word in parts begins and ends in what was typed."""
+    typed = question.typed
+    return [
+        (start, end)
+        for _word, start, end in text.places(typed)
+        if text.words(typed[start:end]) == list(words)
+    ]
 
 
 def either(question: Question, beside: dict[str, list[str]]) -> Words:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from mainstay.capabilities.search import parts, rights, terms
+from mainstay.capabilities.search import asking, parts, rights, terms
 from mainstay.capabilities.search.asking import Group, Whole, Words
 from mainstay.capabilities.search.engines import engine
 from mainstay.capabilities.search.rights import Reach
@@ -74,6 +74,16 @@ def lacking(actor: Actor, words: Words, narrowing: Narrowing) -> list[Group]:
     if len(words) == 1:
         return list(words)  # as is known by then
     return [group for group in words if not hits(actor, finished((group,)), narrowing, 1)]
+
+
+def lacking_parts(actor: Actor, group: Group, narrowing: Narrowing) -> tuple[str, ...]:
+    """Of a wish that nothing meets, the words that nothing has by themselves; a statement for each of several."""
+    words = asking.apart(group)
+    if len(words) == 1:
+        return tuple(words)
+    return tuple(
+        word for word, alone in words.items() if not hits(actor, finished((alone,)), narrowing, 1)
+    )
 
 
 def tallies(actor: Actor, words: Sequence[Whole], narrowing: Narrowing, limit: int) -> list[Tally]:

@@ -126,11 +126,23 @@ def search(
 
 
 def _explained(actor: Actor, found: Found, words: Words, narrowing: Narrowing) -> Found:
-    """Which words are to blame: asked only where nothing has them all."""
-    to_blame = finding.lacking(actor, words, narrowing)
-    parts = {word for group in to_blame for word in asking.parts(group)}
-    lacking = tuple(word for word in found.question.plain if word in parts)
-    typed = asking.without(found.question, lacking)
+    """Which words are to blame: asked only where nothing has them all.
+
+    Of a word in parts those that nothing has; where something has each of them, it is to blame as a whole.
+    """
+    words_to_blame, wholes = set[str](), dict[str, tuple[str, ...]]()
+    for group in finding.lacking(actor, words, narrowing):
+        if parts := finding.lacking_parts(actor, group, narrowing):
+            words_to_blame.update(parts)
+        else:
+            parted = asking.parts(group)
+            wholes[parted[0]] = parted
+    lacking = tuple(
+        word if word in words_to_blame else asking.whole(found.question, wholes[word])
+        for word in found.question.plain
+        if word in words_to_blame or word in wholes
+    )
+    typed = asking.without(found.question, words_to_blame, wholes.values())
     if not lacking or not typed:
         return replace(found, lacking=lacking)
     less = search(actor, typed, narrowing, size=1, counted=True)

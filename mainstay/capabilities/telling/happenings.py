@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -26,8 +26,13 @@ MOST_MENTIONS = 20
 
 
 def read(events: Sequence[Event]) -> list[Happening]:
-    """Those that may concern somebody, in order; what is imported or was done to many at once is not among them."""
+    """Those that may concern somebody, in order; what is imported or was done to many at once is not among them.
+
+    Nor is what followed from that.
+    """
     heard = [e for e in events if not e.is_imported and e.door != bulk.DOOR]
+    causes = _causes({e.cause_id for e in heard} - {None})
+    heard = [e for e in heard if e.cause_id is None or not causes[e.cause_id].is_bulk]
     if not heard:
         return []
     records = _records({event.record_id for event in heard})
@@ -36,7 +41,6 @@ def read(events: Sequence[Event]) -> list[Happening]:
     logins = _people_called({event: _logins(told.text) for event, told in said.items()})
     watchers = _watchers(records)
     followers = _followers(records)
-    causes = _doers({e.cause_id for e in heard if e.actor_id is None} - {None})
     members: dict[int, Collection[int]] = {}
 
     def of_team(team: int | None) -> Collection[int]:
@@ -55,7 +59,9 @@ def read(events: Sequence[Event]) -> list[Happening]:
             mentioned=logins.get(event.pk, ()),
             watchers=watchers.get(event.record_id, ()),
             followers=followers.get(event.record_id, ()),
-            because_of=causes.get(event.cause_id),
+            because_of=causes[event.cause_id].actor_id
+            if event.actor_id is None and event.cause_id is not None
+            else None,
             members=lambda team=facts.team_id: of_team(team),
         )
         for event in heard
@@ -128,19 +134,29 @@ def _followers(records: Mapping[int, tuple[RecordType, Facts]]) -> dict[int, lis
     return found
 
 
-def _doers(causes: Collection[int]) -> dict[int, int]:
-    """Who did what made Mainstay act: its consequences are no news to them."""
-    if not causes:
+class Cause(NamedTuple):
+    """Who did what made Mainstay act, and whether that or what led to it was done to many at once."""
+
+    actor_id: int | None
+    is_bulk: bool
+
+
+def _causes(ids: Collection[int]) -> dict[int, Cause]:
+    """What each of these events was, with all that led to it. One statement."""
+    if not ids:
         return {}
-    return dict(
-        _rows(
-            "select id, actor_id from records_event where actor_id is not null and id in",
-            sorted(causes),
-        )
+    found = _rows(
+        "with recursive led (asked, cause_id, door) as (select id, cause_id, door from records_event where id in",
+        sorted(ids),
+        " union all select led.asked, e.cause_id, e.door from led join records_event e on e.id = led.cause_id)"
+        " select e.id, e.actor_id, max(case when led.door = %s then 1 else 0 end)"
+        " from led join records_event e on e.id = led.asked group by e.id, e.actor_id",
+        bulk.DOOR,
     )
+    return {key: Cause(actor, bool(is_bulk)) for key, actor, is_bulk in found}
 
 
-def _rows(statement: str, ids: Sequence[int]) -> list[Any]:
+def _rows(statement: str, ids: Sequence[int], rest: str = "", *more: str) -> list[Any]:
     with connection.cursor() as cursor:
-        cursor.execute(f"{statement} ({', '.join(['%s'] * len(ids))})", list(ids))
+        cursor.execute(f"{statement} ({', '.join(['%s'] * len(ids))}){rest}", [*ids, *more])
         return list(cursor.fetchall())

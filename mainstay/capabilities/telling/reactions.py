@@ -9,7 +9,6 @@ from typing import Any
 
 from mainstay.capabilities.telling import happenings, inbox, tellings
 from mainstay.capabilities.telling.channels import CHANNELS
-from mainstay.capabilities.telling.concerns import Happening
 from mainstay.capabilities.telling.kinds import DUE
 from mainstay.capabilities.telling.models import Preference
 from mainstay.capabilities.telling.tellings import Telling
@@ -38,8 +37,10 @@ def tell_many(events: Sequence[Event]) -> None:
         told, acts = happenings.read(events), happenings.acts(events)
         inbox.forget(acts)
         _bring([telling for telling in tellings.of(told) if not _was_seen(telling, acts)])
-        for what in told:
-            _time(what)
+        for event in events:
+            # Also what was done to many at once: only the act itself is told nobody, the day comes all the same.
+            if not event.is_imported:
+                _time(event)
 
 
 def _was_seen(telling: Telling, acts: Mapping[tuple[int, int], Event]) -> bool:
@@ -87,21 +88,27 @@ def _preferences(people: set[int]) -> dict[tuple[int, str, str], bool]:
     }
 
 
-def _time(what: Happening) -> None:
+def _time(event: Event) -> None:
     """Sets the timer where the event set such a date, and takes it back where it cleared it."""
     for name in EXPECTED:
-        change = what.event.changes.get(name)
+        change = event.changes.get(name)
         if not isinstance(change, list) or change == [None, None]:
             continue
-        record = SimpleNamespace(id=what.facts.id)
+        record = SimpleNamespace(id=event.record_id)
         if change[1] is None:
             timers.disarm(record, DUE_TIMER)
         else:
-            timers.arm(record, DUE_TIMER, _moment(change[1]))
+            timers.arm(record, DUE_TIMER, _moment(change[1], event.at))
 
 
-def _moment(text: str) -> datetime:
-    """A time as it is; of a day its morning."""
-    if "T" in text:
-        return datetime.fromisoformat(text)
-    return datetime.combine(date.fromisoformat(text), MORNING, UTC)
+def _moment(text: str, since: datetime) -> datetime:
+    """The morning of the day; of a time that was set after that morning, or lies before it, the time itself."""
+    if "T" not in text:
+        return _morning(date.fromisoformat(text))
+    at = datetime.fromisoformat(text).astimezone(UTC)
+    morning = _morning(at.date())
+    return morning if since < morning < at else at
+
+
+def _morning(day: date) -> datetime:
+    return datetime.combine(day, MORNING, UTC)

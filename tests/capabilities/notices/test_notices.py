@@ -15,6 +15,7 @@ from mainstay.capabilities.notices.record import notice
 from mainstay.capabilities.search import queries as search
 from mainstay.capabilities.search.finding import Narrowing
 from mainstay.capabilities.telling import queries as inbox
+from mainstay.directory import commands as directory
 from mainstay.directory.actors import SESSION_COOKIE
 from mainstay.directory.signin import sessions, tokens
 from mainstay.records import commands, delivery, history, queries
@@ -144,6 +145,56 @@ def test_its_page_and_history_say_nothing_of_the_record(
     for said in (str(row), str(told), *(page.content.decode() for page in read)):
         assert "CNRY" not in said and "HR cases" not in said and "Person ra2" not in said
         assert f"{hidden.number}<" not in said and f"{hidden.number}'" not in said
+
+
+def test_who_may_not_know_the_publisher_is_told_of_nobody_in_its_history(
+    world: World, browse: Any
+) -> None:
+    number = publish(world, str(world.incident(team=world.teams["net"], by="mgr").number), "agn")
+    commands.change(notice, number, {"text": "Still down."}, world.by("agn"))
+
+    def told(who: str) -> tuple[set[str], str, str]:
+        row = queries.one(notice, world.actor(who), number)
+        names = {
+            (e["actor"] or {}).get("title", "")
+            for e in history.events(notice, world.actor(who), row)
+        }
+        bearer = {
+            "Authorization": f"Bearer {tokens.issue(world.people[who].id, 'test', ('read',))}"
+        }
+        api = Client().get(f"/api/v1/notices/{number}/events", headers=bearer).content.decode()
+        page = browse(who).get(f"/notices/{number}/").content.decode()
+        return names, api, page
+
+    publisher = world.people["agn"]
+    for who in ("ra1", "ra2"):
+        names, *read = told(who)
+        assert names == {""}
+        for said in read:
+            assert "Still down." in said
+            assert publisher.title not in said and publisher.number not in said
+    for who in ("agn", "agm", "aud"):
+        names, *read = told(who)
+        assert names == {publisher.title}
+        assert all(publisher.title in said for said in read)
+
+
+def test_one_reads_ones_own_acts_where_others_are_not_told(world: World) -> None:
+    number = publish(world, str(world.incident(team=world.teams["net"], by="mgr").number), "agn")
+    commands.change(notice, number, {"text": "Still down."}, world.by("agm"))
+    directory.withdraw(world.number("agn"), "agent", SETUP)
+    row = queries.one(notice, world.actor("agn"), number)
+    told = history.events(notice, world.actor("agn"), row)
+    assert [(e["actor"] or {}).get("number") for e in told] == [world.number("agn"), None]
+
+
+def test_a_caller_reads_who_did_what_to_their_incident(world: World) -> None:
+    incident = shelf.type("incident")
+    record = world.incident(team=world.teams["net"], by="mgr", requester=world.number("ra1"))
+    commands.move(incident, record.number, "start", {}, world.by("agn"))
+    row = queries.one(incident, world.actor("ra1"), record.number)
+    told = history.events(incident, world.actor("ra1"), row)
+    assert world.number("agn") in {(e["actor"] or {}).get("number") for e in told}
 
 
 def test_another_organisation_has_no_notice_at_all(world: World, browse: Any) -> None:

@@ -173,6 +173,29 @@ def test_where_nothing_has_all_the_words_those_are_told_that_nothing_has(desk: W
     assert told("plotter jams", narrowing=Narrowing(types=("site",))) == (("plotter", "jams"), None)
 
 
+def test_of_a_word_in_parts_those_are_told_that_nothing_has(desk: World) -> None:
+    desk.incident(title="Plotter jams")
+    desk.incident(title="Zebrafish, all of them")
+    desk.hidden_incident(title="Xylophonist dismissed")
+    delivery.drain()
+
+    def told(typed: str, who: str = "agn") -> tuple[tuple[str, ...], tuple[str, int] | None]:
+        found = queries.search(desk.actor(who), typed)
+        return found.lacking, (found.rest.typed, found.rest.count) if found.rest else None
+
+    assert told("plotter-xzq jams") == (("xzq",), ("plotter jams", 1))
+    assert told("jams xzq_Plotter ") == (("xzq",), ("jams plotter", 1))
+    assert told("plotter-xzq") == (("xzq",), ("plotter", 1))
+    assert told("plottr-xzq") == (("xzq",), ("plottr", 1)), "its other spelling is somewhere"
+    assert told("plotter-xylophonist jams") == (("xylophonist",), ("plotter jams", 1))
+    # Something has each, nothing has both: it is told as it was typed, and only that is left out.
+    assert told("jams Plotter-Zebrafish!") == (("Plotter-Zebrafish",), ("jams !", 1))
+    assert told("plotter jams/zebrafish_plotter") == (("zebrafish_plotter",), ("plotter jams/", 1))
+    assert told("plotter-zebrafish") == (("plotter-zebrafish",), None)
+    assert told("xzq plotter-zebrafish") == (("xzq", "plotter-zebrafish"), None)
+    assert told("plotter-xylophonist", "agh") == (("plotter-xylophonist",), None)
+
+
 def test_titles_stand_before_texts_and_the_newest_before_the_older(desk: World) -> None:
     first = desk.incident(title="Beamer flickers")
     second = desk.incident(title="Room 3", body="The beamer is dark")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -58,6 +58,36 @@ def test_what_is_due_is_said_and_not_of_what_is_done(board: Board) -> None:
         while timers.fire_due():
             pass
         assert told(board, "agm") == [(number, "due")]
+
+
+def test_the_day_it_is_due_is_told_in_the_morning(board: Board) -> None:
+    start = datetime.combine(clock.now().date() + timedelta(days=1), time(9), UTC)
+    days = {"today": 0, "tomorrow": 1}
+    with clock.held(start):
+        due = {
+            name: board.add(
+                owner=board.world.number("agm"),
+                due_at=(start.replace(hour=23, minute=59) + timedelta(days=n)).isoformat(),
+            )
+            for name, n in days.items()
+        }
+        early = (start.replace(hour=4) + timedelta(days=2)).isoformat()
+        due["before the morning"] = board.add(owner=board.world.number("agm"), due_at=early)
+        delivery.drain()
+        InboxEntry.objects.all().delete()
+
+    def said(after: timedelta) -> set[str]:
+        with clock.held(start + after):
+            while timers.fire_due():
+                pass
+            return {number for number, _kind in told(board, "agm")}
+
+    assert said(timedelta(hours=14)) == set(), "the morning of today is over"
+    assert said(timedelta(hours=15)) == {due["today"]}
+    assert said(timedelta(hours=20)) == {due["today"]}
+    assert said(timedelta(hours=21)) == {due["today"], due["tomorrow"]}
+    assert said(timedelta(hours=42)) == {due["today"], due["tomorrow"]}
+    assert said(timedelta(hours=43)) == set(due.values())
 
 
 def test_the_walls_of_its_record_stand_around_what_is_told(board: Board) -> None:

@@ -343,6 +343,70 @@ def test_who_resumes_before_hears_of_no_day(world: World) -> None:
     assert not Timer.objects.filter(name=reactions.DUE_TIMER).exists()
 
 
+@pytest.mark.parametrize("door", ["web", bulk.DOOR])
+def test_what_follows_from_bulk_is_as_silent(world: World, door: str) -> None:
+    parent, child = assigned(world, "agm"), assigned(world)
+    commands.link(INCIDENT, child.number, "child_of", parent.number, world.by("lead"))
+    delivery.drain()
+    InboxEntry.objects.all().delete()
+    commands.move(INCIDENT, parent.number, "resolve", SOLVED, world.by("lead", door))
+    delivery.drain()
+    child.refresh_from_db()
+    assert child.state == "resolved"
+    is_told = door != bulk.DOOR
+    assert ((child.number, "solved", 1) in told(world, "ra1")) is is_told
+    assert InboxEntry.objects.exists() is is_told
+
+
+def test_so_is_what_follows_from_that(world: World) -> None:
+    record = assigned(world)
+    commands.change(INCIDENT, record.number, {"category": "Network"}, world.by("lead", bulk.DOOR))
+    cause = Event.objects.filter(record_id=record.id).order_by("-id")[0]
+    assert cause.door == bulk.DOOR
+    for depth in (1, 2):
+        by = By(SYSTEM, "automation", cause=cause.pk, depth=depth)
+        say(INCIDENT, record.number, Message("all", f"Step {depth}"), by)
+        cause = Event.objects.filter(record_id=record.id).order_by("-id")[0]
+        assert cause.depth == depth
+    delivery.drain()
+    assert InboxEntry.objects.count() == 0
+
+
+def test_a_day_that_is_set_or_cleared_for_many_comes_or_does_not_as_any(world: World) -> None:
+    record, who = assigned(world), world.by("lead", bulk.DOOR)
+    day = (clock.now() + timedelta(days=2)).date()
+    data = {"waiting_for": "vendor", "resume_on": day.isoformat()}
+    commands.move(INCIDENT, record.number, "hold", data, who)
+    delivery.drain()
+    assert Timer.objects.get(name=reactions.DUE_TIMER).due_at.date() == day
+    later = day + timedelta(days=2)
+    commands.change(INCIDENT, record.number, {"resume_on": later.isoformat()}, who)
+    delivery.drain()
+    with clock.held(clock.now() + timedelta(days=3)):
+        delivery.drain()
+        assert InboxEntry.objects.count() == 0
+    with clock.held(clock.now() + timedelta(days=5)):
+        delivery.drain()
+        assert told(world, "agn") == [(record.number, "due", 1)]
+
+
+@pytest.mark.parametrize("how", ["cleared", "resumed"])
+def test_a_day_that_is_taken_back_for_many_comes_for_nobody(world: World, how: str) -> None:
+    record, who = assigned(world), world.by("lead", bulk.DOOR)
+    day = (clock.now() + timedelta(days=2)).date()
+    data = {"waiting_for": "vendor", "resume_on": day.isoformat()}
+    commands.move(INCIDENT, record.number, "hold", data, world.by("agn"))
+    delivery.drain()
+    assert Timer.objects.filter(name=reactions.DUE_TIMER).exists()
+    if how == "cleared":
+        commands.change(INCIDENT, record.number, {"resume_on": None}, who)
+    else:
+        commands.move(INCIDENT, record.number, "resume", {}, who)
+    delivery.drain()
+    assert not Timer.objects.filter(name=reactions.DUE_TIMER).exists()
+    assert InboxEntry.objects.count() == 0
+
+
 def test_a_kind_one_does_not_want_is_not_told(world: World) -> None:
     record = assigned(world)
     wanted = {(kind.name, "inbox") for kind, _ in queries.preferences(world.actor("agn"))}
