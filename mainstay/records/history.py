@@ -39,8 +39,8 @@ def events(
 
     `changes` is `{field: {"from", "to"}}` with references as `{"number", "title"}`; what the actor may not read is
     left out, and an event of which nothing would be left is not shown; where a person is named whom the actor may not
-    know, nobody else is told as `actor`. Callers read of words only those that `row` has
-    now: what those who work on it took out is gone for them. Two statements, three where texts are kept.
+    know, nobody else is told as `actor`. Callers read of words only those that `row` has now: what those who work on it
+    took out is gone for them. Two statements, three where texts are kept.
     """
     return _readable(rtype, actor, row, _kept(rtype, actor, row, stretch, python=python))
 
