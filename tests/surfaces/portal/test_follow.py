@@ -80,7 +80,7 @@ def test_whoever_asked_withdraws_it_with_a_word_or_without(browse: Browse, world
         page = ra1.get(address).content.decode()
         assert stands(number)[0] == "cancelled" and "Withdrawn." in page and word in page
         assert "Nobody works on this any more." in page
-        assert WITHDRAW not in page and "cancel" not in page.lower() and "name=\"text\"" not in page
+        assert WITHDRAW not in page and "cancel" not in page.lower() and 'name="text"' not in page
 
 
 def test_both_callers_may_withdraw_and_nobody_else(browse: Browse, world: World) -> None:
