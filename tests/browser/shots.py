@@ -91,6 +91,7 @@ PAGES = {
     "portal-inbox": ("requester", "/portal/inbox/"),
     "portal-preferences": ("requester", "/portal/inbox/preferences/"),
     "portal-answer": ("requester", "/portal/requests/INC-2/"),
+    "portal-withdraw": ("requester", "/portal/requests/INC-2/"),
     "portal-confirm": ("requester", "/portal/requests/INC-7/"),
 }
 MENUS = ".tabbar [popovertarget=nav], button.me"
@@ -104,6 +105,7 @@ ACTS: dict[str, Callable[[Page], object]] = {
     "record-menu": lambda page: page.locator("#b-assignee").click(),
     "record-dialog": lambda page: page.get_by_role("link", name="Put on hold").click(),
     "task-add": lambda page: page.locator("[popovertarget=add-task]").click(),
+    "portal-withdraw": lambda page: page.get_by_text("Withdraw", exact=True).press("Enter"),
     "record-reply": lambda page: write_a_reply(page),
     "suggest": lambda page: suggested(page, "#search"),
     "suggest-find": lambda page: suggested(page, "#find"),

@@ -162,6 +162,7 @@ def _follow(
         "is_past": until != NO_END,
         "question": next(answers, None),
         "decisions": words.decisions(rtype, row, possible),
+        "may_withdraw": bool(words.withdrawal(rtype, row, possible)),
         "may_answer": row["kind"] not in ("closed", "cancelled")
         and queries.may(rtype, request.actor, "note", row)
         and rtype.offer("say") is not None,
@@ -250,6 +251,25 @@ def decide(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     commands.move(rtype, row["number"], name, {}, _by(request), message=message)
     toast = _("Thank you, it is closed.") if verb == "agree" else _("We look at it again.")
     return redirect(f"/portal/requests/{row['number']}/", toast)
+
+
+@signed_in
+@only("POST")
+def withdraw(request: HttpRequest, number: str) -> HttpResponse:
+    """It is needed no longer; why is theirs to say."""
+    rtype, row = _one(request, number)
+    possible = {move.name for move in queries.moves(rtype, request.actor, row)}
+    name = words.withdrawal(rtype, row, possible)
+    if not name:
+        raise Missing
+    text = request.POST.get("text", "").strip()
+    message = Message("all", text) if text else None
+    try:
+        commands.move(rtype, row["number"], name, {}, _by(request), message=message)
+    except Invalid as refusal:
+        complaint = " ".join(say(text) for texts in refusal.fields.values() for text in texts)
+        return _follow(request, rtype, row, complaint, status=422)
+    return redirect(f"/portal/requests/{row['number']}/", _("Withdrawn."))
 
 
 def _one(request: HttpRequest, number: str) -> tuple[RecordType, Row]:

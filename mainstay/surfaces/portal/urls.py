@@ -13,5 +13,6 @@ urlpatterns = [
     path("requests/<str:number>/answer/", pages.answer),
     path("requests/<str:number>/request-for/", pages.request_for),
     path("requests/<str:number>/step-back/", pages.step_back),
+    path("requests/<str:number>/withdraw/", pages.withdraw),
     path("requests/<str:number>/<slug:verb>/", pages.decide),
 ]

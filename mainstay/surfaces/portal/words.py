@@ -95,3 +95,12 @@ def decisions(rtype: RecordType, row: Mapping[str, Any], names: set[str]) -> dic
             elif move.name in names and kind.is_open:
                 found.setdefault("object", move.name)
     return found
+
+
+def withdrawal(rtype: RecordType, row: Mapping[str, Any], names: set[str]) -> str:
+    """Which possible move ends what is still worked on and asks nothing but a word; "" where there is none."""
+    for move in rtype.lifecycle.moves_from(row["state"]):
+        is_end = rtype.lifecycle.state(move.target).kind is Kind.CANCELLED
+        if move.name in names and is_end and not move.needs:
+            return move.name
+    return ""

@@ -6,7 +6,9 @@ import re
 
 import pytest
 
+from mainstay.pure.rules import Mine
 from mainstay.records import commands
+from mainstay.records.models import Event, Record
 from mainstay.records.types import Message, shelf
 from mainstay.surfaces.portal import mine
 from tests.surfaces.web.conftest import Browse
@@ -58,3 +60,63 @@ def test_every_request_stands_on_some_page(
         after = re.search(r'href="\?(after=[^"]+)"', page)
         url = f"/portal/requests/?{after[1]}" if after else ""
     assert found == numbers[::-1]
+
+
+WITHDRAW = "/withdraw/"
+
+
+def stands(number: str) -> tuple[str, int]:
+    return Record.objects.get(number=number).state, Event.objects.count()
+
+
+def test_whoever_asked_withdraws_it_with_a_word_or_without(browse: Browse, world: World) -> None:
+    ra1 = browse("ra1")
+    for word in ("It went away by itself.", ""):
+        number = world.incident(by="ra1").number
+        address = f"/portal/requests/{number}/"
+        assert f'action="{address}withdraw/"' in told(browse, number)
+        answer = ra1.post(f"{address}withdraw/", {"text": word})
+        assert (answer.status_code, answer["Location"]) == (303, address)
+        page = ra1.get(address).content.decode()
+        assert stands(number)[0] == "cancelled" and "Withdrawn." in page and word in page
+        assert "Nobody works on this any more." in page
+        assert WITHDRAW not in page and "cancel" not in page.lower() and 'name="text"' not in page
+
+
+def test_both_callers_may_withdraw_and_nobody_else(browse: Browse, world: World) -> None:
+    given = {"requester": world.number("ra1"), "requested_for": world.number("ra2")}
+    number = world.incident(by="agn", **given).number
+    address = f"/portal/requests/{number}/"
+    before = stands(number)
+    for name in ("rb1", "ven", "agn", "mgr"):
+        assert browse(name).get(address).status_code == 404
+        assert browse(name).post(f"{address}withdraw/").status_code == 404
+    assert browse("ra2").get(f"{address}withdraw/").status_code == 405
+    assert stands(number) == before
+    assert WITHDRAW in browse("ra2").get(address).content.decode()
+    assert browse("ra2").post(f"{address}withdraw/").status_code == 303
+    assert stands(number)[0] == "cancelled"
+
+
+def test_who_may_not_withdraw_is_offered_nothing(
+    browse: Browse, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A rule that lets one of two callers alone: the other reads and answers, and that is all."""
+    given = {"requester": world.number("ra1"), "requested_for": world.number("ra2")}
+    number = world.incident(by="agn", **given).number
+    monkeypatch.setitem(incident.access.moves, "cancel", Mine("requester_id"))
+    address, before = f"/portal/requests/{number}/", stands(number)
+    page = browse("ra2").get(address).content.decode()
+    assert 'name="text"' in page and WITHDRAW not in page
+    assert browse("ra2").post(f"{address}withdraw/").status_code == 404
+    assert stands(number) == before
+    assert WITHDRAW in told(browse, number)
+
+
+def test_what_is_solved_is_withdrawn_no_more(browse: Browse, world: World) -> None:
+    number = world.incident().number
+    commands.move(incident, number, "resolve", SOLUTION, world.by("agn"))
+    before = stands(number)
+    assert WITHDRAW not in told(browse, number)
+    assert browse("ra1").post(f"/portal/requests/{number}/withdraw/").status_code == 404
+    assert stands(number) == before
