@@ -13,6 +13,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,6 @@ READS = {
     "text": "text",
     "flag": "on or off",
     "number": "whole number",
-    "choice": "one of several words",
     "address": "address",
 }
 
@@ -232,8 +232,19 @@ def settings() -> dict[str, tuple[str, str]]:
                 and isinstance(node.args[0], ast.Constant)
             ):
                 words = [a.value for a in node.args[1:] if isinstance(a, ast.Constant)]
-                found[node.args[0].value] = (READS[node.func.attr], str(words[-1]) if words else "")
+                default = str(words[-1]) if words else ""
+                reads = READS.get(node.func.attr) or f"one of {code(_words(node.args[1]))}"
+                found[node.args[0].value] = (reads, default)
     return dict(sorted(found.items()))
+
+
+def _words(node: ast.expr) -> Sequence[str]:
+    """What may be chosen: written down where it is read, or under a name there."""
+    from mainstay.config.settings import base
+
+    if isinstance(node, ast.Tuple):
+        return ast.literal_eval(node)  # type: ignore[no-any-return]
+    return attrgetter(ast.unparse(node))(base)  # type: ignore[no-any-return]
 
 
 def of_settings() -> Iterator[str]:

@@ -31,10 +31,12 @@ def number(name: str, default: int) -> int:
 
 
 def choice(name: str, known: Sequence[str], default: str) -> str:
-    given = text(name).upper() or default
-    if given not in known:
-        raise ImproperlyConfigured(f"{name} is '{given}'; it must be one of {', '.join(known)}.")
-    return given
+    """One of the words, as it is spelled here; small and capital letters are alike."""
+    given = text(name) or default
+    for word in known:
+        if word.lower() == given.lower():
+            return word
+    raise ImproperlyConfigured(f"{name} is '{given}'; it must be one of {', '.join(known)}.")
 
 
 def address(name: str) -> str:

@@ -65,12 +65,12 @@ def visible(text: str) -> str:
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
-FORMS = {"JSON": AsJson, "TEXT": AsText}
-CHOICES = ("AUTO", *FORMS)
+FORMS = {"json": AsJson, "text": AsText}
+CHOICES = ("auto", *FORMS)
 
 
 def form(choice: str) -> type[logging.Formatter]:
-    """`AUTO` is text where a person reads along, and JSON where a program does."""
+    """`auto` is text where a person reads along, and JSON where a program does."""
     is_read_along = sys.stderr is not None and sys.stderr.isatty()
     return FORMS.get(choice) or (AsText if is_read_along else AsJson)
 

@@ -17,6 +17,7 @@ PACKAGE = ROOT / "mainstay"
 FLOORS = ("records", "pure")
 LINE = re.compile(r"^- \[`(.+?)`\]\((.+?)\)", re.MULTILINE)
 HEADING = re.compile(r"^###+ `(.+)`$", re.MULTILINE)
+Function = ast.FunctionDef | ast.AsyncFunctionDef
 SENTENCE = re.compile(r"\w[\w`)\"']*[.:?!](?=\s|$)")
 
 
@@ -36,7 +37,7 @@ def files() -> dict[str, Path]:
 def public(path: Path) -> Iterator[tuple[str, ast.AST]]:
     """Every name that others may use, `Class.method` for what a class offers."""
     for node in ast.parse(path.read_text()).body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        if isinstance(node, Function | ast.ClassDef):
             yield node.name, node
         elif isinstance(node, ast.Assign | ast.AnnAssign) and not _is_log(node):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
@@ -47,7 +48,7 @@ def public(path: Path) -> Iterator[tuple[str, ast.AST]]:
                 if isinstance(name, ast.Name)
             )
         if isinstance(node, ast.ClassDef):
-            inner = [each for each in node.body if isinstance(each, ast.FunctionDef)]
+            inner = [each for each in node.body if isinstance(each, Function)]
             # What a protocol asks for is no offer.
             there = [each for each in inner if ast.unparse(each.body[0]) != "..."]
             yield from ((f"{node.name}.{each.name}", each) for each in there)
@@ -74,7 +75,7 @@ def test_whatever_is_public_says_what_it_promises_and_has_its_section(page: str)
     named = [(name, node) for name, node in public(files()[page]) if not is_private(name)]
     sections = HEADING.findall((PAGES / page).read_text())
     assert sorted(sections) == sorted(name for name, _ in named)
-    made = [(n, node) for n, node in named if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    made = [(n, node) for n, node in named if isinstance(node, Function | ast.ClassDef)]
     assert [name for name, node in made if not ast.get_docstring(node)] == []
 
 

@@ -35,3 +35,35 @@ def test_what_a_page_points_at(page: Path, tree: dict[str, Path]) -> None:
         if function:
             defined = re.compile(rf"^(?:def|class) {function}\b|^{function} =", re.MULTILINE)
             assert any(defined.search(path.read_text()) for path in found), f"{place}:{function}"
+
+
+def test_every_page_is_reachable_from_the_index() -> None:
+    """By links from page to page; a link to a folder leads to what stands in it, as a browser of the tree shows it."""
+    docs = ROOT / "docs"
+    found, ahead = set(), [docs / "README.md"]
+    while ahead:
+        page = ahead.pop()
+        if page in found:
+            continue
+        found.add(page)
+        targets = [(page.parent / target).resolve() for target in LINK.findall(page.read_text())]
+        for target in targets:
+            ahead += (
+                sorted(target.glob("*.md"))
+                if target.is_dir()
+                else [target] * (target.suffix == ".md")
+            )
+    assert sorted(set(docs.rglob("*.md")) - found) == []
+
+
+def test_the_index_names_every_page_that_is_written_by_hand() -> None:
+    """What only another page leads to is not found by somebody who looks for it."""
+    docs = ROOT / "docs"
+    text = (docs / "README.md").read_text()
+    written = [
+        path
+        for part in ("start", "guides", "practices", "inside")
+        for path in (docs / part).glob("*.md")
+    ]
+    names = [path.relative_to(docs).as_posix() for path in written]
+    assert [name for name in names if f"({name})" not in text] == []

@@ -10,7 +10,7 @@ from mainstay.config.secret import secret_key
 
 MAINSTAY_DATA = Path(environment.text("MAINSTAY_DATA") or "var").resolve()
 MAINSTAY_DEMO = environment.flag("MAINSTAY_DEMO")
-MAINSTAY_DEMO_SIZE = environment.choice("MAINSTAY_DEMO_SIZE", ("FULL", "SMALL"), "FULL").lower()
+MAINSTAY_DEMO_SIZE = environment.choice("MAINSTAY_DEMO_SIZE", ("full", "small"), "full")
 MAINSTAY_BASE_URL = environment.address("MAINSTAY_BASE_URL")
 MAINSTAY_PROXIES = environment.number("MAINSTAY_PROXIES", 0)
 MAINSTAY_RATE_LIMIT = environment.number("MAINSTAY_RATE_LIMIT", 1200)
@@ -89,7 +89,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"()": logs.form(environment.choice("MAINSTAY_LOG_FORMAT", logs.CHOICES, "AUTO"))}
+        "line": {"()": logs.form(environment.choice("MAINSTAY_LOG_FORMAT", logs.CHOICES, "auto"))}
     },
     "filters": {"refusals": {"()": "mainstay.config.logs.Refusals"}},
     "handlers": {

@@ -21,6 +21,11 @@ TITLES = {
     "workaround": lambda: _("Communicate the workaround"),
     "fix": lambda: _("Communicate the fix"),
 }
+# What incidents say before it; practices stand alone, so a test holds both to the same words.
+OPENINGS = {
+    "workaround": lambda: _("Until this is solved, there is a way around it:"),
+    "fix": lambda: _("What caused this has been found, and this is done:"),
+}
 
 
 @signed_in
@@ -61,6 +66,7 @@ def communicate(request: HttpRequest, key: str, name: str) -> HttpResponse:
         "name": name,
         "notices": notices.running([each["number"] for each in incidents]),
         "title": TITLES[name](),
+        "opening": OPENINGS[name](),
         "text": request.POST.get("text", row[name]),
         "errors": forms.summary(refusal.fields, problem) if refusal else (),
         "incidents": incidents,

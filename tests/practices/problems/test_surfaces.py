@@ -11,6 +11,8 @@ from django.test import Client
 
 from mainstay.directory.actors import SESSION_COOKIE
 from mainstay.directory.signin import sessions
+from mainstay.practices.incidents import causes
+from mainstay.practices.problems import pages
 from mainstay.records import clock, commands, delivery, queries
 from mainstay.records.models import Event
 from mainstay.surfaces.api import limits
@@ -68,11 +70,13 @@ def test_a_caller_is_told_in_their_incident_and_of_nothing_else(desk: Desk, brow
     incident, agent, caller = desk.caused(number), browse("agn"), browse("ra1")
     form = text(agent.get(f"/problems/{number}/communicate/workaround/"))
     assert "one open incident" in form and "other** gateway" in form
+    opening = causes.OPENINGS["problem.communicate_workaround"]()
+    assert f'<q id="opening">{opening}</q>' in form
     address = f"/problems/{number}/communicate/workaround/"
     assert agent.post(address, {"text": AROUND}).status_code == 303
     delivery.drain()
     page = text(caller.get(f"/portal/requests/{incident}/"))
-    assert "<strong>other</strong> gateway" in page
+    assert "<strong>other</strong> gateway" in page and opening in page
     for address in ("/portal/", "/portal/requests/", f"/portal/requests/{incident}/"):
         shown = text(caller.get(address))
         assert number not in shown and "CNRY-problem" not in shown
@@ -189,3 +193,8 @@ def test_the_pages_of_what_comes_afterwards(desk: Desk, browse: Any, ask: Any) -
     page = text(agent.get(f"/problems/{fixed}/"))
     assert "Did not hold" in page and "One incident since the last fix" in page
     assert ask("agn").get(f"/problems/{fixed}/proof").json()["verdict"] == "failed"
+
+
+def test_the_sentence_before_what_is_told_is_the_one_callers_read() -> None:
+    said = {f"problem.communicate_{name}": say() for name, say in pages.OPENINGS.items()}
+    assert said == {name: say() for name, say in causes.OPENINGS.items()}
