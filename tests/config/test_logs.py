@@ -60,5 +60,5 @@ def test_at_a_terminal_only_its_own_lines_begin_at_the_margin(text: str) -> None
 def test_who_reads_decides_what_it_looks_like(monkeypatch: pytest.MonkeyPatch) -> None:
     for is_terminal, form in ((True, logs.AsText), (False, logs.AsJson)):
         monkeypatch.setattr(sys.stderr, "isatty", lambda is_terminal=is_terminal: is_terminal)
-        assert logs.form("AUTO") is form
-        assert (logs.form("JSON"), logs.form("TEXT")) == (logs.AsJson, logs.AsText)
+        assert logs.form("auto") is form
+        assert (logs.form("json"), logs.form("text")) == (logs.AsJson, logs.AsText)
