@@ -28,6 +28,8 @@ PAGES = {
     "signin": ("", "/sign-in"),
     "missing": ("agent", "/incidents/INC-999/"),
     "home": ("agent", "/"),
+    "workload": ("team-lead", "/workload/"),
+    "workload-person": ("team-lead", "/workload/?person=USER-3"),
     "inbox": ("agent", "/inbox/"),
     "inbox-info": ("agent", "/inbox/?view=info"),
     "inbox-nap": ("agent", "/inbox/"),
