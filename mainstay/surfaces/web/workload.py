@@ -16,9 +16,7 @@ from mainstay.directory.workload import Load
 from mainstay.pure.conditions import (
     Compare,
     Condition,
-    FieldRef,
     IsSet,
-    Kind,
     Not,
     Op,
     Value,
