@@ -40,12 +40,12 @@ def environment(data: Path) -> dict[str, str]:
 
 
 @contextmanager
-def serving(data: Path) -> Iterator[str]:
-    """The address of a server on a freshly filled directory."""
+def serving(data: Path, filled_by: str = "tests.browser.world") -> Iterator[str]:
+    """The address of a server on a directory that a program fills first."""
     known = environment(data)
     run = [sys.executable, "-m"]
     subprocess.run([*run, "django", "migrate", "-v0"], env=known, check=True)
-    subprocess.run([*run, "tests.browser.world"], env=known, check=True, cwd=ROOT)
+    subprocess.run([*run, filled_by], env=known, check=True, cwd=ROOT)
     port = _free_port()
     server = subprocess.Popen(
         [
