@@ -232,9 +232,7 @@ def unlink(
         return settle(rtype, record, "unlink", {}, by, facts=told)
 
 
-def remove(
-    rtype: RecordType, key: str, by: By, *, facts: Mapping[str, Any] | None = None
-) -> Event:
+def remove(rtype: RecordType, key: str, by: By, *, facts: Mapping[str, Any] | None = None) -> Event:
     """Hides a record everywhere; its number and its events stay. Raises Invalid while open records name it."""
     with writing():
         record = locked(rtype, key, by)
@@ -244,9 +242,7 @@ def remove(
         return _hide(rtype, record, "remove", by, is_removed=True, facts=facts)
 
 
-def restore(
-    rtype: RecordType, key: str, by: By, *, facts: Mapping[str, Any] | None = None
-) -> Any:
+def restore(rtype: RecordType, key: str, by: By, *, facts: Mapping[str, Any] | None = None) -> Any:
     """Takes a removal back, for whoever may remove. Raises Missing for everybody else, too."""
     with writing():
         record = locked(rtype, key, by, removed=None)

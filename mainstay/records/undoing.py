@@ -294,7 +294,9 @@ def _given(past: _Past, before: Mapping[Field, Any], actor: Actor) -> dict[Field
 
 def _undone(past: _Past) -> dict[str, Any]:
     """What declarations may look at: every field as it stood, also those that nobody sets."""
-    return {n: c[0] for n, c in past.event.changes.items() if isinstance(c, list) and c[0] is not None}
+    return {
+        n: c[0] for n, c in past.event.changes.items() if isinstance(c, list) and c[0] is not None
+    }
 
 
 def _moved_on(past: _Past, field: Field, actor: Actor) -> MovedOn:

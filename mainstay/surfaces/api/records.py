@@ -205,4 +205,6 @@ def routes(rtype: RecordType, router: Router) -> None:
         params=(paging.SIZE, paging.PLACE),
         gives=schemas.page(schemas.ref("Event")),
     )
-    router.add("POST", "/{key}/events/{event}/undo", "events.undo", undone, gives=schemas.ref("Undo"))
+    router.add(
+        "POST", "/{key}/events/{event}/undo", "events.undo", undone, gives=schemas.ref("Undo")
+    )

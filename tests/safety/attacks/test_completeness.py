@@ -53,6 +53,7 @@ EXEMPT = {
     "records_settingsversion": "That something changed which processes remember; what, is told.",
     "records_answer": "What was answered, for whoever asks again with the same key.",
     "records_job": "A bulk step's progress; each record it changes is told.",
+    "records_jobevent": "Which events a bulk step left; they tell themselves.",
     "records_jobrefusal": "What of a bulk step was refused; whatever may not be done or seen is told.",
     "directory_throttle": "Counts tries to sign in, which are told.",
     "directory_welcome": "Its making is told as welcome.create, and its use as the person it creates.",
