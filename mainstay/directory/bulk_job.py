@@ -61,7 +61,7 @@ def _plan(rtype: RecordType, move: str, *, is_removal: bool) -> dict[str, Any]:
 
 
 def can_undo(job: Mapping[str, Any]) -> bool:
-    """Whether what such a job did, as `jobs.one` tells of it, can be taken back: for a day, where anything leads back."""
+    """Whether what such a job did, as `jobs.one` tells of it, can be taken back: for a day, where there is a way."""
     is_over = job["finished_at"] is not None and job["left"] > 0
     is_fresh = clock.now() - job["created_at"] < undoing.LONGEST
     return is_over and is_fresh and _has_a_way_back(job)

@@ -63,7 +63,7 @@ class Preview:
         return self.changing + self.total - self.tried
 
 
-class _Tried(Exception):  # noqa: N818 - nothing went wrong
+class _Tried(Exception):
     """Ends a transaction that was never meant to stay."""
 
 

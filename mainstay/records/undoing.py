@@ -24,7 +24,7 @@ from mainstay.records.journal import UNDOES, plain
 from mainstay.records.models import Event, EventText, Record
 from mainstay.records.rows import Facts, Row
 from mainstay.records.turnstile import writing
-from mainstay.records.types import RecordType, shelf
+from mainstay.records.types import RecordType
 
 LONGEST = timedelta(hours=24)
 # What takes the other back.
@@ -80,7 +80,7 @@ def has_a_way_back(lifecycle: Lifecycle, move: Move) -> bool:
 
 
 def may_be_tried(rtype: RecordType, event: Mapping[str, Any]) -> bool:
-    """Whether an event, as `history.events` tells it, is of a kind that can be taken back and fresh enough: no promise."""
+    """Whether an event, as `history.events` tells it, is fresh and of a kind that can be taken back: no promise."""
     verb, changes = event["name"].partition(".")[2], event["changes"]
     # Beginning is no change: what was created by mistake is removed.
     if verb == "create" or event["is_imported"] or clock.now() - event["at"] > LONGEST:

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from mainstay.pure.lifecycle import Move
-from mainstay.records.models import Event
 from mainstay.records.types import RecordType
 
 
-def address(rtype: RecordType, number: str, event: Event | None) -> str:
+def address(rtype: RecordType, number: str, event: Any) -> str:
     """Where a form is sent that takes an event back; empty where nothing was done."""
     return of(rtype, number, event.pk) if event is not None else ""
 
@@ -18,7 +17,7 @@ def of(rtype: RecordType, number: str, event: int) -> str:
     return f"/{rtype.plural}/{number}/undo/{event}/"
 
 
-def of_move(rtype: RecordType, row: Mapping[str, Any], verb: Move, event: Event | None) -> str:
+def of_move(rtype: RecordType, row: Mapping[str, Any], verb: Move, event: Any) -> str:
     """The same for a move from where the row was, where some move leads back there."""
     back = [m for m in rtype.lifecycle.moves_from(verb.target) if m.target == row["state"]]
     return address(rtype, row["number"], event) if back else ""

@@ -11,7 +11,6 @@ from mainstay.pure.conditions import Condition
 from mainstay.pure.rules import Actor
 from mainstay.records import bulk, queries, where
 from mainstay.records.errors import Missing, Refused
-from mainstay.records.types import RecordType
 from mainstay.surfaces.web import filtering, forms, queue, steps, tables
 from mainstay.surfaces.web.answers import done, in_dialog, only, redirect, signed_in, tell
 from mainstay.surfaces.web.jinja import page

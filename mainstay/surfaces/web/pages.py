@@ -10,7 +10,6 @@ from mainstay.pure.lifecycle import Move
 from mainstay.pure.rules import By
 from mainstay.records import access, commands, queries
 from mainstay.records.errors import Denied, Invalid, Missing
-from mainstay.records.models import Event
 from mainstay.records.rows import Row
 from mainstay.records.types import Message, RecordType, shelf
 from mainstay.surfaces.web import back, forms, record, shell, talking
@@ -200,7 +199,7 @@ def link(request: HttpRequest, plural: str, key: str) -> HttpResponse:
     row = queries.one(rtype, request.actor, key, names=("title",))
     kind, other = request.POST.get("kind", ""), forms.number_typed(request.POST.get("record", ""))
     if request.POST.get("away"):
-        event: Event | None = commands.unlink(rtype, row["number"], kind, other, by(request))
+        event: Any = commands.unlink(rtype, row["number"], kind, other, by(request))
         toast = _("Link removed")
     else:
         event = commands.link(rtype, row["number"], kind, other, by(request))

@@ -11,7 +11,6 @@ from mainstay.directory import bulk_job
 from mainstay.pure.kinds import FieldKind
 from mainstay.pure.rules import Actor, By
 from mainstay.records import access, bulk, commands, fields
-from mainstay.records.models import Event
 from mainstay.records.types import Message, RecordType
 from mainstay.surfaces.web import forms
 from mainstay.surfaces.web.formats import say
@@ -96,16 +95,11 @@ def doing(
     if verb == REMOVE:
         return lambda key: commands.remove(rtype, key, who)
     if verb == "set":
-        return lambda key: _left(commands.change(rtype, key, data, who, reason=reason))
+        return lambda key: commands.change(rtype, key, data, who, reason=reason).last_event
     filled, message = _filled(data), _message(request, rtype, name)
-    return lambda key: _left(
-        commands.move(rtype, key, name, filled, who, message=message, reason=reason)
+    return lambda key: (
+        commands.move(rtype, key, name, filled, who, message=message, reason=reason).last_event
     )
-
-
-def _left(record: Any) -> Event | None:
-    event: Event | None = record.last_event
-    return event
 
 
 def keep(
