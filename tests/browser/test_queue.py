@@ -186,12 +186,12 @@ def test_many_at_once_without_a_script(sign_in: SignIn) -> None:
     for number in ("INC-13", "INC-14"):
         page.get_by_label(f"Select {number}").check()
     page.locator(".bulk").get_by_role("button", name="Assignee").click()
-    page.locator("main").get_by_label("Assignee").fill("Amara Okafor")
+    page.locator("main").get_by_label("Assignee").fill("Priya Raman")
     page.get_by_role("button", name="Look what would change").click()
     page.get_by_role("button", name="Change 2").click()
     page.wait_for_url("**/incidents/?view=all")
     expect(page.locator(".toast")).to_contain_text("2 changed")
-    expect(page.locator("tr", has_text="INC-13")).to_contain_text("Amara Okafor")
+    expect(page.locator("tr", has_text="INC-13")).to_contain_text("Priya Raman")
 
 
 def test_a_phone_orders_and_works_on_many(sign_in: SignIn) -> None:

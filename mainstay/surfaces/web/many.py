@@ -101,6 +101,10 @@ def _where(actor: Actor, state: ListState) -> Condition | None:
     return filtering.joined(where.parse(state.rtype, actor, state.view.where), own)
 
 
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
+
+
 def _is_emptied(request: HttpRequest) -> bool:
     return bool(request.POST.get("empty"))
 
@@ -120,6 +124,7 @@ def _ask(
         "title": steps.title(rtype, verb, name),
         "step": f"{verb}:{name}",
         "chosen": asked.chosen,
+        "shown": _number(request.POST.get("shown", "")),
         "total": queries.count(rtype, actor, _where(actor, state), limit=bulk.MOST),
         "wants_all": request.POST.get("which") == "all",
         "inputs": forms.inputs(rtype, names, request.POST, errors=complaint, needed=needed),

@@ -17,7 +17,7 @@ from mainstay.surfaces.web.formats import say
 
 REMOVE = "remove"
 # What a form sends that is no part of what it asks for.
-MARKS = ("csrfmiddlewaretoken", "apply", "preview", "previewed")
+MARKS = ("csrfmiddlewaretoken", "apply", "preview", "previewed", "shown")
 
 
 def of(rtype: RecordType, actor: Actor) -> dict[str, list[tuple[str, str]]]:
@@ -122,8 +122,12 @@ def leads_back(rtype: RecordType, verb: str, name: str) -> bool:
 
 
 def digest(post: QueryDict) -> str:
-    """Tells whether a form asks for what was shown before: any of its values may have been changed since."""
-    asked = {k: post.getlist(k) for k in sorted(post) if k not in MARKS}
+    """Tells whether a form asks for what was shown before: any of its values may have been changed since.
+
+    A list sends the step and the records alone, and means the same as a form with nothing filled in.
+    """
+    sent = {k: [text for text in post.getlist(k) if text] for k in sorted(post) if k not in MARKS}
+    asked = {k: texts for k, texts in sent.items() if texts and (k, texts) != ("which", ["chosen"])}
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]
 
 
