@@ -46,9 +46,10 @@ def many(request: HttpRequest, plural: str) -> HttpResponse:
         return done(request, f"/jobs/{steps.as_job(request, rtype, verb, name, data, keys)}/")
     outcome = bulk.run(keys, steps.doing(request, rtype, verb, name, data))
     _note(request, outcome.refusals)
-    job = f"/jobs/{steps.keep(request, rtype, verb, name, keys, outcome)}/"
-    said = _told(verb, len(outcome.events))
-    undo = f"{job}undo/" if outcome.events and steps.leads_back(rtype, verb, name) else ""
+    # What changed nothing leaves nothing behind.
+    kept = steps.keep(request, rtype, verb, name, keys, outcome) if outcome.events else ""
+    job, said = kept and f"/jobs/{kept}/", _told(verb, len(outcome.events))
+    undo = f"{job}undo/" if job and steps.leads_back(rtype, verb, name) else ""
     if outcome.failed:
         return _failures(request, state, outcome, said, undo, job)
     if "HX-Request" not in request.headers:
