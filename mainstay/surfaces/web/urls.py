@@ -15,6 +15,7 @@ from mainstay.surfaces.web import (
     removal,
     signin,
     undoing,
+    workload,
 )
 
 urlpatterns = [
@@ -28,6 +29,7 @@ urlpatterns = [
     path("jobs/<str:key>/", jobs.show),
     path("jobs/<str:key>/undo/", jobs.undo),
     path("audit/", audit.show),
+    path("workload/", workload.show),
     path("teams/<str:key>/members/", people.member),
     path("users/<str:key>/roles/", people.role),
     path("users/<str:key>/skills/", people.skill),
