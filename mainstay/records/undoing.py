@@ -23,6 +23,7 @@ from mainstay.records.fields import Field
 from mainstay.records.journal import UNDOES, plain
 from mainstay.records.models import Event, EventText, Record
 from mainstay.records.rows import Facts, Row
+from mainstay.records.stretch import NO_END
 from mainstay.records.turnstile import writing
 from mainstay.records.types import RecordType
 
@@ -94,6 +95,8 @@ def may_be_tried(rtype: RecordType, event: Mapping[str, Any]) -> bool:
 
 def _past(rtype: RecordType, key: str, event_id: int, by: By) -> _Past:
     """The record locked, and the event with all that came after it. Raises Missing, or Illegal for what has no undo."""
+    if not 0 < event_id < NO_END:
+        raise Missing(_("such event"))
     found = _to_be_related(rtype, key, event_id, by)
     record = found or commands.locked(rtype, key, by, removed=None)
     if record.is_removed and not access.may(rtype, "restore", by.actor, record):

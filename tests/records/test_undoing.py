@@ -155,7 +155,7 @@ def test_who_may(world: World) -> None:
     for who, refusal in (("rb1", Missing), ("ra2", Missing), ("ra1", Denied), ("aud", Denied)):
         with pytest.raises(refusal):
             back(world, number, event, who)
-    for wrong in (event + 10_000, 0, -1):
+    for wrong in (event + 10_000, 0, -1, 2**63 - 1, 2**80):
         with pytest.raises(Missing):
             back(world, number, wrong)
     other = world.incident().number
