@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from mainstay.directory import actors
 from mainstay.directory.audit import noting
 from mainstay.pure.rules import By
-from mainstay.records import bulk, commands, history, jobs
+from mainstay.records import bulk, clock, commands, jobs, undoing
 from mainstay.records.errors import Denied, Illegal, Refused
-from mainstay.records.models import Job
+from mainstay.records.models import Event, Job
 from mainstay.records.types import Message, RecordType, shelf
 
 KIND = "bulk"
@@ -33,10 +33,7 @@ def start(
     is_removal: bool = False,
 ) -> str:
     """The id of a job that moves (with `move`), removes or changes each record; `data` as commands take it."""
-    plan = {
-        "type": rtype.name,
-        "move": move,
-        "remove": is_removal,
+    plan = _plan(rtype, move, is_removal=is_removal) | {
         "data": {name: v.isoformat() if isinstance(v, date) else v for name, v in data.items()},
         "reason": reason,
         "message": [message.audience, message.text] if message else None,
@@ -44,61 +41,97 @@ def start(
     return str(jobs.start(KIND, title, keys, plan, by).id)
 
 
+def keep(
+    rtype: RecordType,
+    keys: Sequence[str],
+    title: str,
+    by: By,
+    outcome: bulk.Outcome,
+    *,
+    move: str = "",
+    is_removal: bool = False,
+) -> str:
+    """The id of such a job for what was done at once: its page has the way back, and what was refused."""
+    plan = _plan(rtype, move, is_removal=is_removal)
+    return str(jobs.keep(KIND, title, keys, plan, by, outcome.events, outcome.reasons).id)
+
+
+def _plan(rtype: RecordType, move: str, *, is_removal: bool) -> dict[str, Any]:
+    return {"type": rtype.name, "move": move, "remove": is_removal}
+
+
 def can_undo(job: Mapping[str, Any]) -> bool:
-    """Whether what such a job did, as `jobs.one` tells of it, can be taken back: removals, as where few are removed."""
+    """Whether what such a job did, as `jobs.one` tells of it, can be taken back: for a day, where there is a way."""
     is_over = job["finished_at"] is not None and job["left"] > 0
-    return job["kind"] == KIND and bool(job["plan"].get("remove")) and is_over
+    is_fresh = clock.now() - job["created_at"] < undoing.LONGEST
+    return is_over and is_fresh and _has_a_way_back(job)
+
+
+def _has_a_way_back(job: Mapping[str, Any]) -> bool:
+    plan = job["plan"]
+    if job["kind"] != KIND or "undoes" in plan or plan["type"] not in shelf:
+        return False
+    return not plan["move"] or leads_back(shelf.type(plan["type"]), plan["move"])
+
+
+def leads_back(rtype: RecordType, move: str) -> bool:
+    """Whether a move of a type can be taken back anywhere."""
+    return undoing.has_a_way_back(rtype.lifecycle, rtype.lifecycle.move(move))
 
 
 def undo(key: str, by: By) -> str:
-    """The id of the job that brings back what one of the actor's own removed. Raises Missing or Illegal."""
+    """The id of the job that takes back what one of the actor's own did. Raises Missing or Illegal.
+
+    For few it is done when this ends.
+    """
     job = jobs.one(by.actor, key)
     if not (can_undo(job) or job["undone_by"]):
         raise Illegal(_("This cannot be undone."))
-    plan = {"type": job["plan"]["type"], "restore": _times(job)}
-    return jobs.take_back(key, _("Undo: %(step)s") % {"step": job["title"]}, plan, by)
-
-
-def _times(job: Mapping[str, Any]) -> list[str]:
-    """Between which moments it removed: what was removed at another time was removed by something else."""
-    ended = job["finished_at"] or job["created_at"]
-    return [job["created_at"].isoformat(), ended.isoformat()]
-
-
-def _restore(job: Job, rtype: RecordType, key: str, by: By) -> None:
-    """Brings back what the job removed, unless it was brought back and removed again since. Raises Illegal."""
-    since, until = job.plan["restore"]
-    removal = history.newest(commands.restore(rtype, key, by).id, f"{rtype.name}.remove")
-    mine = removal is not None and (removal.actor_id, removal.door) == (job.person_id, bulk.DOOR)
-    if not (mine and since <= removal.at.isoformat() <= until):
-        raise Illegal(_("%(number)s was removed again since.") % {"number": key})
+    plan = _plan(shelf.type(job["plan"]["type"]), "", is_removal=False) | {"undoes": key}
+    made = jobs.take_back(key, _("Undo: %(step)s") % {"step": job["title"]}, plan, by)
+    if job["left"] <= bulk.AT_ONCE:
+        jobs.work_here(made)
+    return made
 
 
 def refused(job: Job, refusal: Refused) -> None:
     """What somebody may not do or see stands in the audit, as where few are worked on at once."""
-    asked = "restore" if job.plan.get("restore") else "bulk"
     with suppress(LookupError):
         by = By(actors.for_person(job.person_id), job.door)
-        path = f"/{shelf.type(job.plan['type']).plural}/{asked}/"
+        undone = job.plan.get("undoes")
+        path = f"/jobs/{undone}/undo/" if undone else _path(shelf.type(job.plan["type"]))
         noting.refused_by_a_job(by, path, refusal)
 
 
-def step(job: Job, key: str) -> None:
+def _path(rtype: RecordType) -> str:
+    return f"/{rtype.plural}/bulk/"
+
+
+def step(job: Job, key: str) -> int | None:
+    """The event it left on the record, where it changed anything."""
     plan = job.plan
     try:
         by = By(actors.for_person(job.person_id), job.door)
     except LookupError:
         raise Denied(_("Whoever started this has left.")) from None
     rtype = shelf.type(plan["type"])
-    if plan.get("restore"):
-        _restore(job, rtype, key, by)
-        return
+    if undone := plan.get("undoes"):
+        event = jobs.event_of(undone, key)
+        return undoing.take_back(rtype, key, event, by).pk if event is not None else None
+    return _left(_done(rtype, plan, key, by))
+
+
+def _left(written: Any) -> int | None:
+    """The id of what a command left, whether it gave the event itself or its record."""
+    event = written if isinstance(written, Event) else written.last_event
+    return event.pk if event is not None else None
+
+
+def _done(rtype: RecordType, plan: Mapping[str, Any], key: str, by: By) -> Any:
+    if plan["remove"]:
+        return commands.remove(rtype, key, by)
     message = Message(*plan["message"]) if plan["message"] else None
-    if plan.get("remove"):
-        commands.remove(rtype, key, by)
-    elif plan["move"]:
-        commands.move(
-            rtype, key, plan["move"], plan["data"], by, message=message, reason=plan["reason"]
-        )
-    else:
-        commands.change(rtype, key, plan["data"], by, message=message, reason=plan["reason"])
+    data, reason = plan["data"], plan["reason"]
+    if move := plan["move"]:
+        return commands.move(rtype, key, move, data, by, message=message, reason=reason)
+    return commands.change(rtype, key, data, by, message=message, reason=reason)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from mainstay.records.errors import Refused
+from mainstay.records.models import Event
+from mainstay.records.turnstile import writing
 
 # The door of a step for many records: the audit says so, and nobody is told of each single one.
 DOOR = "bulk"
@@ -14,26 +15,99 @@ DOOR = "bulk"
 AT_ONCE = 100
 # As many as one step may touch at all.
 MOST = 10_000
+# As many as are tried before it is done: that takes about a second.
+TRIED = 500
+# As many as are named for one reason.
+NAMED = 3
+
+# A command for one record: the event it left, or None where all of it stood so already.
+Step = Callable[[str], Event | None]
 
 
 @dataclass
 class Outcome:
-    """The numbers that were changed, and those that were not with the reason in words."""
+    """The numbers that were worked on, and those that were not with the reason in words.
+
+    `events` are what it left, by the place of the key; there is none where nothing was to be changed.
+    """
 
     done: list[str] = field(default_factory=list)
     failed: list[tuple[str, str]] = field(default_factory=list)
     refusals: list[Refused] = field(default_factory=list)
+    events: dict[int, int] = field(default_factory=dict)
+    reasons: dict[int, str] = field(default_factory=dict)
 
 
-def run(keys: Iterable[str], step: Callable[[str], Any]) -> Outcome:
+@dataclass
+class Preview:
+    """What a step would do to so many of all it is meant for: how many change, how many stand so already.
+
+    `reasons` are the numbers of those it would refuse, by the reason in words.
+    """
+
+    total: int
+    tried: int = 0
+    changing: int = 0
+    same: int = 0
+    reasons: dict[str, list[str]] = field(default_factory=dict)
+    refusals: list[Refused] = field(default_factory=list)
+
+    @property
+    def refused(self) -> int:
+        """How many it would refuse of those it was tried on."""
+        return len(self.refusals)
+
+    @property
+    def most(self) -> int:
+        """As many as it may change: those that were not tried are not known."""
+        return self.changing + self.total - self.tried
+
+
+class _Tried(Exception):
+    """Ends a transaction that was never meant to stay."""
+
+
+def run(keys: Iterable[str], step: Step) -> Outcome:
     """Calls `step(key)`, which is a command; what it refuses is listed, nothing else is undone."""
     outcome = Outcome()
-    for key in keys:
+    for at, key in enumerate(keys):
         try:
-            step(key)
+            event = step(key)
         except Refused as refusal:
             outcome.failed.append((key, str(refusal)))
             outcome.refusals.append(refusal)
+            outcome.reasons[at] = str(refusal)
         else:
             outcome.done.append(key)
+            if event is not None:
+                outcome.events[at] = event.pk
     return outcome
+
+
+def preview(keys: Sequence[str], step: Step) -> Preview:
+    """Does the step to the first of them and undoes it again, each in a transaction of its own.
+
+    So it is judged by the very rules and guards that will be asked, and others write in between.
+    """
+    told = Preview(total=len(keys))
+    for key in keys[:TRIED]:
+        told.tried += 1
+        try:
+            if _would_change(key, step):
+                told.changing += 1
+            else:
+                told.same += 1
+        except Refused as refusal:
+            told.reasons.setdefault(str(refusal), []).append(key)
+            told.refusals.append(refusal)
+    return told
+
+
+def _would_change(key: str, step: Step) -> bool:
+    event = None
+    try:
+        with writing():
+            event = step(key)
+            raise _Tried
+    except _Tried:
+        return event is not None

@@ -124,6 +124,7 @@ def go(
     message: Message | None = None,
     reason: str = "",
     facts: Mapping[str, Any] | None = None,
+    undone: Mapping[str, Any] | None = None,
 ) -> Any:
     """The second half of `move`, for reactions that already hold the locked record."""
     empty = [
@@ -135,7 +136,7 @@ def go(
         raise Incomplete({f.name: [_("This is needed first.")] for f in empty})
     return write_on(
         rtype, record, verb.name, given, by,
-        state=verb.target, message=message, reason=reason, facts=facts,
+        state=verb.target, message=message, reason=reason, facts=facts, undone=undone,
     )  # fmt: skip
 
 
@@ -190,8 +191,16 @@ def note_on(
     )
 
 
-def link(rtype: RecordType, key: str, kind: str, other: str, by: By) -> None:
-    """Relates two records; the other one must exist for the actor. Doing it again changes nothing."""
+def link(
+    rtype: RecordType,
+    key: str,
+    kind: str,
+    other: str,
+    by: By,
+    *,
+    facts: Mapping[str, Any] | None = None,
+) -> Event | None:
+    """Relates two records; the other one must exist for the actor. Doing it again changes nothing and is no event."""
     with writing():
         if rtype.name in (rtype.links[kind].targets if kind in rtype.links else ()):
             _lock_in_order(rtype, (key, other), by)
@@ -199,30 +208,41 @@ def link(rtype: RecordType, key: str, kind: str, other: str, by: By) -> None:
         _made, fresh = Link.objects.get_or_create(
             kind=kind, source_id=record.id, target_id=target, defaults={"created_at": clock.now()}
         )
-        if fresh:
-            settle(rtype, record, "link", {}, by, facts={"link": {"kind": kind, "record": target}})
+        if not fresh:
+            return None
+        told = {"link": {"kind": kind, "record": target}} | dict(facts or {})
+        return settle(rtype, record, "link", {}, by, facts=told)
 
 
-def unlink(rtype: RecordType, key: str, kind: str, other: str, by: By) -> None:
+def unlink(
+    rtype: RecordType,
+    key: str,
+    kind: str,
+    other: str,
+    by: By,
+    *,
+    facts: Mapping[str, Any] | None = None,
+) -> Event:
     """Takes a relation away, from its source's side."""
     with writing():
         record, target = _both_ends(rtype, key, kind, other, by)
         if not Link.objects.filter(kind=kind, source_id=record.id, target_id=target).delete()[0]:
             raise Missing(_("such link"))
-        settle(rtype, record, "unlink", {}, by, facts={"link": {"kind": kind, "record": target}})
+        told = {"link": {"kind": kind, "record": target}} | dict(facts or {})
+        return settle(rtype, record, "unlink", {}, by, facts=told)
 
 
-def remove(rtype: RecordType, key: str, by: By) -> None:
+def remove(rtype: RecordType, key: str, by: By, *, facts: Mapping[str, Any] | None = None) -> Event:
     """Hides a record everywhere; its number and its events stay. Raises Invalid while open records name it."""
     with writing():
         record = locked(rtype, key, by)
         access.require(rtype, "remove", by.actor, record)
         if naming := _open_records_naming(rtype, record):
             raise Invalid({rtype.name: [naming]})
-        _hide(rtype, record, "remove", by, is_removed=True)
+        return _hide(rtype, record, "remove", by, is_removed=True, facts=facts)
 
 
-def restore(rtype: RecordType, key: str, by: By) -> Any:
+def restore(rtype: RecordType, key: str, by: By, *, facts: Mapping[str, Any] | None = None) -> Any:
     """Takes a removal back, for whoever may remove. Raises Missing for everybody else, too."""
     with writing():
         record = locked(rtype, key, by, removed=None)
@@ -230,18 +250,27 @@ def restore(rtype: RecordType, key: str, by: By) -> Any:
             raise Missing(f"{str(rtype.label).lower()} {key}", record.id)
         if not record.is_removed:
             raise Missing(_("removal of %(number)s to take back") % {"number": record.number})
-        _hide(rtype, record, "restore", by, is_removed=False)
+        _hide(rtype, record, "restore", by, is_removed=False, facts=facts)
         return record
 
 
-def _hide(rtype: RecordType, record: Any, verb: str, by: By, *, is_removed: bool) -> None:
+def _hide(
+    rtype: RecordType,
+    record: Any,
+    verb: str,
+    by: By,
+    *,
+    is_removed: bool,
+    facts: Mapping[str, Any] | None,
+) -> Event:
     record.is_removed = is_removed
     record.is_open = not is_removed and rtype.lifecycle.state(record.state).kind.is_open
     record.version += 1
     record.updated_at = clock.now()
     prepared.update(record, ["is_removed", "is_open", "version", "updated_at"])
-    settle(rtype, record, verb, {}, by)
+    event = settle(rtype, record, verb, {}, by, facts=facts)
     touch(rtype)
+    return event
 
 
 def _open_records_naming(rtype: RecordType, record: Any) -> str:
@@ -281,6 +310,7 @@ def write_on(
     reason: str = "",
     message: Message | None = None,
     facts: Mapping[str, Any] | None = None,
+    undone: Mapping[str, Any] | None = None,
 ) -> Any:
     """What `change` and `move` end with, for reactions that already hold the locked record."""
     before = steps.snapshot(rtype, record)
@@ -290,7 +320,9 @@ def write_on(
         raise Invalid({"organisation": [_("Choose an organisation of your own.")]})
     if state:
         steps.enter(record, rtype, state)
-    step = steps.step_of(verb, record, before, given, by, reason=reason, message=message)
+    step = steps.step_of(
+        verb, record, before, given, by, reason=reason, message=message, undone=undone
+    )
     steps.derive(rtype, step)
     steps.check(rtype, step)
     changed = steps.changes(rtype, record, before)

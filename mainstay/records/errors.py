@@ -34,6 +34,14 @@ class Illegal(Refused):
     """The record's life does not allow this move from where it is."""
 
 
+class MovedOn(Illegal):
+    """Somebody has changed since what was to be taken back; `field` names it where it is one."""
+
+    def __init__(self, reason: str, field: str = "") -> None:
+        self.field = field
+        super().__init__(reason)
+
+
 class Stale(Refused):
     """Somebody else changed the record since it was read; `fields` maps a field to their value and ours."""
 

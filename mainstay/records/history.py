@@ -9,11 +9,13 @@ from typing import Any
 
 import orjson
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from mainstay.pure.kinds import FieldKind
 from mainstay.pure.rules import Actor
 from mainstay.records import access, fields, rows
-from mainstay.records.journal import PAST
+from mainstay.records.errors import Missing
+from mainstay.records.journal import PAST, UNDOES
 from mainstay.records.models import Event
 from mainstay.records.rows import Row
 from mainstay.records.stretch import ALL, Stretch
@@ -58,6 +60,17 @@ def page(
     kept = kept[-size:] if stretch.newest else kept[:size]
     going_on = kept[0 if stretch.newest else -1]["id"] if more else None
     return _readable(rtype, actor, row, kept), going_on
+
+
+def one(
+    rtype: RecordType, actor: Actor, row: Row, event: int, *, python: bool = False
+) -> dict[str, Any]:
+    """One event of a record, as `events` tells it. Raises Missing where it does not exist for the actor."""
+    only = Stretch(after=event - 1, before=event + 1, size=1)
+    found = events(rtype, actor, row, only, python=python)
+    if not found:
+        raise Missing(_("such event"))
+    return found[0]
 
 
 def authors(record_id: int) -> list[tuple[int, str, int | None]]:
@@ -168,7 +181,7 @@ def _readable(
         event["actor"] = reader.told_of(event["actor"])
         had_some = bool(event["changes"])
         event["changes"] = _changes(reader, event, names, row)
-        hidden = had_some and not event["changes"]
+        hidden = had_some and not event["changes"].keys() - {UNDOES}
         if not (hidden and event["name"].endswith((".change", ".link", ".unlink"))):
             kept.append(event)
     return kept

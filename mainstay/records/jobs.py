@@ -7,16 +7,17 @@ one was, and nothing is done twice. See docs/decisions for why this is a table o
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from mainstay.pure.numbers import normal
 from mainstay.pure.rules import Actor, By
 from mainstay.records import clock
 from mainstay.records.errors import Illegal, Missing, Refused
-from mainstay.records.models import Job, JobRefusal
+from mainstay.records.models import Job, JobEvent, JobRefusal
 from mainstay.records.turnstile import writing
 
 log = logging.getLogger("mainstay.worker")
@@ -28,8 +29,9 @@ TOLD_AT_ONCE = 200  # refusals told on one page
 MOST_LISTED = 50
 KEPT = timedelta(days=30)
 
-# Does step `n` of a job's plan; what it refuses is listed, what it raises otherwise is tried again.
-Step = Callable[[Job, Any], None]
+# Does one step of a job's plan, and gives the id of the event it left, where it left one; what it refuses is listed,
+# what it raises otherwise is tried again.
+Step = Callable[[Job, Any], int | None]
 # Is told what a step refused, when the step is undone: for the audit.
 Told = Callable[[Job, Refused], None]
 _kinds: dict[str, Step] = {}
@@ -49,15 +51,43 @@ def start(kind: str, title: str, steps: Sequence[Any], plan: dict[str, Any], by:
     if kind not in _kinds:
         raise KeyError(kind)
     with writing():
-        return Job.objects.create(
-            kind=kind,
-            title=title[:250],
-            person_id=by.actor.id,
-            door=by.door,
-            plan=plan | {"steps": list(steps)},
-            total=len(steps),
-            created_at=clock.now(),
+        return _made(kind, title, steps, plan, by)
+
+
+def keep(
+    kind: str,
+    title: str,
+    steps: Sequence[Any],
+    plan: dict[str, Any],
+    by: By,
+    events: Mapping[int, int],
+    reasons: Mapping[int, str],
+) -> Job:
+    """The same for steps that were all done by now: the events they left and the reasons for refusals, by step."""
+    with writing():
+        job = _made(kind, title, steps, plan, by, done=len(steps), finished_at=clock.now())
+        JobEvent.objects.bulk_create(
+            JobEvent(job=job, step=step, event_id=event) for step, event in events.items()
         )
+        JobRefusal.objects.bulk_create(
+            JobRefusal(job=job, step=step, reason=reason) for step, reason in reasons.items()
+        )
+        return job
+
+
+def _made(
+    kind: str, title: str, steps: Sequence[Any], plan: dict[str, Any], by: By, **more: Any
+) -> Job:
+    return Job.objects.create(
+        kind=kind,
+        title=title[:250],
+        person_id=by.actor.id,
+        door=by.door,
+        plan=plan | {"steps": list(steps)},
+        total=len(steps),
+        created_at=clock.now(),
+        **more,
+    )
 
 
 def own(actor: Actor) -> list[dict[str, Any]]:
@@ -70,12 +100,14 @@ def own(actor: Actor) -> list[dict[str, Any]]:
 def one(actor: Actor, key: str, page: int = 1) -> dict[str, Any]:
     """How far one of the actor's own jobs is. Raises Missing for anybody else's.
 
-    `failed` are the steps that were refused, of a page of them; `refused` is how many there are of all. `left` is how
-    many of its steps could still be taken back: all it did, or what the job that takes them back did not come to.
+    `failed` are the steps that were refused, of a page of them; `refused` is how many there are of all, and `changed`
+    how many left an event. `left` is how many of its steps could still be taken back: those, or what the job that
+    takes them back did not come to.
     """
     job = _own(actor, key)
     refused = JobRefusal.objects.filter(job=job).order_by("step")
     count = refused.count()
+    changed = JobEvent.objects.filter(job=job).count()
     pages = max(1, -(-count // TOLD_AT_ONCE))
     page = min(max(page, 1), pages)
     first = (page - 1) * TOLD_AT_ONCE
@@ -89,13 +121,14 @@ def one(actor: Actor, key: str, page: int = 1) -> dict[str, Any]:
         "done": job.done,
         "total": job.total,
         "refused": count,
+        "changed": changed,
         "failed": [(str(steps[step]), reason) for step, reason in told],
         "first": first + 1,
         "page": page,
         "pages": pages,
         "is_cancelled": job.is_cancelled,
         "undone_by": str(job.undone_by) if job.undone_by else "",
-        "left": _left(job, count),
+        "left": _left(job, changed),
         "error": job.error,
         "created_at": job.created_at,
         "finished_at": job.finished_at,
@@ -110,7 +143,7 @@ def cancel(actor: Actor, key: str) -> None:
 
 
 def take_back(key: str, title: str, plan: dict[str, Any], by: By) -> str:
-    """The id of a job for the steps that an ended one of the actor's own really did; asked again, of the same job.
+    """The id of a job for the steps that an ended one of the actor's own left events of; asked again, of the same job.
 
     One that ended before it was through is no answer: then another goes on where it was. What `plan` says is done to
     them; the kind's function does it. Raises Missing or Illegal.
@@ -125,8 +158,8 @@ def take_back(key: str, title: str, plan: dict[str, Any], by: By) -> str:
         if begun is not None:
             steps = begun.plan["steps"][begun.done :]
         else:
-            left = set(JobRefusal.objects.filter(job=job).values_list("step", flat=True))
-            steps = [step for n, step in enumerate(job.plan["steps"][: job.done]) if n not in left]
+            left = JobEvent.objects.filter(job=job).order_by("step").values_list("step", flat=True)
+            steps = [job.plan["steps"][step] for step in left]
         made = start(job.kind, title, steps, plan, by)
         Job.objects.filter(pk=job.pk).update(undone_by=made.pk)
         return str(made.pk)
@@ -136,10 +169,10 @@ def _taking_back(job: Job) -> Job | None:
     return Job.objects.filter(pk=job.undone_by).first() if job.undone_by else None
 
 
-def _left(job: Job, refused: int) -> int:
+def _left(job: Job, changed: int) -> int:
     undoing = _taking_back(job)
     if undoing is None:
-        return job.done - refused
+        return changed
     return undoing.total - undoing.done if _ended_early(undoing) else 0
 
 
@@ -147,18 +180,35 @@ def _ended_early(job: Job) -> bool:
     return job.finished_at is not None and job.done < job.total
 
 
+def event_of(key: str, number: str) -> int | None:
+    """The event that a job left on the record of that number; the caller has asked whose job it is."""
+    found = JobEvent.objects.filter(job_id=key, event__record__number=normal(number))
+    return found.order_by("-step").values_list("event_id", flat=True).first()
+
+
+def work_here(key: str) -> None:
+    """Does a short job while somebody waits for it, unless a worker has it already."""
+    job = Job.objects.get(pk=key)
+    if job.finished_at is None and _take(job):
+        _work(job)
+
+
 def work_one() -> int:
     """Takes one free job and does it to the end, to its cancelling or to its first unexpected error."""
     job = _lease()
     if job is None:
         return 0
+    _work(job)
+    return 1
+
+
+def _work(job: Job) -> None:
     try:
         while _step(job):
             pass
     except Exception as error:
         log.exception("job %s failed at step %s", job.pk, job.done)
         _fail(job, repr(error))
-    return 1
 
 
 def sweep() -> int:
@@ -173,13 +223,15 @@ def _lease() -> Job | None:
         # What is leased or put off for longer than that, a clock that was set back has made so.
         if job.until is not None and now < job.until <= now + LONGEST:
             continue
-        with writing():
-            taken = Job.objects.filter(pk=job.pk, until=job.until, finished_at=None).update(
-                until=now + LEASE
-            )
-        if taken:
+        if _take(job):
             return job
     return None
+
+
+def _take(job: Job) -> bool:
+    free = Job.objects.filter(pk=job.pk, until=job.until, finished_at=None)
+    with writing():
+        return bool(free.update(until=clock.now() + LEASE))
 
 
 def _step(job: Job) -> bool:
@@ -192,7 +244,9 @@ def _step(job: Job) -> bool:
         step = fresh.plan["steps"][fresh.done]
         try:
             with writing():
-                _kinds[job.kind](fresh, step)
+                event = _kinds[job.kind](fresh, step)
+            if event is not None:
+                JobEvent.objects.create(job=fresh, step=fresh.done, event_id=event)
         except Refused as refusal:
             JobRefusal.objects.create(job=fresh, step=fresh.done, reason=str(refusal))
             if job.kind in _told:

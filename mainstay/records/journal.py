@@ -23,6 +23,8 @@ SHARDS = 16
 DEEPEST = 8
 # Where an imported event keeps the other system's own words; for those who work on the record.
 PAST = "past"
+# Where an event that takes another one back keeps that one's id.
+UNDOES = "undoes"
 # Somebody shut out while their request waited to write: what they began is not written any more.
 IS_HERE = (
     "exists (select 1 from records_record p where p.id = %s and p.is_open and not p.is_removed)"
@@ -75,6 +77,8 @@ def settle(
     if later_for(event.name):
         shard = record.id % SHARDS
         prepared.insert(Pending(event_id=event.pk, record_id=record.id, shard=shard))
+    # After those of the reactions: it is the command's own.
+    record.last_event = event
     return event
 
 

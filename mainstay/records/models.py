@@ -65,6 +65,9 @@ class Record(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     extra = models.JSONField(default=dict, blank=True, editable=False)
 
+    # What the last command on this very object left; none where it changed nothing.
+    last_event: Any = None
+
     class Meta:
         indexes = [
             models.Index(fields=("type", "-created_at", "-id"), name="record_type"),
@@ -305,6 +308,20 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title}: {self.done} of {self.total}"
+
+
+class JobEvent(models.Model):
+    """What a step of a job did, where it did anything: by these it is taken back, and by nothing else."""
+
+    job = models.ForeignKey(Job, models.CASCADE, related_name="+", db_index=False)
+    step = models.PositiveIntegerField()
+    event = models.ForeignKey(Event, models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("job", "step"), name="job_event_once")]
+
+    def __str__(self) -> str:
+        return f"step {self.step} of {self.job_id}: event {self.event_id}"
 
 
 class JobRefusal(models.Model):

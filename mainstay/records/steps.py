@@ -105,10 +105,12 @@ def step_of(
     *,
     reason: str = "",
     message: Message | None = None,
+    undone: Mapping[str, Any] | None = None,
 ) -> Step:
     """What derive functions and guards are told of a command, at the time that it is now."""
     chosen = frozenset(field.name for field in given)
-    return Step(verb, record, before, reason, message, by.actor, clock.now(), by.door, chosen)
+    now = clock.now()
+    return Step(verb, record, before, reason, message, by.actor, now, by.door, chosen, undone)
 
 
 def snapshot(rtype: RecordType, record: Any) -> dict[str, Any]:

@@ -43,7 +43,8 @@ class Step:
     """What derive functions and guards look at: the record as it is about to be saved, and what it was before.
 
     `given` are the names of the fields that were set by hand, `door` is how they came; a past that is replayed came
-    through none.
+    through none. Where an event is taken back, `undone` holds by field name what stood there before it: a function
+    that counts what people do, or asks them why, looks whether there is any.
     """
 
     verb: str
@@ -55,6 +56,7 @@ class Step:
     at: datetime
     door: str = ""
     given: frozenset[str] = frozenset()
+    undone: Mapping[str, Any] | None = None
 
     @property
     def is_past(self) -> bool:

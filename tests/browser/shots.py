@@ -46,6 +46,7 @@ PAGES = {
     "record-hold": ("agent", "/incidents/INC-2/"),
     "record-resolved": ("agent", "/incidents/INC-7/"),
     "queue-bulk": ("agent", "/incidents/?view=all"),
+    "queue-would": ("agent", "/incidents/?view=all"),
     "queue-columns": ("agent", "/incidents/"),
     "queue-builder": ("agent", "/incidents/"),
     "record-menu": ("agent", "/incidents/INC-3/"),
@@ -102,6 +103,7 @@ MENUS = ".tabbar [popovertarget=nav], button.me"
 ACTS: dict[str, Callable[[Page], object]] = {
     "inbox-nap": lambda page: page.locator("[data-key=s]").first.click(),
     "queue-bulk": lambda page: choose_two(page),
+    "queue-would": lambda page: would(page),
     "queue-columns": lambda page: page.locator("[popovertarget=columns]").click(),
     "queue-builder": lambda page: page.locator("[popovertarget=builder]").click(),
     "audit-filter": lambda page: page.locator("[popovertarget=builder]").click(),
@@ -143,6 +145,16 @@ def choose_two(page: Page) -> None:
         page.locator(".pick").click()
     for n in (2, 3):
         page.locator("tbody .cb").nth(n).check(force=True)
+
+
+def would(page: Page) -> None:
+    """What a move would do to two that may make it and to two that may not."""
+    choose_two(page)
+    for n in (0, 12):
+        page.locator("tbody .cb").nth(n).check(force=True)
+    page.locator("[popovertarget=bulk-moves]").click()
+    page.locator("#bulk-moves").get_by_role("button", name="Start work").click()
+    page.locator(".would li").first.wait_for()
 
 
 def suggested(page: Page, box: str) -> None:

@@ -120,8 +120,12 @@ def test_one_step_for_many_tells_who_was_left_out(sign_in: SignIn) -> None:
         page.get_by_label(f"Select {number}").check()
     page.locator(".bulk").get_by_role("button", name="Assignee").click()
     dialog = page.locator("#dialog")
+    expect(dialog.get_by_role("button", name="Set Assignee")).to_be_disabled()
     dialog.get_by_label("Assignee").fill("Amara Okafor")
-    dialog.get_by_role("button", name="Set Assignee").click()
+    dialog.get_by_label("Reason").focus()
+    expect(dialog.locator(".would")).to_contain_text("2 will change.")
+    expect(dialog.get_by_label("Reason")).to_be_focused()
+    dialog.get_by_role("button", name="Change 2").click()
     expect(page.locator(".toast")).to_contain_text("2 changed")
     expect(dialog).to_be_hidden()
     expect(page.locator("tr", has_text="INC-13")).to_contain_text("Amara Okafor")
@@ -132,7 +136,8 @@ def test_one_step_for_many_tells_who_was_left_out(sign_in: SignIn) -> None:
         page.get_by_label(f"Select {number}").uncheck()
     page.locator(".bulk").get_by_role("button", name="Move").click()
     page.locator("#bulk-moves").get_by_role("button", name="Start work").click()
-    dialog.get_by_role("button", name="Start work").click()
+    expect(dialog.locator(".would")).to_contain_text("One cannot:")
+    dialog.get_by_role("button", name="Start work: 1").click()
     expect(dialog).to_contain_text("One was not changed")
     expect(dialog.locator(".fails")).to_contain_text("INC-1")
 
@@ -166,12 +171,12 @@ def test_removed_records_are_chosen_no_more_and_come_back(sign_in: SignIn) -> No
     for number in ("INC-13", "INC-12"):
         page.get_by_label(f"Select {number}").check()
     page.locator(".bulk").get_by_role("button", name="Remove").click()
-    page.locator("#dialog").get_by_role("button", name="Remove").click()
+    page.locator("#dialog").get_by_role("button", name="Remove 2").click()
     expect(page.locator(".toast")).to_contain_text("2 removed")
     assert (rows(page), chosen(page)) == (before - 2, [])
     page.locator(".toast").get_by_role("button", name="Undo").click()
-    expect(page.locator(".toast")).to_contain_text("2 records are back")
-    page.goto("/incidents/?view=all")
+    expect(page.locator(".toast")).to_contain_text("2 taken back")
+    page.wait_for_url("**/incidents/?view=all")
     assert rows(page) == before
 
 
@@ -181,11 +186,12 @@ def test_many_at_once_without_a_script(sign_in: SignIn) -> None:
     for number in ("INC-13", "INC-14"):
         page.get_by_label(f"Select {number}").check()
     page.locator(".bulk").get_by_role("button", name="Assignee").click()
-    page.locator("main").get_by_label("Assignee").fill("Amara Okafor")
-    page.get_by_role("button", name="Set Assignee").click()
+    page.locator("main").get_by_label("Assignee").fill("Priya Raman")
+    page.get_by_role("button", name="Look what would change").click()
+    page.get_by_role("button", name="Change 2").click()
     page.wait_for_url("**/incidents/?view=all")
     expect(page.locator(".toast")).to_contain_text("2 changed")
-    expect(page.locator("tr", has_text="INC-13")).to_contain_text("Amara Okafor")
+    expect(page.locator("tr", has_text="INC-13")).to_contain_text("Priya Raman")
 
 
 def test_a_phone_orders_and_works_on_many(sign_in: SignIn) -> None:
@@ -206,5 +212,27 @@ def test_a_phone_orders_and_works_on_many(sign_in: SignIn) -> None:
     page.locator(".bulk").get_by_role("button", name="Set a field").click()
     page.locator("#bulk-fields").get_by_role("button", name="Category", exact=True).click()
     page.locator("#dialog").get_by_label("Category").fill("Printers")
-    page.locator("#dialog").get_by_role("button", name="Set Category").click()
+    page.locator("#dialog").get_by_role("button", name="Look what would change").click()
+    page.locator("#dialog").get_by_role("button", name="Change 1").click()
     expect(page.locator(".toast")).to_contain_text("1 changed")
+
+
+def test_a_change_of_many_is_undone_from_its_page(sign_in: SignIn) -> None:
+    page = sign_in("team-lead")
+    page.goto("/incidents/?view=all")
+    for number in ("INC-13", "INC-14"):
+        page.get_by_label(f"Select {number}").check()
+    page.locator(".bulk").get_by_role("button", name="Set a field").click()
+    page.locator("#bulk-fields").get_by_role("button", name="Category", exact=True).click()
+    dialog = page.locator("#dialog")
+    dialog.get_by_label("Category").fill("Printers")
+    # The first Enter looks, the second does it.
+    dialog.get_by_label("Category").press("Enter")
+    expect(dialog.locator(".would")).to_contain_text("2 will change.")
+    dialog.get_by_label("Category").press("Enter")
+    expect(page.locator(".toast")).to_contain_text("2 changed")
+    page.goto("/jobs/")
+    page.locator("main .rows a").first.click()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".toast")).to_contain_text("2 taken back")
+    expect(page.locator("main")).to_contain_text("Worked through all 2.")

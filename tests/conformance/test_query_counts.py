@@ -25,7 +25,7 @@ from mainstay.capabilities.telling import reactions as telling
 from mainstay.directory.actors import SESSION_COOKIE
 from mainstay.directory.audit import noting
 from mainstay.directory.signin import sessions, tokens
-from mainstay.records import commands, delivery, history, queries, where
+from mainstay.records import commands, delivery, history, jobs, queries, undoing, where
 from mainstay.records.types import Message, RecordType, shelf
 from tests.world import SETUP, World, least
 
@@ -217,6 +217,30 @@ def test_tasks(world: World, lived: str, pinned: Callable[[str, list[str]], None
         with counted() as sent:
             call()
         pinned(f"engine: {name}", sent)
+
+
+def test_undo(world: World, lived: str, pinned: Callable[[str, list[str]], None]) -> None:
+    """A change taken back; and a step for two records looked at, done and taken back, by its form."""
+    incident, agent = shelf.type("incident"), world.by("agn")
+    changed = commands.change(incident, lived, {"category": "A"}, agent).last_event.pk
+    with counted() as sent:
+        undoing.take_back(incident, lived, changed, agent)
+    pinned("engine: take back a change", sent)
+    numbers = [str(world.incident().number) for _ in range(2)]
+    client = Client()
+    client.cookies[SESSION_COOKIE] = sessions.begin(world.people["agn"].id)
+    client.get("/incidents/")
+    form = {"step": "set:category", "category": "B", "sel": numbers}
+    with counted() as sent:
+        assert b"2 will change" in client.post("/incidents/bulk/", form | {"preview": "1"}).content
+    pinned("web: two looked at", sent)
+    with counted() as sent:
+        assert client.post("/incidents/bulk/", form | {"apply": "1"}).status_code == 303
+    pinned("web: two changed", sent)
+    [job] = jobs.own(agent.actor)
+    with counted() as sent:
+        assert client.post(f"/jobs/{job['id']}/undo/").status_code == 303
+    pinned("web: two taken back", sent)
 
 
 def causes(world: World, lived: str, count: int) -> str:

@@ -78,6 +78,7 @@ def addresses(route: Route, number: str = "INC-1") -> Iterator[str]:
                     "verb": name,
                     "secret": "no-such-secret",
                     "part": NO_UUID,
+                    "event": "1",
                     "path": "nothing/here",
                     "job": NO_UUID,
                 }

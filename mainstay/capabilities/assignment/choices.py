@@ -33,9 +33,9 @@ def leave_with_the_team(step: Step) -> None:
 
 
 def forget_old_reason(step: Step) -> None:
-    """The reason for an automatic assignment goes when somebody else is chosen."""
+    """The reason for an automatic assignment goes when somebody else is chosen, and comes back with whom it was for."""
     if step.changed("assignee_id") and not step.changed("assigned_because"):
-        step.record.assigned_because = ""
+        step.record.assigned_because = (step.undone or {}).get("assigned_because", "")
 
 
 def assignee_can_work_on_it(step: Step) -> Mapping[str, str]:

@@ -16,8 +16,10 @@ def set_priority(step: Step) -> None:
 
 
 def lowering_needs_a_reason(step: Step) -> Mapping[str, str]:
+    """Whoever takes back a raise puts it where it stood, for which somebody had a reason then."""
     if (
-        step.changed("priority")
+        step.undone is None
+        and step.changed("priority")
         and step.record.priority > step.before["priority"]
         and not step.reason.strip()
     ):

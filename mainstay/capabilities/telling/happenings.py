@@ -28,11 +28,15 @@ MOST_MENTIONS = 20
 def read(events: Sequence[Event]) -> list[Happening]:
     """Those that may concern somebody, in order; what is imported or was done to many at once is not among them.
 
-    Nor is what followed from that.
+    Nor is what followed from that by itself; a person who takes one of those back has done so.
     """
     heard = [e for e in events if not e.is_imported and e.door != bulk.DOOR]
     causes = _causes({e.cause_id for e in heard} - {None})
-    heard = [e for e in heard if e.cause_id is None or not causes[e.cause_id].is_bulk]
+    heard = [
+        e
+        for e in heard
+        if e.cause_id is None or e.actor_id is not None or not causes[e.cause_id].is_bulk
+    ]
     if not heard:
         return []
     records = _records({event.record_id for event in heard})

@@ -8,6 +8,7 @@ from __future__ import annotations
 from mainstay.capabilities.telling.concerns import Happening
 from mainstay.pure.rules import Actor
 from mainstay.records import access, fields, history
+from mainstay.records.journal import UNDOES
 from mainstay.records.types import RecordType, shelf
 
 
@@ -27,12 +28,14 @@ def may_hear(actor: Actor, what: Happening, *, of_the_text: bool = False) -> boo
         return True
     if of_the_text:
         return False
-    if not event.changes:
+    # That something was taken back is told by what it changed.
+    changes = event.changes.keys() - {UNDOES}
+    if not changes:
         return what.said is None
     known, there = fields.of(rtype), fields.readable(rtype, actor, facts)
     return any(
         name in there if name in known else is_insider or name not in history.INTERNAL
-        for name in event.changes
+        for name in changes
     )
 
 

@@ -50,16 +50,22 @@ def keep_times(step: Step) -> None:
     elif record.state in ("closed", "cancelled"):
         record.closed_at = step.at
     elif step.before["state"] in ("resolved", "closed"):
-        record.reopened_at, record.reopen_count = step.at, record.reopen_count + 1
+        if step.undone is None:
+            record.reopened_at, record.reopen_count = step.at, record.reopen_count + 1
         record.resolved_at = record.resolved_by_id = record.closed_at = None
         # What did not hold is in the history; the next solution is to be told anew.
         record.close_code = record.resolution = ""
 
 
 def count_reassignments(step: Step) -> None:
-    """Each change away from a team counts; the first team is no reassignment."""
-    if step.changed("team_id") and step.before["team_id"] is not None:
-        step.record.reassignment_count += 1
+    """Each change away from a team counts; the first team is no reassignment, and one that was taken back is none."""
+    record = step.record
+    if not step.changed("team_id"):
+        return
+    if step.undone is not None:
+        record.reassignment_count -= record.team_id is not None and record.reassignment_count > 0
+    elif step.before["team_id"] is not None:
+        record.reassignment_count += 1
 
 
 def set_channel(step: Step) -> None:
@@ -77,7 +83,8 @@ def waiting_for_the_caller_needs_a_question(step: Step) -> Mapping[str, str]:
     asked = (
         step.message is not None and step.message.audience == "all" and step.message.text.strip()
     )
-    if step.changed("waiting_for") and step.record.waiting_for == "caller" and not asked:
+    is_new = step.changed("waiting_for") and step.undone is None
+    if is_new and step.record.waiting_for == "caller" and not asked:
         return {"message": _("Ask the caller what is needed; they are told.")}
     return {}
 

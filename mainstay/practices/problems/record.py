@@ -46,7 +46,8 @@ def keep_times(step: Step) -> None:
     elif record.state in ("closed", "cancelled"):
         record.closed_at = step.at
     elif step.before["state"] in ("resolved", "closed"):
-        record.reopened_at, record.reopen_count = step.at, record.reopen_count + 1
+        if step.undone is None:
+            record.reopened_at, record.reopen_count = step.at, record.reopen_count + 1
         record.resolved_at = record.resolved_by_id = record.closed_at = None
         # The fix stays written down: the next one begins with it, and where it held after all it is told as it was.
         record.resolution_code = ""
@@ -144,7 +145,8 @@ def accepting_ends(step: Step) -> Mapping[str, str]:
 
 
 def taking_it_back_needs_a_reason(step: Step) -> Mapping[str, str]:
-    is_taken_back = "is_known_error" in step.given and step.changed("is_known_error")
+    is_chosen = "is_known_error" in step.given and step.undone is None
+    is_taken_back = is_chosen and step.changed("is_known_error")
     if is_taken_back and not step.record.is_known_error and not step.reason.strip():
         return {"reason": _("Say why it is no known error; it is kept in the history.")}
     return {}

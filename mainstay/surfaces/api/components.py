@@ -60,8 +60,21 @@ COMPONENTS: dict[str, Schema] = {
             "actor": {**REFERENCE, "description": "Null where Mainstay itself did it."},
             "changes": {
                 "type": "object",
-                "description": '`{"from", "to"}` by field, and facts such as a link or a file.',
+                "description": (
+                    '`{"from", "to"}` by field, and facts such as a link or a file; `undoes` is the event'
+                    " this took back."
+                ),
             },
+        },
+    },
+    "Undo": {
+        "type": "object",
+        "description": "That an event was taken back: the event that did it, and the one it undoes.",
+        "required": ["id", "name", "undoes"],
+        "properties": {
+            "id": {"type": "integer"},
+            "name": {"type": "string", "description": "The type and the verb: incident.change."},
+            "undoes": {"type": "integer"},
         },
     },
     "ProblemDetails": {

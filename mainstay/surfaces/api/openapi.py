@@ -64,6 +64,13 @@ PARAMETERS = {
         "required": True,
         "schema": {"type": "string", "format": "uuid"},
     },
+    "event": {
+        "name": "event",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "integer", "minimum": 1},
+        "description": "The id of an event of the record.",
+    },
     "IfMatch": {
         "name": "If-Match",
         "in": "header",
@@ -154,7 +161,7 @@ def document() -> dict[str, Any]:
 
 
 def _path(operation: Operation) -> dict[str, Any]:
-    named = [n for n in ("key", "part") if f"{{{n}}}" in operation.path]
+    named = [n for n in ("key", "part", "event") if f"{{{n}}}" in operation.path]
     return {"parameters": [_ref("parameters", n) for n in named]} if named else {}
 
 
@@ -221,7 +228,7 @@ def _refusals(operation: Operation) -> dict[str, Any]:
         names |= {"413": "TooLarge", "415": "MediaType"}
     if operation.is_conditional:
         names["412"] = "Stale"
-    if operation.name.endswith((".move", ".notes.add", ".files.add")):
+    if operation.name.endswith((".move", ".notes.add", ".files.add", ".undo")):
         names["409"] = "Illegal"
     told: dict[str, Any] = {s: _ref("responses", name) for s, name in sorted(names.items())}
     if operation.is_versioned and not operation.writes:

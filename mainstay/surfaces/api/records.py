@@ -1,4 +1,4 @@
-"""The operations every record type has: list, create, see, change, move, remove, links, events."""
+"""The operations every record type has: list, create, see, change, move, remove, links, events, undo."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from django.http import HttpResponse, HttpResponseNotModified
 
-from mainstay.records import commands, fields, history, queries, where
+from mainstay.records import commands, fields, history, queries, undoing, where
 from mainstay.records.errors import Missing
 from mainstay.records.stretch import Stretch
 from mainstay.records.types import RecordType, shelf
@@ -126,6 +126,14 @@ def events(call: Call) -> HttpResponse:
     return answers.page(*history.page(call.rtype, call.actor, row, Stretch(after=after, size=size)))
 
 
+def undone(call: Call) -> HttpResponse:
+    """The event that took the other one back, as far as the actor may still read it."""
+    if not (call.part.isascii() and call.part.isdecimal() and len(call.part) < 19):
+        raise Missing
+    made = undoing.take_back(call.rtype, call.key, int(call.part), call.by)
+    return answers.json({"id": made.pk, "name": made.name, "undoes": int(call.part)}, 201)
+
+
 def _kind(rtype: RecordType) -> Param:
     kinds = {"enum": list(rtype.links)}
     return Param(name="kind", schema=kinds, says="The kind of link.", is_required=True)
@@ -196,4 +204,7 @@ def routes(rtype: RecordType, router: Router) -> None:
         events,
         params=(paging.SIZE, paging.PLACE),
         gives=schemas.page(schemas.ref("Event")),
+    )
+    router.add(
+        "POST", "/{key}/events/{event}/undo", "events.undo", undone, gives=schemas.ref("Undo")
     )

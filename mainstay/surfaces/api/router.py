@@ -21,6 +21,7 @@ WORDS = {
     "restore": "Bring back after a removal",
     "move": "Move",
     "add": "Add",
+    "undo": "Take back",
 }
 
 

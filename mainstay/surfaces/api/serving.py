@@ -24,11 +24,13 @@ def view(operations: Iterable[Operation]) -> View:
     by_method |= {"HEAD": by_method["GET"]} if "GET" in by_method else {}
 
     @csrf_exempt
-    def served(request: HttpRequest, key: str = "", part: str = "") -> HttpResponseBase:
+    def served(
+        request: HttpRequest, key: str = "", part: str = "", event: str = ""
+    ) -> HttpResponseBase:
         operation = by_method.get(request.method or "")
         if operation is None:
             return errors.problem("method", f"Use {allowed}.", headers={"Allow": allowed})
-        return serve(request, operation, key, part)
+        return serve(request, operation, key, part or event)
 
     served.operations = tuple(by_method.values())  # type: ignore[attr-defined]
     return served

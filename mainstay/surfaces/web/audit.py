@@ -64,6 +64,7 @@ FACTS = {
     "file": gettext_lazy("File"),
     "rows": gettext_lazy("Rows"),
     "wrong": gettext_lazy("Not as sealed"),
+    "undoes": gettext_lazy("Takes back event"),
 }
 WORDS = {
     "text": gettext_lazy("Text"),

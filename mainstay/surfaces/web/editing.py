@@ -13,7 +13,7 @@ from mainstay.records import commands, fields, queries
 from mainstay.records.errors import Denied, Invalid, Missing, Stale
 from mainstay.records.rows import Row
 from mainstay.records.types import RecordType, shelf
-from mainstay.surfaces.web import forms, record
+from mainstay.surfaces.web import back, forms, record
 from mainstay.surfaces.web.answers import done, in_dialog, only, signed_in, status_of
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
@@ -32,10 +32,10 @@ def edit(request: HttpRequest, plural: str, key: str) -> HttpResponse:
     data = forms.read(rtype, names, request.POST, request.actor)
     data = {n: v for n, v in data.items() if request.POST.get(f"keep-{n}") != "theirs"}
     try:
-        _change(request, rtype, row, data)
+        undo = _change(request, rtype, row, data)
     except (Invalid, Stale) as refusal:
         return _edit_form(request, rtype, row, names, request.POST, refusal)
-    return done(request, f"/{plural}/{row['number']}/", record.toast_for(row["number"]))
+    return done(request, f"/{plural}/{row['number']}/", record.toast_for(row["number"]), undo)
 
 
 def _edit_form(
@@ -94,10 +94,10 @@ def set_field(request: HttpRequest, plural: str, key: str, name: str) -> HttpRes
     text = _chosen(request)
     data = {} if text is None else {name: forms.value_of(known, text, request.actor)}
     try:
-        _change(request, rtype, row, data)
+        undo = _change(request, rtype, row, data)
     except (Invalid, Stale) as refusal:
         return _set_form(request, rtype, row, known, refusal)
-    return record.after(request, rtype, row["number"], record.toast_for(row["number"]))
+    return record.after(request, rtype, row["number"], record.toast_for(row["number"]), undo)
 
 
 def _chosen(request: HttpRequest) -> str | None:
@@ -184,9 +184,10 @@ def _changeable(request: HttpRequest, plural: str, key: str) -> tuple[RecordType
     return rtype, row
 
 
-def _change(request: HttpRequest, rtype: RecordType, row: Row, data: dict[str, Any]) -> None:
+def _change(request: HttpRequest, rtype: RecordType, row: Row, data: dict[str, Any]) -> str:
+    """Where that is undone; empty where it changed nothing."""
     seen = request.POST.get("seen", "")
-    commands.change(
+    written = commands.change(
         rtype,
         row["number"],
         data,
@@ -194,3 +195,4 @@ def _change(request: HttpRequest, rtype: RecordType, row: Row, data: dict[str, A
         seen=int(seen) if seen.isdecimal() and len(seen) < 10 else None,
         reason=request.POST.get("reason", ""),
     )
+    return back.address(rtype, row["number"], written.last_event)

@@ -26,6 +26,7 @@ MACROS = {
     "ui": "parts/ui.html",
     "forms": "parts/forms.html",
     "lists": "parts/lists.html",
+    "many": "parts/many.html",
     "rec": "parts/record.html",
     "talk": "parts/talk.html",
     "work": "parts/work.html",

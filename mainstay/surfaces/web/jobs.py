@@ -1,11 +1,14 @@
 """How far long work is: its progress, what was refused and why, a way to stop it, and one to take it back."""
 
+from urllib.parse import urlsplit
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from mainstay.directory import bulk_job
 from mainstay.pure.rules import By
-from mainstay.records import bulk, jobs
+from mainstay.records import bulk, jobs, undoing
 from mainstay.records.types import shelf
 from mainstay.surfaces.web.answers import done, only, signed_in
 from mainstay.surfaces.web.jinja import page
@@ -33,6 +36,7 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "title": job["title"],
         "rtype": shelf.type(name) if name in shelf else None,
         "can_undo": bulk_job.can_undo(job),
+        "until": job["created_at"] + undoing.LONGEST,
     }
     return page(request, "web/job.html", context)
 
@@ -40,8 +44,21 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
 @signed_in
 @only("POST")
 def undo(request: HttpRequest, key: str) -> HttpResponse:
-    """Brings back what one of one's own jobs removed, by a job again."""
-    return done(request, f"/jobs/{bulk_job.undo(key, By(request.actor, bulk.DOOR))}/")
+    """Takes back what one of one's own jobs did, by a job again; where few are at once it ends where one was."""
+    made = bulk_job.undo(key, By(request.actor, bulk.DOOR))
+    job = jobs.one(request.actor, made)
+    if job["finished_at"] is None or job["refused"]:
+        return done(request, f"/jobs/{made}/")
+    count = job["changed"]
+    toast = ngettext("%(n)d taken back", "%(n)d taken back", count) % {"n": count}
+    return done(request, _list_before(request, job["plan"]["type"]) or f"/jobs/{made}/", toast)
+
+
+def _list_before(request: HttpRequest, name: str) -> str:
+    """The list in which somebody pressed Undo, as they looked at it; empty where they were elsewhere."""
+    came = urlsplit(request.headers.get("Referer", ""))
+    here = came.netloc == request.get_host() and came.path == f"/{shelf.type(name).plural}/"
+    return f"{came.path}?{came.query}" if here else ""
 
 
 def _page(text: str) -> int:

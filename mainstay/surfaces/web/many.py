@@ -1,4 +1,7 @@
-"""One step for many records: the question, the doing, then who was left out and why."""
+"""One step for many records: the question, what it would do, the doing, then who was left out and why."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import ngettext
@@ -7,20 +10,18 @@ from mainstay.directory.audit import noting
 from mainstay.pure.conditions import Condition
 from mainstay.pure.rules import Actor
 from mainstay.records import bulk, queries, where
-from mainstay.records.errors import Missing
-from mainstay.records.types import RecordType
+from mainstay.records.errors import Missing, Refused
 from mainstay.surfaces.web import filtering, forms, queue, steps, tables
 from mainstay.surfaces.web.answers import done, in_dialog, only, redirect, signed_in, tell
 from mainstay.surfaces.web.jinja import page
 from mainstay.surfaces.web.pages import by, type_named
-from mainstay.surfaces.web.removal import undo_url
 from mainstay.surfaces.web.tables import ListState
 
 
 @signed_in
 @only("POST")
 def many(request: HttpRequest, plural: str) -> HttpResponse:
-    """One step for the chosen records: what it asks, the doing, then who failed and why."""
+    """One step for the chosen records: what it asks, what it would do, the doing, then who failed and why."""
     rtype = type_named(plural)
     state = tables.state_of(rtype, request.GET, request.actor)
     verb, _colon, name = request.POST.get("step", "").partition(":")
@@ -28,34 +29,67 @@ def many(request: HttpRequest, plural: str) -> HttpResponse:
         key for group in steps.of(rtype, request.actor).values() for key, _label in group
     }:
         raise Missing
-    chosen = request.POST.getlist("sel")
-    if not request.POST.get("apply"):
-        return _ask(request, state, verb, name, chosen)
+    asked = Asked(state, verb, name, request.POST.getlist("sel"))
     data = forms.read(rtype, steps.asked(rtype, verb, name), request.POST, request.actor)
     complaint = steps.complaint(rtype, verb, name, data, is_emptied=_is_emptied(request))
-    if complaint:
-        return _ask(request, state, verb, name, chosen, complaint)
-    keys = _keys(request, state) if request.POST.get("which") == "all" else chosen[: bulk.MOST]
+    is_begun = request.POST.get("apply") or request.POST.get("preview")
+    # What asks for nothing first can be tried at once.
+    if complaint or (verb == "set" and not is_begun):
+        is_told = is_begun and request.POST.get("preview") != "auto"
+        return _ask(request, asked, complaint if is_told else None)
+    keys = _keys(request, state) if request.POST.get("which") == "all" else _chosen(asked)
+    if not request.POST.get("apply") or _is_unseen(request, asked):
+        told = bulk.preview(keys, steps.doing(request, rtype, verb, name, data))
+        _note(request, told.refusals)
+        return _ask(request, asked, told=told)
     if len(keys) > bulk.AT_ONCE:
         return done(request, f"/jobs/{steps.as_job(request, rtype, verb, name, data, keys)}/")
     outcome = bulk.run(keys, steps.doing(request, rtype, verb, name, data))
-    for refusal in outcome.refusals:
-        noting.refused(request, by(request), refusal)
-    said, undo = _told(rtype, verb, outcome)
+    _note(request, outcome.refusals)
+    # What changed nothing leaves nothing behind.
+    kept = steps.keep(request, rtype, verb, name, keys, outcome) if outcome.events else ""
+    job, said = kept and f"/jobs/{kept}/", _told(verb, len(outcome.events))
+    undo = f"{job}undo/" if job and steps.leads_back(rtype, verb, name) else ""
     if outcome.failed:
-        return _failures(request, state, outcome, said, undo)
+        return _failures(request, state, outcome, said, undo, job)
     if "HX-Request" not in request.headers:
         return redirect(state.url(after=state.after), said, undo)
     return tell(queue.draw(request, state), said, undo, **{"close-dialog": {}})
 
 
-def _told(rtype: RecordType, verb: str, outcome: bulk.Outcome) -> tuple[str, str]:
-    """What was done, in words, and where it is undone."""
-    count = len(outcome.done)
+@dataclass(frozen=True)
+class Asked:
+    """One step, and the records it was chosen for in a list."""
+
+    state: ListState
+    verb: str
+    name: str
+    chosen: list[str]
+
+
+def _is_unseen(request: HttpRequest, asked: Asked) -> bool:
+    """Whether the numbers that were shown are another question's; nothing goes before it was shown at all."""
+    seen = request.POST.get("previewed")
+    if seen is None:
+        return asked.verb == steps.REMOVE
+    return seen != steps.digest(request.POST)
+
+
+def _note(request: HttpRequest, refusals: Iterable[Refused]) -> None:
+    for refusal in refusals:
+        noting.refused(request, by(request), refusal)
+
+
+def _told(verb: str, count: int) -> str:
+    """What was done, in words."""
     if verb == steps.REMOVE:
-        said = ngettext("%(n)d removed", "%(n)d removed", count) % {"n": count}
-        return said, undo_url(rtype, outcome.done) if count else ""
-    return ngettext("%(n)d changed", "%(n)d changed", count) % {"n": count}, ""
+        return ngettext("%(n)d removed", "%(n)d removed", count) % {"n": count}
+    return ngettext("%(n)d changed", "%(n)d changed", count) % {"n": count}
+
+
+def _chosen(asked: Asked) -> list[str]:
+    """Each once, whatever the form sends."""
+    return list(dict.fromkeys(asked.chosen))[: bulk.MOST]
 
 
 def _keys(request: HttpRequest, state: ListState) -> list[str]:
@@ -68,18 +102,21 @@ def _where(actor: Actor, state: ListState) -> Condition | None:
     return filtering.joined(where.parse(state.rtype, actor, state.view.where), own)
 
 
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
+
+
 def _is_emptied(request: HttpRequest) -> bool:
     return bool(request.POST.get("empty"))
 
 
 def _ask(
     request: HttpRequest,
-    state: ListState,
-    verb: str,
-    name: str,
-    chosen: list[str],
+    asked: Asked,
     complaint: dict[str, list[str]] | None = None,
+    told: bulk.Preview | None = None,
 ) -> HttpResponse:
+    state, verb, name = asked.state, asked.verb, asked.name
     rtype, actor, names = state.rtype, request.actor, steps.asked(state.rtype, verb, name)
     needed = names if verb == "set" else ()
     context = {
@@ -87,7 +124,8 @@ def _ask(
         "state": state,
         "title": steps.title(rtype, verb, name),
         "step": f"{verb}:{name}",
-        "chosen": chosen,
+        "chosen": asked.chosen,
+        "shown": _number(request.POST.get("shown", "")),
         "total": queries.count(rtype, actor, _where(actor, state), limit=bulk.MOST),
         "wants_all": request.POST.get("which") == "all",
         "inputs": forms.inputs(rtype, names, request.POST, errors=complaint, needed=needed),
@@ -99,20 +137,32 @@ def _ask(
         "takes_reason": verb == "set",
         "reason": request.POST.get("reason", ""),
         "is_removal": verb == steps.REMOVE,
+        "is_move": verb == "move",
+        "leads_back": steps.leads_back(rtype, verb, name),
+        "told": told,
+        "named": bulk.NAMED,
+        "previewed": steps.digest(request.POST) if told else "",
         "outcome": None,
     }
+    # What was sent to be done and has to be looked at first comes back where it stood.
+    is_sent_back = bool(complaint) or bool(request.POST.get("apply"))
     response = page(
         request,
         "web/bulk.html",
         context,
         status=422 if complaint else 200,
-        block="dialog" if complaint else None,
+        block="dialog" if is_sent_back else None,
     )
-    return in_dialog(response) if complaint else response
+    return in_dialog(response) if is_sent_back else response
 
 
 def _failures(
-    request: HttpRequest, state: ListState, outcome: bulk.Outcome, said: str, undo: str
+    request: HttpRequest,
+    state: ListState,
+    outcome: bulk.Outcome,
+    said: str,
+    undo: str,
+    job: str,
 ) -> HttpResponse:
     context = {
         "rtype": state.rtype,
@@ -120,6 +170,7 @@ def _failures(
         "title": said,
         "outcome": outcome,
         "undo": undo,
+        "job": job,
     }
     response = page(request, "web/bulk.html", context, block="dialog")
     return tell(in_dialog(response), said, undo)

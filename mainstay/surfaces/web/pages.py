@@ -12,7 +12,7 @@ from mainstay.records import access, commands, queries
 from mainstay.records.errors import Denied, Invalid, Missing
 from mainstay.records.rows import Row
 from mainstay.records.types import Message, RecordType, shelf
-from mainstay.surfaces.web import forms, record, shell, talking
+from mainstay.surfaces.web import back, forms, record, shell, talking
 from mainstay.surfaces.web.answers import done, in_dialog, only, redirect, signed_in, status_of
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
@@ -126,7 +126,7 @@ def move(request: HttpRequest, plural: str, key: str, name: str) -> HttpResponse
     text = request.POST.get("message", "").strip()
     message = Message(verb.message, text) if text and verb.message else None
     try:
-        commands.move(
+        moved = commands.move(
             rtype,
             row["number"],
             name,
@@ -137,7 +137,9 @@ def move(request: HttpRequest, plural: str, key: str, name: str) -> HttpResponse
         )
     except Invalid as refusal:
         return _move_form(request, rtype, row, verb, request.POST, refusal)
-    return record.after(request, rtype, row["number"], record.toast_for(row["number"], verb))
+    # What was said with it was said; whoever read it is told by hand.
+    undo = "" if message else back.of_move(rtype, row, verb, moved.last_event)
+    return record.after(request, rtype, row["number"], record.toast_for(row["number"], verb), undo)
 
 
 def _move_form(
@@ -197,10 +199,13 @@ def link(request: HttpRequest, plural: str, key: str) -> HttpResponse:
     row = queries.one(rtype, request.actor, key, names=("title",))
     kind, other = request.POST.get("kind", ""), forms.number_typed(request.POST.get("record", ""))
     if request.POST.get("away"):
-        commands.unlink(rtype, row["number"], kind, other, by(request))
-        return record.after(request, rtype, row["number"], _("Link removed"))
-    commands.link(rtype, row["number"], kind, other, by(request))
-    return record.after(request, rtype, row["number"], _("Linked"))
+        event: Any = commands.unlink(rtype, row["number"], kind, other, by(request))
+        toast = _("Link removed")
+    else:
+        event = commands.link(rtype, row["number"], kind, other, by(request))
+        toast = _("Linked")
+    undo = back.address(rtype, row["number"], event)
+    return record.after(request, rtype, row["number"], toast, undo)
 
 
 @signed_in

@@ -1,14 +1,11 @@
-"""Taking records away and bringing them back: a question first, and Undo afterwards."""
+"""Taking a record away and bringing it back: a question first, and Undo afterwards."""
 
-from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from mainstay.directory.audit import noting
-from mainstay.records import bulk, commands, queries
+from mainstay.records import commands, queries
 from mainstay.records.errors import Denied, Invalid, Missing
 from mainstay.records.types import RecordType
 from mainstay.surfaces.web.answers import done, in_dialog, only, redirect, signed_in, status_of
@@ -33,7 +30,7 @@ def remove(request: HttpRequest, plural: str, key: str) -> HttpResponse:
             refusal = error
         else:
             toast = _("%(number)s removed") % {"number": row["number"]}
-            return done(request, f"/{plural}/", toast, undo_url(rtype, [row["number"]]))
+            return done(request, f"/{plural}/", toast, undo_url(rtype, row["number"]))
     context = {
         "rtype": rtype,
         "row": row,
@@ -52,27 +49,19 @@ def remove(request: HttpRequest, plural: str, key: str) -> HttpResponse:
     return in_dialog(response) if refusal else response
 
 
-def undo_url(rtype: RecordType, numbers: Sequence[str]) -> str:
-    """Where a form is sent that brings these records back."""
-    return f"/{rtype.plural}/restore/?{urlencode({'sel': numbers}, doseq=True)}"
+def undo_url(rtype: RecordType, number: str) -> str:
+    """Where a form is sent that brings this record back."""
+    return f"/{rtype.plural}/restore/?{urlencode({'sel': number})}"
 
 
 @signed_in
 @only("POST")
 def restore(request: HttpRequest, plural: str) -> HttpResponse:
-    """Brings removed records back: the one to its page, several to their list."""
+    """Brings a removed record back, to its page."""
     rtype = type_named(plural)
-    numbers = request.GET.getlist("sel")[: bulk.AT_ONCE]
-    if not numbers:
+    number = request.GET.get("sel")
+    if not number:
         raise Missing
-    if len(numbers) == 1:
-        commands.restore(rtype, numbers[0], by(request))
-        toast = _("%(number)s is back") % {"number": numbers[0]}
-        return redirect(f"/{plural}/{numbers[0]}/", toast)
-    outcome = bulk.run(numbers, lambda key: commands.restore(rtype, key, by(request)))
-    for refusal in outcome.refusals:
-        noting.refused(request, by(request), refusal)
-    back = len(outcome.done)
-    toast = ngettext("%(n)d record is back", "%(n)d records are back", back) % {"n": back}
-    reasons = " ".join(f"{number}: {reason}" for number, reason in outcome.failed)
-    return redirect(f"/{plural}/", f"{toast}. {reasons}" if reasons else toast)
+    number = commands.restore(rtype, number, by(request)).number
+    toast = _("%(number)s is back") % {"number": number}
+    return redirect(f"/{plural}/{number}/", toast)

@@ -1,9 +1,10 @@
 """What can be done to many records at once: what each step asks for, what it is called, and the doing."""
 
-from collections.abc import Callable
+import hashlib
+import json
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from mainstay.directory import bulk_job
@@ -15,10 +16,15 @@ from mainstay.surfaces.web import forms
 from mainstay.surfaces.web.formats import say
 
 REMOVE = "remove"
+# What a form sends that is no part of what it asks for.
+MARKS = ("csrfmiddlewaretoken", "apply", "preview", "previewed", "shown")
 
 
 def of(rtype: RecordType, actor: Actor) -> dict[str, list[tuple[str, str]]]:
-    """What can be done to many records at once: moves, people, and every field of the form."""
+    """What can be done to many records at once: moves, people, and every field of the form.
+
+    But those of which no two records may have the same.
+    """
     seen = fields.visible(rtype, actor)
     may_change = access.may_ever(rtype.access.change, actor)
     moves = [
@@ -33,7 +39,7 @@ def of(rtype: RecordType, actor: Actor) -> dict[str, list[tuple[str, str]]]:
         "fields": [
             (f"set:{f.name}", say(f.label))
             for f in writable
-            if f not in quick and f.name != "title"
+            if f not in quick and not f.source.unique
         ],
         "removal": [(f"{REMOVE}:", _("Remove"))] if removal else [],
     }
@@ -84,14 +90,45 @@ def _forgotten(
 
 def doing(
     request: HttpRequest, rtype: RecordType, verb: str, name: str, data: dict[str, Any]
-) -> Callable[[str], Any]:
+) -> bulk.Step:
     who, reason = _by(request), request.POST.get("reason", "")
     if verb == REMOVE:
         return lambda key: commands.remove(rtype, key, who)
     if verb == "set":
-        return lambda key: commands.change(rtype, key, data, who, reason=reason)
+        return lambda key: commands.change(rtype, key, data, who, reason=reason).last_event
     filled, message = _filled(data), _message(request, rtype, name)
-    return lambda key: commands.move(rtype, key, name, filled, who, message=message, reason=reason)
+    return lambda key: (
+        commands.move(rtype, key, name, filled, who, message=message, reason=reason).last_event
+    )
+
+
+def keep(
+    request: HttpRequest,
+    rtype: RecordType,
+    verb: str,
+    name: str,
+    keys: list[str],
+    outcome: bulk.Outcome,
+) -> str:
+    """The id of the job that has the way back of what was done at once."""
+    move, is_removal = name if verb == "move" else "", verb == REMOVE
+    words, who = title(rtype, verb, name), _by(request)
+    return bulk_job.keep(rtype, keys, words, who, outcome, move=move, is_removal=is_removal)
+
+
+def leads_back(rtype: RecordType, verb: str, name: str) -> bool:
+    """Whether a step can be taken back at all."""
+    return verb != "move" or bulk_job.leads_back(rtype, name)
+
+
+def digest(post: QueryDict) -> str:
+    """Tells whether a form asks for what was shown before: any of its values may have been changed since.
+
+    A list sends the step and the records alone, and means the same as a form with nothing filled in.
+    """
+    sent = {k: [text for text in post.getlist(k) if text] for k in sorted(post) if k not in MARKS}
+    asked = {k: texts for k, texts in sent.items() if texts and (k, texts) != ("which", ["chosen"])}
+    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]
 
 
 def as_job(

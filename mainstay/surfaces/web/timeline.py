@@ -11,12 +11,12 @@ from markupsafe import Markup
 from mainstay.directory.roles import LABELS as ROLES
 from mainstay.pure.kinds import FieldKind
 from mainstay.pure.rules import Actor
-from mainstay.records import fields, history
-from mainstay.records.journal import PAST
+from mainstay.records import fields, history, queries, undoing
+from mainstay.records.journal import PAST, UNDOES
 from mainstay.records.rows import Row, callers
 from mainstay.records.stretch import NO_END, Stretch
 from mainstay.records.types import RecordType
-from mainstay.surfaces.web import ui
+from mainstay.surfaces.web import back, ui
 from mainstay.surfaces.web.formats import moment, say, when
 from mainstay.surfaces.web.tables import shown
 
@@ -65,6 +65,9 @@ class Entry:
     words: str = ""
     is_imported: bool = False
     is_refused: bool = False
+    is_undo: bool = False
+    is_undone: bool = False
+    undo: str = ""
     files: list[Mapping[str, Any]] = field(default_factory=list)
 
 
@@ -96,12 +99,19 @@ def _everything(rtype: RecordType, actor: Actor, row: Row, newest: Stretch) -> T
     same = replace(newest, after=older - 1 if older else 0)
     messages = {e["event"]: e for e in _of(rtype, "conversation", actor, row, same)}
     files = {f["event"]: f for f in _of(rtype, "files", actor, row, same)}
+    undone = {e["changes"].get(UNDOES) for e in events}
+    may_change = queries.may(rtype, actor, "change", row)
     found: list[Entry] = []
     for event in events:
         message, file = messages.get(event["id"]), files.get(event["id"])
         verb = event["name"].partition(".")[2]
         if not (message and verb in ("reply", "note")):
-            found.append(_event(rtype, event, verb, [file] if file else []))
+            entry = _event(rtype, event, verb, [file] if file else [])
+            entry.is_undone = event["id"] in undone
+            is_own = event["actor"] is not None and event["actor"]["number"] == actor.number
+            if may_change and is_own and undoing.may_be_tried(rtype, event):
+                entry.undo = back.of(rtype, row["number"], event["id"])
+            found.append(entry)
         if message:
             found.append(_message(message, row))
     return Told(_gathered(found), older)
@@ -168,6 +178,7 @@ def _event(
         is_refused=bool(changes.get(PAST, {}).get("refused")),
         link=changes.get("link"),
         because=changes.get("because"),
+        is_undo=UNDOES in changes,
         files=files,
     )
     known = fields.of(rtype)

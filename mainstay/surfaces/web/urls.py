@@ -14,6 +14,7 @@ from mainstay.surfaces.web import (
     queue,
     removal,
     signin,
+    undoing,
     workload,
 )
 
@@ -43,6 +44,7 @@ urlpatterns = [
     path("<slug:plural>/<str:key>/set/<slug:name>/", editing.set_field),
     path("<slug:plural>/<str:key>/move/<slug:name>/", pages.move),
     path("<slug:plural>/<str:key>/remove/", removal.remove),
+    path("<slug:plural>/<str:key>/undo/<int:event>/", undoing.undo),
     path("<slug:plural>/<str:key>/talk/", pages.talk),
     path("<slug:plural>/<str:key>/link/", pages.link),
 ]

@@ -13,7 +13,7 @@ from mainstay.capabilities.telling import queries, reactions
 from mainstay.capabilities.telling.models import InboxEntry
 from mainstay.directory import commands as directory
 from mainstay.pure.rules import SYSTEM, By
-from mainstay.records import bulk, clock, commands, delivery
+from mainstay.records import bulk, clock, commands, delivery, undoing
 from mainstay.records.models import Event, Timer
 from mainstay.records.types import Message, shelf
 from tests.world import SETUP, World
@@ -100,6 +100,10 @@ def test_what_only_private_fields_hold_is_no_news_to_who_may_not_read_them(world
     commands.change(INCIDENT, record.number, {"item": item.number}, world.by("lead"))
     delivery.drain()
     assert told(world, "agn", "info") == [(record.number, "watched", 1)]
+    assert told(world, "ra1", "info") == []
+    undoing.take_back(INCIDENT, record.number, Event.objects.latest("pk").pk, world.by("lead"))
+    delivery.drain()
+    assert told(world, "agn", "info") == [(record.number, "watched", 2)]
     assert told(world, "ra1", "info") == []
 
 
@@ -270,6 +274,19 @@ def test_bulk_is_silent(world: World) -> None:
     commands.move(INCIDENT, record.number, "resolve", SOLVED, who)
     delivery.drain()
     assert InboxEntry.objects.count() == 0
+    changed = Event.objects.filter(name="incident.change").latest("pk")
+    undoing.take_back(INCIDENT, record.number, changed.pk, who)
+    delivery.drain()
+    assert InboxEntry.objects.count() == 0
+
+
+def test_who_takes_back_one_of_many_has_done_so(world: World) -> None:
+    record = assigned(world)
+    who = world.by("lead", bulk.DOOR)
+    done = commands.change(INCIDENT, record.number, {"assignee": world.number("agm")}, who)
+    undoing.take_back(INCIDENT, record.number, done.last_event.pk, world.by("lead"))
+    delivery.drain()
+    assert told(world, "agn") == [(record.number, "assigned", 1)]
 
 
 def test_what_is_imported_is_silent(world: World) -> None:

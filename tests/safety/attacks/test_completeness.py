@@ -53,6 +53,7 @@ EXEMPT = {
     "records_settingsversion": "That something changed which processes remember; what, is told.",
     "records_answer": "What was answered, for whoever asks again with the same key.",
     "records_job": "A bulk step's progress; each record it changes is told.",
+    "records_jobevent": "Which events a bulk step left; they tell themselves.",
     "records_jobrefusal": "What of a bulk step was refused; whatever may not be done or seen is told.",
     "directory_throttle": "Counts tries to sign in, which are told.",
     "directory_welcome": "Its making is told as welcome.create, and its use as the person it creates.",
@@ -168,6 +169,8 @@ def the_six_verbs(do: Doer, rtype: RecordType, watch: Watch) -> None:
     plural = rtype.plural
     number = do.made(rtype)
     do("PATCH", f"{plural}/{{key}}", {"title": "Another title"}, key=number)
+    changed = do.wire.api("GET", f"/api/v1/{plural}/{number}/events").json["items"][-1]["id"]
+    do("POST", f"{plural}/{{key}}/events/{{event}}/undo", key=number, event=str(changed))
     # Some depend on what else there is; a refused one must leave nothing, which is compared as well.
     found = [do.tries(f"/api/v1/{plural}/{number}", {n: v}) for n, v in everything(rtype).items()]
     assert found.count(200) > len(found) / 2 and set(found) <= {200, 422}

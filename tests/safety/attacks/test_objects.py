@@ -100,6 +100,7 @@ def test_who_may_change_does_not_remove_nor_bring_back(ground: Ground) -> None:
     )
     step = {"step": "remove:", "sel": plain, "apply": "1"}
     agent.post("/incidents/bulk/", step)
+    agent.post("/incidents/bulk/", step | {"previewed": "x"})
     assert not row(plain)["is_removed"]
     assert token(ground, "agn").api("DELETE", f"/api/v1/incidents/{plain}").status == 403
     assert (
@@ -110,8 +111,14 @@ def test_who_may_change_does_not_remove_nor_bring_back(ground: Ground) -> None:
         == 303
     )
     assert row(plain)["category"] == "x"
-    chief.post("/incidents/bulk/", step)
+    shown = chief.post("/incidents/bulk/", step).text
+    assert not row(plain)["is_removed"], "nothing goes that was not looked at first"
+    seen = shown.partition('name="previewed" value="')[2][:16]
+    chief.post("/incidents/bulk/", step | {"previewed": seen})
     assert row(plain)["is_removed"]
+    removal = Event.objects.filter(name="incident.remove").latest("pk").pk
+    agent.post(f"/incidents/{plain}/undo/{removal}/")
+    token(ground, "agn").api("POST", f"/api/v1/incidents/{plain}/events/{removal}/undo")
     agent.post(f"/incidents/restore/?sel={plain}")
     token(ground, "agn").api("POST", f"/api/v1/incidents/{plain}/restore")
     assert row(plain)["is_removed"]

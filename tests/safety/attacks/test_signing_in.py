@@ -111,7 +111,9 @@ def test_a_key_for_reading_does_nothing_else(ground: Ground) -> None:
         for method in methods:
             if method in ("parameters", "get") or path.startswith("/inbox"):
                 continue
-            address = "/api/v1" + path.replace("{key}", "INC-1").replace("{part}", "x")
+            address = "/api/v1" + path.replace("{key}", "INC-1").replace("{part}", "x").replace(
+                "{event}", "1"
+            )
             assert reading.api(method.upper(), address, {}).status == 403, (method, path)
             if "/skills" not in path:
                 assert narrow.api(method.upper(), address, {}).status == 403, (method, path)

@@ -31,6 +31,7 @@ QUESTIONS: list[tuple[str, str, Any]] = [
     ("POST", "/links", {"kind": "relates", "record": "INC-1"}),
     ("DELETE", "/links?kind=relates&record=INC-1", None),
     ("GET", "/events", None),
+    ("POST", "/events/1/undo", None),
 ]
 
 

@@ -25,7 +25,9 @@ UUID = "018f0000-0000-7000-8000-000000000000"
 @pytest.mark.django_db
 @pytest.mark.parametrize("operation", [pytest.param(o, id=o.name) for o in api().operations])
 def test_a_stranger_is_answered_nothing(operation: Any) -> None:
-    path = "/" + operation.path.replace("{key}", "X-1").replace("{part}", UUID)
+    path = "/" + operation.path.replace("{key}", "X-1").replace("{part}", UUID).replace(
+        "{event}", "1"
+    )
     answer = Api()(operation.method, path, {})
     assert answer.status_code == 401
     assert answer["WWW-Authenticate"].startswith("Bearer")

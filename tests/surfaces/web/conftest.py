@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,6 +14,14 @@ from mainstay.directory.signin import sessions
 from tests.world import World
 
 Browse = Callable[[str], Client]
+
+
+def applied(client: Client, form: dict[str, Any], **more: Any) -> Any:
+    """A step for many that was looked at before it is done, as the form asks for it."""
+    shown = client.post("/incidents/bulk/", form | {"preview": "1"}).content.decode()
+    found = re.search(r'name="previewed" value="([0-9a-f]+)"', shown)
+    assert found is not None, "it was not tried"
+    return client.post("/incidents/bulk/", form | {"apply": "1", "previewed": found[1]}, **more)
 
 
 @pytest.fixture

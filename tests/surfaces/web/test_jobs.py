@@ -8,7 +8,7 @@ from mainstay.records import bulk, commands, jobs, queries
 from mainstay.records.errors import Missing
 from mainstay.records.models import Event, Job
 from mainstay.records.types import shelf
-from tests.surfaces.web.conftest import Browse
+from tests.surfaces.web.conftest import Browse, applied
 from tests.world import SETUP, World
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ def removing(
     numbers = [str(world.incident().number) for _ in range(count)]
     commands.remove(incident, numbers[0], SETUP)
     chief = browse("adm")
-    told = chief.post("/incidents/bulk/", {"step": "remove:", "sel": numbers, "apply": "1"})
+    told = applied(chief, {"step": "remove:", "sel": numbers})
     return chief, told["Location"], numbers
 
 
@@ -90,7 +90,7 @@ def test_what_a_large_removal_did_is_taken_back(world: World, browse: Browse, mo
     assert chief.post(f"{page}undo/").status_code == 409
     jobs.work_one()
     over = chief.get(page).content.decode()
-    assert "3 were removed and can be brought back." in over and f'action="{page}undo/"' in over
+    assert "3 were changed; until " in over and f'action="{page}undo/"' in over
     assert there(numbers) == [False] * 4
     commands.restore(incident, numbers[1], SETUP)
     back = chief.post(f"{page}undo/")
@@ -101,7 +101,7 @@ def test_what_a_large_removal_did_is_taken_back(world: World, browse: Browse, mo
     assert there(numbers) == [False, True, True, True]
     told = chief.get(back["Location"]).content.decode()
     assert "Undo: Remove" in told and "Worked through all 3" in told
-    assert f"There is no removal of {numbers[1]} to take back." in told
+    assert f"brought {numbers[1]} back since, at " in told
     assert Event.objects.filter(name="incident.restore", door=bulk.DOOR).count() == 2
     assert "undo/" not in told, "as where few are brought back"
     assert f'href="{back["Location"]}"' in chief.get(page).content.decode()
@@ -118,12 +118,12 @@ def test_an_undo_that_was_stopped_is_gone_on_with(
     jobs.work_one()
     assert "Stopped after 0 of 3" in chief.get(back).content.decode()
     again = chief.get(page).content.decode()
-    assert "It did not come to 3 of them." in again and "Bring back the rest" in again
+    assert "It did not come to 3 of them." in again and "Undo the rest" in again
     rest = chief.post(f"{page}undo/")["Location"]
     assert rest not in (back, page)
     jobs.work_one()
     assert there(numbers) == [False, True, True, True]
-    assert "Bring back the rest" not in chief.get(page).content.decode()
+    assert "Undo the rest" not in chief.get(page).content.decode()
     assert chief.post(f"{page}undo/")["Location"] == rest
 
 
@@ -137,7 +137,7 @@ def test_what_was_removed_again_by_somebody_else_stays_removed(
     back = chief.post(f"{page}undo/")["Location"]
     jobs.work_one()
     assert there(numbers) == [False, False, True, True]
-    assert f"{numbers[1]} was removed again since." in chief.get(back).content.decode()
+    assert f"removed {numbers[1]} again since, at " in chief.get(back).content.decode()
 
 
 def test_a_removal_that_was_stopped_is_taken_back_as_far_as_it_went(
@@ -146,17 +146,17 @@ def test_a_removal_that_was_stopped_is_taken_back_as_far_as_it_went(
     chief, page, numbers = removing(world, browse, monkeypatch)
     real, done = jobs._kinds["bulk"], []
 
-    def stopped_after_two(job: Job, key: str) -> None:
+    def stopped_after_two(job: Job, key: str) -> int | None:
         done.append(key)
         if len(done) == 2:
             jobs.cancel(world.actor("adm"), str(job.pk))
-        real(job, key)
+        return real(job, key)
 
     monkeypatch.setitem(jobs._kinds, "bulk", stopped_after_two)
     jobs.work_one()
     monkeypatch.setitem(jobs._kinds, "bulk", real)
     assert there(numbers) == [False, False, True, True]
-    assert "One was removed and can be brought back." in chief.get(page).content.decode()
+    assert "One was changed; until " in chief.get(page).content.decode()
     chief.post(f"{page}undo/")
     jobs.work_one()
     assert there(numbers) == [False, True, True, True]
@@ -181,15 +181,26 @@ def test_it_is_taken_back_by_who_did_it_and_only_while_they_may(
 
 
 @pytest.mark.sqlite_only
-def test_a_step_that_few_cannot_take_back_is_not_offered_for_many(
+def test_where_no_move_leads_back_it_is_not_offered(
     world: World, browse: Browse, monkeypatch
 ) -> None:
-    agent, page, numbers = started(world, browse, monkeypatch)
+    monkeypatch.setattr(bulk, "AT_ONCE", 2)
+    numbers, agent = [str(world.incident().number) for _ in range(3)], browse("agn")
+    page = applied(agent, {"step": "move:start", "sel": numbers})["Location"]
     jobs.work_one()
     assert "undo/" not in agent.get(page).content.decode()
     assert agent.post(f"{page}undo/").status_code == 409
     assert Job.objects.count() == 1
-    assert queries.one(incident, SETUP.actor, numbers[0])["assignee"] is not None
+
+
+def test_a_large_change_is_taken_back_too(world: World, browse: Browse, monkeypatch) -> None:
+    agent, page, numbers = started(world, browse, monkeypatch)
+    jobs.work_one()
+    back = agent.post(f"{page}undo/")["Location"]
+    jobs.work_one()
+    assert "Worked through all 3" in agent.get(back).content.decode()
+    held = {queries.one(incident, SETUP.actor, n)["assignee"] for n in numbers}
+    assert held == {None}
 
 
 def test_each_that_was_not_changed_is_counted_and_told(

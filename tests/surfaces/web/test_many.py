@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from mainstay.records import bulk, commands, jobs, queries
+from mainstay.records import bulk, clock, commands, jobs, queries
 from mainstay.records.models import Event, Job
 from mainstay.records.types import shelf
-from tests.surfaces.web.conftest import Browse
+from tests.surfaces.web.conftest import Browse, applied
 from tests.world import SETUP, World
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +80,130 @@ def test_where_some_were_not_removed_the_others_are_taken_back_without_a_script(
 ) -> None:
     numbers = filled(world)
     commands.remove(incident, numbers[0], SETUP)
-    form = {"step": "remove:", "sel": numbers, "apply": "1"}
-    told = browse("adm").post("/incidents/bulk/", form).content.decode()
-    undo = f"/incidents/restore/?sel={numbers[1]}&amp;sel={numbers[2]}"
+    told = applied(browse("adm"), {"step": "remove:", "sel": numbers}).content.decode()
+    undo = f"/jobs/{Job.objects.get().pk}/undo/"
     assert numbers[0] in told and f'action="{undo}"' in told
+
+
+def test_what_it_would_do_is_told_before_it_is_done(world: World, browse: Browse) -> None:
+    """By the same guards: who has it already, who cannot and why, the first of them by number."""
+    numbers = [str(world.incident().number) for _ in range(8)]
+    commands.change(incident, numbers[0], {"impact": 1, "urgency": 1}, SETUP)
+    commands.change(incident, numbers[1], {"impact": 1, "urgency": 1}, SETUP)
+    for number in numbers[2:7]:
+        commands.move(incident, number, "cancel", {}, SETUP)
+    form = {"step": "set:urgency", "urgency": "3", "sel": numbers}
+    agent, before = browse("agn"), Event.objects.count()
+    shown = agent.post("/incidents/bulk/", form | {"preview": "1"}).content.decode()
+    assert "None will change." not in shown and "2 cannot: " in shown
+    assert "Lowering the priority needs a reason" in shown
+    assert all(f'href="/r/{n}"' in shown for n in numbers[:2])
+    assert "6 have this already and stay as they are." in shown
+    assert 'name="apply" value="1" disabled' in shown
+    shown = agent.post("/incidents/bulk/", form | {"preview": "1", "reason": "x"}).content.decode()
+    assert "2 will change." in shown and ">Change 2</button>" in shown
+    assert 'value="1" disabled' not in shown
+    assert (Event.objects.count(), Job.objects.count()) == (before, 0)
+    moving = {"step": "move:start", "sel": numbers}
+    shown = agent.post("/incidents/bulk/", moving | {"shown": "8"}).content.decode()
+    assert "All 8 on this page" in shown
+    assert ">Start work: 3</button>" in shown, "what asks for nothing is tried at once"
+    assert "5 cannot: Start work is not possible while this is cancelled." in shown
+    assert "and 2 more" in shown and "this cannot be undone" in shown
+    seen = shown.partition('name="previewed" value="')[2][:16]
+    sent = moving | {"which": "chosen", "assignee": "", "apply": "1", "previewed": seen}
+    assert "3 changed" in agent.post("/incidents/bulk/", sent).content.decode()
+
+
+@pytest.mark.sqlite_only
+def test_what_was_changed_after_the_look_is_looked_at_again(world: World, browse: Browse) -> None:
+    numbers, agent = filled(world), browse("agn")
+    form = {"step": "set:category", "category": "Desk", "sel": numbers}
+    shown = agent.post("/incidents/bulk/", form | {"preview": "1"}).content.decode()
+    seen = shown.partition('name="previewed" value="')[2][:16]
+    other = form | {"category": "Mail", "apply": "1", "previewed": seen}
+    assert "3 will change." in agent.post("/incidents/bulk/", other).content.decode()
+    assert categories(numbers) == ["Network"] * 3
+    assert (
+        agent.post("/incidents/bulk/", form | {"apply": "1", "previewed": seen}).status_code == 303
+    )
+    assert categories(numbers) == ["Desk"] * 3
+
+
+@pytest.mark.sqlite_only
+def test_a_look_at_what_lacks_a_value_complains_only_when_it_was_asked_for(
+    world: World, browse: Browse
+) -> None:
+    form = {"step": "set:category", "sel": filled(world)}
+    agent = browse("agn")
+    assert agent.post("/incidents/bulk/", form | {"preview": "auto"}).status_code == 200
+    assert agent.post("/incidents/bulk/", form | {"preview": "1"}).status_code == 422
+
+
+@pytest.mark.sqlite_only
+def test_where_there_are_very_many_the_first_are_tried(
+    world: World, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "TRIED", 2)
+    form = {"step": "set:category", "category": "Desk", "sel": filled(world, 5)}
+    shown = browse("agn").post("/incidents/bulk/", form | {"preview": "1"}).content.decode()
+    assert "Tried on the first 2 of 5:" in shown and "Set Category: up to 5</button>" in shown
+
+
+@pytest.mark.sqlite_only
+def test_any_field_of_the_form_can_be_set_for_many(world: World, browse: Browse) -> None:
+    """But those of which no two records may have the same value."""
+    world.incident()
+    page = browse("agn").get("/incidents/?view=all").content.decode()
+    assert all(f'value="set:{name}"' in page for name in incident.form)
+    people = browse("adm").get("/users/?view=all").content.decode()
+    assert 'value="set:title"' in people and 'value="set:username"' not in people
+
+
+def test_a_hundred_are_taken_back_but_those_that_moved_on(world: World, browse: Browse) -> None:
+    numbers = [str(world.incident().number) for _ in range(100)]
+    agent = browse("agn")
+    done = applied(agent, {"step": "set:category", "category": "Desk", "sel": numbers})
+    assert done.status_code == 303
+    job = Job.objects.get()
+    page = agent.get(f"/jobs/{job.pk}/").content.decode()
+    assert "100 were changed; until " in page and f'action="/jobs/{job.pk}/undo/"' in page
+    for number in numbers[:3]:
+        commands.change(incident, number, {"category": "Mail"}, world.by("agm"))
+    commands.remove(incident, numbers[3], SETUP)
+    back = agent.post(f"/jobs/{job.pk}/undo/")
+    told = agent.get(back["Location"]).content.decode()
+    assert "4 were not changed:" in told
+    assert told.count("Person agm set “Category” to Mail since, at ") == 3
+    assert categories(numbers[:3]) == ["Mail"] * 3
+    assert categories(numbers[4:]) == [""] * 96
+    again = agent.post(f"/jobs/{job.pk}/undo/")
+    assert again["Location"] == back["Location"] and Job.objects.count() == 2
+    for name in ("ra1", "agm", "adm"):
+        assert browse(name).post(f"/jobs/{job.pk}/undo/").status_code == 404
+
+
+@pytest.mark.sqlite_only
+def test_for_a_day(world: World, browse: Browse, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers, agent = filled(world), browse("agn")
+    applied(agent, {"step": "set:category", "category": "Desk", "sel": numbers})
+    Job.objects.update(created_at=clock.now() - timedelta(hours=25))
+    agent.get("/incidents/")  # where the toast stood
+    page = f"/jobs/{Job.objects.get().pk}/"
+    assert "undo/" not in agent.get(page).content.decode()
+    assert agent.post(f"{page}undo/").status_code == 409
+    assert categories(numbers) == ["Desk"] * 3
+
+
+@pytest.mark.sqlite_only
+def test_what_could_not_be_seen_is_no_more_seen_by_trying(world: World, browse: Browse) -> None:
+    hidden = world.hidden_incident().number
+    form = {"step": "set:category", "category": "x", "preview": "1"}
+    told = []
+    for number in (hidden, "INC-99999"):
+        shown = browse("agn").post("/incidents/bulk/", form | {"sel": [number]}).content.decode()
+        told.append(
+            shown.partition('id="told"')[2].replace(number, "X").partition('<div class="acts')[0]
+        )
+    strip = [t.partition('class="would"')[2] for t in told]
+    assert strip[0] == strip[1] and "There is no incident X" in strip[0]

@@ -11,7 +11,7 @@ import pytest
 from mainstay.records import commands, queries
 from mainstay.records.errors import Missing
 from mainstay.records.types import shelf
-from tests.surfaces.web.conftest import Browse
+from tests.surfaces.web.conftest import Browse, applied
 from tests.world import SETUP, World
 
 pytestmark = pytest.mark.django_db
@@ -93,15 +93,20 @@ def test_many_are_removed_and_brought_back_at_once(browse: Browse, world: World)
     question = client.post("/incidents/bulk/", form).content.decode()
     assert "history is kept" in question
     assert all(map(is_there, numbers))
-    done = client.post("/incidents/bulk/", form | {"apply": "1"}, headers=FRAGMENT)
+    at_once = client.post("/incidents/bulk/", form | {"apply": "1"})
+    assert at_once.status_code == 200 and "3 will be removed." in at_once.content.decode()
+    assert all(map(is_there, numbers)), "nothing goes that was not looked at first"
+    done = applied(client, form, headers=FRAGMENT)
     told = json.loads(done["HX-Trigger"])["toast"]
     assert told["text"] == "3 removed"
     assert not any(map(is_there, numbers))
     assert client.post(told["undo"]).status_code == 303
     assert all(map(is_there, numbers))
-    assert client.post("/incidents/bulk/", form | {"apply": "1"}).status_code == 303
-    back = client.post(undo_in(client.get("/incidents/")))
-    assert back["Location"] == "/incidents/"
+    assert applied(client, form).status_code == 303
+    came = {"Referer": "http://testserver/incidents/?view=all"}
+    back = client.post(undo_in(client.get("/incidents/")), headers=came)
+    assert back["Location"] == "/incidents/?view=all"
+    assert "3 taken back" in client.get(back["Location"]).content.decode()
     assert all(map(is_there, numbers))
 
 

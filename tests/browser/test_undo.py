@@ -1,0 +1,31 @@
+"""Undo where it is told and in the history, by mouse and by keyboard."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import SignIn
+
+
+def test_a_field_set_in_place_goes_back_from_its_toast(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/INC-3/edit/")
+    page.get_by_label("Subcategory").fill("Roaming")
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**/incidents/INC-3/")
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    expect(page.locator(".toast")).to_contain_text("INC-3: taken back")
+    expect(page.locator("#timeline")).to_contain_text("took back a change")
+
+
+def test_the_history_keeps_whoever_pressed_it_in_place(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/INC-3/edit/")
+    page.get_by_label("Subcategory").fill("Antenna")
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**/incidents/INC-3/")
+    line = page.locator("#timeline .ev", has_text="Antenna").last
+    line.get_by_role("button", name="Undo").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast").last).to_contain_text("INC-3: taken back")
+    expect(page.locator("#timeline .ev-u :focus")).to_have_text("Taken back")
