@@ -3,11 +3,16 @@
 from django.urls import path
 
 from mainstay.surfaces.portal import pages
+from mainstay.surfaces.web import profile
 
 urlpatterns = [
     path("", pages.home),
     path("ask/", pages.ask),
     path("ask/<slug:name>/", pages.ask),
+    path("profile/", profile.show),
+    path("profile/password/", profile.new_password),
+    path("profile/sessions/", profile.end_sessions),
+    path("profile/tokens/", profile.tokens_of_mine),
     path("requests/", pages.requests),
     path("requests/<str:number>/", pages.follow),
     path("requests/<str:number>/answer/", pages.answer),

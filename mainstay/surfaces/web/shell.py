@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from mainstay.directory.audit import stream
+from mainstay.directory.own import THEMES
 from mainstay.pure.rules import Actor
 from mainstay.records import access
 from mainstay.records.rows import Row
@@ -27,7 +28,8 @@ AREAS = {
 }
 # A page of its own in an area, by the first word of its address.
 AUDIT = "audit"
-THEMES = ("light", "dark")
+# Letters after G that lead to what is no list: my work, inbox, search, portal.
+GO = ("w", "n", "s", "h")
 APPLE = ("Macintosh", "iPhone", "iPad")
 
 
@@ -75,6 +77,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "actor": getattr(request, "actor", None),
         "send_keys": send_keys(request),
+        "has_letters": request.COOKIES.get("letters") != "off",
         "path": request.path,
         "csrf_token": token,
         "csrf": Markup('<input type="hidden" name="csrfmiddlewaretoken" value="%s">') % token,
@@ -104,6 +107,7 @@ def chrome(request: HttpRequest, status: int = 200) -> dict[str, Any]:
         shown["creatable"] = creatable(actor)
         shown["works_here"] = works_here(actor)
         shown["here"] = here
+        shown["letters"] = letters()
         if status < 500:
             for inbox in _inbox:
                 shown["inbox"] = inbox.counts(actor, own=here == "portal")
@@ -111,7 +115,7 @@ def chrome(request: HttpRequest, status: int = 200) -> dict[str, Any]:
 
 
 def groups(actor: Actor, here: str) -> list[Group]:
-    seen = _seen(actor)
+    seen = seen_by(actor)
     found = []
     for name, (label, icon) in AREAS.items():
         types = tuple(rtype for rtype in seen if rtype.area == name)
@@ -124,8 +128,24 @@ def groups(actor: Actor, here: str) -> list[Group]:
 
 # An actor is a value: whose rights change is another one, so what follows from them may be kept.
 @lru_cache(maxsize=1024)
-def _seen(actor: Actor) -> tuple[RecordType, ...]:
+def seen_by(actor: Actor) -> tuple[RecordType, ...]:
+    """The types of which this person could see some record."""
     return tuple(rtype for rtype in shelf if access.may_ever(rtype.access.see, actor))
+
+
+@lru_cache(maxsize=1)
+def letters() -> dict[str, str]:
+    """Which letter after G leads to which list: the first of its name that is free, what is worked on most first."""
+    order = ("respond", *AREAS)
+    ranked = sorted((t for t in shelf if t.area in AREAS), key=lambda t: order.index(t.area))
+    found: dict[str, str] = {}
+    for word in (*(rtype.plural for rtype in ranked), AUDIT):
+        free = [
+            letter for letter in word if letter.isalpha() and letter not in {*GO, *found.values()}
+        ]
+        if free:
+            found[word] = free[0]
+    return found
 
 
 @lru_cache(maxsize=1024)
