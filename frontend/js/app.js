@@ -117,6 +117,9 @@ document.addEventListener("htmx:before:response", (event) => {
   location.href = `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`;
 });
 
+/* the portal can be installed as an app, which tells when there is no connection */
+if ($("link[rel=manifest]")) navigator.serviceWorker?.register("/portal/service-worker.js").catch(() => {});
+
 /* a menu beside a field is fetched each time it opens, so it never shows an old value */
 document.addEventListener("toggle", (event) => {
   if (event.newState === "open" && event.target.matches?.("[data-menu], .inbox-p")) event.target.dispatchEvent(new Event("fill"));

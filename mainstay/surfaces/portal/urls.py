@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from mainstay.surfaces.portal import pages
+from mainstay.surfaces.portal import app, pages
 from mainstay.surfaces.web import profile
 
 urlpatterns = [
     path("", pages.home),
+    path("app.webmanifest", app.manifest),
+    path("service-worker.js", app.service_worker),
+    path("offline/", app.offline),
     path("ask/", pages.ask),
     path("ask/<slug:name>/", pages.ask),
     path("profile/", profile.show),

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from mainstay.directory.audit import stream
 from mainstay.pure import text
 from mainstay.pure.numbers import SPELLING
 from mainstay.pure.rules import Actor
@@ -232,8 +231,7 @@ def _pages(actor: Actor) -> list[Option]:
         found.append(Option(_("My work"), "/", "check-square"))
     found.append(Option(_("Inbox"), "/inbox/", "bell"))
     found += [Option(say(t.label_plural), f"/{t.plural}/", t.icon) for t in shell.seen_by(actor)]
-    if stream.may_read(actor):
-        found.append(Option(_("Audit"), "/audit/", "eye"))
+    found += [Option(str(label), f"/{word}/", "eye") for word, label in shell.pages_of(actor)]
     found += [option for places in _places for option in places(actor)]
     found += [
         Option(_("Search"), "/search/", "search"),

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from mainstay.directory.audit import stream
 from mainstay.directory.own import THEMES
+from mainstay.directory.record import team
 from mainstay.pure.rules import Actor
 from mainstay.records import access
 from mainstay.records.rows import Row
@@ -27,7 +28,7 @@ AREAS = {
     "resources": (pgettext_lazy("responsibility", "Resources"), "boxes"),
 }
 # A page of its own in an area, by the first word of its address.
-AUDIT = "audit"
+AUDIT, WORKLOAD = "audit", "workload"
 # Letters after G that lead to what is no list: my work, inbox, search, portal.
 GO = ("w", "n", "s", "h")
 APPLE = ("Macintosh", "iPhone", "iPad")
@@ -119,11 +120,17 @@ def groups(actor: Actor, here: str) -> list[Group]:
     found = []
     for name, (label, icon) in AREAS.items():
         types = tuple(rtype for rtype in seen if rtype.area == name)
-        pages = ((AUDIT, _("Audit")),) if name == "team" and stream.may_read(actor) else ()
+        pages = pages_of(actor) if name == "team" else ()
         if types:
             words = {*(t.plural for t in types), *(word for word, _label in pages)}
             found.append(Group(name, label, icon, types, here in words, pages))
     return found
+
+
+def pages_of(actor: Actor) -> tuple[tuple[str, Any], ...]:
+    """What stands below the lists of the team's area."""
+    found = [(WORKLOAD, _("Workload"))] if access.may_ever(team.access.see, actor) else []
+    return (*found, *([(AUDIT, _("Audit"))] if stream.may_read(actor) else []))
 
 
 # An actor is a value: whose rights change is another one, so what follows from them may be kept.
@@ -139,7 +146,7 @@ def letters() -> dict[str, str]:
     order = ("respond", *AREAS)
     ranked = sorted((t for t in shelf if t.area in AREAS), key=lambda t: order.index(t.area))
     found: dict[str, str] = {}
-    for word in (*(rtype.plural for rtype in ranked), AUDIT):
+    for word in (*(rtype.plural for rtype in ranked), WORKLOAD, AUDIT):
         free = [
             letter for letter in word if letter.isalpha() and letter not in {*GO, *found.values()}
         ]

@@ -16,6 +16,7 @@ from mainstay.surfaces.web import (
     queue,
     removal,
     signin,
+    workload,
 )
 
 urlpatterns = [
@@ -35,6 +36,7 @@ urlpatterns = [
     path("profile/password/", profile.new_password),
     path("profile/sessions/", profile.end_sessions),
     path("profile/tokens/", profile.tokens_of_mine),
+    path("workload/", workload.show),
     path("teams/<str:key>/members/", people.member),
     path("users/<str:key>/roles/", people.role),
     path("users/<str:key>/skills/", people.skill),
