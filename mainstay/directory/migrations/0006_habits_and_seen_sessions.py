@@ -8,7 +8,7 @@ import mainstay.records.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("directory", "0004_token_ended_at"),
+        ("directory", "0005_team_capacity"),
     ]
 
     operations = [
