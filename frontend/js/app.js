@@ -5,7 +5,8 @@ import "./el/list.js";
 import "./el/composer.js";
 import "./el/suggest.js";
 import "./el/tasks.js";
-import { $, $$, typing } from "./dom.js";
+import "./shell.js";
+import { $, $$ } from "./dom.js";
 
 window.htmx = htmx;
 
@@ -51,6 +52,12 @@ document.addEventListener("click", (event) => {
     : matchMedia("(prefers-color-scheme: dark)").matches;
   root.dataset.theme = dark ? "light" : "dark";
   document.cookie = `theme=${root.dataset.theme};path=/;max-age=31536000;samesite=lax`;
+  /* kept for the person as well, for the next browser they sign in with */
+  const token = $("[name=csrfmiddlewaretoken]");
+  if (token && $("[data-keeps-theme]")) {
+    const told = new URLSearchParams({ csrfmiddlewaretoken: token.value, theme: root.dataset.theme });
+    fetch("/profile/theme/", { method: "POST", body: told, keepalive: true, headers: { "HX-Request": "true" } }).catch(() => {});
+  }
 });
 
 /* the one dialog: a fragment that arrives in it opens it, and focus goes to its first field */
@@ -113,19 +120,8 @@ document.addEventListener("htmx:before:response", (event) => {
 /* the portal can be installed as an app, which tells when there is no connection */
 if ($("link[rel=manifest]")) navigator.serviceWorker?.register("/portal/service-worker.js").catch(() => {});
 
-/* slash goes to the filter of a list, elsewhere to the search */
-document.addEventListener("keydown", (event) => {
-  if (typing(event) || event.metaKey || event.ctrlKey || event.altKey || dialog?.open) return;
-  const field = event.key === "/" && ($("#filter") ?? $("#find") ?? $("#search"));
-  if (field) {
-    event.preventDefault();
-    field.focus();
-    field.select();
-  }
-});
-
 /* a menu beside a field is fetched each time it opens, so it never shows an old value */
 document.addEventListener("toggle", (event) => {
-  if (event.newState === "open" && event.target.matches?.("[data-menu]")) event.target.dispatchEvent(new Event("fill"));
+  if (event.newState === "open" && event.target.matches?.("[data-menu], .inbox-p")) event.target.dispatchEvent(new Event("fill"));
 }, true);
 document.addEventListener("htmx:after:swap", () => $("[data-menu]:popover-open [autofocus]")?.focus());

@@ -2,3 +2,6 @@
 export const $ = (selector, root = document) => root.querySelector(selector);
 export const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 export const typing = (event) => event.target.closest?.("input:not(.cb), textarea, select, [contenteditable]");
+/* single characters are keys unless the person switched them off: the server says so on every page */
+export const letters = () => document.body.dataset.letters !== "off";
+export const toast = (text) => text && document.dispatchEvent(new CustomEvent("toast", { detail: { text } }));

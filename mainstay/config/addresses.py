@@ -8,7 +8,9 @@ TAKEN = (
     "inbox",
     "jobs",
     "me",  # below /api/v1/
+    "palette",
     "portal",
+    "profile",
     "r",
     "sign-in",
     "sign-out",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from mainstay.config.headers import always
 from mainstay.config.plain import in_words
 from mainstay.directory.actors import actor_of
+from mainstay.directory.signin import sessions
 from mainstay.directory.signin.password import DOOR
 from mainstay.pure.rules import By
 from mainstay.surfaces.api import errors as api
@@ -57,6 +58,8 @@ class Guard:
 
     def _unfit(self, request: HttpRequest) -> HttpResponse | None:
         request.actor = actor_of(request)  # type: ignore[attr-defined]
+        if request.actor is not None and request.actor.is_new_here:  # type: ignore[attr-defined]
+            sessions.saw(request.actor)  # type: ignore[attr-defined]
         if is_too_large(request):
             return errors.too_large(request)
         if refusal := too_often(request):

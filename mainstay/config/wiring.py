@@ -5,6 +5,7 @@ from mainstay.capabilities.conversation import reactions as conversation
 from mainstay.capabilities.files import sweeping as files
 from mainstay.capabilities.notices import panels as notice_panels
 from mainstay.capabilities.notices import reactions as notices
+from mainstay.capabilities.search import palette as search_palette
 from mainstay.capabilities.search import reactions as search
 from mainstay.capabilities.search import rebuilding as search_rebuilding
 from mainstay.capabilities.search import routes as search_routes
@@ -26,7 +27,7 @@ from mainstay.records.reactions import Reaction
 from mainstay.records.types import shelf
 from mainstay.surfaces.api import audit, build, people
 from mainstay.surfaces.portal import above
-from mainstay.surfaces.web import shell
+from mainstay.surfaces.web import palette, shell
 
 # Of every type that switches tasks on: all that happens, and what it ends with. A duplicate is closed without a move.
 TASKED = [t for t in shelf if t.has("tasks")]
@@ -152,3 +153,4 @@ def connect() -> None:
     build.install(ROUTES)
     shell.install(telling_panels.INBOX)
     above.install(notice_panels.PORTAL)
+    palette.install(search_palette.FINDER)

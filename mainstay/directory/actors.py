@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from mainstay.directory import cookies
 from mainstay.directory.models import digests_of
 from mainstay.directory.roles import with_included
+from mainstay.directory.signin.sessions import SEEN_EVERY
 from mainstay.pure.rules import Actor, Grant
 from mainstay.records import clock, rows
 from mainstay.records.settings_version import Copy
@@ -61,7 +62,9 @@ select 0, 'version', part, '', '', '', '', '', version, null, null, 0
 
 
 def by_session(secret: str) -> Actor | None:
-    return _read("directory_session", "cast(null as text)", "0", secret)
+    seen = connection.ops.adapt_datetimefield_value(clock.now() - SEEN_EVERY)
+    is_new = "case when seen_at > %s then 0 else 1 end"
+    return _read("directory_session", "cast(null as text)", is_new, secret, seen)
 
 
 def by_token(secret: str) -> Actor | None:
@@ -102,13 +105,13 @@ def actor_of(request: HttpRequest) -> Actor | None:
     return request._actor  # type: ignore[attr-defined,no-any-return]
 
 
-def _read(table: str, scopes: str, is_new: str, secret: str) -> Actor | None:
+def _read(table: str, scopes: str, is_new: str, secret: str, *params: Any) -> Actor | None:
     who = WHO.format(table=table, scopes=scopes, is_new=is_new)
     now = connection.ops.adapt_datetimefield_value(clock.now())
     with connection.cursor() as cursor:
         # One statement, unless the site's key was changed and this is of the time before.
         for digest in digests_of(secret):
-            cursor.execute(ABOUT.format(who=who), [digest, now])
+            cursor.execute(ABOUT.format(who=who), [*params, digest, now])
             if (actor := _actor(cursor.fetchall(), digest)) is not None:
                 return actor
     return None
@@ -144,6 +147,7 @@ def _actor(found: Iterable[tuple[Any, ...]], session: str) -> Actor | None:
         teams=members,
         team_numbers=tuple(sorted(number for _, number in teams)),
         organisation_id=organisation,
+        organisation=walls.names.get(organisation, ""),
         confined_to=walls.inside(organisation),
         hidden_teams=walls.restricted - members,
         walled_teams=walls.restricted & members,
@@ -154,16 +158,19 @@ def _actor(found: Iterable[tuple[Any, ...]], session: str) -> Actor | None:
 
 
 class _Walls:
-    """Restricted teams, and for each organisation the ones its people are confined to."""
+    """Restricted teams, what organisations are called, and for each the ones its people are confined to."""
 
     def __init__(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute("select record_ptr_id from directory_team where is_restricted")
             self.restricted = frozenset(row[0] for row in cursor.fetchall())
             cursor.execute(
-                "select record_ptr_id, parent_id, is_confined from directory_organisation"
+                "select o.record_ptr_id, o.parent_id, o.is_confined, r.title from directory_organisation o"
+                " join records_record r on r.id = o.record_ptr_id"
             )
-            self._organisations = {row[0]: (row[1], bool(row[2])) for row in cursor.fetchall()}
+            rows = cursor.fetchall()
+        self._organisations = {row[0]: (row[1], bool(row[2])) for row in rows}
+        self.names = {row[0]: row[3] for row in rows}
 
     def inside(self, organisation: int | None) -> frozenset[int] | None:
         """The nearest confined organisation above (or this one) with all below it; None where there is no wall."""

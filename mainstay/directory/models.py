@@ -139,6 +139,10 @@ class Session(models.Model):
     user = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    # What its owner knows it by: where it was begun, in what, and when it last asked for something.
+    seen_at = models.DateTimeField(null=True)
+    address = models.CharField(max_length=64, default="")
+    browser = models.CharField(max_length=80, default="")
 
     class Meta:
         indexes = [
@@ -148,6 +152,17 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return f"session of {self.user_id}"
+
+
+class Habit(models.Model):
+    """How a person wants every page: its theme, and whether single letters are keys."""
+
+    user = KeyOf(User, models.PROTECT, primary_key=True, related_name="+")
+    theme = models.CharField(max_length=8, default="")
+    has_letters = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return f"habits of {self.user_id}"
 
 
 class Token(models.Model):

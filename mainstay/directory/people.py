@@ -10,7 +10,7 @@ from django.db import connection
 from mainstay.directory import workload
 from mainstay.directory.commands import LEVELS
 from mainstay.directory.record import user
-from mainstay.directory.roles import LABELS
+from mainstay.directory.roles import ADMINISTRATOR, LABELS
 from mainstay.pure.rules import Actor
 from mainstay.records import access
 from mainstay.records.rows import Row
@@ -36,6 +36,20 @@ def members(team: Row, actor: Actor) -> list[dict[str, Any]]:
         | {"load": loads[row["id"]], "held": loads[row["id"]].open}
         for row in found
     ]
+
+
+def administrators(actor: Actor, most: int = 3) -> list[str]:
+    """Names of some who grant rights, as far as they exist for the actor. One statement."""
+    seen = access.one_condition(user, user.access.see, actor)
+    found = _rows(
+        ("name",),
+        "select distinct r.title from directory_rolegrant g join records_record r on r.id = g.user_id"
+        " where g.role = %s and g.team_id is null and g.organisation_id is null and r.is_open"
+        f" and not r.is_removed and {seen.sql} order by r.title limit {int(most)}",
+        ADMINISTRATOR,
+        *seen.params,
+    )
+    return [row["name"] for row in found]
 
 
 def by_login(login: str) -> int | None:

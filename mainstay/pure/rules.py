@@ -27,7 +27,7 @@ class Actor:
     `confined_to` holds the organisations outside which nothing exists for this actor (None: no limit);
     `hidden_teams` the restricted teams the actor is no member of, `walled_teams` those they are a member of.
     `scopes` limits a token (None: no limit). `is_system` marks Mainstay itself, which every rule admits;
-    `is_new_here` a token nobody used before.
+    `is_new_here` a token nobody used before, or a browser that was not seen for a while.
     """
 
     id: int | None
@@ -46,6 +46,7 @@ class Actor:
     language: str = ""
     time_zone: str = ""
     is_system: bool = False
+    organisation: str = field(default="", compare=False)
     session: str = field(default="", compare=False)
     is_new_here: bool = field(default=False, compare=False)
 

@@ -53,6 +53,12 @@ PAGES = {
     "record-dialog": ("agent", "/incidents/INC-3/"),
     "record-reply": ("agent", "/incidents/INC-3/"),
     "nav": ("agent", "/incidents/"),
+    "palette": ("agent", "/incidents/INC-2/"),
+    "palette-find": ("agent", "/"),
+    "keys": ("agent", "/incidents/"),
+    "bell": ("agent", "/"),
+    "profile": ("agent", "/profile/"),
+    "portal-profile": ("requester", "/portal/profile/"),
     "edit": ("agent", "/incidents/INC-1/edit/"),
     "move": ("agent", "/incidents/INC-1/move/resolve/"),
     "set": ("agent", "/incidents/INC-1/set/assignee/"),
@@ -115,6 +121,10 @@ ACTS: dict[str, Callable[[Page], object]] = {
     "suggest": lambda page: suggested(page, "#search"),
     "suggest-find": lambda page: suggested(page, "#find"),
     "portal-suggest": lambda page: suggested(page, "[name=q]"),
+    "palette": lambda page: palette(page, ""),
+    "palette-find": lambda page: palette(page, "vpn"),
+    "keys": lambda page: page.keyboard.press("?"),
+    "bell": lambda page: page.locator("#bell").click(),
     "nav": lambda page: page.locator(MENUS).filter(visible=True).click(),
 }
 # The only noise a page may make: a browser tells of every answer that is not 2xx.
@@ -138,6 +148,13 @@ def signed_in(browser: Browser, address: str, login: str, **options: object) -> 
         tab.click("main button")
         tab.wait_for_load_state()
     return tab
+
+
+def palette(page: Page, typed: str) -> None:
+    page.keyboard.press("Control+k")
+    page.locator("#pal-lines").wait_for()
+    page.keyboard.type(typed)
+    page.wait_for_timeout(600)
 
 
 def choose_two(page: Page) -> None:

@@ -139,8 +139,8 @@ def test_engine(world: World, lived: str, pinned: Callable[[str, list[str]], Non
 
 
 def test_web(world: World, lived: str, pinned: Callable[[str, list[str]], None]) -> None:
-    def look(who: str, path: str, name: str) -> None:
-        client = Client()
+    def look(who: str, path: str, name: str, headers: dict[str, str] | None = None) -> None:
+        client = Client(headers=headers)
         client.cookies[SESSION_COOKIE] = sessions.begin(world.people[who].id)
         client.get(path)
         with counted() as sent:
@@ -177,6 +177,15 @@ def test_web(world: World, lived: str, pinned: Callable[[str, list[str]], None])
     look("ra1", "/portal/search/suggestions/?q=vpn", "portal, search, suggestions")
     look("agn", "/inbox/?view=info", "inbox")
     look("ra1", "/portal/inbox/", "portal, inbox")
+    fragment = {"HX-Request": "true"}
+    look("agn", "/inbox/latest/", "inbox, below the bell", fragment)
+    look("agn", "/palette/", "palette", fragment)
+    look(
+        "agn", f"/palette/?at=/incidents/{lived}/&recent={lived}", "palette, on a record", fragment
+    )
+    look("agn", "/palette/?q=vpn", "palette, words", fragment)
+    look("agn", f"/palette/?q={lived}+resolve", "palette, number and verb", fragment)
+    look("agn", "/profile/", "profile")
     look("ra1", "/portal/", "portal")
     look("ra1", "/portal/requests/", "portal, requests")
     look("ra1", f"/portal/requests/{lived}/", "portal, request")

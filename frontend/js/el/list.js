@@ -1,6 +1,6 @@
 // <ms-list>: a cursor (J, K), selection (X, Shift+click) and opening (Enter) over a table the server wrote, and
 // whatever a row names a key for (data-key).
-import { $, $$, typing } from "../dom.js";
+import { $, $$, letters, typing } from "../dom.js";
 
 customElements.define("ms-list", class extends HTMLElement {
   connectedCallback() {
@@ -56,6 +56,7 @@ customElements.define("ms-list", class extends HTMLElement {
   pressed(event) {
     if (typing(event) || event.metaKey || event.ctrlKey || event.altKey) return;
     if ($("dialog[open]") || $("[popover]:popover-open")) return;
+    if (event.key.length === 1 && event.key !== " " && !letters()) return;
     const row = this.rows()[this.cursor];
     const act = row && $(`[data-key="${CSS.escape(event.key)}"]`, row);
     if (event.key === "j") this.move(this.cursor + 1);

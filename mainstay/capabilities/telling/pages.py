@@ -25,11 +25,13 @@ from mainstay.records import clock
 from mainstay.records import queries as records
 from mainstay.records.errors import Invalid, Missing
 from mainstay.surfaces.web import forms, record, shell
-from mainstay.surfaces.web.answers import local, only, redirect, signed_in
+from mainstay.surfaces.web.answers import is_fragment, local, only, redirect, signed_in, tell
 from mainstay.surfaces.web.jinja import page
 from mainstay.surfaces.web.pages import by, type_named
 
 SIZE = 50
+# So many of each kind stand below the bell.
+LATEST = 6
 # When a working day begins for somebody who puts something off.
 MORNING = time(8)
 
@@ -57,6 +59,39 @@ def own(request: HttpRequest) -> HttpResponse:
         "next": "?" + urlencode({"after": following}) if following else "",
     }
     return page(request, "telling/own.html", context)
+
+
+@signed_in
+@only("GET", "HEAD")
+def latest(request: HttpRequest) -> HttpResponse:
+    """What stands below the bell; without a script, the inbox itself."""
+    return _latest(request) if is_fragment(request) else redirect("/inbox/")
+
+
+@signed_in
+@only("GET", "HEAD")
+def latest_own(request: HttpRequest) -> HttpResponse:
+    return _latest(request, own=True) if is_fragment(request) else redirect("/portal/inbox/")
+
+
+def _latest(
+    request: HttpRequest, *, own: bool = False, toast: str = "", undo: str = ""
+) -> HttpResponse:
+    """The newest of both kinds, and the bell as it is now."""
+    needed, _more = queries.page(request.actor, NEEDED, size=LATEST, own=own)
+    told, _more = queries.page(request.actor, FOR_INFORMATION, size=LATEST, own=own)
+    context = {
+        "counts": queries.counts(request.actor, own=own),
+        "needed": needed,
+        "told": told,
+        "own": own,
+        "base": "/portal/inbox/" if own else "/inbox/",
+    }
+    return tell(page(request, "telling/latest.html", context, block="latest"), toast, undo)
+
+
+def _is_below_the_bell(request: HttpRequest) -> bool:
+    return request.headers.get("HX-Target", "").endswith("#inbox")
 
 
 def _shown(request: HttpRequest, view: str) -> dict[str, Any]:
@@ -106,7 +141,9 @@ def _end_of(nap: str) -> datetime:
 
 
 def _back(request: HttpRequest, toast: str, undo: str = "") -> HttpResponse:
-    """To the page the form stood on."""
+    """To the page the form stood on, or what stands below the bell as it is now."""
+    if _is_below_the_bell(request):
+        return _latest(request, toast=toast, undo=undo)
     return redirect(local(request.POST.get("back"), "/inbox/"), toast, undo)
 
 
@@ -147,6 +184,8 @@ def read_all(request: HttpRequest) -> HttpResponse:
 @only("POST")
 def read_all_own(request: HttpRequest) -> HttpResponse:
     commands.read_all(request.actor, own=True)
+    if _is_below_the_bell(request):
+        return _latest(request, own=True, toast=_("All of it is read"))
     return redirect("/portal/inbox/", _("All of it is read"))
 
 

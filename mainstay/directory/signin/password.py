@@ -42,7 +42,7 @@ class TooMany(Exception):
         super().__init__(words % {"n": minutes})
 
 
-def sign_in(login: str, password: str, address: str) -> str | None:
+def sign_in(login: str, password: str, address: str, browser: str = "") -> str | None:
     """The secret of a new session, or None for whatever reason. Raises TooMany."""
     login = logins.one_spelling(login[:150])[:150]
     if UNSTORABLE.search(login) or UNSTORABLE.search(password) or len(password) > 1000:
@@ -72,7 +72,7 @@ def sign_in(login: str, password: str, address: str) -> str | None:
         if not _is_still(user.number, credential.password):
             return None
         entries.note("sign-in", By(Actor(id=user.pk), DOOR), record=user.pk, address=address)
-        return sessions.begin(user.pk)
+        return sessions.begin(user.pk, address, browser)
 
 
 def _is_still(number: str, password: str) -> bool:

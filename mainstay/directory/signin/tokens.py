@@ -12,9 +12,10 @@ from mainstay.directory.models import Session, Token, digest_of, digests_of
 from mainstay.pure.rules import SYSTEM, Actor, By
 from mainstay.records import clock
 from mainstay.records.audit import entries
-from mainstay.records.errors import Invalid
+from mainstay.records.errors import Denied, Invalid, Missing
 from mainstay.records.turnstile import writing
 from mainstay.records.types import shelf
+from mainstay.records.values import UNSTORABLE
 
 CONSOLE = By(SYSTEM, "console")
 PREFIX = "mst_"
@@ -60,6 +61,26 @@ def issue(
         facts = {"name": token.name, "scopes": wanted, "until": token.expires_at.isoformat()}
         entries.note("token.create", by, record=user_id, facts=facts)
     return secret
+
+
+def issue_own(name: str, scopes: Iterable[str], expires_at: datetime, by: By) -> str:
+    """One for oneself, from a browser: a token makes no other, which would outlive it. Raises Invalid, Denied."""
+    person = by.actor.id
+    if person is None or by.actor.scopes is not None:
+        raise Denied(_("A token is made by whoever is signed in with a browser."))
+    name = " ".join(name.split())
+    if not name or UNSTORABLE.search(name):
+        raise Invalid({"name": [_("Say what it is for, so that you know it again.")]})
+    with writing():
+        if any(one.name == name[:120] for one in held(person)):
+            raise Invalid({"name": [_("You have a token of this name; end it first.")]})
+        return issue(person, name, scopes, expires_at, by)
+
+
+def end_named(name: str, by: By) -> None:
+    """Ends one of somebody's own. Raises Missing for whatever is none of theirs."""
+    if by.actor.id is None or not end(by.actor.id, name, by):
+        raise Missing("token")
 
 
 def held(user_id: int) -> list[Token]:

@@ -31,7 +31,7 @@ def actor_of(request: HttpRequest) -> Actor:
         if header is not None:
             tokens.note_refused(DOOR, throttle.address_of(request), secret if is_token else "")
         raise Problem("unauthenticated", "Send a valid token, or sign in.", CHALLENGE)
-    if actor.is_new_here:
+    if actor.is_new_here and actor.scopes is not None:
         tokens.note_first_use(actor, DOOR, throttle.address_of(request))
     return actor
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from mainstay.surfaces.portal import app, pages
+from mainstay.surfaces.web import profile
 
 urlpatterns = [
     path("", pages.home),
@@ -11,6 +12,10 @@ urlpatterns = [
     path("offline/", app.offline),
     path("ask/", pages.ask),
     path("ask/<slug:name>/", pages.ask),
+    path("profile/", profile.show),
+    path("profile/password/", profile.new_password),
+    path("profile/sessions/", profile.end_sessions),
+    path("profile/tokens/", profile.tokens_of_mine),
     path("requests/", pages.requests),
     path("requests/<str:number>/", pages.follow),
     path("requests/<str:number>/answer/", pages.answer),

@@ -15,6 +15,7 @@ from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from mainstay.directory import people
 from mainstay.directory.audit import noting
 from mainstay.pure.rules import Actor, By
 from mainstay.records.errors import Denied, Illegal, Invalid, Missing, NoRoom, Refused, Stale
@@ -155,7 +156,15 @@ def error(
     if is_fragment(request):
         response = HttpResponse(status=status, headers={"HX-Reswap": "none"})
         return tell(response, reason or _("This did not work. What you typed is still here."))
-    context = {"status": status, "reason": reason, "kept": kept, "above": above}
+    actor = getattr(request, "actor", None)
+    helpers = people.administrators(actor) if status == 403 and actor is not None else []
+    context = {
+        "status": status,
+        "reason": reason,
+        "kept": kept,
+        "above": above,
+        "helpers": helpers,
+    }
     return page(request, "web/error.html", context, status=status)
 
 

@@ -30,6 +30,7 @@ KINDS = {
     "sign-in.refused": gettext_lazy("Sign-in refused"),
     "sign-in.closed": gettext_lazy("Sign-in closed after too many tries"),
     "sign-out": gettext_lazy("Signed out"),
+    "sign-out.elsewhere": gettext_lazy("Signed out elsewhere"),
     "token.create": gettext_lazy("Token made"),
     "token.end": gettext_lazy("Token ended"),
     "token.use": gettext_lazy("Token used for the first time"),

@@ -29,6 +29,8 @@ NEXT_KINDS = {
 }
 # A life of two states is told by the state alone.
 SHORTEST_RAIL = 4
+# What is shown apart from the properties.
+APART = (FieldKind.LONG, FieldKind.DATA)
 HEAD_FIELDS = ("title", "number", "id", "type", "kind", "is_open", "version", "state", "updated_at")
 
 
@@ -176,7 +178,7 @@ def properties(rtype: RecordType, actor: Actor, row: Row, *, may_change: bool) -
     found = []
     for name in listed:
         known = there[name]
-        if name in HEAD_FIELDS or known.kind in (FieldKind.LONG, FieldKind.DATA):
+        if name in HEAD_FIELDS or known.kind in APART:
             continue
         editable = may_change and known.writable and name in rtype.form
         found.append(Property(name, say(known.label), value_of(known, row[name]), editable))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from mainstay.directory.audit import stream
+from mainstay.directory.own import THEMES
 from mainstay.directory.record import team
 from mainstay.pure.rules import Actor
 from mainstay.records import access
@@ -28,7 +29,8 @@ AREAS = {
 }
 # A page of its own in an area, by the first word of its address.
 AUDIT, WORKLOAD = "audit", "workload"
-THEMES = ("light", "dark")
+# Letters after G that lead to what is no list: my work, inbox, search, portal.
+GO = ("w", "n", "s", "h")
 APPLE = ("Macintosh", "iPhone", "iPad")
 
 
@@ -76,6 +78,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "actor": getattr(request, "actor", None),
         "send_keys": send_keys(request),
+        "has_letters": request.COOKIES.get("letters") != "off",
         "path": request.path,
         "csrf_token": token,
         "csrf": Markup('<input type="hidden" name="csrfmiddlewaretoken" value="%s">') % token,
@@ -105,6 +108,7 @@ def chrome(request: HttpRequest, status: int = 200) -> dict[str, Any]:
         shown["creatable"] = creatable(actor)
         shown["works_here"] = works_here(actor)
         shown["here"] = here
+        shown["letters"] = letters()
         if status < 500:
             for inbox in _inbox:
                 shown["inbox"] = inbox.counts(actor, own=here == "portal")
@@ -112,18 +116,18 @@ def chrome(request: HttpRequest, status: int = 200) -> dict[str, Any]:
 
 
 def groups(actor: Actor, here: str) -> list[Group]:
-    seen = _seen(actor)
+    seen = seen_by(actor)
     found = []
     for name, (label, icon) in AREAS.items():
         types = tuple(rtype for rtype in seen if rtype.area == name)
-        pages = _pages(actor) if name == "team" else ()
+        pages = pages_of(actor) if name == "team" else ()
         if types:
             words = {*(t.plural for t in types), *(word for word, _label in pages)}
             found.append(Group(name, label, icon, types, here in words, pages))
     return found
 
 
-def _pages(actor: Actor) -> tuple[tuple[str, Any], ...]:
+def pages_of(actor: Actor) -> tuple[tuple[str, Any], ...]:
     """What stands below the lists of the team's area."""
     found = [(WORKLOAD, _("Workload"))] if access.may_ever(team.access.see, actor) else []
     return (*found, *([(AUDIT, _("Audit"))] if stream.may_read(actor) else []))
@@ -131,8 +135,24 @@ def _pages(actor: Actor) -> tuple[tuple[str, Any], ...]:
 
 # An actor is a value: whose rights change is another one, so what follows from them may be kept.
 @lru_cache(maxsize=1024)
-def _seen(actor: Actor) -> tuple[RecordType, ...]:
+def seen_by(actor: Actor) -> tuple[RecordType, ...]:
+    """The types of which this person could see some record."""
     return tuple(rtype for rtype in shelf if access.may_ever(rtype.access.see, actor))
+
+
+@lru_cache(maxsize=1)
+def letters() -> dict[str, str]:
+    """Which letter after G leads to which list: the first of its name that is free, what is worked on most first."""
+    order = ("respond", *AREAS)
+    ranked = sorted((t for t in shelf if t.area in AREAS), key=lambda t: order.index(t.area))
+    found: dict[str, str] = {}
+    for word in (*(rtype.plural for rtype in ranked), WORKLOAD, AUDIT):
+        free = [
+            letter for letter in word if letter.isalpha() and letter not in {*GO, *found.values()}
+        ]
+        if free:
+            found[word] = free[0]
+    return found
 
 
 @lru_cache(maxsize=1024)

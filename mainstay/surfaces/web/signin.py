@@ -1,17 +1,20 @@
 """Signing in and out, and the one-time link for the first administrator."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from mainstay.directory import cookies
-from mainstay.directory.actors import SESSION_COOKIE
+from mainstay.directory import cookies, own
+from mainstay.directory.actors import SESSION_COOKIE, by_session
 from mainstay.directory.signin import password, sessions, throttle, welcome
 from mainstay.directory.signin.password import DOOR
-from mainstay.pure.rules import By
+from mainstay.pure.rules import Actor, By
 from mainstay.records.errors import Invalid, Missing
 from mainstay.surfaces.web.answers import error, local, only, redirect
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
+
+A_YEAR = 365 * 24 * 3600
 
 
 @only("GET", "HEAD", "POST")
@@ -23,7 +26,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     login = request.POST.get("username", "")
     try:
         secret = password.sign_in(
-            login, request.POST.get("password", ""), throttle.address_of(request)
+            login,
+            request.POST.get("password", ""),
+            throttle.address_of(request),
+            request.headers.get("User-Agent", ""),
         )
     except password.TooMany as closed:
         response = _form(request, target, login, str(closed), status=429)
@@ -33,7 +39,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _form(
             request, target, login, _("This login and password do not belong together."), status=422
         )
-    return with_session(redirect(target), secret)
+    return with_habits(with_session(redirect(target), secret), by_session(secret))
 
 
 def _form(
@@ -78,7 +84,7 @@ def first_visit(request: HttpRequest, secret: str) -> HttpResponse:
         return page(request, "web/welcome.html", context, status=422)
     except Missing:
         return error(request, 404)
-    return with_session(redirect("/"), sessions.begin(person))
+    return with_session(redirect("/"), begun(request, person))
 
 
 # What the welcome page calls the fields of a person.
@@ -87,4 +93,28 @@ _FIELD = {"title": "name"}
 
 def with_session(response: HttpResponse, secret: str) -> HttpResponse:
     cookies.leave(response, SESSION_COOKIE, secret, int(sessions.LASTS.total_seconds()))
+    return response
+
+
+def begun(request: HttpRequest, person: int) -> str:
+    """The secret of a new session of this browser."""
+    return sessions.begin(
+        person, throttle.address_of(request), request.headers.get("User-Agent", "")
+    )
+
+
+def with_habits(response: HttpResponse, actor: Actor | None) -> HttpResponse:
+    """What the person chose elsewhere holds in this browser as well."""
+    return wear(response, own.habits(actor.id)) if actor else response
+
+
+def wear(response: HttpResponse, habits: own.Habits) -> HttpResponse:
+    """Both are plain cookies: they are no secret, and the theme is also set by a script."""
+    for name, value in (("theme", habits.theme), ("letters", "" if habits.has_letters else "off")):
+        if value:
+            response.set_cookie(
+                name, value, max_age=A_YEAR, samesite="Lax", secure=settings.CSRF_COOKIE_SECURE
+            )
+        else:
+            response.delete_cookie(name, samesite="Lax")
     return response

@@ -1,0 +1,268 @@
+"""The command palette: where one may go, what there is, and what can be done, for what was typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from mainstay.pure import text
+from mainstay.pure.numbers import SPELLING
+from mainstay.pure.rules import Actor
+from mainstay.records import fields, queries
+from mainstay.records.errors import Missing
+from mainstay.records.rows import Row
+from mainstay.records.types import RecordType, shelf
+from mainstay.surfaces.web import record, shell
+from mainstay.surfaces.web.answers import is_fragment, only, redirect, signed_in
+from mainstay.surfaces.web.formats import say
+from mainstay.surfaces.web.jinja import page
+
+LONGEST = 200
+# So many of one kind are shown once something was typed.
+MOST = 8
+RECENT = 6
+# The page of a record, or of a list: what is done there comes first.
+PLACE = re.compile(r"/([a-z-]{1,40})/(?:([A-Za-z]{1,12}-\d{1,18})/)?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Option:
+    """One line. `opens` says how: "" goes to `href`, "dialog" fetches it into the dialog, "post" sends it.
+
+    Where the page has what `click` selects, that is pressed instead.
+    """
+
+    label: str
+    href: str
+    icon: str
+    note: str = ""
+    opens: str = ""
+    click: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """Lines of one kind under their name."""
+
+    label: str
+    options: Sequence[Option]
+
+
+@dataclass(frozen=True)
+class Finder:
+    """What finds records: by words, and the ones of some numbers, each as far as the actor sees them."""
+
+    words: Callable[[Actor, str], Sequence[Option]]
+    numbers: Callable[[Actor, Sequence[str]], Sequence[Option]]
+
+
+Places = Callable[[Actor], Iterable[Option]]
+_finders: list[Finder] = []
+_places: list[Places] = []
+
+
+def install(finder: Finder, *places: Places) -> None:
+    """Called once at startup; `places` are more pages a person may open, such as views of their own."""
+    _finders[:] = [finder]
+    _places[:] = places
+
+
+@signed_in
+@only("GET", "HEAD")
+def show(request: HttpRequest) -> HttpResponse:
+    """The lines for what was typed (`q`) on a page (`at`); without a script, the search."""
+    typed = request.GET.get("q", "").strip()[:LONGEST]
+    if not is_fragment(request):
+        return redirect("/search/")
+    actor, at = request.actor, request.GET.get("at", "")[:LONGEST]
+    if typed:
+        sections = _for(actor, typed, at)
+    else:
+        recent = request.GET.get("recent", "")[:LONGEST].split(",")[:RECENT]
+        sections = _at_first(actor, at, [number for number in recent if number])
+    context = {"sections": [one for one in sections if one.options], "typed": typed}
+    return page(request, "web/palette.html", context, block="lines")
+
+
+def _at_first(actor: Actor, at: str, recent: Sequence[str]) -> list[Section]:
+    here = PLACE.fullmatch(at)
+    others = [number for number in recent if not here or number != here[2]]
+    shown = [o for finder in _finders for o in (finder.numbers(actor, others) if others else ())]
+    return [
+        Section(_("Recent"), shown),
+        *_here(actor, at),
+        Section(_("Go to"), _pages(actor)),
+        Section(_("Do"), [*_creations(actor), *_always()]),
+    ]
+
+
+def _for(actor: Actor, typed: str, at: str) -> list[Section]:
+    if found := _numbered(actor, typed):
+        rtype, row, verb = found
+        own = Option(row["title"], _address(rtype, row), rtype.icon, row["number"])
+        acts = [o for o in _acts(rtype, actor, row, at) if _fits(verb, o.label)]
+        return [
+            Section(say(rtype.label_plural), [] if verb else [own]),
+            Section(_("On %(number)s") % {"number": row["number"]}, acts),
+            Section("", [own] if verb and not acts else []),
+        ]
+    fitting = [
+        Section(one.label, [o for o in one.options if _fits(typed, o.label)][:MOST])
+        for one in (
+            *_here(actor, at),
+            Section(_("Go to"), [*_pages(actor), *_views(actor)]),
+            Section(_("Do"), [*_creations(actor), *_always()]),
+        )
+    ]
+    records = [option for finder in _finders for option in finder.words(actor, typed)]
+    everything = Option(
+        _("Search everything for “%(words)s”") % {"words": typed},
+        "/search/?" + urlencode({"q": typed}),
+        "search",
+    )
+    return [*fitting, Section(_("Records"), records), Section("", [everything])]
+
+
+def _fits(typed: str, label: str) -> bool:
+    """Whether each word that was typed begins one of the label."""
+    there = text.words(label)
+    return all(any(word.startswith(one) for word in there) for one in text.words(typed))
+
+
+def _numbered(actor: Actor, typed: str) -> tuple[RecordType, Row, str] | None:
+    """The record whose number begins what was typed, and the words behind it: `INC-3 resolve`, `inc 3`."""
+    for parts in (1, 2):
+        words = typed.split(None, parts)
+        number, verb = " ".join(words[:parts]), " ".join(words[parts:])
+        if not SPELLING.fullmatch(number):
+            continue
+        try:
+            return *queries.find(actor, number), verb
+        except Missing:
+            return None
+    return None
+
+
+def _here(actor: Actor, at: str) -> list[Section]:
+    """What can be done where one is."""
+    place = PLACE.fullmatch(at)
+    rtype = shelf.by_plural(place[1]) if place else None
+    if place is None or rtype is None or rtype not in shell.seen_by(actor):
+        return []
+    if not place[2]:
+        return [Section(say(rtype.label_plural), list(_views_of(rtype)))]
+    try:
+        row = queries.one(rtype, actor, place[2], names=())
+    except Missing:
+        return []
+    label = _("On %(number)s") % {"number": row["number"]}
+    return [Section(label, list(_acts(rtype, actor, row, at)))]
+
+
+def _address(rtype: RecordType, row: Row) -> str:
+    return f"/{rtype.plural}/{row['number']}/"
+
+
+def _acts(rtype: RecordType, actor: Actor, row: Row, at: str) -> Iterable[Option]:
+    """Its legal moves, its fields, and the rest of what this person may do on it."""
+    base = _address(rtype, row)
+    is_here = at == base
+    for move in record.moves(rtype, actor, row):
+        asks = move.needs or move.asks or move.message
+        yield Option(
+            say(move.label),
+            f"{base}move/{move.name}/",
+            rtype.icon,
+            opens="dialog" if asks else "post",
+        )
+    if queries.may(rtype, actor, "note", row) and rtype.has("conversation"):
+        yield Option(
+            _("Write a reply or a note"),
+            f"{base}#end",
+            "message",
+            click=_on("ms-composer textarea", is_here=is_here),
+        )
+    if queries.may(rtype, actor, "change", row):
+        yield Option(_("Edit"), f"{base}edit/", "pencil")
+        yield from _fields(rtype, actor, row, is_here=is_here)
+        if rtype.links:
+            yield Option(
+                _("Link a record"),
+                f"{base}#links",
+                "link",
+                click=_on("[popovertarget=add-link]", is_here=is_here),
+            )
+    if queries.may(rtype, actor, "remove", row):
+        yield Option(_("Remove…"), f"{base}remove/", "trash", opens="dialog")
+
+
+def _on(selector: str, *, is_here: bool) -> str:
+    return selector if is_here else ""
+
+
+def _fields(rtype: RecordType, actor: Actor, row: Row, *, is_here: bool) -> Iterable[Option]:
+    """Who has it first: that is changed most."""
+    there = fields.readable(rtype, actor, row.facts)
+    changed = [
+        there[n]
+        for n in rtype.form
+        if n in there and there[n].writable and n not in record.HEAD_FIELDS
+    ]
+    changed = [known for known in changed if known.kind not in record.APART]
+    for known in sorted(changed, key=lambda known: known.attribute not in ("assignee", "team")):
+        yield Option(
+            _("Change %(field)s") % {"field": say(known.label)},
+            f"{_address(rtype, row)}set/{known.name}/",
+            "user-plus" if known.attribute == "assignee" else "pencil",
+            opens="dialog",
+            click=_on(f"#b-{known.name}", is_here=is_here),
+        )
+
+
+def _pages(actor: Actor) -> list[Option]:
+    """Every page and list there is for this person."""
+    found = []
+    if shell.works_here(actor):
+        found.append(Option(_("My work"), "/", "check-square"))
+    found.append(Option(_("Inbox"), "/inbox/", "bell"))
+    found += [Option(say(t.label_plural), f"/{t.plural}/", t.icon) for t in shell.seen_by(actor)]
+    found += [Option(str(label), f"/{word}/", "eye") for word, label in shell.pages_of(actor)]
+    found += [option for places in _places for option in places(actor)]
+    found += [
+        Option(_("Search"), "/search/", "search"),
+        Option(_("Profile"), "/profile/", "user"),
+        Option(_("What I am told"), "/inbox/preferences/", "bell"),
+        Option(_("Background work"), "/jobs/", "list-checks"),
+        Option(_("Self-service portal"), "/portal/", "life-buoy"),
+    ]
+    return found
+
+
+def _views(actor: Actor) -> list[Option]:
+    return [option for rtype in shell.seen_by(actor) for option in _views_of(rtype)]
+
+
+def _views_of(rtype: RecordType) -> Iterable[Option]:
+    for view in rtype.views:
+        label = _("%(list)s: %(view)s") % {"list": say(rtype.label_plural), "view": say(view.label)}
+        yield Option(label, f"/{rtype.plural}/?view={view.name}", rtype.icon)
+
+
+def _creations(actor: Actor) -> list[Option]:
+    return [
+        Option(_("New %(type)s") % {"type": say(t.label).lower()}, f"/{t.plural}/new/", "plus")
+        for t in shell.creatable(actor)
+    ]
+
+
+def _always() -> list[Option]:
+    return [
+        Option(_("Switch theme"), "/profile/", "contrast", click="[data-theme-toggle]"),
+        Option(_("Help: all keys"), "/profile/#letters", "menu", click="[data-help]"),
+        Option(_("Sign out"), "/profile/", "log-out", click="form[action='/sign-out'] button"),
+    ]

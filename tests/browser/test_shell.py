@@ -1,0 +1,120 @@
+"""What surrounds every page, by the keys alone: palette, sheet of keys, letters off, inbox, profile."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+from tests.browser.conftest import SignIn
+
+CHOSEN = "#palette [aria-selected=true]"
+
+
+def opened(page: Page, typed: str = "") -> None:
+    page.keyboard.press("Control+k")
+    page.locator("#pal-lines").wait_for()
+    if typed:
+        page.keyboard.type(typed)
+
+
+def test_the_palette_goes_and_finds_and_does(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/")
+    page.locator(".find-b").focus()
+    opened(page)
+    assert page.evaluate("document.activeElement.id") == "pal-q"
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.className") == "find-b"
+    opened(page, "problems")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/problems/**")
+    opened(page, "inc 1")
+    page.locator(f"{CHOSEN} .ref", has_text="INC-1").wait_for()
+    page.keyboard.press("ArrowDown")
+    assert page.locator("#pal-q").get_attribute("aria-activedescendant") == "pal-2-1"
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/incidents/INC-1/")
+    opened(page, "change assignee")
+    page.keyboard.press("Enter")
+    page.locator("#menu-assignee:popover-open [autofocus]").wait_for()
+    page.keyboard.press("Escape")
+    page.goto("/")
+    opened(page)
+    assert page.locator(f"{CHOSEN} .ref").inner_text() == "INC-1"
+    page.keyboard.type("INC-1 resolve")
+    page.keyboard.press("Enter")
+    page.locator("#dialog[open] form").wait_for()
+    assert "INC-1" in page.locator("#dialog").inner_text()
+
+
+def test_the_sheet_tells_what_the_page_declares_and_g_goes(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/")
+    page.keyboard.press("?")
+    sheet = page.locator("#keys[open]")
+    sheet.wait_for()
+    told = sheet.inner_text()
+    for words in ("My work", "Incidents", "move", "select", "Search or jump to"):
+        assert words in told, words
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    page.keyboard.press("n")
+    page.wait_for_url("**/inbox/")
+    page.keyboard.press("g")
+    page.keyboard.press("i")
+    page.wait_for_url("**/incidents/")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "filter"
+
+
+def test_single_letters_are_switched_off(sign_in: SignIn) -> None:
+    page = sign_in("other")
+    page.goto("/profile/")
+    page.get_by_label("Single letters are keys").uncheck()
+    page.locator("#letters .btn.pri").click()
+    page.get_by_text("Kept").wait_for()
+    page.goto("/incidents/")
+    for key in ("j", "?", "g", "n", "/"):
+        page.keyboard.press(key)
+    assert page.evaluate("document.activeElement === document.body")
+    assert page.locator("dialog[open]").count() == 0 and page.url.endswith("/incidents/")
+    opened(page)
+    page.keyboard.press("Escape")
+    page.goto("/profile/")
+    page.get_by_label("Single letters are keys").check()
+    page.locator("#letters .btn.pri").click()
+    page.goto("/incidents/")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.closest('tr') !== null")
+
+
+def test_the_inbox_opens_below_the_bell_and_is_worked_off_there(sign_in: SignIn) -> None:
+    page = sign_in("administrator")
+    page.goto("/")
+    page.locator("#bell").focus()
+    page.keyboard.press("Enter")
+    inbox = page.locator("#inbox:popover-open")
+    inbox.locator("footer").wait_for()
+    assert page.locator("#bell").get_attribute("aria-expanded") == "true"
+    page.keyboard.press("Escape")
+    page.locator("#inbox").wait_for(state="hidden")
+    assert page.evaluate("document.activeElement.id") == "bell"
+    page.locator("#bell").click()
+    inbox.get_by_role("link", name="Open the inbox").click()
+    page.wait_for_url("**/inbox/")
+
+
+def test_without_a_script_they_are_links(sign_in: SignIn) -> None:
+    page = sign_in("agent", java_script_enabled=False)
+    page.goto("/")
+    page.locator(".find-b").click()
+    assert page.url.endswith("/search/")
+    page.locator("#bell").click()
+    assert page.url.endswith("/inbox/")
+    page.goto("/profile/")
+    page.get_by_role("radio", name="Dark").check()
+    page.locator("#looks .btn.pri").click()
+    assert page.locator("html[data-theme=dark]").count() == 1
+    page.get_by_role("radio", name="As my device").check()
+    page.locator("#looks .btn.pri").click()
+    assert page.locator("html[data-theme]").count() == 0

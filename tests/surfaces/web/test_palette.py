@@ -1,0 +1,96 @@
+"""The palette offers what this person may do, and tells nothing of what they may not see."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+
+from mainstay.records import commands, delivery
+from mainstay.records.types import shelf
+from tests.surfaces.web.conftest import Browse
+from tests.world import World
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def lines(client: Client, **asked: str) -> str:
+    answer = client.get(f"/palette/?{urlencode(asked)}", headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_a_stranger_gets_nothing_and_without_a_script_it_is_the_search(browse: Browse) -> None:
+    assert Client().get("/palette/", headers={"HX-Request": "true"}).status_code == 401
+    assert browse("agn").get("/palette/")["Location"] == "/search/"
+
+
+def test_each_role_is_offered_its_own_pages_and_creations(browse: Browse, world: World) -> None:
+    agent, requester, administrator, auditor = (
+        lines(browse(n)) for n in ("agn", "ra1", "adm", "aud")
+    )
+    assert "/incidents/new/" in agent and "/users/new/" not in agent and "/audit/" not in agent
+    assert "/users/new/" in administrator and "/audit/" in administrator
+    assert "/audit/" in auditor and "/problems/new/" not in auditor
+    assert "/problems/" not in requester and "/portal/" in requester
+
+
+def test_a_number_resolves_at_once_and_a_verb_behind_it_chooses(
+    browse: Browse, world: World
+) -> None:
+    number, client = world.incident().number, browse("agn")
+    base = f"/incidents/{number}/"
+    told = lines(client, q=number.lower().replace("-", " "))
+    assert told.index(base) < told.index(f"{base}move/") and f"{base}set/" in told
+    told = lines(client, q=f"{number} resolve")
+    assert f'hx-get="{base}move/resolve/"' in told and f"{base}set/" not in told
+
+
+def test_what_is_done_here_is_what_is_legal_for_this_person(browse: Browse, world: World) -> None:
+    number = world.incident().number
+    at = f"/incidents/{number}/"
+    assert f"{at}move/resolve/" in lines(browse("agn"), at=at)
+    own, auditor = lines(browse("ra1"), at=at), lines(browse("aud"), at=at)
+    assert f"{at}move/resolve/" not in own and f"{at}set/" not in own
+    assert f"{at}move/" not in auditor and f"{at}edit/" not in auditor
+    assert at not in lines(browse("rb1"), at=at)
+
+
+@pytest.mark.parametrize("name", ["agn", "ra1", "agb", "ven", "mgr"])
+def test_what_is_behind_a_wall_is_in_no_line(browse: Browse, world: World, name: str) -> None:
+    hidden = world.hidden_incident().number
+    delivery.drain()
+    client = browse(name)
+    for asked in (
+        {"q": hidden},
+        {"q": "CNRY"},
+        {"recent": hidden},
+        {"at": f"/incidents/{hidden}/"},
+    ):
+        told = lines(client, **asked)
+        assert "payslip" not in told and f"/incidents/{hidden}/" not in told, asked
+    assert f"/incidents/{hidden}/" in lines(browse("agh"), recent=hidden)
+
+
+def test_recent_ones_come_first_as_they_were_given(browse: Browse, world: World) -> None:
+    first, second = world.incident().number, world.incident(title="Second").number
+    commands.remove(shelf.type("incident"), world.incident().number, world.by("adm"))
+    told = lines(browse("agn"), recent=f"{second},INC-999,{first},nonsense'")
+    assert told.index(f"/incidents/{second}/") < told.index(f"/incidents/{first}/")
+    assert told.index(first) < told.index("/inbox/")
+
+
+@pytest.mark.parametrize("typed", ["'", "%", "\\", "<b>", "INC-", "zzzz qqqq", "a" * 500, "🙂"])
+def test_odd_words_are_answered(browse: Browse, world: World, typed: Any) -> None:
+    assert "<b>" not in lines(browse("agn"), q=typed, at="/'/../")
+
+
+def test_every_line_leads_somewhere(browse: Browse, world: World) -> None:
+
+    client, number = browse("adm"), world.incident().number
+    for told in (lines(client), lines(client, at=f"/incidents/{number}/"), lines(client, q="open")):
+        for href in set(re.findall(r' href="(/(?!static)[^"#]+)', told)):
+            assert client.get(href.replace("&amp;", "&")).status_code in (200, 303, 405), href
