@@ -40,7 +40,9 @@ def rules() -> Iterator[tuple[str, str, str]]:
             yield file.name, " ".join(selector.split()), body
 
 
-@pytest.mark.parametrize("pair", list(tokens.contrasts(COLOURS)), ids=lambda p: f"{p.over} on {p.under}")
+@pytest.mark.parametrize(
+    "pair", list(tokens.contrasts(COLOURS)), ids=lambda p: f"{p.over} on {p.under}"
+)
 def test_what_stands_on_what_can_be_told_apart(pair: tokens.Contrast) -> None:
     assert pair.is_enough, f"{pair.light:.2f} and {pair.dark:.2f}, at least {pair.least}"
 
@@ -87,7 +89,9 @@ def test_more_contrast_is_more() -> None:
 
 
 def test_every_token_that_is_used_is_one() -> None:
-    said = re.findall(r"(?:^|[;{\s])(--[\w-]+):", " ".join(f.read_text() for f in STYLES.glob("*.css")))
+    said = re.findall(
+        r"(?:^|[;{\s])(--[\w-]+):", " ".join(f.read_text() for f in STYLES.glob("*.css"))
+    )
     used = re.findall(r"var\((--[\w-]+)", " ".join(f.read_text() for f in STYLES.glob("*.css")))
     assert set(used) - set(said) == set()
 
