@@ -46,7 +46,7 @@ WHERE = """(LEAST) => {
   const ringed = (x) => x && (getComputedStyle(x).outlineStyle !== "none" || getComputedStyle(x).boxShadow !== "none");
   // Its own box, or what a label or a pseudo-element adds around it.
   const reaches = (e, box, least) => {
-    const more = getComputedStyle(e, "::before"), label = e.closest("label")?.getBoundingClientRect();
+    const more = getComputedStyle(e, "::before"), label = e.closest("label, .drop, .q-find")?.getBoundingClientRect();
     const grown = more.position === "absolute" ? -2 * parseFloat(more.top || 0) : 0;
     return Math.max(box.width + grown, label?.width ?? 0) >= least
       && Math.max(box.height + grown, label?.height ?? 0) >= least;
@@ -70,7 +70,8 @@ TOO_SMALL = """(least) => {
   const small = (e) => {
     if (!e.checkVisibility({visibilityProperty: true}) || e.type === "hidden" || e.closest(hidden)) return false;
     if (getComputedStyle(e).display === "inline" || e.closest(inText)) return false;
-    const seen = (e.closest("label") ?? e).getBoundingClientRect(), more = getComputedStyle(e, "::before");
+    const whole = e.closest("label, .q-find, .hero-s, .drop, .comp") ?? e;
+    const seen = whole.getBoundingClientRect(), more = getComputedStyle(e, "::before");
     const grown = more.position === "absolute" ? -2 * parseFloat(more.top || 0) : 0;
     return seen.width > 1 && seen.height + grown < least - 0.5;
   };
