@@ -79,11 +79,8 @@ PAGES = {
     "portal-notice": ("requester", "/portal/notices/NTC-1/"),
     "parts": ("agent", "/-/parts/"),
     "parts-rtl": ("agent", "/-/parts/?way=rtl"),
-    "parts-compact": ("agent", "/-/parts/?way=compact"),
     "parts-touch": ("agent", "/-/parts/?way=touch"),
-    "parts-hover": ("agent", "/-/parts/"),
     "parts-focus": ("agent", "/-/parts/"),
-    "parts-active": ("agent", "/-/parts/"),
     "portal-offline": ("", "/portal/offline/"),
     "portal-search": ("requester", "/portal/search/?q=vouchers"),
     "suggest": ("agent", "/"),
@@ -123,9 +120,7 @@ ACTS: dict[str, Callable[[Page], object]] = {
     "suggest": lambda page: suggested(page, "#search"),
     "suggest-find": lambda page: suggested(page, "#find"),
     "portal-suggest": lambda page: suggested(page, "[name=q]"),
-    "parts-hover": lambda page: forced(page, "hover"),
     "parts-focus": lambda page: forced(page, "focus", "focus-visible"),
-    "parts-active": lambda page: forced(page, "active", "hover"),
     "nav": lambda page: page.locator(MENUS).filter(visible=True).click(),
 }
 # What has states of its own while somebody points, presses or walks through with Tab.
