@@ -46,7 +46,7 @@ def test_every_page_keeps_to_its_budget(sign_in: SignIn, address: str) -> None:
             pages[login].add_init_script(WATCH)
             pages[login].goto(url)
         page = pages[login]
-        html = compressed(page.goto(url, wait_until="networkidle"))
+        html = compressed(page.goto(url))
         found = page.evaluate(ASKED)
         first = html + sum(size for _url, size, _sent in found["asked"])
         later = html + sum(sent for asked, _size, sent in found["asked"] if "/static/" not in asked)
