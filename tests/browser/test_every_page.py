@@ -69,3 +69,13 @@ def test_no_page_is_wider_than_the_screen(sign_in: SignIn) -> None:
             if (over := page.evaluate(OVERFLOW)) > 0:
                 wide.append(f"{name} at {width}: {over} px")
     assert wide == []
+
+
+def test_a_page_brings_its_own_policy_and_no_inline_code(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    for url in ("/", "/incidents/", "/incidents/INC-1/"):
+        answer = page.goto(url)
+        assert answer is not None
+        assert "unsafe-inline" not in answer.headers["content-security-policy"]
+        assert page.locator("[style]").count() == 0
+        assert page.evaluate("document.querySelectorAll('script:not([src]), style').length") == 0
