@@ -6,18 +6,18 @@ import { gzipSync } from "node:zlib";
 import { defineConfig } from "vite";
 
 const KB = 1000;
-// What the first visit may cost, compressed. Chunks loaded later by js/lazy/ are not counted.
-const BUDGET = { js: 25 * KB, css: 22 * KB };
+// What the first visit may cost, compressed; and each chunk that js/lazy/ loads where a page needs it.
+const BUDGET = { js: 25 * KB, css: 22 * KB, lazy: 170 * KB };
 
 // Glyphs of our own: state and health must differ in shape, not only in colour.
 const OWN_ICONS = {
   mark: '<path d="M12 4v16M12 5.5 5 18h7M12 9l8 9h-8" stroke-width="2"/>',
   "st-half": '<circle cx="12" cy="12" r="8.5"/><path d="M12 7.5a4.5 4.5 0 0 1 0 9z" fill="currentColor" stroke="none"/>',
   "st-pause": '<circle cx="12" cy="12" r="8.5"/><path d="M10 9.2v5.6M14 9.2v5.6" stroke-width="2"/>',
-  "st-check": '<circle cx="12" cy="12" r="9.4" fill="currentColor" stroke="none"/><path d="m8.2 12.3 2.6 2.6 5-5.4" stroke="var(--surface, #fff)" stroke-width="2"/>',
-  "s-ok": '<circle cx="12" cy="12" r="9.6" fill="currentColor" stroke="none"/><path d="m8 12.3 2.7 2.7 5.3-5.6" stroke="var(--surface, #fff)" stroke-width="2.2"/>',
-  "s-watch": '<path d="M12 2.6 22 20.4H2z" fill="currentColor" stroke="currentColor" stroke-width="2"/><path d="M12 9.4v4.4M12 17v.01" stroke="var(--surface, #fff)" stroke-width="2.4"/>',
-  "s-act": '<path d="M8 2.4h8l5.6 5.6v8L16 21.6H8L2.4 16V8z" fill="currentColor" stroke="currentColor"/><path d="M12 7.2v5.6M12 16.4v.01" stroke="var(--surface, #fff)" stroke-width="2.4"/>',
+  "st-check": '<circle cx="12" cy="12" r="9.4" fill="currentColor" stroke="none"/><path d="m8.2 12.3 2.6 2.6 5-5.4" stroke="var(--surface)" stroke-width="2"/>',
+  "s-ok": '<circle cx="12" cy="12" r="9.6" fill="currentColor" stroke="none"/><path d="m8 12.3 2.7 2.7 5.3-5.6" stroke="var(--surface)" stroke-width="2.2"/>',
+  "s-watch": '<path d="M12 2.6 22 20.4H2z" fill="currentColor" stroke="currentColor" stroke-width="2"/><path d="M12 9.4v4.4M12 17v.01" stroke="var(--surface)" stroke-width="2.4"/>',
+  "s-act": '<path d="M8 2.4h8l5.6 5.6v8L16 21.6H8L2.4 16V8z" fill="currentColor" stroke="currentColor"/><path d="M12 7.2v5.6M12 16.4v.01" stroke="var(--surface)" stroke-width="2.4"/>',
 };
 
 const symbol = (id, shapes) => `<symbol id="${id}" viewBox="0 0 24 24">${shapes}</symbol>`;
@@ -71,17 +71,31 @@ function coreChunks(bundle) {
   return [...core];
 }
 
+// The colours as they are written: /-/parts/ shows them with their contrast.
+const tokens = () => ({
+  name: "tokens",
+  generateBundle() {
+    this.emitFile({ type: "asset", fileName: "tokens.txt", source: fs.readFileSync("css/tokens.css", "utf8") });
+  },
+});
+
 const budget = () => ({
   name: "budget",
   enforce: "post",
   writeBundle(options, bundle) {
-    const names = { js: coreChunks(bundle), css: Object.keys(bundle).filter((name) => name.endsWith(".css")) };
-    for (const [kind, files] of Object.entries(names)) {
-      const size = files.reduce((sum, file) => sum + gzipSync(fs.readFileSync(path.join(options.dir, file))).length, 0);
-      const line = `${kind}: ${(size / KB).toFixed(1)} of ${BUDGET[kind] / KB} kB compressed`;
-      if (size > BUDGET[kind]) throw new Error(`over budget, ${line}`);
+    const core = coreChunks(bundle);
+    const scripts = Object.keys(bundle).filter((name) => bundle[name].type === "chunk");
+    const sheets = Object.keys(bundle).filter((name) => name.endsWith(".css"));
+    const size = (file) => gzipSync(fs.readFileSync(path.join(options.dir, file))).length;
+    const weigh = (title, kind, files) => {
+      const total = files.reduce((sum, file) => sum + size(file), 0);
+      const line = `${title}: ${(total / KB).toFixed(1)} of ${BUDGET[kind] / KB} kB compressed`;
+      if (total > BUDGET[kind]) throw new Error(`over budget, ${line}`);
       console.log(line);
-    }
+    };
+    weigh("js", "js", core);
+    weigh("css", "css", sheets);
+    for (const file of scripts.filter((name) => !core.includes(name))) weigh(file, "lazy", [file]);
   },
 });
 
@@ -99,7 +113,7 @@ const compressed = () => ({
 
 export default defineConfig({
   base: "/static/dist/",
-  plugins: [icons(), notices(), budget(), compressed()],
+  plugins: [icons(), notices(), tokens(), budget(), compressed()],
   css: {
     transformer: "lightningcss",
     lightningcss: { targets: { chrome: 123 << 16, firefox: 128 << 16, safari: (17 << 16) | (5 << 8) } },

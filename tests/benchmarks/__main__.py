@@ -2,7 +2,7 @@
 
 python -m tests.benchmarks              100,000 incidents, in an hour
 python -m tests.benchmarks --quick      10,000 incidents and short runs, in five minutes
-python -m tests.benchmarks --part work  one part alone: requests, growth, log, work or mixed
+python -m tests.benchmarks --part work  one part alone: requests, growth, log, work, mixed or pages
 python -m tests.benchmarks --full       and 1,000,000 incidents for the growth
 """
 
@@ -24,7 +24,7 @@ from typing import Any
 
 import psycopg
 
-from tests.benchmarks import cpu, load, measure, mixed, table
+from tests.benchmarks import cpu, load, measure, mixed, opened, table
 from tests.benchmarks.measure import NEW, PRODUCT, RAW, Figure, measured
 from tests.benchmarks.site import ROOT, Server, Site
 from tests.benchmarks.table import Fact
@@ -33,7 +33,7 @@ LONG = "record page, 200 entries more"
 LOG = "uci_incident/incident_event_log_opened_before_2016-05-01.csv.gz"
 
 
-PARTS = ("requests", "growth", "log", "work", "mixed")
+PARTS = ("requests", "growth", "log", "work", "mixed", "pages")
 
 
 @dataclass(frozen=True)
@@ -146,6 +146,8 @@ def one_database(
         facts += worked(name, site, plan, figures)
     if "mixed" in plan.parts:
         facts += mixed_run(name, site, plan)
+    if "pages" in plan.parts:
+        facts += in_a_browser(name, site, plan)
     if "log" in plan.parts and plan.with_log:
         facts += replayed(name, sites)
 
@@ -245,6 +247,26 @@ def mixed_run(name: str, site: Site, plan: Plan) -> list[Fact]:
         say(f"{name:<11}{kind:<30}{len(times):6} requests, p99 {1000 * slow:7.1f} ms")
     for fact in facts:
         say(f"{name:<11}{fact.name:<60}{fact.value:9.1f} {fact.unit}")
+    return facts
+
+
+def in_a_browser(name: str, site: Site, plan: Plan) -> list[Fact]:
+    """What pages cost whoever reads them; and the server, page by page and fragment by fragment."""
+    say(f"{name}: pages in a browser")
+    facts = []
+    with site.served() as server:
+        for seen in opened.measured(server, site.keys(), f"INC-{plan.incidents // 2}"):
+            is_page = not seen.name.startswith("fragment")
+            limit = None if is_page else opened.FRAGMENT_MS
+            facts.append(Fact(f"{seen.name}: server", name, seen.server_ms, "ms", limit))
+            if is_page:
+                facts += [
+                    Fact(f"{seen.name}: scripts", name, seen.script_ms, "ms", opened.SCRIPT_MS),
+                    Fact(f"{seen.name}: largest thing shown after", name, seen.shown_ms, "ms"),
+                ]
+            facts.append(Fact(f"{seen.name}: bytes", name, seen.wire_kb, "kB"))
+    for fact in facts:
+        say(f"{name:<11}{fact.name:<60}{fact.value:9.2f} {fact.unit}")
     return facts
 
 

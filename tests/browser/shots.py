@@ -81,6 +81,13 @@ PAGES = {
     "notice": ("agent", "/notices/NTC-1/"),
     "notice-ended": ("agent", "/notices/NTC-2/"),
     "notice-publish": ("agent", "/incidents/INC-3/notices/"),
+    "tell-children": ("agent", "/incidents/INC-1/tell-children/"),
+    "problem-duplicate": ("agent", "/problems/PRB-1/duplicate/"),
+    "portal-notice": ("requester", "/portal/notices/NTC-1/"),
+    "parts": ("agent", "/-/parts/"),
+    "parts-rtl": ("agent", "/-/parts/?way=rtl"),
+    "parts-touch": ("agent", "/-/parts/?way=touch"),
+    "parts-focus": ("agent", "/-/parts/"),
     "portal-offline": ("", "/portal/offline/"),
     "portal-search": ("requester", "/portal/search/?q=vouchers"),
     "suggest": ("agent", "/"),
@@ -125,8 +132,11 @@ ACTS: dict[str, Callable[[Page], object]] = {
     "palette-find": lambda page: palette(page, "vpn"),
     "keys": lambda page: page.keyboard.press("?"),
     "bell": lambda page: page.locator("#bell").click(),
+    "parts-focus": lambda page: forced(page, "focus", "focus-visible"),
     "nav": lambda page: page.locator(MENUS).filter(visible=True).click(),
 }
+# What has states of its own while somebody points, presses or walks through with Tab.
+PRESSED = ("a[href]", "button", "input", "select", "textarea", "summary")
 # The only noise a page may make: a browser tells of every answer that is not 2xx.
 EXPECTED = "Failed to load resource: the server responded with a status of"
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -180,6 +190,18 @@ def suggested(page: Page, box: str) -> None:
         page.locator(box).press_sequentially("INC-2")
         page.locator("ms-suggest:visible").wait_for()
         page.keyboard.press("ArrowDown")
+
+
+def forced(page: Page, *states: str, within: str = ".ground") -> None:
+    """Everything one can press or fill in there looks as if it were pointed at, pressed or in focus."""
+    browser = page.context.new_cdp_session(page)
+    browser.send("DOM.enable")
+    browser.send("CSS.enable")
+    root = browser.send("DOM.getDocument")["root"]["nodeId"]
+    wanted = {"nodeId": root, "selector": ", ".join(f"{within} {kind}" for kind in PRESSED)}
+    for node in browser.send("DOM.querySelectorAll", wanted)["nodeIds"]:
+        asked = {"nodeId": node, "forcedPseudoClasses": list(states)}
+        browser.send("CSS.forcePseudoState", asked)
 
 
 def write_a_reply(page: Page) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import SignIn
-from tests.browser.shots import PAGES
+from tests.browser.shots import DEVICES, PAGES
 
 STOPS = 80
 LOOKED_AT = (
@@ -45,6 +46,23 @@ WHERE = """() => {
 }"""
 
 
+# An inline link in running text is as large as its line; a label reaches as far as its text does.
+TOO_SMALL = """(least) => {
+  const hidden = ".skip, .sr, [popover]:not(:popover-open)", inText = ".prose, .crumbs, td, th, small, p:not(.acts)";
+  const small = (e) => {
+    if (!e.checkVisibility({visibilityProperty: true}) || e.type === "hidden" || e.closest(hidden)) return false;
+    if (getComputedStyle(e).display === "inline" || e.closest(inText)) return false;
+    const whole = e.closest("label, .q-find, .hero-s, .drop, .comp") ?? e;
+    const seen = whole.getBoundingClientRect(), more = getComputedStyle(e, "::before");
+    const grown = more.position === "absolute" ? -2 * parseFloat(more.top || 0) : 0;
+    return seen.width > 1 && seen.height + grown < least - 0.5;
+  };
+  const name = (e) => (e.getAttribute("aria-label") || e.textContent || e.name || e.tagName).trim().slice(0, 40);
+  return [...document.querySelectorAll("a[href], button, input, select, textarea, summary")].filter(small)
+    .map((e) => `${name(e)} (${e.className}) ${Math.round(e.getBoundingClientRect().height)}`);
+}"""
+
+
 def walk(page: Page) -> list[dict[str, object]]:
     stops = []
     for _ in range(STOPS):
@@ -73,3 +91,51 @@ def test_every_stop_is_seen(sign_in: SignIn) -> None:
             if not stop["ring"]:
                 wrong.append(f"{name}: {stop['name']}: no ring")
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "name", ["home", "queue", "record", "new", "portal", "portal-ask", "portal-answer", "signin"]
+)
+def test_a_thumb_hits_everything(sign_in: SignIn, name: str) -> None:
+    """44 px where a finger is the pointer, but for links within a text."""
+    login, url = PAGES[name]
+    page = sign_in(login, **DEVICES["m"])
+    page.goto(url)
+    assert page.evaluate(TOO_SMALL, 44) == []
+
+
+@pytest.mark.parametrize(
+    ("url", "opener"),
+    [
+        ("/", "button.me"), ("/", "[popovertarget=new]"), ("/incidents/", "[popovertarget=builder]"),
+        ("/incidents/", "[popovertarget=columns]"), ("/incidents/INC-3/", "#b-assignee"),
+        ("/incidents/INC-3/", "[popovertarget=more]"), ("/incidents/INC-1/", "[popovertarget=add-task]"),
+        ("/audit/", "[popovertarget=builder]"), ("/teams/TEAM-1/", "[popovertarget=add-member]"),
+    ],
+)  # fmt: skip
+def test_escape_closes_a_menu_and_gives_the_focus_back(
+    sign_in: SignIn, url: str, opener: str
+) -> None:
+    page = sign_in("administrator")
+    page.goto(url)
+    button = page.locator(opener).filter(visible=True).first
+    button.focus()
+    page.keyboard.press("Enter")
+    page.locator("[popover]:popover-open").first.wait_for()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    assert page.locator(":popover-open").count() == 0
+    assert button.evaluate("e => e === document.activeElement")
+
+
+def test_escape_closes_a_dialog_and_gives_the_focus_back(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/INC-3/")
+    link = page.locator("a[href$='/move/hold/']").first
+    link.focus()
+    page.keyboard.press("Enter")
+    page.locator("dialog[open]").wait_for()
+    assert page.locator("dialog :focus").count() == 1
+    page.keyboard.press("Escape")
+    page.locator("dialog[open]").wait_for(state="detached")
+    assert link.evaluate("e => e === document.activeElement")

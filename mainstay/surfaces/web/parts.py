@@ -1,0 +1,200 @@
+"""`/-/parts/`: every component in every state, drawn by the macros the pages use, without anybody's data.
+
+A folder of templates named `reference/` brings components: each file is a group, each `part(…)` in it a component.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from jinja2 import Environment
+from markupsafe import Markup
+
+from mainstay.records.errors import Missing
+from mainstay.surfaces.web import jinja, shell, tokens
+from mainstay.surfaces.web.answers import only, signed_in
+from mainstay.surfaces.web.forms import Input
+from mainstay.surfaces.web.timeline import Entry
+
+FOLDER = "reference/"
+# How the components stand there; what light and dark are, stands side by side.
+WAYS = ("usual", "rtl", "compact", "touch")
+LONG = (
+    "Handheld scanners in the returns hall lose the wireless network between aisle 14 and 22 " * 2
+)
+FROM_THE_RIGHT = {
+    "title": "تنقطع شبكة VPN كل 20 دقيقة",
+    "name": "ليلى حداد",
+    "text": "بدأ ذلك بعد التحديث. **ثلاثة** من خمسة أجهزة.",
+}
+FROM_THE_LEFT = {
+    "title": "VPN disconnects every 20 minutes",
+    "name": "Priya Raman",
+    "text": "It began after the update. **Three** of five devices.",
+}
+
+
+@dataclass
+class Reference:
+    """Draws the groups one after the other, and remembers what it drew for the table of contents."""
+
+    way: str
+    frame: Any
+    drawn: dict[str, list[str]] = field(default_factory=dict)
+    group: str = ""
+
+    def part(
+        self, name: str, drawn_by: str, about: str, *, caller: Callable[[str], Markup]
+    ) -> Markup:
+        """One component; `caller` draws its states and is given what makes its ids its own."""
+        self.drawn[self.group].append(name)
+        return Markup(self.frame.part(name, drawn_by, about, self.way, caller))  # noqa: S704 - a macro's
+
+
+@signed_in
+@only("GET", "HEAD")
+def show(request: HttpRequest) -> HttpResponse:
+    """For everybody who works here; it asks the database for nothing of its own."""
+    if not shell.works_here(request.actor):
+        raise Missing
+    way = request.GET.get("way", "")
+    reference = Reference(way if way in WAYS else "usual", _frame(jinja.environment()))
+    values = {**shell.frame(request), **samples(reference.way), "part": reference.part}
+    drawn = [(name, _drawn(reference, name, values)) for name in _groups(jinja.environment())]
+    context = {
+        "title": _("Components"),
+        "ways": ways(),
+        "way": reference.way,
+        "drawn": drawn,
+        "contents": reference.drawn,
+        "labels": labels(),
+        "contrasts": list(tokens.contrasts(tokens.built())) if tokens.built() else [],
+        "state": _frame(jinja.environment()).state,
+    }
+    return jinja.page(request, "web/parts.html", context)
+
+
+def ways() -> list[tuple[str, str]]:
+    """Each with its word."""
+    words = (_("Light and dark"), _("Right to left"), _("Compact"), _("Touch"))
+    return list(zip(WAYS, words, strict=True))
+
+
+def labels() -> dict[str, str]:
+    """What the groups are called; one a practice brings is called as its file is."""
+    return {
+        "marks": _("Marks"),
+        "buttons": _("Buttons and choices"),
+        "fields": _("Fields"),
+        "cards": _("Cards and lists"),
+        "record": _("Record"),
+        "floating": _("What floats"),
+        "portal": pgettext("group of components", "Portal"),
+    }
+
+
+def samples(way: str) -> dict[str, Any]:
+    """What the components say here: nobody's data, and the same for everybody."""
+    words = FROM_THE_RIGHT if way == "rtl" else FROM_THE_LEFT
+    now = timezone.now()
+    person = {"title": words["name"], "number": "USER-12", "id": "1"}
+    return {
+        "sample": {
+            **words,
+            "long": LONG.strip(),
+            "person": person,
+            "row": _row(words, now),
+            "now": now,
+        },
+        "input": _input,
+        "entries": _entries(words, person, now),
+        "job": {"done": 412, "total": 1000, "finished_at": None, "is_cancelled": False},
+        "rail": tuple(_rail()),
+        "sample_load": _Load(),
+        "sample_type": _Type(),
+    }
+
+
+@dataclass(frozen=True)
+class _Named:
+    """A state of a lifecycle, as far as it is shown."""
+
+    label: str
+
+
+class _Type:
+    """As much of a type as a line of a card shows."""
+
+    plural, icon, label, lifecycle = "incidents", "siren", "Incident", None
+
+    def __init__(self) -> None:
+        self.lifecycle = self
+
+    def state(self, _name: str) -> _Named:
+        return _Named("In progress")
+
+
+def _rail() -> Iterator[tuple[_Named, str]]:
+    places = (("New", "done"), ("In progress", "now"), ("Resolved", ""), ("Closed", ""))
+    for word, place in places:
+        yield _Named(word), place
+
+
+@dataclass(frozen=True)
+class _Load:
+    """As much as a bar of work shows."""
+
+    open: int = 7
+    at_hand: int = 5
+    waiting: int = 2
+    overdue: int = 1
+    priorities: dict[int, int] = field(default_factory=lambda: {1: 1, 3: 6})
+
+
+def _row(words: dict[str, str], now: datetime) -> dict[str, Any]:
+    return {
+        "number": "INC-20481", "title": words["title"], "priority": 2, "kind": "active", "state": "in_progress",
+        "updated_at": now - timedelta(minutes=12), "due_at": (now - timedelta(days=2)).date(), "version": 1,
+    }  # fmt: skip
+
+
+def _input(name: str, label: str, widget: str = "text", value: Any = "", **more: Any) -> Input:
+    return Input(name, label, widget, value, **more)
+
+
+def _entries(words: dict[str, str], person: dict[str, str], now: datetime) -> dict[str, Entry]:
+    at = now - timedelta(hours=3)
+    file = {"id": "0", "name": "scanner-log.txt", "size": 48_213}
+    return {
+        "note": Entry(at, person, text=words["text"], is_internal=True),
+        "reply": Entry(at, person, text=words["text"], files=[file]),
+        "inbound": Entry(at, person, text=words["text"], is_inbound=True),
+        "long": Entry(at, person, text=f"{LONG}\n\n```\nERR_{'x' * 120}\n```", is_internal=True),
+        "event": Entry(at, person, verb="create", glyph="plus"),
+        "change": Entry(at, person, verb="change", glyph="pencil", changes=[("Priority", "P3", "P1")]),
+        "imported": Entry(at, None, verb="attach", glyph="paperclip", files=[file], is_imported=True),
+    }  # fmt: skip
+
+
+def _frame(env: Environment) -> Any:
+    return env.get_template("parts/reference.html").module
+
+
+def _groups(env: Environment) -> list[str]:
+    """The files of every `reference/` folder: ours in the order of their names here, then what others bring."""
+    found = {n for n in env.list_templates() if n.startswith(FOLDER) and n.endswith(".html")}
+    names = [name.removeprefix(FOLDER).removesuffix(".html") for name in sorted(found)]
+    ours = list(labels())
+    return sorted(names, key=lambda name: ours.index(name) if name in ours else len(ours))
+
+
+def _drawn(reference: Reference, group: str, values: dict[str, Any]) -> Markup:
+    reference.group = group
+    reference.drawn[group] = []
+    template = jinja.environment().get_template(f"{FOLDER}{group}.html")
+    return Markup(template.render({**values, "state": reference.frame.state}))  # noqa: S704 - it escapes

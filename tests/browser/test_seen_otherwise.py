@@ -1,0 +1,98 @@
+"""The same pages for whoever enlarges text, asks for more contrast, forces colours, wants no motion, or prints."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+from tests.browser.conftest import SignIn
+from tests.browser.shots import OVERFLOW, PAGES, look_at
+
+LOOKED_AT = (
+    "signin", "home", "inbox", "queue", "record", "new", "user", "audit", "parts", "portal", "portal-answer",
+)  # fmt: skip
+TWICE = "document.documentElement.style.fontSize = '200%'"
+# What is cut off by its own box without a way to the rest: an ellipsis says so, and a table or a text that scrolls.
+CUT = """() => [...document.querySelectorAll("main *")].filter((e) => {
+    const style = getComputedStyle(e), box = e.getBoundingClientRect();
+    return box.width > 8 && e.scrollHeight > e.clientHeight + 6 && /hidden|clip/.test(style.overflowY)
+        && e.clientHeight > 0 && style.textOverflow !== "ellipsis" && !e.closest("ms-suggest, .sr, svg, [popover]");
+}).map((e) => e.tagName + "." + e.className)"""
+MOVING = """() => document.getAnimations().filter((a) => a.playState === "running")
+    .map((a) => a.animationName ?? a.transitionProperty)"""
+SHOWN = """(chrome) => [...document.querySelectorAll(chrome)].filter((e) => e.checkVisibility())
+    .map((e) => e.className || e.tagName)"""
+CHROME = ".side, .top, .por-t, .tabbar, .skip, .bulk, .comp, .q-bar, .q-foot, .q-tabs, [data-theme-toggle]"
+BREAKS = """() => [...document.querySelectorAll("tbody tr, .card li, .msg, .tl > li")]
+    .filter((e) => e.checkVisibility() && getComputedStyle(e).breakInside !== "avoid")
+    .map((e) => e.className || e.tagName)"""
+HEADS = """() => [...document.querySelectorAll("thead")]
+    .filter((e) => getComputedStyle(e).display !== "table-header-group").length"""
+GROUND = "getComputedStyle(document.body).colorScheme + ' ' + getComputedStyle(document.body).backgroundColor"
+
+
+def each(sign_in: SignIn, **options: object) -> list[tuple[str, Page]]:
+    """Opens them one after the other, by whoever may."""
+    tabs: dict[str, Page] = {}
+
+    def opened(name: str) -> Page:
+        login = PAGES[name][0]
+        if login not in tabs:
+            tabs[login] = sign_in(login, **options)
+        look_at(tabs[login], name)
+        return tabs[login]
+
+    return ((name, opened(name)) for name in LOOKED_AT)  # type: ignore[return-value]
+
+
+def test_text_twice_as_large(sign_in: SignIn) -> None:
+    """By the text alone on a desk: nothing is cut off, nothing has to be scrolled sideways."""
+    wrong = []
+    for name, page in each(sign_in, viewport={"width": 1280, "height": 900}, bypass_csp=True):
+        page.evaluate(TWICE)
+        if (over := page.evaluate(OVERFLOW)) > 0:
+            wrong.append(f"{name}: {over} px too wide")
+        wrong += [f"{name}: cut off {what}" for what in page.evaluate(CUT)]
+    assert wrong == []
+
+
+def test_what_is_current_and_chosen_is_seen_without_colours(sign_in: SignIn) -> None:
+    marked = """() => [...document.querySelectorAll("[aria-current], [aria-selected=true]")]
+        .filter((e) => e.checkVisibility() && e.matches("a, button, [role=option]"))
+        .filter((e) => getComputedStyle(e).outlineStyle === "none").map((e) => e.textContent.trim())"""
+    wrong = []
+    for name, page in each(sign_in, forced_colors="active"):
+        wrong += [f"{name}: {what}" for what in page.evaluate(marked)]
+    assert wrong == []
+
+
+def test_nothing_moves_where_nobody_wants_it(sign_in: SignIn) -> None:
+    """`signed_in` asks for it; a menu and a toast are opened, for they move otherwise."""
+    wrong = []
+    for name, page in each(sign_in):
+        if (menu := page.locator("main [popovertarget]:visible")).count():
+            menu.first.click()
+        page.evaluate("document.dispatchEvent(new CustomEvent('toast', {detail: {text: 'Saved'}}))")
+        wrong += [f"{name}: {what}" for what in page.evaluate(MOVING)]
+    assert wrong == []
+
+
+def test_on_paper(sign_in: SignIn) -> None:
+    """Without what one presses, on white whatever the screen shows, with heads on each sheet and whole rows."""
+    wrong = []
+    for name, page in each(sign_in, color_scheme="dark"):
+        page.emulate_media(media="print")
+        ground = page.evaluate(GROUND)
+        wrong += [f"{name}: {what} is printed" for what in page.evaluate(SHOWN, CHROME)]
+        if "light" not in ground.split()[0] or not (
+            "(1 0 0" in ground or "255, 255, 255" in ground
+        ):
+            wrong.append(f"{name}: {ground}")
+        wrong += [f"{name}: {what} breaks" for what in set(page.evaluate(BREAKS))]
+        if page.evaluate(HEADS):
+            wrong.append(f"{name}: a head stands once")
+        page.set_viewport_size({"width": 690, "height": 980})
+        if (over := page.evaluate(OVERFLOW)) > 0 and not name.startswith("parts"):
+            wrong.append(f"{name}: {over} px beyond the sheet")
+        page.set_viewport_size({"width": 1440, "height": 900})
+        page.emulate_media(media="screen")
+    assert wrong == []

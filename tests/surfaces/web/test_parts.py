@@ -1,0 +1,66 @@
+"""The reference of components: for everybody who works here, every macro of the pages, no data."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from mainstay.surfaces.web import jinja, parts
+from tests.surfaces.web.conftest import Browse
+
+pytestmark = pytest.mark.django_db
+# Macros that act on a record or a list of theirs: they are looked at on such a page (tests/browser/shots.py).
+ON_THEIR_PAGES = {
+    "ui": {"sign_out", "value", "line"},
+    "forms": {"errors", "attributes"},
+    "lists": {"tabs", "hidden", "chips", "builder", "head", "bulk"},
+    "rec": {"move_button", "move_option", "filter_link", "part_link"},
+    "talk": {"files", "icon_arrow", "linked", "composer"},
+}
+
+
+def test_it_is_for_those_who_work_here(browse: Browse) -> None:
+    for name in ("agn", "lead"):
+        assert browse(name).get("/-/parts/").status_code == 200
+    assert browse("ra1").get("/-/parts/").status_code == 404
+    assert browse("agn").post("/-/parts/").status_code == 405
+
+
+@pytest.mark.parametrize("way", parts.WAYS)
+def test_every_way_shows_every_component_by_day_and_by_night(browse: Browse, way: str) -> None:
+    text = browse("agn").get(f"/-/parts/?way={way}").content.decode()
+    named = re.findall(r'<section class="part" id="([\w-]+)"', text)
+    assert len(named) == len(set(named)) > 20
+    for theme in ("light", "dark"):
+        grounds = re.findall(rf'<div class="ground way-{way}" data-theme="{theme}"', text)
+        assert len(grounds) == len(named)
+    ids = re.findall(r'(?<=\s)id="([^"]+)"', text)
+    assert sorted({i for i in ids if ids.count(i) > 1}) == []
+
+
+def test_every_macro_of_the_pages_stands_on_it(browse: Browse) -> None:
+    text = browse("agn").get("/-/parts/").content.decode()
+    drawn = " ".join(re.findall(r"<h3 id=[^>]*>.*?<code>(.*?)</code>", text))
+    missing = [
+        f"{name}.{macro}"
+        for name, path in jinja.MACROS.items()
+        for macro in re.findall(
+            r"{%-? macro (\w+)",
+            jinja.environment().loader.get_source(jinja.environment(), path)[0],  # type: ignore[union-attr]
+        )
+        if f"{name}.{macro}(" not in drawn and macro not in ON_THEIR_PAGES.get(name, ())
+    ]
+    assert missing == []
+
+
+def test_it_reads_nothing_but_what_every_page_reads(browse: Browse) -> None:
+    client = browse("agn")
+    client.get("/-/parts/")
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/-/parts/")
+    with CaptureQueriesContext(connection) as missing:
+        client.get("/nothing/")
+    assert len(asked) <= len(missing)
