@@ -4,12 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from mainstay.directory import cookies
-from mainstay.directory.actors import SESSION_COOKIE
+from mainstay.directory.actors import SESSION_COOKIE, by_session
 from mainstay.directory.signin import password, sessions, throttle, welcome
 from mainstay.directory.signin.password import DOOR
 from mainstay.pure.rules import By
 from mainstay.records.errors import Invalid, Missing
-from mainstay.surfaces.web.answers import error, local, only, redirect
+from mainstay.surfaces.web.answers import error, is_fragment, local, only, redirect, tell
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
 
@@ -33,7 +33,16 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _form(
             request, target, login, _("This login and password do not belong together."), status=422
         )
-    return with_session(redirect(target), secret)
+    return with_session(_entered(request, target, secret), secret)
+
+
+def _entered(request: HttpRequest, target: str, secret: str) -> HttpResponse:
+    """Over a page that is still open one stays where one is; whose page it was is for that page to compare."""
+    if not is_fragment(request):
+        return redirect(target)
+    actor = by_session(secret)
+    person = actor.number if actor else ""
+    return tell(HttpResponse(status=204), "", **{"signed-in": {"person": person}})
 
 
 def _form(
