@@ -14,7 +14,7 @@ export class Drafts {
       if (unsaved !== null) this.soon(radio.value, unsaved);
     }
     this.audience = composer.audience;
-    composer.text.value = this.texts[this.audience];
+    this.show();
     composer.text.addEventListener("input", () => this.typed());
     this.onHide = () => document.visibilityState === "hidden" && this.flush();
     document.addEventListener("visibilitychange", this.onHide);
@@ -30,6 +30,13 @@ export class Drafts {
 
   key(audience) { return `draft:${this.composer.dataset.key}:${audience}`; }
 
+  /* one goes on where one stopped */
+  show() {
+    const { text } = this.composer;
+    text.value = this.texts[this.audience];
+    text.setSelectionRange(text.value.length, text.value.length);
+  }
+
   typed() {
     const { audience, composer } = this;
     this.texts[audience] = composer.text.value;
@@ -42,7 +49,7 @@ export class Drafts {
   change() {
     this.texts[this.audience] = this.composer.text.value;
     this.audience = this.composer.audience;
-    this.composer.text.value = this.texts[this.audience];
+    this.show();
     this.composer.say("");
     this.mark();
   }
