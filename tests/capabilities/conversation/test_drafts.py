@@ -55,7 +55,12 @@ def test_nobody_else_reads_it_anywhere(browse: Browse, world: World) -> None:  #
     delivery.drain()
     for who in ("agm", "lead", "mgr", "adm", "ra1", "aud"):
         client = browse(who)
-        for path in ("/", f"/incidents/{record.number}/", "/search/?q=CNRY", "/incidents/?view=all"):
+        for path in (
+            "/",
+            f"/incidents/{record.number}/",
+            "/search/?q=CNRY",
+            "/incidents/?view=all",
+        ):
             assert "CNRY-" not in page(client, path).replace("CNRY&quot;", ""), (who, path)
     for who in ("adm", "agn"):
         api = api_of(world.people[who])

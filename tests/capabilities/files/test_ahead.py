@@ -68,7 +68,9 @@ def test_it_is_its_senders_alone_until_it_is_sent(browse: Browse, world: World) 
     for who in ("agm", "adm", "ra1", "agb"):
         assert status(browse(who), address) == 404
     row = queries.one(incident, world.actor("agn"), number)
-    assert not [e for e in history.events(incident, world.actor("agn"), row) if "attach" in e["name"]]
+    assert not [
+        e for e in history.events(incident, world.actor("agn"), row) if "attach" in e["name"]
+    ]
 
 
 def test_sent_it_is_whoevers_reads_the_message(browse: Browse, world: World) -> None:  # noqa: F811
@@ -85,7 +87,9 @@ def test_sent_it_is_whoevers_reads_the_message(browse: Browse, world: World) -> 
     caller = browse("ra1")
     shown = caller.get(f"/portal/requests/{number}/").content.decode()
     assert f'<img src="{address_of(reply["text"])}"' in shown
-    assert shown.count("for%20you.png") == 2  # the picture and the way to it, and no line of its own
+    assert (
+        shown.count("for%20you.png") == 2
+    )  # the picture and the way to it, and no line of its own
     assert status(caller, address_of(reply["text"])) == 200
     assert status(caller, address_of(note["text"])) == 404
     assert status(browse("agm"), address_of(note["text"])) == 200
