@@ -125,6 +125,7 @@ def test_whether_somebody_is_there_is_not_learned_by_calling(
     assert "agn" not in offered(agent, number)
 
 
+@pytest.mark.attack("G07")
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
@@ -145,6 +146,7 @@ def test_a_word_that_calls_is_a_mark_and_nothing_else(text: str, shown: str) -> 
     assert "onclick" not in re.sub(r"&lt;.*?&gt;", "", drawn)
 
 
+@pytest.mark.attack("G07", "G14")
 def test_the_preview_is_what_will_be_shown(browse: Browse, world: World) -> None:  # noqa: F811
     number = world.incident().number
     text = "# A\n\n- **b** @agm <img src=x onerror=alert(1)> ![x](https://evil.example/x.png)"

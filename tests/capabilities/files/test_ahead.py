@@ -1,4 +1,4 @@
-"""A file goes ahead of its message: until that is sent it is its sender's alone, and then whoever reads the message's."""
+"""A file goes ahead of its message: its sender's alone until that is sent, then for whoever reads the message."""
 
 from __future__ import annotations
 
@@ -161,6 +161,7 @@ def test_a_refusal_says_why(browse: Browse, world: World, monkeypatch: Any) -> N
     assert Client().post(f"/incidents/{number}/uploads/", headers=FRAGMENT).status_code == 401
 
 
+@pytest.mark.attack("G05", "G07")
 def test_a_name_stays_a_name(browse: Browse, world: World) -> None:  # noqa: F811
     """Nothing in it ends the words it stands in."""
     number, agent = world.incident().number, browse("agn")
