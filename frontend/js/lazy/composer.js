@@ -77,10 +77,11 @@ customElements.define("ms-composer", class extends HTMLElement {
   say(words) { $("[data-told]", this).textContent = words; }
 
   said() {
-    this.preview.close();
     this.drafts.sent();
     this.uploads.clear();
-    $("[type=file]", this)?.form.files && ($("[type=file]", this).value = "");
+    /* the next one is a note again where it was one at first: nothing slips out */
+    $$("[name=audience]", this).forEach((radio) => { radio.checked = radio.defaultChecked; });
+    this.changed();
     /* what was said is seen at once, and not under the place where it was written */
     requestAnimationFrame(() => $("#timeline")?.lastElementChild?.scrollIntoView({ block: "nearest" }));
   }

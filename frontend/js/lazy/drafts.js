@@ -87,15 +87,18 @@ export class Drafts {
     delete this.waiting?.[this.audience];
     this.late = Boolean(this.going);
     this.going?.abort();
-    this.sent_as = this.audience;
+    this.away = { audience: this.audience, text: this.composer.text.value };
   }
 
+  /* but for what was typed after it */
   sent() {
-    const audience = this.sent_as ?? this.audience;
-    this.texts[audience] = "";
+    const { audience, text } = this.away ?? { audience: this.audience, text: "" };
+    this.texts[this.audience] = this.composer.text.value;
+    const now = this.texts[audience];
+    this.texts[audience] = now.startsWith(text) ? now.slice(text.length) : now;
     sessionStorage.removeItem(this.key(audience));
-    if (audience === this.audience) this.composer.text.value = "";
-    if (this.late) this.soon(audience, "");
+    if (this.texts[audience] || this.late) this.soon(audience, this.texts[audience]);
+    this.show();
     this.composer.say("");
     this.mark();
   }

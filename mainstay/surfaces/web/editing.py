@@ -85,7 +85,9 @@ def _conflicts(
 
 def _last_changes(rtype: RecordType, actor: Actor, row: Row) -> dict[str, dict[str, Any]]:
     """The event that changed each field last, among the newest of the record."""
-    newest, _older = history.page(rtype, actor, row, Stretch(size=LOOKED_BACK, newest=True), python=True)
+    newest, _older = history.page(
+        rtype, actor, row, Stretch(size=LOOKED_BACK, newest=True), python=True
+    )
     return {name: event for event in newest for name in event["changes"]}
 
 
