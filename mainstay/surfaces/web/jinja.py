@@ -28,6 +28,7 @@ MACROS = {
     "lists": "parts/lists.html",
     "rec": "parts/record.html",
     "talk": "parts/talk.html",
+    "work": "parts/work.html",
 }
 
 

@@ -14,6 +14,7 @@ from mainstay.surfaces.web import (
     queue,
     removal,
     signin,
+    workload,
 )
 
 urlpatterns = [
@@ -27,6 +28,7 @@ urlpatterns = [
     path("jobs/<str:key>/", jobs.show),
     path("jobs/<str:key>/undo/", jobs.undo),
     path("audit/", audit.show),
+    path("workload/", workload.show),
     path("teams/<str:key>/members/", people.member),
     path("users/<str:key>/roles/", people.role),
     path("users/<str:key>/skills/", people.skill),
