@@ -8,9 +8,9 @@ from mainstay.records import queries
 from mainstay.records.errors import Denied, Missing
 from mainstay.records.rows import Row
 from mainstay.records.types import RecordType
-from mainstay.surfaces.web import formats
 from mainstay.surfaces.web.answers import only, signed_in
 from mainstay.surfaces.web.jinja import page
+from mainstay.surfaces.web.markdown import md
 from mainstay.surfaces.web.pages import by, type_named
 
 
@@ -28,7 +28,7 @@ def draft(request: HttpRequest, plural: str, key: str) -> HttpResponse:
 def preview(request: HttpRequest, plural: str, key: str) -> HttpResponse:
     """By the very renderer that will show it to everybody."""
     _writable(request, plural, key)
-    return HttpResponse(formats.md(request.POST.get("text", "")[: drafts.LONGEST]))
+    return HttpResponse(md(request.POST.get("text", "")[: drafts.LONGEST]))
 
 
 @signed_in

@@ -13,7 +13,7 @@ from mainstay.directory import commands as directory
 from mainstay.pure.mentions import called, can_be_called, handle
 from mainstay.records import delivery
 from mainstay.records.types import Message, shelf
-from mainstay.surfaces.web.formats import md
+from mainstay.surfaces.web.markdown import md
 from tests.surfaces.web.conftest import Browse, browse  # noqa: F401 - a fixture
 from tests.world import SETUP, World
 
