@@ -51,11 +51,10 @@ PAGES = {
     "record-menu": ("agent", "/incidents/INC-3/"),
     "record-dialog": ("agent", "/incidents/INC-3/"),
     "record-reply": ("agent", "/incidents/INC-3/"),
-    "record-call": ("agent", "/incidents/INC-1/"),
+    "record-call": ("agent", "/incidents/INC-5/"),
     "record-preview": ("agent", "/incidents/INC-5/"),
     "record-refused-file": ("agent", "/incidents/INC-5/"),
     "record-signed-out": ("other", "/incidents/INC-5/"),
-    "home-drafts": ("agent", "/"),
     "nav": ("agent", "/incidents/"),
     "edit": ("agent", "/incidents/INC-1/edit/"),
     "move": ("agent", "/incidents/INC-1/move/resolve/"),
@@ -168,6 +167,7 @@ def write_a_reply(page: Page) -> None:
 
 
 def call_somebody(page: Page) -> None:
+    writing(page).fill("")
     writing(page).press_sequentially("Could @")
     page.locator("[data-word]").first.wait_for()
 

@@ -47,7 +47,8 @@ export class Uploads {
     const upload = { file, place, audience: composer.audience, line: this.line(file.name) };
     const before = composer.text.value.slice(0, composer.text.selectionStart);
     composer.preview.close();
-    composer.write(`${before && !before.endsWith("\n") ? "\n" : ""}${place}\n`);
+    upload.lead = before && !before.endsWith("\n") ? "\n" : "";
+    composer.write(`${upload.lead}${place}\n`);
     upload.done = this.send(upload);
     this.going.add(upload);
     upload.done.finally(() => this.going.delete(upload));
@@ -119,15 +120,18 @@ export class Uploads {
   }
 
   /* the placeholder, wherever it stands by now: in the text that is open, or in the other one */
-  replace({ place, audience }, text) {
+  replace({ place, lead, audience }, text) {
     const { composer } = this;
+    const { texts } = composer.drafts;
+    const whole = composer.audience === audience ? composer.text.value : texts[audience];
+    /* where nothing takes its place the line it made goes with it */
+    if (!text && whole.includes(`${lead}${place}\n`)) place = `${lead}${place}\n`;
     if (composer.audience !== audience) {
-      const { texts } = composer.drafts;
-      texts[audience] = texts[audience].replace(place, () => text);
+      texts[audience] = whole.replace(place, () => text);
       composer.drafts.soon(audience, texts[audience]);
       return;
     }
-    const at = composer.text.value.indexOf(place);
+    const at = whole.indexOf(place);
     if (at < 0) return;
     composer.text.setRangeText(text, at, at + place.length, "preserve");
     composer.text.dispatchEvent(new Event("input", { bubbles: true }));
