@@ -26,9 +26,6 @@ class Option:
     title: str
     is_team: bool = False
 
-    def __getitem__(self, name: str) -> Any:
-        return getattr(self, name)
-
 
 def offered(rtype: RecordType, actor: Actor, row: Row, audience: str, typed: str) -> list[Option]:
     """People and teams who may read what is written for this audience. Four statements at most."""

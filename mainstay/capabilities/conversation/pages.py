@@ -18,7 +18,9 @@ from mainstay.surfaces.web.pages import by, type_named
 @only("POST")
 def draft(request: HttpRequest, plural: str, key: str) -> HttpResponse:
     rtype, row = _talked_about(request, plural, key)
-    audience, text = request.POST.get("audience", ""), request.POST.get("text", "")
+    # Browsers send two signs for the end of a line, and count one.
+    text = request.POST.get("text", "").replace("\r\n", "\n")
+    audience = request.POST.get("audience", "")
     drafts.keep(rtype, row, audience, text, by(request))
     return HttpResponse(status=204)
 
