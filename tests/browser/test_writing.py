@@ -190,7 +190,7 @@ def test_a_file_that_is_refused_says_why_and_the_text_stays(sign_in: SignIn) -> 
     made(page, "Too much")
     box(page).fill("Words before")
     hand_over(page, "drop", "empty.txt", b"", "text/plain")
-    complaint = page.locator(".comp-u [role=alert]")
+    complaint = page.locator(".comp-u li", has=page.get_by_role("alert"))
     expect(complaint).to_contain_text("empty.txt: The file is empty.")
     expect(box(page)).to_have_value("Words before")
     complaint.get_by_role("button", name="Take away").click()

@@ -139,11 +139,13 @@ export class Uploads {
 
   refuse({ line, file }, reason) {
     line.className = "err";
-    line.setAttribute("role", "alert");
+    const told = document.createElement("span");
+    told.setAttribute("role", "alert");
+    told.textContent = `${file.name}: ${reason}`;
     const away = $("button", line);
     away.textContent = this.composer.dataset.away;
     away.onclick = () => { this.drop(line); this.composer.text.focus(); };
-    line.replaceChildren(`${file.name}: ${reason}`, away);
+    line.replaceChildren(told, away);
   }
 
   drop(line) {
