@@ -180,7 +180,9 @@ def test_teams_roles_and_skills(sign_in: SignIn) -> None:
     expect(page.locator("#roles .rel")).not_to_contain_text("Vendor")
 
 
-BOXES = "() => ['.side', '.top', '.rec-side'].map((s) => document.querySelector(s).getBoundingClientRect().y | 0)"
+# In whole points: a page that ends within one is scrolled to within one.
+BOXES = """() => [".side", ".top", ".rec-side"].map(
+  (s) => Math.abs(Math.round(document.querySelector(s).getBoundingClientRect().y)))"""
 APART = """() => {
   const said = [...document.querySelectorAll("#timeline > li")].at(-1).getBoundingClientRect();
   const [toast, composer] = [".toast", "ms-composer"].map((s) => document.querySelector(s).getBoundingClientRect());
