@@ -2,7 +2,6 @@
 import "../css/index.css";
 import htmx from "htmx.org";
 import "./el/list.js";
-import "./el/composer.js";
 import "./el/suggest.js";
 import "./el/tasks.js";
 import "./shell.js";
@@ -110,12 +109,24 @@ document.addEventListener("htmx:error", () => {
   const text = document.body.dataset.offline;
   document.dispatchEvent(new CustomEvent("toast", { detail: { text } }));
 });
-/* an expired sign-in answers 401: go and sign in, then come back */
+/* an expired sign-in answers 401: sign in over the page, then do it again */
 document.addEventListener("htmx:before:response", (event) => {
-  if (event.detail.ctx.response.status !== 401) return;
+  const { response, sourceElement, submitter } = event.detail.ctx;
+  if (response.status !== 401) return;
   event.preventDefault();
-  location.href = `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`;
+  import("./lazy/signin.js").then(({ signIn }) => signIn()).then(() => {
+    if (sourceElement.matches("form")) sourceElement.requestSubmit(submitter?.isConnected ? submitter : null);
+    else sourceElement.click();
+  }, () => {});
 });
+/* what was kept in this browser is nobody's business after one has left; browsers clear it themselves only over TLS */
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("[action='/sign-out']")) sessionStorage.clear();
+});
+
+/* what only some pages have */
+if ($("ms-composer")) import("./lazy/composer.js");
+if ($("#record")) import("./lazy/record.js");
 
 /* the portal can be installed as an app, which tells when there is no connection */
 if ($("link[rel=manifest]")) navigator.serviceWorker?.register("/portal/service-worker.js").catch(() => {});

@@ -1,4 +1,4 @@
-// Three words every script uses.
+// Words every script uses.
 export const $ = (selector, root = document) => root.querySelector(selector);
 export const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 export const typing = (event) => event.target.closest?.("input:not(.cb), textarea, select, [contenteditable]");

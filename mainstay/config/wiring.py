@@ -1,6 +1,8 @@
 """Every reaction in the product, on one page, in running order."""
 
 from mainstay.capabilities.assignment import reactions as assignment
+from mainstay.capabilities.conversation import drafts
+from mainstay.capabilities.conversation import panels as conversation_panels
 from mainstay.capabilities.conversation import reactions as conversation
 from mainstay.capabilities.files import sweeping as files
 from mainstay.capabilities.notices import panels as notice_panels
@@ -27,7 +29,7 @@ from mainstay.records.reactions import Reaction
 from mainstay.records.types import shelf
 from mainstay.surfaces.api import audit, build, people
 from mainstay.surfaces.portal import above
-from mainstay.surfaces.web import palette, shell
+from mainstay.surfaces.web import home, palette, shell
 
 # Of every type that switches tasks on: all that happens, and what it ends with. A duplicate is closed without a move.
 TASKED = [t for t in shelf if t.has("tasks")]
@@ -130,6 +132,7 @@ BRUSHES = {
     "sessions": sessions.sweep,
     "links": welcome.sweep,
     "jobs": jobs.sweep,
+    "drafts": drafts.sweep,
     "files": files.sweep,
     "inboxes": telling_sweeping.sweep,
     "words": search_terms.sweep,
@@ -152,5 +155,6 @@ def connect() -> None:
     chores.install(CHORES)
     build.install(ROUTES)
     shell.install(telling_panels.INBOX)
+    home.install(conversation_panels.AT_HOME)
     above.install(notice_panels.PORTAL)
     palette.install(search_palette.FINDER)

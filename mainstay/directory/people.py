@@ -9,10 +9,13 @@ from django.db import connection
 
 from mainstay.directory import workload
 from mainstay.directory.commands import LEVELS
+from mainstay.directory.record import team as team_type
 from mainstay.directory.record import user
 from mainstay.directory.roles import ADMINISTRATOR, LABELS
+from mainstay.pure.mentions import handle
 from mainstay.pure.rules import Actor
-from mainstay.records import access
+from mainstay.pure.text import fold
+from mainstay.records import access, filters, values
 from mainstay.records.rows import Row
 
 
@@ -74,6 +77,83 @@ def by_logins(logins: Sequence[str]) -> dict[str, int]:
             list(logins),
         )
         return dict(cursor.fetchall())
+
+
+def near(actor: Actor, typed: str, besides: Sequence[int], size: int) -> list[dict[str, Any]]:
+    """Active people who exist for the actor and work here, or are among `besides`, by a part of name or login.
+
+    `{"id", "number", "title", "username"}`. One statement.
+    """
+    if values.UNSTORABLE.search(typed):
+        return []
+    seen = access.one_condition(user, user.access.see, actor)
+    pattern = "%" + fold(typed).translate(filters.META) + "%"
+    marks = ", ".join(["%s"] * len(besides)) or "null"
+    return _rows(
+        ("id", "number", "title", "username"),
+        "select r.id, r.number, r.title, u.username from directory_user u"
+        " join records_record r on r.id = u.record_ptr_id where r.is_open and not r.is_removed"
+        f" and {seen.sql} and (mainstay_fold(r.title) like %s escape '\\' or u.username like %s escape '\\')"
+        " and (exists (select 1 from directory_rolegrant g where g.user_id = r.id)"
+        f" or r.id in ({marks})) order by r.title, r.id limit {int(size)}",
+        *seen.params,
+        pattern,
+        pattern,
+        *besides,
+    )
+
+
+def seen_by_login(actor: Actor, logins: Sequence[str]) -> dict[str, int]:
+    """Ids of the active people of these logins who exist for the actor. One statement."""
+    seen = access.one_condition(user, user.access.see, actor)
+    marks = ", ".join(["%s"] * len(logins))
+    found = _rows(
+        ("username", "id"),
+        "select u.username, r.id from directory_user u join records_record r on r.id = u.record_ptr_id"
+        f" where u.username in ({marks}) and r.is_open and not r.is_removed and {seen.sql}",
+        *logins,
+        *seen.params,
+    )
+    return {row["username"]: row["id"] for row in found}
+
+
+def teams_near(actor: Actor, typed: str) -> list[dict[str, Any]]:
+    """Teams in use that exist for the actor, by a part of their name: `{"id", "number", "title"}`. One statement."""
+    seen = access.one_condition(team_type, team_type.access.see, actor)
+    found = _rows(
+        ("id", "number", "title"),
+        "select r.id, r.number, r.title from directory_team t join records_record r on r.id = t.record_ptr_id"
+        f" where r.is_open and not r.is_removed and {seen.sql} order by r.title, r.id",
+        *seen.params,
+    )
+    part = fold(typed)
+    return [t for t in found if part in fold(t["title"]) or part in handle(t["title"])]
+
+
+def teams_by_handle() -> dict[str, int]:
+    """Ids of the teams in use by the word that calls them; of two with one word the older. No actor asks.
+
+    One statement.
+    """
+    found = _rows(
+        ("id", "title"),
+        "select r.id, r.title from directory_team t join records_record r on r.id = t.record_ptr_id"
+        " where r.is_open and not r.is_removed order by r.id desc",
+    )
+    return {handle(row["title"]): row["id"] for row in found}
+
+
+def members_of(teams: Sequence[int]) -> dict[int, list[int]]:
+    """Ids of the active members of some teams. One statement, none where there is no team."""
+    members: dict[int, list[int]] = {}
+    marks = ", ".join(["%s"] * len(teams))
+    statement = (
+        "select m.team_id, m.user_id from directory_membership m join records_record r on r.id = m.user_id"
+        f" where m.team_id in ({marks}) and r.is_open and not r.is_removed"
+    )
+    for row in _rows(("team", "person"), statement, *teams) if teams else ():
+        members.setdefault(row["team"], []).append(row["person"])
+    return members
 
 
 def teams(person: Row) -> list[dict[str, Any]]:

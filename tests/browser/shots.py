@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from tests.browser.live import ARGUMENTS, CHROMIUM, serving
 from tests.browser.world import JOBS, PASSWORD
@@ -52,6 +52,10 @@ PAGES = {
     "record-menu": ("agent", "/incidents/INC-3/"),
     "record-dialog": ("agent", "/incidents/INC-3/"),
     "record-reply": ("agent", "/incidents/INC-3/"),
+    "record-call": ("agent", "/incidents/INC-5/"),
+    "record-preview": ("agent", "/incidents/INC-5/"),
+    "record-refused-file": ("agent", "/incidents/INC-5/"),
+    "record-signed-out": ("other", "/incidents/INC-5/"),
     "nav": ("agent", "/incidents/"),
     "palette": ("agent", "/incidents/INC-2/"),
     "palette-find": ("agent", "/"),
@@ -125,6 +129,10 @@ ACTS: dict[str, Callable[[Page], object]] = {
     "task-add": lambda page: page.locator("[popovertarget=add-task]").click(),
     "portal-withdraw": lambda page: page.get_by_text("Withdraw", exact=True).press("Enter"),
     "record-reply": lambda page: write_a_reply(page),
+    "record-call": lambda page: call_somebody(page),
+    "record-preview": lambda page: look_at_the_preview(page),
+    "record-refused-file": lambda page: be_refused_a_file(page),
+    "record-signed-out": lambda page: be_signed_out(page),
     "suggest": lambda page: suggested(page, "#search"),
     "suggest-find": lambda page: suggested(page, "#find"),
     "portal-suggest": lambda page: suggested(page, "[name=q]"),
@@ -207,6 +215,42 @@ def forced(page: Page, *states: str, within: str = ".ground") -> None:
 def write_a_reply(page: Page) -> None:
     page.get_by_text("Reply to").click()
     page.locator("ms-composer textarea").fill("We have **two** spare ones.")
+
+
+def call_somebody(page: Page) -> None:
+    writing(page).fill("")
+    writing(page).press_sequentially("Could @")
+    page.locator("[data-word]").first.wait_for()
+
+
+def look_at_the_preview(page: Page) -> None:
+    writing(page).fill(
+        "It began with the **certificate**:\n\n- `hsm-eu-2` expired\n- @other knows why"
+    )
+    page.locator("[data-preview]").click()
+    page.locator(".comp-p li").first.wait_for()
+
+
+def be_refused_a_file(page: Page) -> None:
+    writing(page).fill("The display says: ")
+    page.locator("ms-composer [type=file]").set_input_files(
+        {"name": "display.png", "mimeType": "image/png", "buffer": b""}
+    )
+    page.locator(".comp-u .err").wait_for()
+
+
+def be_signed_out(page: Page) -> None:
+    writing(page).fill("This is not lost.")
+    cookies = page.context.cookies()
+    page.context.clear_cookies(name="mainstay_session")
+    page.locator("ms-composer .pri").click()
+    page.locator("dialog.again").wait_for()
+    page.context.add_cookies(cookies)  # type: ignore[arg-type]
+
+
+def writing(page: Page) -> Locator:
+    page.locator("ms-composer.alive").wait_for()
+    return page.locator("ms-composer textarea")
 
 
 def look_at(page: Page, name: str) -> None:

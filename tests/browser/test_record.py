@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
@@ -108,9 +110,10 @@ def test_note_and_reply_cannot_be_confused(sign_in: SignIn) -> None:
     composer.locator("[type=file]").set_input_files(
         {"name": "plan.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + b"0" * 64}
     )
+    expect(composer.locator("textarea")).to_have_value(re.compile(r"!\[plan\.png\]\(/files/"))
     composer.locator("textarea").press("Control+Enter")
     expect(agent.locator(".msg.public")).to_contain_text("We are looking into it.")
-    expect(agent.locator(".msg.public .file")).to_contain_text("plan.png")
+    expect(agent.locator(".msg.public img")).to_have_attribute("alt", "plan.png")
     agent.get_by_role("link", name="Internal", exact=True).click()
     expect(agent.locator(".msg.public")).to_have_count(0)
     expect(agent.locator(".msg.internal")).to_have_count(1)
@@ -121,7 +124,11 @@ def test_note_and_reply_cannot_be_confused(sign_in: SignIn) -> None:
     assert "security" not in caller.content()
     with caller.expect_download() as download:
         caller.evaluate(
-            "(a) => { const l = document.querySelector('.file'); l.download = 'x'; l.click(); }"
+            """() => {
+              const link = document.querySelector('.prose [href^="/files/"]');
+              link.download = 'x';
+              link.click();
+            }"""
         )
     assert download.value.url.startswith("http")
 
@@ -173,7 +180,9 @@ def test_teams_roles_and_skills(sign_in: SignIn) -> None:
     expect(page.locator("#roles .rel")).not_to_contain_text("Vendor")
 
 
-BOXES = "() => ['.side', '.top', '.rec-side'].map((s) => document.querySelector(s).getBoundingClientRect().y | 0)"
+# In whole points: a page that ends within one is scrolled to within one.
+BOXES = """() => [".side", ".top", ".rec-side"].map(
+  (s) => Math.abs(Math.round(document.querySelector(s).getBoundingClientRect().y)))"""
 APART = """() => {
   const said = [...document.querySelectorAll("#timeline > li")].at(-1).getBoundingClientRect();
   const [toast, composer] = [".toast", "ms-composer"].map((s) => document.querySelector(s).getBoundingClientRect());

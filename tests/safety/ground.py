@@ -6,6 +6,7 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from typing import Any
 
+from mainstay.capabilities.conversation import drafts
 from mainstay.capabilities.conversation.commands import say
 from mainstay.capabilities.files.commands import attach
 from mainstay.capabilities.notices.commands import publish
@@ -74,6 +75,7 @@ def lay() -> Ground:
     _incident(ground, "for", "ra1", {"agh", "ra1", "ra2"}, {"agh"}, team=world.teams["hr"],
               requested_for=world.number("ra2"))  # fmt: skip
     _beside(ground)
+    _begun(ground)
     commands.link(
         shelf.type("incident"), ground.records["plain"].number, "relates",
         ground.records["hr"].number, SETUP,
@@ -136,6 +138,14 @@ def _beside(ground: Ground) -> None:
     # Said to everybody inside, and nothing of where it comes from.
     said = {name: ground.canary(f"notice-{name}", OWN) for name in ("title", "text")}
     publish(shelf.type("incident"), number, said, world.by("agh"))
+
+
+def _begun(ground: Ground) -> None:
+    """What somebody is about to say is theirs alone, also where others may read all the rest."""
+    incident, by = shelf.type("incident"), ground.world.by("agm")
+    row = queries.one(incident, by.actor, ground.records["plain"].number, names=())
+    for audience in ("all", "internal"):
+        drafts.keep(incident, row, audience, ground.canary(f"draft-{audience}", {"agm"}), by)
 
 
 def _incident(

@@ -12,10 +12,13 @@ customElements.define("ms-list", class extends HTMLElement {
     });
     this.addEventListener("click", (event) => this.clicked(event));
     this.onKey = (event) => this.pressed(event);
-    this.onSwap = () => this.count();
+    this.onSwap = () => {
+      this.count();
+      this.remember();
+    };
     document.addEventListener("keydown", this.onKey);
     document.addEventListener("htmx:after:swap", this.onSwap);
-    this.count();
+    this.onSwap();
   }
 
   disconnectedCallback() {
@@ -26,6 +29,12 @@ customElements.define("ms-list", class extends HTMLElement {
   rows() { return $$("tbody tr", this); }
   boxes() { return $$("tbody .cb", this); }
   chosen() { return this.boxes().filter((box) => box.checked); }
+
+  /* for the page of a record: what stands before and after it here */
+  remember() {
+    const records = $$(".c-title a", this).map((link) => link.pathname);
+    if (records.length) sessionStorage.setItem("list", JSON.stringify({ address: location.pathname + location.search, records }));
+  }
 
   clicked(event) {
     const box = event.target.closest("tbody .cb");

@@ -1,4 +1,4 @@
-"""What people said about a record."""
+"""What people said about a record, and what somebody is about to say."""
 
 from django.db import models
 
@@ -23,3 +23,25 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"entry of event {self.event_id}"
+
+
+class Draft(models.Model):
+    """What one person has typed for one audience and not sent: nobody else ever reads it."""
+
+    person = models.ForeignKey("directory.User", models.PROTECT, related_name="+", db_index=False)
+    record = models.ForeignKey(Record, models.PROTECT, related_name="+", db_index=False)
+    audience = models.CharField(max_length=10)
+    text = models.TextField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("person", "record", "audience"), name="draft_once")
+        ]
+        indexes = [
+            models.Index(fields=("record",), name="draft_record"),
+            models.Index(fields=("updated_at",), name="draft_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"draft of {self.person_id} on {self.record_id}"

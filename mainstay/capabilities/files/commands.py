@@ -39,27 +39,38 @@ def attach_stored(
     rtype: RecordType, key: str, name: str, stored: Stored, audience: str, by: By
 ) -> Attachment:
     """The second half, for whoever put the bytes away before they opened a transaction."""
-    if audience not in ("all", "internal"):
-        raise Invalid({"visibility": [_("This must be public or internal.")]})
+    file = Attachment(
+        name=kinds.safe_name(name),
+        content_type=kinds.type_of(stored.head),
+        size=stored.size,
+        digest=stored.digest,
+    )
+    attached = attach_file(rtype, key, file, audience, by)
+    attached.warning = secrets.warning(attached.name, stored.secret)
+    return attached
+
+
+def attach_file(rtype: RecordType, key: str, file: Attachment, audience: str, by: By) -> Attachment:
+    """One whose bytes are there, with its name, kind, size and digest."""
+    require_audience(audience)
     with writing():
         record = commands.locked(rtype, key, by)
         access.require(rtype, "note", by.actor, record)
         commands.require_still_theirs(rtype, record, by)
-        if audience == "internal" and not access.is_insider(rtype, by.actor, record):
-            raise Denied(_("Internal files are for those who work on it."))
-        facts = {"file": {"name": kinds.safe_name(name), "size": stored.size}}
+        require_insider(rtype, by, record, audience)
+        facts = {"file": {"name": file.name, "size": file.size}}
         event = commands.note_on(rtype, record, "attach", by, facts=facts, audience=audience)
-        attachment = Attachment(
-            record_id=record.id,
-            event_id=event.pk,
-            author_id=by.actor.id,
-            audience=audience,
-            name=kinds.safe_name(name),
-            content_type=kinds.type_of(stored.head),
-            size=stored.size,
-            digest=stored.digest,
-            created_at=event.at,
-        )
-        attachment.save(force_insert=True)
-        attachment.warning = secrets.warning(attachment.name, stored.secret)
-        return attachment
+        file.record_id, file.event_id, file.author_id = record.id, event.pk, by.actor.id
+        file.audience, file.created_at = audience, event.at
+        file.save(force_insert=True)
+        return file
+
+
+def require_audience(audience: str) -> None:
+    if audience not in ("all", "internal"):
+        raise Invalid({"visibility": [_("This must be public or internal.")]})
+
+
+def require_insider(rtype: RecordType, by: By, record: access.Facts, audience: str) -> None:
+    if audience == "internal" and not access.is_insider(rtype, by.actor, record):
+        raise Denied(_("Internal files are for those who work on it."))

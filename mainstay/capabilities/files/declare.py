@@ -1,7 +1,8 @@
 """The capability as practices switch it on, and what surfaces ask of it."""
 
+from mainstay.capabilities.files import ahead
 from mainstay.capabilities.files.commands import attach
-from mainstay.capabilities.files.queries import files, opened, texts
+from mainstay.capabilities.files.queries import files, opened_or_ahead, texts
 from mainstay.capabilities.files.routes import routes
 from mainstay.records.types import Capability
 
@@ -9,7 +10,12 @@ Files = Capability(
     name="files",
     entries=files,
     routes=routes,
-    offers={"attach": attach, "open": opened},
+    offers={
+        "attach": attach,
+        "open": opened_or_ahead,
+        "may_show": ahead.may_show,
+        "attach_ahead": ahead.attach_named,
+    },
     verbs=("attach",),
     texts=texts,
 )

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from mainstay.capabilities.files import store
-from mainstay.capabilities.files.models import Attachment
+from mainstay.capabilities.files.models import Attachment, Upload
 from mainstay.pure.rules import Actor
 from mainstay.records import access, rows
 from mainstay.records.errors import Missing
@@ -73,6 +73,24 @@ def opened(rtype: RecordType, actor: Actor, row: Row, key: str) -> tuple[Attachm
     """One file and where its bytes lie, for whoever sends them. Raises Missing."""
     found = one_file(rtype, actor, row, key)
     return found, store.path_of(found.digest)
+
+
+def opened_or_ahead(
+    rtype: RecordType, actor: Actor, row: Row, key: str
+) -> tuple[Attachment | Upload, Path]:
+    """The same, and what this actor sent ahead of a message they are still writing. Raises Missing."""
+    try:
+        return opened(rtype, actor, row, key)
+    except Missing:
+        try:
+            found = Upload.objects.filter(
+                uuid=UUID(key), record_id=row.facts.id, author_id=actor.id
+            ).first()
+        except ValueError:
+            found = None
+        if found is None:
+            raise
+        return found, store.path_of(found.digest)
 
 
 def texts(record_ids: Sequence[int]) -> Iterator[Text]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -11,18 +10,14 @@ from django.db import connection
 from mainstay.capabilities.telling.concerns import Happening
 from mainstay.capabilities.telling.models import Watcher
 from mainstay.directory import duty, people
-from mainstay.pure.logins import one_spelling
-from mainstay.records import bulk
+from mainstay.pure.mentions import called
+from mainstay.records import access, bulk
 from mainstay.records.models import Event
 from mainstay.records.rows import FACTS, Facts
 from mainstay.records.types import Message, RecordType, shelf
 
 # By these a person saw what they acted on; a program of theirs saw nothing.
 SEEING = ("web", "portal")
-# A login after an @ that no address of a mailbox goes on from.
-MENTION = re.compile(r"(?<![\w.@/+-])@([\w][\w.+-]*)")
-# Nobody is called by more names in one text; the rest stays text.
-MOST_MENTIONS = 20
 
 
 def read(events: Sequence[Event]) -> list[Happening]:
@@ -42,7 +37,7 @@ def read(events: Sequence[Event]) -> list[Happening]:
     records = _records({event.record_id for event in heard})
     heard = [event for event in heard if event.record_id in records]
     said = _said(heard)
-    logins = _people_called({event: _logins(told.text) for event, told in said.items()})
+    logins, in_teams = _called({event: called(told.text) for event, told in said.items()})
     watchers = _watchers(records)
     followers = _followers(records)
     members: dict[int, Collection[int]] = {}
@@ -60,7 +55,15 @@ def read(events: Sequence[Event]) -> list[Happening]:
             rtype=records[event.record_id][0],
             facts=(facts := records[event.record_id][1]),
             said=said.get(event.pk),
-            mentioned=logins.get(event.pk, ()),
+            mentioned=[
+                *logins.get(event.pk, ()),
+                # A caller calls no whole team.
+                *(
+                    in_teams.get(event.pk, ())
+                    if event.actor_id not in access.callers(facts)
+                    else ()
+                ),
+            ],
             watchers=watchers.get(event.record_id, ()),
             followers=followers.get(event.record_id, ()),
             because_of=causes[event.cause_id].actor_id
@@ -102,19 +105,20 @@ def _said(heard: Sequence[Event]) -> dict[int, Message]:
     return told
 
 
-def _logins(text: str) -> list[str]:
-    found = (one_spelling(name.rstrip(".-+")) for name in MENTION.findall(text))
-    return list(dict.fromkeys(found))[:MOST_MENTIONS]
-
-
-def _people_called(logins: dict[int, list[str]]) -> dict[int, list[int]]:
-    """Ids of the people each event names; a name nobody has is nobody."""
-    every = sorted({login for several in logins.values() for login in several})
+def _called(words: dict[int, list[str]]) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+    """Ids of the people each event names, and of those in the teams it names; a name nobody has is nobody."""
+    every = sorted({word for several in words.values() for word in several})
     known = people.by_logins(every) if every else {}
-    return {
-        event: [known[login] for login in several if login in known]
-        for event, several in logins.items()
-    }
+    teams = people.teams_by_handle() if set(every) - set(known) else {}
+    named = {word: teams[word] for word in every if word not in known and word in teams}
+    members = people.members_of(list(named.values()))
+    by_login, by_team = {}, {}
+    for event, several in words.items():
+        by_login[event] = [known[word] for word in several if word in known]
+        by_team[event] = [
+            person for word in several if word in named for person in members.get(named[word], ())
+        ]
+    return by_login, by_team
 
 
 def _watchers(records: Iterable[int]) -> dict[int, list[int]]:

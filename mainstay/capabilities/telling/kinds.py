@@ -45,7 +45,7 @@ ASSIGNED = Kind(
 MENTIONED = Kind(
     "mentioned",
     "message",
-    _("Somebody mentions me as @login"),
+    _("Somebody mentions me, or one of my teams"),
     _("%(name)s mentioned you"),
     "true",
 )

@@ -98,6 +98,8 @@ def _page_above(path: str) -> str:
 def to_sign_in(request: HttpRequest) -> HttpResponse:
     if is_fragment(request):
         return HttpResponse(status=401)
+    if request.method == "POST" and (typed := _typed(request)):
+        return error(request, 401, kept=typed, above="/sign-in")
     here = request.get_full_path() if request.method == "GET" else "/"
     return redirect(f"/sign-in?next={quote(here)}" if here != "/" else "/sign-in")
 

@@ -9,15 +9,20 @@ from django.utils.translation import gettext as _
 from mainstay.directory import people
 from mainstay.directory.record import team as team_type
 from mainstay.pure.kinds import FieldKind
-from mainstay.records import commands, fields, queries
+from mainstay.pure.rules import Actor
+from mainstay.records import clock, commands, fields, history, queries
 from mainstay.records.errors import Denied, Invalid, Missing, Stale
 from mainstay.records.rows import Row
+from mainstay.records.stretch import Stretch
 from mainstay.records.types import RecordType, shelf
 from mainstay.surfaces.web import back, forms, record
 from mainstay.surfaces.web.answers import done, in_dialog, only, signed_in, status_of
-from mainstay.surfaces.web.formats import say
+from mainstay.surfaces.web.formats import MINUTE, say, span
 from mainstay.surfaces.web.jinja import page
 from mainstay.surfaces.web.pages import by, one, type_named
+
+# Who was faster is among so many events, or it is not worth looking further.
+LOOKED_BACK = 50
 
 
 @signed_in
@@ -64,17 +69,36 @@ def _conflicts(
     """For each field two people changed: what it is now, and what this person typed."""
     if not isinstance(refusal, Stale):
         return []
-    known = fields.of(rtype)
+    known, by_whom = fields.of(rtype), _last_changes(rtype, request.actor, row)
     return [
         {
             "name": name,
             "label": say(known[name].label),
+            "said": _who_and_when(by_whom.get(name)),
             "theirs": record.value_of(known[name], row[name]),
             "mine": _said(known[name], request.POST.get(name, request.POST.get("value", ""))),
             "raw": request.POST.get(name, request.POST.get("value", "")),
         }
         for name in refusal.fields
     ]
+
+
+def _last_changes(rtype: RecordType, actor: Actor, row: Row) -> dict[str, dict[str, Any]]:
+    """The event that changed each field last, among the newest of the record."""
+    newest, _older = history.page(
+        rtype, actor, row, Stretch(size=LOOKED_BACK, newest=True), python=True
+    )
+    return {name: event for event in newest for name in event["changes"]}
+
+
+def _who_and_when(event: Mapping[str, Any] | None) -> str:
+    """Who was faster; where that cannot be told, that somebody was."""
+    if event is None or event["actor"] is None:
+        return _("Somebody else changed this meanwhile.")
+    seconds, name = (clock.now() - event["at"]).total_seconds(), event["actor"]["title"]
+    if seconds < MINUTE:
+        return _("%(name)s changed this just now.") % {"name": name}
+    return _("%(name)s changed this %(span)s ago.") % {"name": name, "span": span(seconds)}
 
 
 def _said(known: fields.Field, text: str) -> str:

@@ -1,6 +1,5 @@
-"""Values as people read them: times, numbers, names, Markdown. Every one of them survives None."""
+"""Values as people read them: times, numbers, names. Every one of them survives None."""
 
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -10,15 +9,13 @@ from time import time
 from typing import Any
 from zlib import crc32
 
-import nh3
 from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
 from django.utils.dates import MONTHS_3, WEEKDAYS_ABBR
 from django.utils.translation import get_language
-from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
-from markdown_it.token import Token
 from markupsafe import Markup, escape
+
+from mainstay.surfaces.web.markdown import md
 
 NARROW_SPACE = "\u202f"
 _TIME = Markup('<time class="num" datetime="{}" title="{}">{}</time>')
@@ -199,62 +196,6 @@ def _calendar(language: str) -> tuple[dict[int, str], dict[int, str]]:
         {number: str(name).capitalize() for number, name in MONTHS_3.items()},
         {number: str(name) for number, name in WEEKDAYS_ABBR.items()},
     )
-
-
-_markdown = MarkdownIt("js-default", {"html": False, "linkify": False, "breaks": True})
-OURS = "/files/"
-
-
-def _is_ours(source: str) -> bool:
-    return source.startswith(OURS) and ".." not in source
-
-
-def _image(renderer: RendererHTML, tokens: list[Token], at: int, options: Any, env: Any) -> str:
-    """A picture from elsewhere is a link to it: shown, it would tell its owner who reads."""
-    token = tokens[at]
-    source = str(token.attrGet("src") or "")
-    if _is_ours(source):
-        return renderer.image(tokens, at, options, env)
-    return f'<a href="{escape(source)}">{escape(token.content or source)}</a>'
-
-
-_markdown.add_render_rule("image", _image)
-_TAGS = {
-    "a", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "hr", "img", "li", "ol",
-    "p", "pre", "s", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
-}  # fmt: skip
-_ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}}
-
-
-def _own_images(tag: str, attribute: str, value: str) -> str | None:
-    return None if (tag, attribute) == ("img", "src") and not _is_ours(value) else value
-
-
-# A text of 50,000 brackets would be thought about for seconds; nobody writes so many to be read.
-MOST_SIGNS = 2_000
-_SIGNS = re.compile(r"[\[\]<>*_`~!()&]")
-
-
-def md(text: str | None) -> Markup:
-    """Markdown as safe HTML: rendered without raw HTML, and cleaned all the same."""
-    if not text:
-        return Markup("")
-    return _rendered(text)
-
-
-@lru_cache(maxsize=512)
-def _rendered(text: str) -> Markup:
-    if len(_SIGNS.findall(text)) > MOST_SIGNS:
-        return Markup('<p class="plain">%s</p>') % text
-    clean = nh3.clean(
-        _markdown.render(text),
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
-        attribute_filter=_own_images,
-        url_schemes={"http", "https", "mailto", "tel"},
-        link_rel="noopener noreferrer nofollow",
-    )
-    return Markup(clean)  # noqa: S704 - cleaned just now
 
 
 FILTERS = {

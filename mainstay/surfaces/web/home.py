@@ -29,10 +29,20 @@ from mainstay.surfaces.web import shell
 from mainstay.surfaces.web.answers import only, redirect, signed_in
 from mainstay.surfaces.web.filtering import YES
 from mainstay.surfaces.web.jinja import page
+from mainstay.surfaces.web.panels import Panel
 
 SIZE = 25
 UNTOUCHED = "updated_at"
 OPEN = Compare(FieldRef("is_open", Kind.BOOL), Op.EQ, YES)
+
+
+Fill = Callable[[Actor], dict[str, Any]]
+_installed: list[tuple[str, Fill]] = []
+
+
+def install(*cards: tuple[str, Fill]) -> None:
+    """Called once at startup with what capabilities put there; an empty one is not drawn."""
+    _installed[:] = cards
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "free": free if actor.teams else [],
         "asked": asked,
         "first": types[0] if types else None,
+        "cards": [Panel(template, v) for template, fill in _installed if (v := fill(actor))],
     }
     return page(request, "web/home.html", context)
 

@@ -186,6 +186,10 @@ def talk(request: HttpRequest, plural: str, key: str) -> HttpResponse:
     audience = "all" if request.POST.get("audience") == "all" else "internal"
     refused = talking.say(request, rtype, row["number"], audience, by(request))
     toast = refused or (_("Note saved") if audience == "internal" else _("Reply sent"))
+    if (forget := rtype.offer("forget_draft")) is not None:
+        forget(row, audience, request.actor)
+    if strangers := talking.unheard(request, rtype, row, audience):
+        toast = f"{toast}. {strangers}"
     if "HX-Request" not in request.headers:
         return redirect(f"/{plural}/{row['number']}/#end", toast)
     return record.respond(request, rtype, row["number"], toast=toast, said={})

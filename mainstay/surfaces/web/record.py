@@ -67,6 +67,7 @@ def draw(request: HttpRequest, rtype: RecordType, row: Row) -> HttpResponse:
         "row": row,
         "title": row["number"],
         "show": wanted,
+        "write": request.GET.get("write", ""),
         **contents(rtype, request.actor, row, wanted, before(request)),
     }
     return page(request, "web/record.html", context)
@@ -102,9 +103,16 @@ def contents(rtype: RecordType, actor: Actor, row: Row, wanted: str, until: int)
         "may_remove": queries.may(rtype, actor, "remove", row),
         "may_talk": may_note and rtype.has("conversation"),
         "may_attach": may_note and rtype.has("files"),
+        "drafts": drafts_of(rtype, actor, row) if may_note else {},
         "is_insider": is_insider,
         "callers": callers(row),
     }
+
+
+def drafts_of(rtype: RecordType, actor: Actor, row: Row) -> Mapping[str, str]:
+    """What this person has begun to write about it, by audience."""
+    offer = rtype.offer("drafts")
+    return offer(rtype, actor, row) if offer else {}
 
 
 def rail(rtype: RecordType, now: str) -> list[tuple[State, str]]:

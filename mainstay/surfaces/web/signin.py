@@ -10,7 +10,7 @@ from mainstay.directory.signin import password, sessions, throttle, welcome
 from mainstay.directory.signin.password import DOOR
 from mainstay.pure.rules import Actor, By
 from mainstay.records.errors import Invalid, Missing
-from mainstay.surfaces.web.answers import error, local, only, redirect
+from mainstay.surfaces.web.answers import error, is_fragment, local, only, redirect, tell
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
 
@@ -39,7 +39,26 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _form(
             request, target, login, _("This login and password do not belong together."), status=422
         )
-    return with_habits(with_session(redirect(target), secret), by_session(secret))
+    actor = by_session(secret)
+    return with_habits(with_session(_entered(request, target, actor), secret), actor)
+
+
+def _entered(request: HttpRequest, target: str, actor: Actor | None) -> HttpResponse:
+    """Over a page that is still open one stays where one is; whose page it was is for that page to compare."""
+    if not is_fragment(request):
+        return redirect(target)
+    person = actor.number if actor else ""
+    return tell(HttpResponse(status=204), "", **{"signed-in": {"person": person}})
+    return with_session(_entered(request, target, secret), secret)
+
+
+def _entered(request: HttpRequest, target: str, secret: str) -> HttpResponse:
+    """Over a page that is still open one stays where one is; whose page it was is for that page to compare."""
+    if not is_fragment(request):
+        return redirect(target)
+    actor = by_session(secret)
+    person = actor.number if actor else ""
+    return tell(HttpResponse(status=204), "", **{"signed-in": {"person": person}})
 
 
 def _form(

@@ -1,9 +1,13 @@
 """What a person writes into a form with a text and files: both surfaces send it the same way."""
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from mainstay.pure.rules import By
+from mainstay.records import queries
 from mainstay.records.errors import Invalid, Missing, NoRoom
+from mainstay.records.rows import Row
+from mainstay.records.turnstile import writing
 from mainstay.records.types import Message, RecordType
 from mainstay.surfaces.web.formats import say as worded
 
@@ -13,15 +17,31 @@ def say(request: HttpRequest, rtype: RecordType, number: str, audience: str, by:
 
     Raises Invalid when nothing at all was kept: then what was typed is still the person's to mend.
     """
-    send, text = rtype.offer("say"), request.POST.get("text", "").strip()
-    if send is None:
+    text = request.POST.get("text", "").strip()
+    if rtype.offer("say") is None:
         raise Missing
     if text or not request.FILES:
-        send(rtype, number, Message(audience, text), by)
+        _send(rtype, number, Message(audience, text), by)
     refused, warned = _kept(request, rtype, number, audience, by)
     if refused and not text:
         raise Invalid({"files": [*refused, *warned]})
     return " ".join([*refused, *warned])
+
+
+def _send(rtype: RecordType, number: str, message: Message, by: By) -> None:
+    """With what was sent ahead and is named in it: both are there, or neither."""
+    send, may_show = rtype.offer("say"), rtype.offer("may_show")
+    attach_ahead = rtype.offer("attach_ahead")
+    if send is None:
+        raise Missing
+    if may_show is None or attach_ahead is None or "/files/" not in message.text:
+        send(rtype, number, message, by)
+        return
+    with writing():
+        row = queries.one(rtype, by.actor, number, names=("title",))
+        may_show(row, message.audience, message.text, by)
+        send(rtype, number, message, by)
+        attach_ahead(rtype, row, message.audience, message.text, by)
 
 
 def attach(request: HttpRequest, rtype: RecordType, number: str, audience: str, by: By) -> str:
@@ -49,3 +69,12 @@ def _kept(
         else:
             warned += [made.warning] if made.warning else []
     return refused, warned
+
+
+def unheard(request: HttpRequest, rtype: RecordType, row: Row, audience: str) -> str:
+    """What is to be told of names in the text that call nobody; "" where there are none."""
+    find = rtype.offer("unheard")
+    words = find(rtype, request.actor, row, audience, request.POST.get("text", "")) if find else ()
+    names = ", ".join(f"@{word}" for word in words)
+    told = _("Nobody you may call here has the name %(names)s.")
+    return told % {"names": names} if names else ""

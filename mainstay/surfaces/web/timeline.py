@@ -226,7 +226,7 @@ def value(known: fields.Field, value: Any) -> Any:
 
 
 def _gathered(found: list[Entry]) -> list[Entry]:
-    """Files that were sent with a message are shown in it."""
+    """Files that were sent with a message are shown in it: what its text names already, there alone."""
     kept: list[Entry] = []
     for entry in found:
         last = kept[-1] if kept else None
@@ -238,7 +238,7 @@ def _gathered(found: list[Entry]) -> list[Entry]:
             and last.is_internal == entry.is_internal
             and (entry.at - last.at).total_seconds() < 60
         ):
-            last.files.extend(entry.files)
+            last.files.extend(file for file in entry.files if file["id"] not in last.text)
         else:
             kept.append(entry)
     return kept

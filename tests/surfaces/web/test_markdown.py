@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mainstay.surfaces.web.formats import MOST_SIGNS, md
+from mainstay.surfaces.web.markdown import MOST_SIGNS, md
 
 
 @pytest.mark.attack("G07")

@@ -118,3 +118,14 @@ def test_forms_from_elsewhere_are_refused(browse: Browse, world: World) -> None:
     client.cookies[SESSION_COOKIE] = browse("agn").cookies[SESSION_COOKIE].value
     for url in ("talk", "move/start", "set/impact", "edit", "link"):
         assert client.post(f"/incidents/{number}/{url}/", {"text": "hello"}).status_code == 403
+
+
+def test_what_was_typed_is_given_back_to_whoever_is_signed_out(world: World) -> None:
+    """Without a script: with one, one signs in over the page."""
+    number = world.incident().number
+    form = {"text": "A long note about the VPN", "audience": "internal"}
+    answer = Client().post(f"/incidents/{number}/talk/", form)
+    assert answer.status_code == 401
+    assert "A long note about the VPN</textarea>" in answer.content.decode()
+    assert 'href="/sign-in"' in answer.content.decode()
+    assert Client().post(f"/incidents/{number}/talk/")["Location"] == "/sign-in"

@@ -1,0 +1,88 @@
+// <ms-composer>: Ctrl+Enter (⌘↵) sends, the button says what will happen, and nothing typed is lost.
+import { $, $$ } from "../dom.js";
+import { Drafts } from "./drafts.js";
+import { Mentions } from "./mentions.js";
+import { Uploads } from "./uploads.js";
+import { marks, preview } from "./writing.js";
+
+customElements.define("ms-composer", class extends HTMLElement {
+  connectedCallback() {
+    this.form = $("form", this);
+    this.text = $("textarea", this);
+    $$(".scripted", this).forEach((each) => { each.hidden = false; });
+    this.classList.add("alive");
+    this.preview = preview(this);
+    this.drafts = new Drafts(this);
+    this.uploads = new Uploads(this);
+    this.mentions = new Mentions(this);
+    marks(this);
+    this.form.addEventListener("change", (event) => {
+      if (event.target.name === "audience") this.changed();
+    });
+    this.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) this.form.requestSubmit();
+    });
+    /* a file that is still on its way is part of what is sent */
+    this.form.addEventListener("submit", (event) => {
+      if (!this.uploads.going.size) return this.drafts.sending();
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      this.uploads.settled().then((all) => all && this.form.requestSubmit());
+    }, true);
+    this.onSaid = () => this.said();
+    document.addEventListener("said", this.onSaid);
+    this.name();
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("said", this.onSaid);
+    this.drafts.stop();
+    this.uploads.stop();
+  }
+
+  get chosen() { return $("[name=audience]:checked", this); }
+  get audience() { return this.chosen.value; }
+
+  choose(audience) {
+    const radio = $(`[name=audience][value=${audience}]`, this);
+    if (!radio) return;
+    radio.checked = true;
+    this.changed();
+    this.text.focus();
+  }
+
+  changed() {
+    this.preview.close();
+    this.mentions.close();
+    this.drafts.change();
+    this.name();
+  }
+
+  name() {
+    const { verb, label } = this.chosen.dataset;
+    $("[data-send]", this).textContent = verb;
+    this.text.setAttribute("aria-label", label);
+    this.text.placeholder = label;
+  }
+
+  /* as if it had been typed: it can be taken back with Ctrl+Z, and is kept */
+  write(text, from = this.text.selectionStart, to = this.text.selectionEnd) {
+    this.text.focus();
+    this.text.setSelectionRange(from, to);
+    if (document.execCommand("insertText", false, text)) return;
+    this.text.setRangeText(text, from, to, "end");
+    this.text.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  say(words) { $("[data-told]", this).textContent = words; }
+
+  said() {
+    this.drafts.sent();
+    this.uploads.clear();
+    /* the next one is a note again where it was one at first: nothing slips out */
+    $$("[name=audience]", this).forEach((radio) => { radio.checked = radio.defaultChecked; });
+    this.changed();
+    /* what was said is seen at once, and not under the place where it was written */
+    requestAnimationFrame(() => $("#timeline")?.lastElementChild?.scrollIntoView({ block: "nearest" }));
+  }
+});

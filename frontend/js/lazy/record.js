@@ -1,0 +1,38 @@
+// The keys of a record's page, and the way to its neighbours in the list one came from.
+import { $, letters, typing } from "../dom.js";
+
+const KEYS = { "[": -1, k: -1, "]": 1, j: 1 };
+
+class Neighbours extends HTMLElement {
+  connectedCallback() {
+    const list = JSON.parse(sessionStorage.getItem("list") ?? "null");
+    const at = list?.records.indexOf(location.pathname) ?? -1;
+    if (at < 0) return;
+    for (const way of [-1, 1]) {
+      const link = $(`[data-way="${way}"]`, this);
+      const to = list.records[at + way];
+      if (to) link.href = to;
+      else link.setAttribute("aria-disabled", "true");
+    }
+    this.hidden = false;
+    const back = $(`.crumbs a[href="${this.dataset.list}"]`);
+    if (!back || !list.address.startsWith(this.dataset.list)) return;
+    back.href = list.address;
+    back.title = this.dataset.back;
+  }
+}
+customElements.define("ms-neighbours", Neighbours);
+
+document.addEventListener("keydown", (event) => {
+  if (typing(event) || event.metaKey || event.ctrlKey || event.altKey || !letters()) return;
+  if ($("dialog[open]") || $("[popover]:popover-open")) return;
+  const way = KEYS[event.key];
+  const composer = $("ms-composer");
+  const radio = composer && $(`[data-letter="${CSS.escape(event.key)}"]`, composer);
+  const act = radio ? null : way ? $(`ms-neighbours a[href][data-way="${way}"]`) : $(`#record [data-key="${CSS.escape(event.key)}"]`);
+  if (!radio && !act) return;
+  event.preventDefault();
+  if (radio) return composer.choose(radio.value);
+  act.focus();
+  act.click();
+});

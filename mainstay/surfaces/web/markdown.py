@@ -1,0 +1,111 @@
+"""Markdown as people write it, as safe HTML: no raw HTML, pictures of ours alone, whoever is called as a mark."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from markupsafe import Markup, escape
+
+from mainstay.pure.mentions import CALL, bare
+
+_markdown = MarkdownIt("js-default", {"html": False, "linkify": False, "breaks": True})
+# A file of a record, and no other address of ours: `%2e%2e` in it would lead elsewhere.
+OURS = re.compile(r"/files/[\w-]+/[\w-]+/[^/\\?#]+")
+
+
+def _is_ours(source: str) -> bool:
+    return OURS.fullmatch(source) is not None and ".." not in source
+
+
+def _image(renderer: RendererHTML, tokens: list[Token], at: int, options: Any, env: Any) -> str:
+    """A picture from elsewhere is a link to it: shown, it would tell its owner who reads."""
+    token = tokens[at]
+    source = str(token.attrGet("src") or "")
+    if _is_ours(source):
+        shown = renderer.image(tokens, at, options, env)
+        return shown if _in_link(tokens[:at]) else f'<a href="{escape(source)}">{shown}</a>'
+    return f'<a href="{escape(source)}">{escape(token.content or source)}</a>'
+
+
+def _in_link(before: list[Token]) -> bool:
+    return sum(t.nesting for t in before if t.type in ("link_open", "link_close")) > 0
+
+
+def _calls(state: StateCore) -> None:
+    """A word that calls somebody is a mark of its own, whoever is called so: it tells nothing of who there is."""
+    for block in state.tokens:
+        if block.type != "inline" or "@" not in block.content:
+            continue
+        parts: list[Token] = []
+        depth = 0
+        for token in block.children or ():
+            depth += token.nesting if token.type in ("link_open", "link_close") else 0
+            parts += [token] if depth else _parted(token)
+        block.children = parts
+
+
+def _parted(token: Token) -> Iterator[Token]:
+    if token.type != "text" or "@" not in token.content:
+        yield token
+        return
+    done = 0
+    for found in CALL.finditer(token.content):
+        end = found.start(1) + len(bare(found[1]))
+        if before := token.content[done : found.start()]:
+            yield Token("text", "", 0, content=before)
+        yield Token("call", "", 0, content=token.content[found.start() : end])
+        done = end
+    if rest := token.content[done:]:
+        yield Token("text", "", 0, content=rest)
+
+
+def _call(_renderer: RendererHTML, tokens: list[Token], at: int, _options: Any, _env: Any) -> str:
+    return f'<bdi class="call">{escape(tokens[at].content)}</bdi>'
+
+
+_markdown.core.ruler.push("calls", _calls)
+_markdown.add_render_rule("call", _call)
+_markdown.add_render_rule("image", _image)
+_TAGS = {
+    "a", "bdi", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "hr", "img", "li", "ol",
+    "p", "pre", "s", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
+_ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}}
+
+
+def _own_images(tag: str, attribute: str, value: str) -> str | None:
+    return None if (tag, attribute) == ("img", "src") and not _is_ours(value) else value
+
+
+# A text of 50,000 brackets would be thought about for seconds; nobody writes so many to be read.
+MOST_SIGNS = 2_000
+_SIGNS = re.compile(r"[\[\]<>*_`~!()&]")
+
+
+def md(text: str | None) -> Markup:
+    """Markdown as safe HTML: rendered without raw HTML, and cleaned all the same."""
+    if not text:
+        return Markup("")
+    return _rendered(text)
+
+
+@lru_cache(maxsize=512)
+def _rendered(text: str) -> Markup:
+    if len(_SIGNS.findall(text)) > MOST_SIGNS:
+        return Markup('<p class="plain">%s</p>') % text
+    clean = nh3.clean(
+        _markdown.render(text),
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        attribute_filter=_own_images,
+        tag_attribute_values={"bdi": {"class": {"call"}}},
+        url_schemes={"http", "https", "mailto", "tel"},
+        link_rel="noopener noreferrer nofollow",
+    )
+    return Markup(clean)  # noqa: S704 - cleaned just now

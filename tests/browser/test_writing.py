@@ -1,0 +1,369 @@
+"""Writing on a record: nothing typed is lost, files go where they belong, and whom one calls is chosen by keyboard."""
+
+from __future__ import annotations
+
+import re
+import struct
+import zlib
+from typing import Any
+
+from playwright.sync_api import Locator, Page, Route, expect
+
+from tests.browser.conftest import SignIn, Work
+from tests.browser.test_record import made, open_menu
+from tests.browser.world import PASSWORD
+
+UNSAVED = "Object.keys(sessionStorage).filter((name) => name.startsWith('draft:')).length"
+
+
+def picture(side: int = 24) -> bytes:
+    """A real PNG: grey, so many points wide and high."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        body = kind + data
+        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+
+    rows = (b"\x00" + b"\x99" * side) * side
+    head = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
+    parts = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + parts
+
+
+def box(page: Page) -> Locator:
+    return page.locator("ms-composer textarea")
+
+
+def hand_over(page: Page, kind: str, name: str, content: bytes, mime: str = "image/png") -> None:
+    """Pastes a file into the text, or drops it somewhere on the record."""
+    page.locator("ms-composer.alive").wait_for()
+    page.evaluate(
+        """([kind, name, bytes, type]) => {
+          const data = new DataTransfer();
+          data.items.add(new File([new Uint8Array(bytes)], name, { type }));
+          const init = { bubbles: true, cancelable: true };
+          document.querySelector(kind === "paste" ? "ms-composer textarea" : "#timeline").dispatchEvent(
+            kind === "paste"
+              ? new ClipboardEvent(kind, { ...init, clipboardData: data })
+              : new DragEvent(kind, { ...init, dataTransfer: data }));
+        }""",
+        [kind, name, list(content), mime],
+    )
+
+
+def test_both_texts_are_kept_and_found_in_another_browser(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    number = made(page, "Texts are kept")
+    box(page).fill("A note for later")
+    expect(page.get_by_text("Draft saved")).to_be_visible()
+    page.get_by_text("Reply to").click()
+    expect(box(page)).to_have_value("")
+    box(page).fill("A reply for later")
+    expect(page.get_by_text("Draft saved")).to_be_visible()
+    page.get_by_text("Internal note").first.click()
+    expect(box(page)).to_have_value("A note for later")
+    assert page.evaluate(UNSAVED) == 0
+
+    elsewhere = sign_in("agent")
+    elsewhere.goto("/")
+    elsewhere.locator("[aria-labelledby=drafts] a", has_text="A reply for later").click()
+    expect(box(elsewhere)).to_have_value("A reply for later")
+    expect(elsewhere.get_by_role("button", name="Send reply")).to_be_visible()
+    elsewhere.get_by_role("button", name="Send reply").click()
+    expect(elsewhere.locator(".msg.public")).to_contain_text("A reply for later")
+    expect(box(elsewhere)).to_have_value("")
+    page.reload()
+    expect(box(page)).to_have_value("A note for later")
+    box(page).fill("")
+    expect(page.locator(".begun:visible")).to_have_count(0)
+    for _try in range(20):
+        page.goto("/")
+        if not page.locator(f"[aria-labelledby=drafts] a[href*='{number}/']").count():
+            break
+    expect(page.locator(f"[aria-labelledby=drafts] a[href*='{number}/']")).to_have_count(0)
+
+
+def test_what_is_typed_survives_a_server_that_is_away(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    made(page, "The server is away")
+    page.route("**/draft/", lambda route: route.fulfill(status=503))
+    box(page).fill("Typed into the void")
+    expect(page.get_by_text("Not saved yet: kept in this browser")).to_be_visible()
+    page.reload()
+    expect(box(page)).to_have_value("Typed into the void")
+    page.unroute("**/draft/")
+    page.reload()
+    expect(page.get_by_text("Draft saved")).to_be_visible()
+    assert page.evaluate(UNSAVED) == 0
+
+
+def test_leaving_the_page_at_once_keeps_the_text(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    number = made(page, "Away in a hurry")
+    box(page).fill("Half a sent")
+    page.goto("/")
+    other = sign_in("agent")
+    for _try in range(20):
+        other.goto(f"/incidents/{number}/")
+        if box(other).input_value():
+            break
+    expect(box(other)).to_have_value("Half a sent")
+
+
+def test_a_session_that_ends_is_begun_again_over_the_page(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    made(page, "Signed out while writing")
+    page.context.clear_cookies(name="mainstay_session")
+    box(page).fill("Not lost")
+    page.get_by_role("button", name="Save note").click()
+    again = page.get_by_role("dialog", name="Sign in")
+    expect(again).to_be_visible()
+    again.get_by_label("Login").fill("agent")
+    again.get_by_label("Password").fill("wrong")
+    again.get_by_role("button").click()
+    expect(again.get_by_role("alert")).to_be_visible()
+    again.get_by_label("Password").fill(PASSWORD)
+    again.get_by_label("Password").press("Enter")
+    expect(page.locator(".msg.internal")).to_contain_text("Not lost")
+    expect(again).to_have_count(0)
+
+
+def test_escape_leaves_the_sign_in_and_the_text_stays(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    made(page, "Signed out and unwilling")
+    page.context.clear_cookies(name="mainstay_session")
+    box(page).fill("Still here")
+    box(page).press("Control+Enter")
+    expect(page.get_by_role("dialog", name="Sign in")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="Sign in")).to_have_count(0)
+    expect(box(page)).to_have_value("Still here")
+    expect(box(page)).to_be_focused()
+
+
+def test_signing_out_leaves_nothing_in_the_browser(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    made(page, "Shared computer")
+    page.route("**/draft/", lambda route: route.fulfill(status=503))
+    box(page).fill("Nobody's business")
+    assert page.evaluate(UNSAVED) == 1
+    page.locator("button.me").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/sign-in")
+    assert page.evaluate(UNSAVED) == 0
+
+
+def test_a_pasted_and_a_dropped_picture_are_seen_by_whoever_reads_the_message(
+    sign_in: SignIn,
+) -> None:
+    page = sign_in("agent")
+    number = made(page, "With pictures")
+    box(page).fill("Look here: ")
+    hand_over(page, "paste", "screen.png", picture())
+    expect(box(page)).to_have_value(re.compile(r"!\[screen\.png\]\(/files/INC-"))
+    hand_over(page, "drop", "notes [1].txt", b"plain words", "text/plain")
+    expect(box(page)).to_have_value(re.compile(r"\n\[notes  1 \.txt\]|\[notes \\\[1\\\]\.txt\]"))
+    page.get_by_role("button", name="Preview").click()
+    shown = page.get_by_role("region", name="Preview")
+    expect(shown.locator("img")).to_have_js_property("naturalWidth", 24)
+    preview = shown.inner_html()
+    page.get_by_role("button", name="Save note").click()
+    said = page.locator(".msg.internal .prose")
+    expect(said.locator("img")).to_have_js_property("naturalWidth", 24)
+    assert said.inner_html() == preview
+
+    internal = re.search(r"/files/[^\"]+png", preview)
+    assert internal
+    page.get_by_text("Reply to").click()
+    box(page).fill(f"![x]({internal[0]})")
+    page.get_by_role("button", name="Send reply").click()
+    expect(page.locator(".toast").last).to_contain_text("screen.png is internal")
+    expect(box(page)).to_have_value(f"![x]({internal[0]})")
+    expect(page.locator(".msg.public")).to_have_count(0)
+    caller = sign_in("requester")
+    caller.goto(f"/portal/requests/{number}/")
+    assert "screen.png" not in caller.content()
+    assert caller.request.get(internal[0]).status == 404
+
+
+def test_a_file_that_is_refused_says_why_and_the_text_stays(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    made(page, "Too much")
+    box(page).fill("Words before")
+    hand_over(page, "drop", "empty.txt", b"", "text/plain")
+    complaint = page.locator(".comp-u li", has=page.get_by_role("alert"))
+    expect(complaint).to_contain_text("empty.txt: The file is empty.")
+    expect(box(page)).to_have_value("Words before")
+    complaint.get_by_role("button", name="Take away").click()
+    expect(complaint).to_have_count(0)
+    expect(box(page)).to_be_focused()
+
+
+def test_an_upload_shows_how_far_it_is_and_can_be_cancelled(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    made(page, "Slow line")
+    held: list[Route] = []
+    page.route("**/uploads/", lambda route: held.append(route))
+    hand_over(page, "paste", "slow.png", picture())
+    expect(box(page)).to_have_value(re.compile(r"!\[Uploading slow\.png …\]\(\)"))
+    expect(page.get_by_role("progressbar", name="slow.png")).to_be_visible()
+    page.locator(".comp-u").get_by_role("button", name="Cancel").click()
+    expect(page.locator(".comp-u li")).to_have_count(0)
+    expect(box(page)).to_have_value("")
+
+
+def test_what_is_sent_waits_for_its_files(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    made(page, "In a hurry")
+    held: list[Any] = []
+    page.route("**/uploads/", lambda route: held.append(route))
+    hand_over(page, "paste", "late.png", picture())
+    expect(box(page)).to_have_value(re.compile("Uploading"))
+    box(page).press("Control+Enter")
+    expect(page.locator(".msg")).to_have_count(0)
+    page.wait_for_function("() => true")
+    held[0].continue_()
+    expect(page.locator(".msg.internal img")).to_have_attribute("alt", "late.png")
+
+
+def test_somebody_is_called_by_keyboard_and_told(sign_in: SignIn, work: Work) -> None:
+    page = sign_in("agent")
+    made(page, "Whom to ask")
+    page.locator("ms-composer.alive").wait_for()
+    page.keyboard.press("n")
+    expect(box(page)).to_be_focused()
+    page.keyboard.type("Could @")
+    options = page.get_by_role("listbox", name="People and teams").get_by_role("option")
+    expect(options.first).to_be_visible()
+    expect(options.filter(has_text="Freya Lund")).to_have_count(0)
+    page.keyboard.type("jonas")
+    expect(options).to_have_count(1)
+    expect(options).to_have_attribute("aria-selected", "true")
+    assert box(page).get_attribute("aria-activedescendant") == options.get_attribute("id")
+    page.keyboard.press("Enter")
+    expect(box(page)).to_have_value("Could @other ")
+    page.keyboard.type("look? @workp")
+    expect(options).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(options).to_have_count(0)
+    expect(box(page)).to_be_focused()
+    page.keyboard.type("l")
+    options.click()
+    expect(box(page)).to_have_value("Could @other look? @workplace ")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".msg.internal .call")).to_have_text(["@other", "@workplace"])
+    work()
+    other = sign_in("other")
+    other.goto("/inbox/")
+    expect(other.locator("main")).to_contain_text("Whom to ask")
+
+
+def test_marks_are_put_around_what_is_chosen(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    made(page, "Marks")
+    box(page).fill("very slow")
+    box(page).select_text()
+    page.keyboard.press("Control+b")
+    expect(box(page)).to_have_value("**very slow**")
+    page.keyboard.press("Control+i")
+    expect(box(page)).to_have_value("***very slow***")
+    page.keyboard.press("Control+z")
+    expect(box(page)).to_have_value("**very slow**")
+    box(page).fill("one\ntwo")
+    box(page).select_text()
+    page.get_by_role("button", name="List").click()
+    expect(box(page)).to_have_value("- one\n- two")
+    box(page).fill("ls")
+    box(page).select_text()
+    page.get_by_role("button", name="Code").click()
+    expect(box(page)).to_have_value("`ls`")
+
+
+def test_the_keys_of_a_record(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    made(page, "By keyboard")
+    page.locator("ms-composer.alive").wait_for()
+    page.locator("#main").focus()
+    page.keyboard.press("r")
+    expect(page.get_by_role("button", name="Send reply")).to_be_visible()
+    expect(box(page)).to_be_focused()
+    page.keyboard.type("rnea")
+    expect(box(page)).to_have_value("rnea")
+    page.locator("#main").focus()
+    page.keyboard.press("a")
+    expect(page.get_by_label("Search Assignee")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.locator("#main").focus()
+    page.keyboard.press("m")
+    expect(page.locator("#more")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.locator("#main").focus()
+    page.keyboard.press("e")
+    page.wait_for_url("**/edit/")
+
+
+def test_to_the_neighbours_of_a_record_in_the_list_one_came_from(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/?view=all&order=created_at")
+    paths = page.locator(".c-title a").evaluate_all("links => links.map((link) => link.pathname)")
+    page.locator(".c-title a").nth(1).click()
+    page.wait_for_url(f"**{paths[1]}")
+    expect(page.get_by_role("link", name="Next in the list")).to_be_visible()
+    page.keyboard.press("]")
+    page.wait_for_url(f"**{paths[2]}")
+    expect(page.get_by_role("link", name="Next in the list")).to_be_visible()
+    page.keyboard.press("k")
+    page.wait_for_url(f"**{paths[1]}")
+    page.get_by_role("link", name="Previous in the list").click()
+    page.wait_for_url(f"**{paths[0]}")
+    expect(page.locator("ms-neighbours [aria-disabled]")).to_have_count(1)
+    page.locator(".crumbs a", has_text="Incidents").click()
+    page.wait_for_url("**/incidents/?view=all&order=created_at")
+
+
+def test_the_same_field_changed_by_two_in_place_is_asked_about(sign_in: SignIn) -> None:
+    first, second = sign_in("agent"), sign_in("team-lead")
+    number = made(first, "Two at once")
+    second.goto(f"/incidents/{number}/")
+    open_menu(second, "Impact")
+    expect(second.locator("#menu-impact .opt").first).to_be_visible()
+    open_menu(first, "Urgency")
+    first.locator("#menu-urgency").get_by_role("button", name="High", exact=True).click()
+    expect(first.locator("#props .prop", has_text="Urgency")).to_contain_text("High")
+    # Another field: nothing is asked, and both hold.
+    second.locator("#menu-impact").get_by_role("button", name="High", exact=True).click()
+    expect(second.locator("#props .prop", has_text="Impact")).to_contain_text("High")
+    expect(second.locator("#props .prop", has_text="Urgency")).to_contain_text("High")
+    first.reload()
+    open_menu(second, "Category")
+    category = second.locator("#menu-category").get_by_label("Category")
+    category.fill("Laptops")
+    open_menu(first, "Category")
+    first.locator("#menu-category").get_by_label("Category").fill("Hardware")
+    first.locator("#menu-category").get_by_role("button", name="Save").click()
+    expect(first.locator("#props .prop", has_text="Category").first).to_contain_text("Hardware")
+    category.press("Enter")
+    dialog = second.locator("#dialog")
+    expect(dialog.get_by_role("alert")).to_contain_text("Priya Raman changed this")
+    expect(dialog.get_by_role("button", name="Keep Hardware")).to_be_visible()
+    dialog.get_by_role("button", name="Use Laptops").click()
+    expect(second.locator("#props .prop", has_text="Category").first).to_contain_text("Laptops")
+
+
+def test_without_a_script_a_draft_is_there_and_a_file_goes_along(
+    sign_in: SignIn,
+) -> None:
+    page = sign_in("agent")
+    number = made(page, "No script at all")
+    box(page).fill("From the other browser")
+    expect(page.get_by_text("Draft saved")).to_be_visible()
+    plain = sign_in("agent", java_script_enabled=False)
+    plain.goto(f"/incidents/{number}/")
+    expect(box(plain)).to_have_value("From the other browser")
+    expect(plain.get_by_role("button", name="Preview")).to_have_count(0)
+    plain.locator("[type=file]").set_input_files(
+        {"name": "plan.png", "mimeType": "image/png", "buffer": picture()}
+    )
+    plain.locator("ms-composer button.pri").click()
+    expect(plain.locator(".msg.internal")).to_contain_text("From the other browser")
+    expect(plain.locator(".msg.internal .file")).to_contain_text("plan.png")
+    expect(box(plain)).to_have_value("")

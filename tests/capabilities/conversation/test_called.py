@@ -1,0 +1,166 @@
+"""Whom a text may call: those who may read it; nobody learns of anybody by calling."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from mainstay.capabilities.conversation.commands import say
+from mainstay.capabilities.telling.models import InboxEntry
+from mainstay.directory import commands as directory
+from mainstay.pure.mentions import called, can_be_called, handle
+from mainstay.records import delivery
+from mainstay.records.types import Message, shelf
+from mainstay.surfaces.web.markdown import md
+from tests.surfaces.web.conftest import Browse, browse  # noqa: F401 - a fixture
+from tests.world import SETUP, World
+
+pytestmark = pytest.mark.django_db
+incident = shelf.type("incident")
+
+
+def offered(client: Client, number: str, typed: str = "", audience: str = "internal") -> set[str]:
+    at = f"/incidents/{number}/mentions/?q={typed}&audience={audience}"
+    answer = client.get(at, headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    return set(re.findall(r'data-word="@([^"]+)"', answer.content.decode()))
+
+
+def told(world: World, who: str) -> bool:
+    return InboxEntry.objects.filter(person=world.people[who], kind="mentioned").exists()
+
+
+def test_only_who_may_read_it_is_offered(browse: Browse, world: World) -> None:  # noqa: F811
+    number = world.incident().number
+    inside = offered(browse("agn"), number)
+    assert "agn" in inside
+    assert not inside & {"ra1", "ra2", "rb1", "agb", "ven"}
+    assert offered(browse("agn"), number, "ra1") == set()
+    assert offered(browse("agn"), number, "ra1", "all") == {"ra1"}
+    assert offered(browse("agn"), number, "ra2", "all") == set()
+
+
+def test_of_a_restricted_record_only_its_people_are_offered(
+    browse: Browse,  # noqa: F811
+    world: World,
+) -> None:
+    number = world.hidden_incident().number
+    assert offered(browse("agh"), number) == {"agh", "hr-cases"}
+    assert offered(browse("agh"), number, "network") == set()
+    outside = browse("agn").get(f"/incidents/{number}/mentions/?q=")
+    assert outside.status_code == 404
+
+
+def test_a_person_is_found_by_name_and_login_and_a_team_by_its_word(
+    browse: Browse,  # noqa: F811
+    world: World,
+) -> None:
+    number = world.incident().number
+    assert offered(browse("agn"), number, "person agm") == {"agm"}
+    assert offered(browse("agn"), number, "AGM") == {"agm"}
+    assert offered(browse("agn"), number, "service-d") == {"service-desk"}
+    assert offered(browse("agn"), number, "Service D") == {"service-desk"}
+    for odd in ("%25", "%00", "_", "'", "%ff"):
+        browse("agn").get(f"/incidents/{number}/mentions/?q={odd}")
+    assert offered(browse("ra1"), number, "", "all") <= {"ra1"}
+
+
+def test_a_team_is_told_person_by_person_of_those_who_may_read_it(world: World) -> None:
+    number = world.hidden_incident().number
+    directory.join(world.teams["hr"], world.number("chm"), SETUP)
+    say(incident, number, Message("internal", "@network and @hr-cases: look"), world.by("agh"))
+    delivery.drain()
+    assert told(world, "chm")
+    assert not any(told(world, who) for who in ("agn", "agm", "lead", "agh"))
+
+
+def test_a_caller_calls_no_team(world: World) -> None:
+    number = world.incident().number
+    say(incident, number, Message("all", "@service-desk help"), world.by("ra1"))
+    delivery.drain()
+    assert not any(told(world, who) for who in ("agd", "old"))
+
+
+def test_who_cannot_read_it_is_told_nothing_and_the_writer_is(
+    browse: Browse,  # noqa: F811
+    world: World,
+) -> None:
+    number, agent = world.incident().number, browse("agn")
+
+    def said(text: str, audience: str = "internal") -> str:
+        form = {"text": text, "audience": audience}
+        at = f"/incidents/{number}/talk/"
+        answer = agent.post(at, form, headers={"HX-Request": "true", "HX-Target": "div#record"})
+        return str(answer["HX-Trigger"])
+
+    assert "Nobody you may call here has the name @ra1, @rb1, @nobody." in said(
+        "@ra1 @rb1 @nobody @agm @network"
+    )
+    assert "Nobody you may call" not in said("@agm @network")
+    assert "Nobody you may call" not in said("@ra1 hello", "all")
+    assert "Nobody you may call" not in said("mail to somebody@example.org")
+    delivery.drain()
+    assert told(world, "agm")
+    assert not told(world, "rb1")
+
+
+def test_whether_somebody_is_there_is_not_learned_by_calling(
+    browse: Browse,  # noqa: F811
+    world: World,
+) -> None:
+    """Across the wall a person who is there and one who is not are answered alike."""
+    number = world.incident(by="rb1").number
+    agent = browse("agb")
+
+    def said(name: str) -> str:
+        form = {"text": f"@{name}", "audience": "internal"}
+        headers = {"HX-Request": "true", "HX-Target": "div#record"}
+        answer = agent.post(f"/incidents/{number}/talk/", form, headers=headers)
+        assert answer.status_code == 200
+        return str(answer["HX-Trigger"]).replace(name, "NAME")
+
+    assert said("ra2") == said("zz2")
+    assert "agn" not in offered(agent, number)
+
+
+@pytest.mark.attack("G07")
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Ask @agn.", '<bdi class="call">@agn</bdi>.'),
+        ("`@agn`", "<code>@agn</code>"),
+        ("a@b.example", "a@b.example"),
+        ("**@agn**", '<strong><bdi class="call">@agn</bdi></strong>'),
+        ("[@agn](https://e.example)", ">@agn</a>"),
+        ("@<script>alert(1)</script>", "@&lt;script&gt;"),
+        ('@a"onmouseover=x', '<bdi class="call">@a</bdi>"onmouseover=x'),
+        ('<bdi class="call" onclick=x>@a</bdi>', "&lt;bdi"),
+    ],
+)
+def test_a_word_that_calls_is_a_mark_and_nothing_else(text: str, shown: str) -> None:
+    drawn = md(text)
+    assert shown in drawn
+    assert "<script" not in drawn
+    assert "onclick" not in re.sub(r"&lt;.*?&gt;", "", drawn)
+
+
+@pytest.mark.attack("G07", "G14")
+def test_the_preview_is_what_will_be_shown(browse: Browse, world: World) -> None:  # noqa: F811
+    number = world.incident().number
+    text = "# A\n\n- **b** @agm <img src=x onerror=alert(1)> ![x](https://evil.example/x.png)"
+    at = f"/incidents/{number}/preview/"
+    assert browse("agn").post(at, {"text": text}).content.decode() == str(md(text))
+    assert browse("agb").post(at, {"text": text}).status_code == 404
+    assert browse("aud").post(at, {"text": text}).status_code == 403
+    assert browse("agn").post("/services/SVC-1/preview/", {"text": "x"}).status_code == 404
+
+
+def test_words() -> None:
+    assert called("@A, @b. and a@c or @A") == ["a", "b"]
+    assert handle("Service Desk (1st)") == "service-desk-1st"
+    assert handle("Équipe réseau") == "equipe-reseau"
+    assert can_be_called("anna.b-c")
+    assert not can_be_called("anna@x")
+    assert not can_be_called("anna.")

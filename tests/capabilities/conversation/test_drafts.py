@@ -1,0 +1,168 @@
+"""What somebody is writing is kept for them, and for nobody else it exists."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from mainstay.capabilities.conversation import drafts
+from mainstay.capabilities.conversation.models import Draft, Entry
+from mainstay.config import wiring
+from mainstay.directory import commands as directory
+from mainstay.directory.roles import AGENT
+from mainstay.records import clock, commands, delivery, history, queries
+from mainstay.records.types import shelf
+from tests.surfaces.api.client import api_of
+from tests.surfaces.web.conftest import Browse, browse  # noqa: F401 - a fixture
+from tests.world import SETUP, World
+
+pytestmark = pytest.mark.django_db
+incident = shelf.type("incident")
+FRAGMENT = {"HX-Request": "true"}
+
+
+def keep(client: Client, number: str, text: str, audience: str = "internal") -> Any:
+    at = f"/incidents/{number}/draft/"
+    return client.post(at, {"text": text, "audience": audience}, headers=FRAGMENT)
+
+
+def page(client: Client, path: str) -> str:
+    return str(client.get(path).content.decode())
+
+
+def test_a_draft_of_each_audience_is_found_again_in_any_browser(
+    browse: Browse,  # noqa: F811
+    world: World,
+) -> None:
+    number = world.incident().number
+    assert keep(browse("agn"), number, "CNRY-note").status_code == 204
+    assert keep(browse("agn"), number, "CNRY-note two").status_code == 204
+    assert keep(browse("agn"), number, "CNRY-reply", "all").status_code == 204
+    shown = page(browse("agn"), f"/incidents/{number}/")
+    assert "CNRY-note two</textarea>" in shown
+    assert 'data-draft="CNRY-reply"' in shown
+    assert "CNRY-reply</textarea>" in page(browse("agn"), f"/incidents/{number}/?write=all")
+    assert Draft.objects.count() == 2
+
+
+def test_nobody_else_reads_it_anywhere(browse: Browse, world: World) -> None:  # noqa: F811
+    record = world.incident()
+    for audience in ("all", "internal"):
+        keep(browse("agn"), record.number, f"CNRY-{audience}", audience)
+    delivery.drain()
+    for who in ("agm", "lead", "mgr", "adm", "ra1", "aud"):
+        client = browse(who)
+        for path in (
+            "/",
+            f"/incidents/{record.number}/",
+            "/search/?q=CNRY",
+            "/incidents/?view=all",
+        ):
+            assert "CNRY-" not in page(client, path).replace("CNRY&quot;", ""), (who, path)
+    for who in ("adm", "agn"):
+        api = api_of(world.people[who])
+        for below in ("", "/notes", "/events", "/files"):
+            assert "CNRY" not in api.get(f"/incidents/{record.number}{below}").content.decode()
+    row = queries.one(incident, world.actor("agn"), record.number)
+    assert "CNRY" not in str(history.events(incident, world.actor("agn"), row))
+
+
+def test_it_is_gone_when_sent_or_emptied_and_the_other_one_stays(
+    browse: Browse,  # noqa: F811
+    world: World,
+) -> None:
+    number, agent = world.incident().number, browse("agn")
+    for text, audience in (("A note", "internal"), ("A reply", "all")):
+        keep(agent, number, text, audience)
+    agent.post(f"/incidents/{number}/talk/", {"text": "A note", "audience": "internal"})
+    assert [d.text for d in Draft.objects.all()] == ["A reply"]
+    keep(agent, number, "  \n", "all")
+    assert not Draft.objects.exists()
+    assert Entry.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("who", "audience", "status"),
+    [
+        ("rb1", "all", 404),
+        ("agb", "internal", 404),
+        ("ra2", "all", 404),
+        ("ra1", "internal", 403),
+        ("aud", "all", 403),
+        ("agn", "everybody", 422),
+        ("agn", "", 422),
+    ],
+)
+def test_who_may_not_write_it_keeps_no_draft_of_it(
+    browse: Browse,  # noqa: F811
+    world: World,
+    who: str,
+    audience: str,
+    status: int,
+) -> None:
+    number = world.incident().number
+    assert keep(browse(who), number, "Words", audience).status_code == status
+    assert not Draft.objects.exists()
+
+
+def test_a_stranger_is_told_to_sign_in_and_a_draft_is_never_too_long(
+    browse: Browse,  # noqa: F811
+    world: World,
+) -> None:
+    number = world.incident().number
+    assert keep(Client(), number, "Words").status_code == 401
+    assert keep(browse("agn"), number, "x" * (drafts.LONGEST + 1)).status_code == 422
+    assert browse("agn").post("/services/SVC-1/draft/", {"text": "x"}).status_code == 404
+    assert not Draft.objects.exists()
+
+
+def test_my_work_lists_my_drafts_as_long_as_i_see_the_record(
+    browse: Browse,  # noqa: F811
+    world: World,
+) -> None:
+    record = world.incident()
+    keep(browse("agd"), record.number, "CNRY-mine", "internal")
+    keep(browse("agd"), record.number, "CNRY-public", "all")
+    home = page(browse("agd"), "/")
+    assert f'href="/incidents/{record.number}/?write=internal#composer"' in home
+    assert "CNRY-mine" in home
+    assert "My drafts" not in page(browse("agn"), "/")
+    directory.withdraw(world.number("agd"), AGENT, SETUP)
+    assert drafts.own(world.actor("agd")) == []
+    directory.grant(world.number("agd"), AGENT, SETUP)
+    assert len(drafts.own(world.actor("agd"))) == 2
+    commands.remove(incident, record.number, world.by("adm"))
+    assert drafts.own(world.actor("agd")) == []
+
+
+def test_what_nobody_goes_on_with_is_swept(browse: Browse, world: World) -> None:  # noqa: F811
+    old, new = world.incident().number, world.incident().number
+    for number in (old, new):
+        keep(browse("agn"), number, "Words")
+    first = Draft.objects.order_by("id").first()
+    assert first is not None
+    Draft.objects.filter(pk=first.pk).update(
+        updated_at=clock.now() - drafts.KEPT - timedelta(seconds=1)
+    )
+    assert wiring.BRUSHES["drafts"]() == 1
+    assert Draft.objects.count() == 1
+
+
+def test_signing_in_over_a_page_stays_there_and_says_who_it_is(world: World) -> None:
+    from mainstay.directory.signin import password
+    from mainstay.directory.signin.guessable import Owner
+
+    password.store(world.people["agn"].id, password.hashed("a sentence for the tests", Owner("")))
+    client = Client(headers={"HX-Request": "true", "HX-Target": "dialog#again"})
+    asked = client.get("/sign-in").content.decode()
+    assert "<html" not in asked
+    assert "You were signed out meanwhile" in asked
+    form = {"username": "agn", "password": "wrong"}
+    assert client.post("/sign-in", form).status_code == 422
+    entered = client.post("/sign-in", form | {"password": "a sentence for the tests"})
+    assert entered.status_code == 204
+    assert world.number("agn") in entered["HX-Trigger"]
+    assert client.get("/").status_code == 200
