@@ -25,9 +25,10 @@ from tools.catalogues import Message, Texts  # noqa: E402
 
 PACKAGE = ROOT / "mainstay"
 TARGET = PACKAGE / "locale" / "django.pot"
-PLAIN = {"gettext", "gettext_lazy", "gettext_noop", "noop"}
+PLAIN = {"gettext", "gettext_lazy", "gettext_noop", "noop", "kept"}
 COUNTED = {"ngettext", "ngettext_lazy"}
 IN_CONTEXT = {"pgettext", "pgettext_lazy"}
+COUNTED_IN_CONTEXT = {"npgettext", "npgettext_lazy"}
 SOURCES = ("django.utils.translation", "mainstay.pure.language", "mainstay.surfaces.web.formats")
 HEADER = """# Sentences of Mainstay; written by tools/messages.py.
 msgid ""
@@ -47,6 +48,8 @@ def in_python(path: Path) -> Iterator[Message]:
         if isinstance(node, ast.ImportFrom) and node.module in SOURCES
         for alias in node.names
     }
+    # A module may have its own, as quick as it needs it.
+    names |= {node.name: node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             function = names.get(getattr(node.func, "id", getattr(node.func, "attr", "")), "")
@@ -61,6 +64,8 @@ def _said(function: str, texts: list[str]) -> Iterator[Message]:
         yield "", texts[0], texts[1]
     elif function in IN_CONTEXT and len(texts) == 2:
         yield texts[0], texts[1], ""
+    elif function in COUNTED_IN_CONTEXT and len(texts) == 3:
+        yield texts[0], texts[1], texts[2]
 
 
 def in_templates() -> Iterator[Message]:

@@ -16,7 +16,7 @@ from mainstay.directory.signin.password import DOOR
 from mainstay.pure.rules import By
 from mainstay.surfaces.api import errors as api
 from mainstay.surfaces.api import limits
-from mainstay.surfaces.web import errors
+from mainstay.surfaces.web import errors, formats, languages
 from mainstay.surfaces.web.answers import is_fragment
 from mainstay.surfaces.web.readable import is_readable
 
@@ -31,7 +31,8 @@ class Guard:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self._at_home(request) or self.get_response(request)
+        with formats.read_by(languages.asked_for(request), None):
+            response = self._at_home(request) or self.get_response(request)
         for name, value in always().items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "private, no-store")

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from mainstay.directory import actors, duty
+from mainstay.pure.language import kept
 from mainstay.pure.rules import Mine, Role
 from mainstay.records import access
 from mainstay.records.rows import Facts
@@ -29,7 +30,7 @@ def leave_with_the_team(step: Step) -> None:
         return
     if not duty.is_member(record.team_id, record.assignee_id):
         record.assignee_id = None
-        record.assigned_because = _("another team chooses anew")
+        record.assigned_because = kept("another team chooses anew")
 
 
 def forget_old_reason(step: Step) -> None:
