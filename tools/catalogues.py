@@ -14,6 +14,7 @@ from pathlib import Path
 
 LOCALE = Path(__file__).resolve().parent.parent / "mainstay" / "locale"
 _LINE = re.compile(r'(?:(msgctxt|msgid_plural|msgid|msgstr)(?:\[(\d)\])? )?(".*")$')
+_MARK = re.compile(r"^(?:<{7}|={7}|>{7}).*$", re.MULTILINE)
 
 # context, sentence, plural
 Message = tuple[str, str, str]
@@ -36,7 +37,7 @@ def read(path: Path) -> dict[Message, Texts]:
     a meeting are passed over.
     """
     found: dict[Message, Texts] = {}
-    for block in re.split(r"\n\s*\n", path.read_text()):
+    for block in re.split(r"\n\s*\n", _MARK.sub("", path.read_text())):
         parts: dict[str, str] = {}
         at = ""
         for line in block.splitlines():

@@ -17,6 +17,8 @@ class _Catalogue:
 _lent = _Catalogue(lambda text: text, lambda one, many, n: one if n == 1 else many, lambda: None)
 # Languages that write nouns with a capital wherever they stand.
 CAPITALS = frozenset({"de", "lb"})
+# A paragraph of ours, with what stands in it.
+LONGEST = 600
 
 
 def lend(
@@ -55,7 +57,10 @@ _kept: dict[str, re.Pattern[str]] = {}
 
 
 def kept(text: str) -> str:
-    """Marks a sentence that is written into a record as it stands here, and said in the reader's language."""
+    """Marks a sentence that is written into a record as it stands here, and said in the reader's language.
+
+    For a module's constants: it must be known before it was ever written by this process.
+    """
     named = re.sub(r"%\\\((\w+)\\\)s", r"(?P<\1>.+)", re.escape(text))
     _kept[text] = re.compile(named, re.DOTALL)
     return text
@@ -64,13 +69,18 @@ def kept(text: str) -> str:
 def retold(text: str) -> str:
     """What a record holds, in the reader's language as far as it was not written by people.
 
-    Such a sentence is the whole first paragraph, or a part of it between semicolons.
+    Such a sentence is a whole paragraph, or a part of one between semicolons.
     """
     if (_lent.language() or "en").startswith("en"):
         return text
-    first, gap, rest = text.partition("\n\n")
-    said = _said_again(first) or "; ".join(_said_again(part) or part for part in first.split("; "))
-    return said + gap + rest
+    return "\n\n".join(map(_paragraph, text.split("\n\n")))
+
+
+def _paragraph(text: str) -> str:
+    """People write long ones; ours are short."""
+    if len(text) > LONGEST:
+        return text
+    return _said_again(text) or "; ".join(_said_again(part) or part for part in text.split("; "))
 
 
 def _said_again(part: str) -> str:

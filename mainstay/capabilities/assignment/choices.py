@@ -16,6 +16,7 @@ from mainstay.records.types import RecordType, Step, shelf
 
 # Whoever supplies us works on what was assigned to them, and on nothing else.
 SUPPLIES = Role("vendor") & Mine("assignee_id")
+CHOOSES_ANEW = kept("another team chooses anew")
 
 
 def leave_with_the_team(step: Step) -> None:
@@ -30,7 +31,7 @@ def leave_with_the_team(step: Step) -> None:
         return
     if not duty.is_member(record.team_id, record.assignee_id):
         record.assignee_id = None
-        record.assigned_because = kept("another team chooses anew")
+        record.assigned_because = CHOOSES_ANEW
 
 
 def forget_old_reason(step: Step) -> None:

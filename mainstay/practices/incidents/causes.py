@@ -30,6 +30,14 @@ OPENINGS = {
     "problem.communicate_fix": kept("What caused this has been found, and this is done:"),
 }
 
+# What is said where it ends.
+REMOVED = kept("The problem this waited for was removed.")
+UNLINKED = kept("The problem this waited for is not linked any more.")
+CANCELLED = kept("The problem this waited for was cancelled.")
+NONE_IS_OPEN = kept("No problem that causes this is open any more.")
+FIXED = kept("What caused this has been fixed.")
+FIXED_FOR_YOU = kept("What caused this has been fixed. If it still happens, say so here.")
+ACCEPTED = kept("The risk of what causes this is accepted until %(day)s; no fix is to come before.")
 # A wait may begin before its problem is linked; what takes a link away tells of one.
 BEGINNINGS = ("incident.hold", "incident.restore")
 JUDGED_BY = ("is_open", "resolution_code", "resolved_at")
@@ -131,12 +139,12 @@ def _why(heard: Heard, record: Any, causes: Sequence[Mapping[str, Any]]) -> str:
     """By how it stands and not by what is heard: a link of before is sometimes heard after the problem's end."""
     was_unlinked = not causes and history.last(record.id, "incident.unlink") is not None
     if heard.event.name == "problem.remove" or not (causes or was_unlinked):
-        return kept("The problem this waited for was removed.")
+        return REMOVED
     if not causes:
-        return kept("The problem this waited for is not linked any more.")
+        return UNLINKED
     if all(cause["resolution_code"] == "cancelled" for cause in causes):
-        return kept("The problem this waited for was cancelled.")
-    return kept("No problem that causes this is open any more.")
+        return CANCELLED
+    return NONE_IS_OPEN
 
 
 def _holds(heard: Heard, cause: Mapping[str, Any]) -> bool:
@@ -153,11 +161,10 @@ def _fixes(cause: Mapping[str, Any], record: Any) -> bool:
 
 def _resolve(record: Any, by: By) -> None:
     named = fields.named(incident, ("close_code", "resolution"))
-    values = ("resolved_by_problem", kept("What caused this has been fixed."))
-    text = kept("What caused this has been fixed. If it still happens, say so here.")
+    values = ("resolved_by_problem", FIXED)
     commands.go(
         incident, record, incident.lifecycle.move("resolve"), dict(zip(named, values, strict=True)), by,
-        message=Message("all", text),
+        message=Message("all", FIXED_FOR_YOU),
     )  # fmt: skip
 
 
@@ -167,8 +174,7 @@ def note_the_accepted_risk(heard: Heard) -> None:
     What waited for it is resumed, unless another problem holds it.
     """
     cause = heard.record
-    text = kept("The risk of what causes this is accepted until %(day)s; no fix is to come before.")
-    text %= {"day": cause.risk_until.isoformat() if cause.risk_until else "…"}
+    text = ACCEPTED % {"day": cause.risk_until.isoformat() if cause.risk_until else "…"}
 
     def note(record: Any) -> None:
         why = cause.risk_reason if words_may_cross(cause, record) else ""

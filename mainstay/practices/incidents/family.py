@@ -31,6 +31,8 @@ NOTES = {
         kept("Its parent was cancelled. This goes on by itself."),
     ),
 }
+PART_OF_IT = kept("What this was part of has been solved.")
+COULD_NOT_BE = kept("Its parent was resolved; this could not be, look at it.")
 
 
 def keep_it_flat(heard: Heard) -> None:
@@ -82,13 +84,11 @@ def resolve_with_the_parent(heard: Heard) -> None:
                 if not record.is_open or history.has_followed(record.id, heard.event.pk):
                     continue
                 crosses = words_may_cross(parent, record)
-                said = (
-                    parent.resolution if crosses else kept("What this was part of has been solved.")
-                )
+                said = parent.resolution if crosses else PART_OF_IT
                 given = dict(zip(named, (parent.close_code, said), strict=True))
                 commands.go(incident, record, incident.lifecycle.move("resolve"), given, heard.by)
         except Invalid:
-            _note(heard, number, kept("Its parent was resolved; this could not be, look at it."))
+            _note(heard, number, COULD_NOT_BE)
         except Exception as error:
             log.exception("%s could not follow event %s", number, heard.event.pk)
             failed = error
