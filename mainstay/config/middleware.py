@@ -11,12 +11,13 @@ from django.utils.translation import gettext, ngettext
 
 from mainstay.config.headers import always
 from mainstay.config.plain import in_words
+from mainstay.directory import languages
 from mainstay.directory.actors import actor_of
 from mainstay.directory.signin.password import DOOR
 from mainstay.pure.rules import By
 from mainstay.surfaces.api import errors as api
 from mainstay.surfaces.api import limits
-from mainstay.surfaces.web import errors, formats, languages
+from mainstay.surfaces.web import errors, formats
 from mainstay.surfaces.web.answers import is_fragment
 from mainstay.surfaces.web.readable import is_readable
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from mainstay.directory import actors
+from mainstay.directory import actors, languages
 from mainstay.directory.audit import noting
 from mainstay.pure.rules import By
 from mainstay.records import bulk, commands, history, jobs
@@ -84,12 +84,16 @@ def refused(job: Job, refusal: Refused) -> None:
 
 
 def step(job: Job, key: str) -> None:
-    plan = job.plan
     try:
         by = By(actors.for_person(job.person_id), job.door)
     except LookupError:
         raise Denied(_("Whoever started this has left.")) from None
-    rtype = shelf.type(plan["type"])
+    with languages.spoken_to(by.actor):
+        _do(job, shelf.type(job.plan["type"]), key, by)
+
+
+def _do(job: Job, rtype: RecordType, key: str, by: By) -> None:
+    plan = job.plan
     if plan.get("restore"):
         _restore(job, rtype, key, by)
         return

@@ -169,11 +169,12 @@ def test_scripts_say_nothing_of_their_own() -> None:
 
 
 def test_sizes_and_places_are_logical_in_every_sheet() -> None:
-    """What is left in one language is right in another; where a shorthand must name a side, its mirror stands by."""
+    """What is left in one language is right in another: no sheet names a side, alone or in a shorthand."""
     physical = re.compile(
         r"(?<![\w.-])(?:(?:margin|padding|border|inset)-(?:left|right|top|bottom)|left|right|top|bottom|width|height|"
         r"max-width|min-width|max-height|min-height)\s*:|text-align:\s*(?:left|right)|float:\s*(?:left|right)"
     )
+    shorthand = re.compile(r"(padding|margin|inset):\s*([^;()]+);")
     wrong = []
     for path in sorted((ROOT / "frontend" / "css").glob("*.css")):
         code = re.sub(
@@ -183,4 +184,9 @@ def test_sizes_and_places_are_logical_in_every_sheet() -> None:
             flags=re.DOTALL,
         )
         wrong += [f"{path.name}: {found}" for found in physical.findall(code)]
+        wrong += [
+            f"{path.name}: {prop}: {sides}"
+            for prop, sides in shorthand.findall(code)
+            if len(set(sides.split()[1::2])) == 2 and len(sides.split()) == 4
+        ]
     assert wrong == []

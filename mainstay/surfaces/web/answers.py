@@ -14,10 +14,11 @@ from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from mainstay.directory import languages
 from mainstay.directory.audit import noting
 from mainstay.pure.rules import Actor, By
 from mainstay.records.errors import Denied, Illegal, Invalid, Missing, NoRoom, Refused, Stale
-from mainstay.surfaces.web import flash, formats, languages
+from mainstay.surfaces.web import flash, formats
 from mainstay.surfaces.web.jinja import page
 
 View = Callable[..., HttpResponse]

@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 
+from mainstay.directory import bulk_job, languages
 from mainstay.directory.record import user
 from mainstay.pure.conditions import words
-from mainstay.records import commands, where
+from mainstay.records import commands, jobs, where
+from mainstay.records.models import JobRefusal
 from mainstay.records.types import Message, shelf
-from mainstay.surfaces.web import formats, languages
+from mainstay.surfaces.web import formats
 from tests.surfaces.web.conftest import Browse
 from tests.world import SETUP, World
 
@@ -224,3 +226,14 @@ def test_each_person_reads_by_their_own_clock(browse: Browse, world: World) -> N
     for name, zone in (("agn", "Asia/Tokyo"), ("agm", "America/New_York")):
         local = record.created_at.astimezone(ZoneInfo(zone))
         assert f"{local:%H:%M}" in browse(name).get(f"/incidents/{record.number}/").content.decode()
+
+
+@pytest.mark.django_db
+def test_what_a_job_could_not_do_is_told_in_the_language_of_whoever_began_it(world: World) -> None:
+    speaks(world, "agn", "de")
+    numbers = [world.incident().number, "INC-99999"]
+    made = bulk_job.start(incident, numbers, "Titel", {"category": "x"}, world.by("agn"))
+    while jobs.work_one():
+        pass
+    [reason] = JobRefusal.objects.filter(job=made).values_list("reason", flat=True)
+    assert reason == "Incident INC-99999 gibt es nicht."
