@@ -76,6 +76,7 @@ PAGES = {
     "notice": ("agent", "/notices/NTC-1/"),
     "notice-ended": ("agent", "/notices/NTC-2/"),
     "notice-publish": ("agent", "/incidents/INC-3/notices/"),
+    "portal-offline": ("", "/portal/offline/"),
     "portal-search": ("requester", "/portal/search/?q=vouchers"),
     "suggest": ("agent", "/"),
     "suggest-find": ("agent", "/search/"),
