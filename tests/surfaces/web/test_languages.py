@@ -237,3 +237,10 @@ def test_what_a_job_could_not_do_is_told_in_the_language_of_whoever_began_it(wor
         pass
     [reason] = JobRefusal.objects.filter(job=made).values_list("reason", flat=True)
     assert reason == "Incident INC-99999 gibt es nicht."
+
+
+@pytest.mark.django_db
+def test_what_may_be_kept_on_the_way_is_kept_for_each_language() -> None:
+    told = Client().get("/portal/app.webmanifest", **GERMAN)
+    assert told.json()["lang"] == "de" and told.json()["name"] == "Hilfe"
+    assert "Accept-Language" in told["Vary"]
