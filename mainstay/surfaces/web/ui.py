@@ -28,7 +28,6 @@ POINTING = {
     "chevron-right",
     "corner-down-left",
     "log-out",
-    "send",
 }
 
 
