@@ -29,7 +29,7 @@ faults:  ## break what the served product relies on, and tell what it did (ARGS=
 	@$(PYTHON) tools/setup.py --dev
 	@exec $(BIN)/python -m tests.faults $(ARGS)
 
-shots:  ## photograph every page into ./shots, light and dark, on a desk and on a phone
+shots:  ## photograph every page into ./shots: light, dark, on a phone, from right to left
 	@$(PYTHON) tools/setup.py --dev
 	@exec $(BIN)/python -m tests.browser.shots
 

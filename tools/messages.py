@@ -1,12 +1,16 @@
-"""Write mainstay/locale/django.pot: every sentence of the product that can be translated.
+"""Write mainstay/locale/django.pot, every sentence of the product that can be translated, and bring the languages up.
 
 Sentences stand in Python below gettext's names, in templates, and, unmarked, as the names of columns.
-No line numbers are kept, so the file changes only when a sentence does. Run it after changing one:
-`.venv/bin/python tools/messages.py`.
+No line numbers are kept, so the files change only when a sentence does. Run it after changing one:
+
+    .venv/bin/python tools/messages.py                 the catalogue, and what is new or gone in each language
+    .venv/bin/python tools/messages.py --missing de    what is not translated yet, as it is to be filled in
+    .venv/bin/python tools/messages.py --fill de FILE  take over what was filled in; a language is begun so, too
 """
 
 from __future__ import annotations
 
+import argparse
 import ast
 import os
 import sys
@@ -14,11 +18,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tools import catalogues  # noqa: E402
+from tools.catalogues import Message, Texts  # noqa: E402
+
 PACKAGE = ROOT / "mainstay"
 TARGET = PACKAGE / "locale" / "django.pot"
-PLAIN = {"gettext", "gettext_lazy", "gettext_noop", "noop"}
+PLAIN = {"gettext", "gettext_lazy", "gettext_noop", "noop", "kept"}
 COUNTED = {"ngettext", "ngettext_lazy"}
 IN_CONTEXT = {"pgettext", "pgettext_lazy"}
+COUNTED_IN_CONTEXT = {"npgettext", "npgettext_lazy"}
 SOURCES = ("django.utils.translation", "mainstay.pure.language", "mainstay.surfaces.web.formats")
 HEADER = """# Sentences of Mainstay; written by tools/messages.py.
 msgid ""
@@ -26,8 +36,7 @@ msgstr ""
 "Content-Type: text/plain; charset=UTF-8\\n"
 "Plural-Forms: nplurals=2; plural=(n != 1);\\n"
 """
-# context, sentence, plural
-Message = tuple[str, str, str]
+HEAD = ("", "", "")
 
 
 def in_python(path: Path) -> Iterator[Message]:
@@ -39,6 +48,8 @@ def in_python(path: Path) -> Iterator[Message]:
         if isinstance(node, ast.ImportFrom) and node.module in SOURCES
         for alias in node.names
     }
+    # A module may have its own, as quick as it needs it.
+    names |= {node.name: node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             function = names.get(getattr(node.func, "id", getattr(node.func, "attr", "")), "")
@@ -53,6 +64,8 @@ def _said(function: str, texts: list[str]) -> Iterator[Message]:
         yield "", texts[0], texts[1]
     elif function in IN_CONTEXT and len(texts) == 2:
         yield texts[0], texts[1], ""
+    elif function in COUNTED_IN_CONTEXT and len(texts) == 3:
+        yield texts[0], texts[1], texts[2]
 
 
 def in_templates() -> Iterator[Message]:
@@ -86,23 +99,45 @@ def everything() -> set[Message]:
 
 
 def catalogue(messages: set[Message]) -> str:
-    entries = [HEADER]
-    for context, text, plural in sorted(messages, key=lambda m: (m[1], m[0])):
-        lines = ["#, python-format"] if "%(" in text or "%(" in plural else []
-        lines += [f"msgctxt {_quoted(context)}"] if context else []
-        lines += [f"msgid {_quoted(text)}"]
-        lines += [f"msgid_plural {_quoted(plural)}"] if plural else []
-        lines += ['msgstr[0] ""', 'msgstr[1] ""'] if plural else ['msgstr ""']
-        entries.append("\n".join(lines) + "\n")
-    return "\n".join(entries)
+    return catalogues.written(HEADER, {m: ("", "") if m[2] else ("",) for m in messages})
 
 
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+def translation(path: Path, messages: set[Message]) -> str:
+    """A language's file brought up: what is new stands there empty, what is gone is gone."""
+    known = catalogues.read(path)
+    text = path.read_text()
+    # The head is the translators': their notes, and the plural forms of the language.
+    head = text.partition("\n\n")[0] + "\n"
+    forms = int(known[HEAD][0].partition("nplurals=")[2].partition(";")[0])
+    none = {m: ("",) * (forms if m[2] else 1) for m in messages}
+    return catalogues.written(head, {m: known.get(m, none[m]) for m in messages})
+
+
+def missing(path: Path) -> dict[Message, Texts]:
+    return {m: texts for m, texts in catalogues.read(path).items() if not all(texts)}
+
+
+def fill(path: Path, filled: Path) -> int:
+    """Takes over from another file what stands in this one; how much it was."""
+    known = catalogues.read(path)
+    new = {m: t for m, t in catalogues.read(filled).items() if m in known and m != HEAD and all(t)}
+    head = path.read_text().partition("\n\n")[0] + "\n"
+    path.write_text(catalogues.written(head, {m: t for m, t in (known | new).items() if m != HEAD}))
+    return len(new)
 
 
 def main() -> None:
-    sys.path.insert(0, str(ROOT))
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--missing", metavar="LANGUAGE", help="print what is not translated yet")
+    parser.add_argument("--fill", nargs=2, metavar=("LANGUAGE", "FILE"), help="take it over")
+    wanted = parser.parse_args()
+    if wanted.missing:
+        print(catalogues.written("", missing(catalogues.of(wanted.missing))))
+        return
+    if wanted.fill:
+        print(f"{fill(catalogues.of(wanted.fill[0]), Path(wanted.fill[1]))} taken over")
+        catalogues.build()
+        return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mainstay.config.settings.test")
     import django
 
@@ -111,6 +146,11 @@ def main() -> None:
     TARGET.parent.mkdir(exist_ok=True)
     TARGET.write_text(catalogue(messages))
     print(f"{len(messages)} sentences in {TARGET.relative_to(ROOT)}")
+    for path in catalogues.files():
+        path.write_text(translation(path, messages))
+        if left := len(missing(path)):
+            print(f"{left} of them not translated in {path.relative_to(ROOT)}")
+    catalogues.build()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Make .venv hold exactly what the lock files say, and the front end compiled.
+"""Make .venv hold exactly what the lock files say, and the front end and the languages compiled.
 
 Needs nothing but Python's standard library. What is up to date is not touched, so that a second
 `make run` takes seconds.
@@ -94,8 +94,13 @@ def install(name: str) -> None:
         note("run", digest(LOCKS["run"][0]))
 
 
+def build_catalogues() -> None:
+    import catalogues
+
+    catalogues.build()
+
+
 def build_frontend() -> None:
-    sys.path.insert(0, str(ROOT / "tools"))
     import frontend
 
     if frontend.is_fresh():
@@ -137,6 +142,8 @@ def main() -> None:
     install("dev" if wanted.dev or wanted.lock else "run")
     if wanted.lock:
         write_locks(upgrade=wanted.upgrade)
+    sys.path.insert(0, str(ROOT / "tools"))
+    build_catalogues()
     build_frontend()
     install_project()
 

@@ -11,13 +11,14 @@ from django.utils.translation import gettext, ngettext
 
 from mainstay.config.headers import always
 from mainstay.config.plain import in_words
+from mainstay.directory import languages
 from mainstay.directory.actors import actor_of
 from mainstay.directory.signin import sessions
 from mainstay.directory.signin.password import DOOR
 from mainstay.pure.rules import By
 from mainstay.surfaces.api import errors as api
 from mainstay.surfaces.api import limits
-from mainstay.surfaces.web import errors
+from mainstay.surfaces.web import errors, formats
 from mainstay.surfaces.web.answers import is_fragment
 from mainstay.surfaces.web.readable import is_readable
 
@@ -32,7 +33,8 @@ class Guard:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self._at_home(request) or self.get_response(request)
+        with formats.read_by(languages.asked_for(request), None):
+            response = self._at_home(request) or self.get_response(request)
         for name, value in always().items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "private, no-store")

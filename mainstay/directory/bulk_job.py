@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from mainstay.directory import actors
+from mainstay.directory import actors, languages
 from mainstay.directory.audit import noting
 from mainstay.pure.rules import By
 from mainstay.records import bulk, clock, commands, jobs, undoing
@@ -115,10 +115,11 @@ def step(job: Job, key: str) -> int | None:
     except LookupError:
         raise Denied(_("Whoever started this has left.")) from None
     rtype = shelf.type(plan["type"])
-    if undone := plan.get("undoes"):
-        event = jobs.event_of(undone, key)
-        return undoing.take_back(rtype, key, event, by).pk if event is not None else None
-    return _left(_done(rtype, plan, key, by))
+    with languages.spoken_to(by.actor):
+        if undone := plan.get("undoes"):
+            event = jobs.event_of(undone, key)
+            return undoing.take_back(rtype, key, event, by).pk if event is not None else None
+        return _left(_done(rtype, plan, key, by))
 
 
 def _left(written: Any) -> int | None:

@@ -14,6 +14,7 @@ from mainstay.directory.record import organisation, skill, team, user
 from mainstay.directory.roles import ADMINISTRATOR, LABELS
 from mainstay.directory.signin.guessable import Owner
 from mainstay.directory.signin.password import hashed, owner, require_current, store
+from mainstay.pure.language import within
 from mainstay.pure.rules import By
 from mainstay.records import access, commands, values
 from mainstay.records.errors import Denied, Invalid, Missing
@@ -177,8 +178,7 @@ def _id(rtype: RecordType, key: str, by: By) -> int:
         raise Invalid(
             {
                 rtype.name: [
-                    _("There is no %(label)s %(key)s.")
-                    % {"label": str(rtype.label).lower(), "key": key}
+                    _("There is no %(label)s %(key)s.") % {"label": within(rtype.label), "key": key}
                 ]
             }
         )

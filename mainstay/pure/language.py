@@ -1,5 +1,6 @@
 """The sentences of the rules in the reader's language: pure has no catalogue, so whoever has one lends its look-up."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,14 +11,23 @@ class _Catalogue:
 
     one: Callable[[str], str]
     counted: Callable[[str, str, int], str]
+    language: Callable[[], str | None]
 
 
-_lent = _Catalogue(lambda text: text, lambda one, many, n: one if n == 1 else many)
+_lent = _Catalogue(lambda text: text, lambda one, many, n: one if n == 1 else many, lambda: None)
+# Languages that write nouns with a capital wherever they stand.
+CAPITALS = frozenset({"de", "lb"})
+# A paragraph of ours, with what stands in it.
+LONGEST = 600
 
 
-def lend(one: Callable[[str], str], counted: Callable[[str, str, int], str]) -> None:
-    """From now on sentences are found through these two."""
-    _lent.one, _lent.counted = one, counted
+def lend(
+    one: Callable[[str], str],
+    counted: Callable[[str, str, int], str],
+    language: Callable[[], str | None],
+) -> None:
+    """From now on sentences are found through the first two, in the language the third one names."""
+    _lent.one, _lent.counted, _lent.language = one, counted, language
 
 
 def gettext(text: str) -> str:
@@ -30,6 +40,53 @@ def ngettext(one: str, many: str, n: int) -> str:
     return _lent.counted(one, many, n)
 
 
+def within(label: object) -> str:
+    """A label in the midst of a sentence: small, unless the language writes its nouns with a capital."""
+    language = (_lent.language() or "").partition("-")[0]
+    # What a column is called is marked nowhere, and looked up here.
+    text = gettext(label) if type(label) is str else str(label)
+    return text if language in CAPITALS else text.lower()
+
+
 def noop(text: str) -> str:
     """Marks a sentence that is looked up later, where it is said."""
     return text
+
+
+_kept: dict[str, re.Pattern[str]] = {}
+
+
+def kept(text: str) -> str:
+    """Marks a sentence that is written into a record as it stands here, and said in the reader's language.
+
+    For a module's constants: it must be known before it was ever written by this process.
+    """
+    named = re.sub(r"%\\\((\w+)\\\)s", r"(?P<\1>.+)", re.escape(text))
+    _kept[text] = re.compile(named, re.DOTALL)
+    return text
+
+
+def retold(text: str) -> str:
+    """What a record holds, in the reader's language as far as it was not written by people.
+
+    Such a sentence is a whole paragraph, or a part of one between semicolons.
+    """
+    if (_lent.language() or "en").startswith("en"):
+        return text
+    return "\n\n".join(map(_paragraph, text.split("\n\n")))
+
+
+def _paragraph(text: str) -> str:
+    """People write long ones; ours are short."""
+    if len(text) > LONGEST:
+        return text
+    return _said_again(text) or "; ".join(_said_again(part) or part for part in text.split("; "))
+
+
+def _said_again(part: str) -> str:
+    """The same sentence in the reader's language; "" where it is none of those that are kept."""
+    for text, pattern in _kept.items():
+        if found := pattern.fullmatch(part):
+            told = gettext(text)
+            return told % found.groupdict() if found.groupdict() else told
+    return ""

@@ -1,7 +1,7 @@
 """Tells Django about the engine's tables, and the pure rules about Django's translations."""
 
 from django.apps import AppConfig
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from mainstay.pure import language
 
@@ -15,4 +15,4 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         """Lends the pure rules Django's catalogue, once Django is set up."""
-        language.lend(gettext, ngettext)
+        language.lend(gettext, ngettext, get_language)

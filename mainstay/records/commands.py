@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from mainstay.pure.language import within
 from mainstay.pure.lifecycle import Move
 from mainstay.pure.rules import By
 from mainstay.records import access, clock, fields, prepared, steps, values
@@ -93,7 +94,7 @@ def move(
         except KeyError:
             raise Illegal(
                 _("There is no move '%(name)s' for this %(label)s.")
-                % {"name": name, "label": str(rtype.label).lower()}
+                % {"name": name, "label": within(rtype.label)}
             ) from None
         access.require(rtype, name, by.actor, record)
         steps.require_current(record, version)
@@ -101,7 +102,7 @@ def move(
             state = rtype.lifecycle.state(record.state).label
             raise Illegal(
                 _("%(label)s is not possible while this is %(state)s.")
-                % {"label": verb.label, "state": str(state).lower()}
+                % {"label": verb.label, "state": within(state)}
             )
         given = _given(rtype, data, by, record)
         strangers = {
@@ -163,9 +164,7 @@ def require_still_theirs(rtype: RecordType, record: Any, by: By) -> None:
     state = rtype.lifecycle.state(record.state)
     is_caller = access.is_caller(by.actor, record)
     if state.kind.is_final and is_caller and not access.works(rtype, by.actor, record):
-        raise Illegal(
-            _("This is %(state)s; start a new one.") % {"state": str(state.label).lower()}
-        )
+        raise Illegal(_("This is %(state)s; start a new one.") % {"state": within(state.label)})
 
 
 def note_on(
@@ -247,7 +246,7 @@ def restore(rtype: RecordType, key: str, by: By, *, facts: Mapping[str, Any] | N
     with writing():
         record = locked(rtype, key, by, removed=None)
         if not access.may(rtype, "restore", by.actor, record):
-            raise Missing(f"{str(rtype.label).lower()} {key}", record.id)
+            raise Missing(f"{within(rtype.label)} {key}", record.id)
         if not record.is_removed:
             raise Missing(_("removal of %(number)s to take back") % {"number": record.number})
         _hide(rtype, record, "restore", by, is_removed=False, facts=facts)
@@ -285,7 +284,7 @@ def _open_records_naming(rtype: RecordType, record: Any) -> str:
             open_ones = {field.stored: record.id, "is_open": True, "is_removed": False}
             if other.model._default_manager.filter(type=other.name, **open_ones).exists():
                 return _("Open records name this as their %(label)s: change those first.") % {
-                    "label": str(field.label).lower()
+                    "label": within(field.label)
                 }
     return ""
 
@@ -295,7 +294,7 @@ def locked(rtype: RecordType, key: str, by: By, *, removed: bool | None = False)
     column, stored = values.column_and_key(key)
     found = prepared.lock(rtype.model, column, stored, rtype.name, removed=removed)
     if found is None or not access.allows(rtype, rtype.access.see, by.actor, found):
-        raise Missing(f"{str(rtype.label).lower()} {key}", found and found.id)
+        raise Missing(f"{within(rtype.label)} {key}", found and found.id)
     return found
 
 

@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from mainstay.pure.conditions import Condition
+from mainstay.pure.language import within
 from mainstay.pure.lifecycle import Move
 from mainstay.pure.numbers import SPELLING, normal
 from mainstay.pure.rules import Actor, Rule
@@ -115,7 +116,7 @@ def one(
             row = Row(shown.read(found))
             row.facts = facts_of_it
             return row
-    raise Missing(f"{str(rtype.label).lower()} {key}", found and found[0])
+    raise Missing(f"{within(rtype.label)} {key}", found and found[0])
 
 
 def find(actor: Actor, number: str) -> tuple[RecordType, Row]:
@@ -134,7 +135,7 @@ def find(actor: Actor, number: str) -> tuple[RecordType, Row]:
                 return rtype, one(rtype, actor, key, names=ALWAYS)
             except Missing as refusal:
                 hidden = hidden or refusal.hidden
-    raise Missing(f"record {normal(number)}", hidden)
+    raise Missing(_("record %(number)s") % {"number": normal(number)}, hidden)
 
 
 def _numbered(number: str) -> list[tuple[RecordType, str]]:

@@ -13,6 +13,7 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from django.utils.translation import gettext as _
 
 from mainstay.pure.kinds import FieldKind
+from mainstay.pure.language import within
 from mainstay.pure.numbers import normal
 from mainstay.pure.rules import Actor
 from mainstay.records import access
@@ -143,7 +144,7 @@ def column_and_key(key: str) -> tuple[str, Any]:
 
 
 def _target(field: Field) -> str:
-    return str(shelf.type(field.target).label).lower() if field.target in shelf else field.target
+    return within(shelf.type(field.target).label) if field.target in shelf else field.target
 
 
 def may_be_unset(field: Field) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.live import ARGUMENTS, ROOT, environment, serving
+from tests.browser.live import ARGUMENTS, FROM_THE_RIGHT, ROOT, environment, served, serving
 from tests.browser.shots import EXPECTED, signed_in
 
 SignIn = Callable[..., Page]
@@ -26,6 +26,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def address(folder: Path) -> Iterator[str]:
     with serving(folder) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def mirrored(folder: Path, address: str) -> Iterator[str]:
+    """The same site, from right to left."""
+    with served(folder, FROM_THE_RIGHT) as found:
         yield found
 
 
@@ -53,7 +60,7 @@ def sign_in(browser: Browser, address: str) -> Iterator[SignIn]:
             complaints.append(text)
 
     def open_one(login: str, **options: Any) -> Page:
-        page = signed_in(browser, address, login, **options)
+        page = signed_in(browser, options.pop("at", address), login, **options)
         page.set_default_timeout(8000)
         page.on("console", lambda message: heard(message.type, message.text))
         page.on("pageerror", lambda error: heard("error", str(error)))

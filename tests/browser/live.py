@@ -14,6 +14,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = "/usr/bin/chromium"
+SETTINGS = "mainstay.config.settings.base"
+FROM_THE_RIGHT = "tests.browser.from_the_right"
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -27,12 +29,12 @@ ARGUMENTS = [
 ]
 
 
-def environment(data: Path) -> dict[str, str]:
+def environment(data: Path, settings: str = SETTINGS) -> dict[str, str]:
     """What a program needs to know to work on that directory."""
     known = {
         **os.environ,
         "MAINSTAY_DATA": str(data),
-        "DJANGO_SETTINGS_MODULE": "mainstay.config.settings.base",
+        "DJANGO_SETTINGS_MODULE": settings,
         "PYTHONPATH": str(ROOT),
     }
     known.pop("MAINSTAY_DATABASE_URL", None)
@@ -46,10 +48,19 @@ def serving(data: Path, filled_by: str = "tests.browser.world") -> Iterator[str]
     run = [sys.executable, "-m"]
     subprocess.run([*run, "django", "migrate", "-v0"], env=known, check=True)
     subprocess.run([*run, filled_by], env=known, check=True, cwd=ROOT)
+    with served(data) as address:
+        yield address
+
+
+@contextmanager
+def served(data: Path, settings: str = SETTINGS) -> Iterator[str]:
+    """The address of one more server on a directory that is filled already."""
+    known = environment(data, settings)
     port = _free_port()
     server = subprocess.Popen(
         [
-            *run,
+            sys.executable,
+            "-m",
             "granian",
             "--interface",
             "wsgi",

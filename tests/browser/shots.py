@@ -1,4 +1,4 @@
-"""Photographs every page, light and dark, on a desk and on a phone, into ./shots."""
+"""Photographs every page, light and dark, on a desk and on a phone, and from right to left, into ./shots."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-from tests.browser.live import ARGUMENTS, CHROMIUM, serving
+from tests.browser.live import ARGUMENTS, CHROMIUM, FROM_THE_RIGHT, served, serving
 from tests.browser.world import JOBS, PASSWORD
 
 DEVICES = {
@@ -22,7 +22,9 @@ DEVICES = {
     },
 }
 FINISHED, RUNNING = JOBS
-MODES = ("d-light", "d-dark", "m-light", "m-dark")
+MODES = ("d-light", "d-dark", "m-light", "m-dark", "d-rtl")
+# In which language, where `make shots` is not asked for another: `python -m tests.browser.shots de queue`.
+LANGUAGES = {"de": "de-DE"}
 # name: (who looks, address)
 PAGES = {
     "signin": ("", "/sign-in"),
@@ -125,9 +127,9 @@ ACTS: dict[str, Callable[[Page], object]] = {
     "queue-builder": lambda page: page.locator("[popovertarget=builder]").click(),
     "audit-filter": lambda page: page.locator("[popovertarget=builder]").click(),
     "record-menu": lambda page: page.locator("#b-assignee").click(),
-    "record-dialog": lambda page: page.get_by_role("link", name="Put on hold").click(),
+    "record-dialog": lambda page: page.locator("a[href$='/move/hold/']").first.click(),
     "task-add": lambda page: page.locator("[popovertarget=add-task]").click(),
-    "portal-withdraw": lambda page: page.get_by_text("Withdraw", exact=True).press("Enter"),
+    "portal-withdraw": lambda page: page.locator("aside summary").press("Enter"),
     "record-reply": lambda page: write_a_reply(page),
     "record-call": lambda page: call_somebody(page),
     "record-preview": lambda page: look_at_the_preview(page),
@@ -152,13 +154,8 @@ OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clie
 
 def signed_in(browser: Browser, address: str, login: str, **options: object) -> Page:
     """A page of a browser where this person is signed in."""
-    tab = browser.new_context(
-        base_url=address,
-        locale="en-GB",
-        timezone_id="Europe/Stockholm",
-        reduced_motion="reduce",
-        **options,
-    ).new_page()  # type: ignore[arg-type]
+    usual = {"locale": "en-GB", "timezone_id": "Europe/Stockholm", "reduced_motion": "reduce"}
+    tab = browser.new_context(base_url=address, **usual | options).new_page()  # type: ignore[arg-type]
     if login:
         tab.goto("/sign-in")
         tab.fill("[name=username]", login)
@@ -213,7 +210,7 @@ def forced(page: Page, *states: str, within: str = ".ground") -> None:
 
 
 def write_a_reply(page: Page) -> None:
-    page.get_by_text("Reply to").click()
+    page.locator(".comp-t label").last.click()
     page.locator("ms-composer textarea").fill("We have **two** spare ones.")
 
 
@@ -264,22 +261,28 @@ def look_at(page: Page, name: str) -> None:
 
 
 def photograph(
-    address: str, folder: Path, names: list[str], modes: list[str], *, full: bool
+    addresses: tuple[str, str],
+    folder: Path,
+    names: list[str],
+    modes: list[str],
+    *,
+    full: bool,
+    locale: str = "en-GB",
 ) -> list[str]:
-    """What was wrong with any of them, in words."""
+    """What was wrong with any of them, in words. The second address serves from right to left."""
     folder.mkdir(exist_ok=True)
     wrong: list[str] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         for mode in modes:
             device, theme = mode.split("-")
+            address = addresses[theme == "rtl"]
+            seen = {"locale": locale, "color_scheme": "dark" if theme == "dark" else "light"}
             tabs: dict[str, Page] = {}
             for name in names:
                 login, _url = PAGES[name]
                 if login not in tabs:
-                    tabs[login] = signed_in(
-                        browser, address, login, color_scheme=theme, **DEVICES[device]
-                    )
+                    tabs[login] = signed_in(browser, address, login, **seen, **DEVICES[device])
                     tabs[login].on(
                         "console",
                         lambda m, n=name: (
@@ -301,8 +304,15 @@ def photograph(
 def main(words: list[str]) -> int:
     names = [w for w in words if w in PAGES] or list(PAGES)
     modes = [w for w in words if w in MODES] or list(MODES)
-    with tempfile.TemporaryDirectory() as data, serving(Path(data)) as address:
-        wrong = photograph(address, Path("shots"), names, modes, full="full" in words)
+    locale = next((LANGUAGES[w] for w in words if w in LANGUAGES), "en-GB")
+    with (
+        tempfile.TemporaryDirectory() as data,
+        serving(Path(data)) as address,
+        served(Path(data), FROM_THE_RIGHT) as mirrored,
+    ):
+        wrong = photograph(
+            (address, mirrored), Path("shots"), names, modes, full="full" in words, locale=locale
+        )
     sys.stdout.write("\n".join(wrong or [f"{len(names) * len(modes)} pictures in ./shots"]) + "\n")
     return bool(wrong)
 

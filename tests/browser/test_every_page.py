@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,6 +30,7 @@ FIND = """(asked) => {
             .filter(([id, nodes]) => nodes.length))
 }"""
 WIDTHS = (320, 390, 768, 1024, 1280, 1920)
+FEWER = (320, 768, 1280)
 
 
 @pytest.mark.parametrize("device", ["d", "m"])
@@ -56,19 +58,55 @@ def test_axe_finds_nothing(sign_in: SignIn, device: str) -> None:
     assert found == {}
 
 
-def test_no_page_is_wider_than_the_screen(sign_in: SignIn) -> None:
+def too_wide(open_one: SignIn, widths: tuple[int, ...], **options: Any) -> list[str]:
     wide, pages = [], {}
     for name, (login, url) in PAGES.items():
         if login not in pages:
-            pages[login] = sign_in(login)
+            pages[login] = open_one(login, **options)
         page = pages[login]
-        for width in WIDTHS:
+        for width in widths:
             page.set_viewport_size({"width": width, "height": 900})
-            if width == WIDTHS[0]:
+            if width == widths[0]:
                 page.goto(url)
             if (over := page.evaluate(OVERFLOW)) > 0:
                 wide.append(f"{name} at {width}: {over} px")
-    assert wide == []
+    return wide
+
+
+def test_no_page_is_wider_than_the_screen(sign_in: SignIn) -> None:
+    assert too_wide(sign_in, WIDTHS) == []
+
+
+def test_nor_from_right_to_left(sign_in: SignIn, mirrored: str) -> None:
+    assert too_wide(sign_in, FEWER, at=mirrored) == []
+
+
+def test_nor_in_german_whose_words_are_longer(sign_in: SignIn) -> None:
+    assert too_wide(sign_in, FEWER, locale="de-DE") == []
+
+
+def test_a_page_from_right_to_left_is_the_mirror_of_the_other(
+    sign_in: SignIn, mirrored: str
+) -> None:
+    """What stands by the left edge stands by the right one, as far from it."""
+    where = """(selectors) => selectors.map((s) => {
+        const box = document.querySelector(s).getBoundingClientRect()
+        return [box.left, innerWidth - box.right, box.width].map(Math.round)
+    })"""
+    for url, selectors in {
+        "/incidents/": [".side", ".crumbs", ".top-r", ".grid thead .c-title", ".q-end"],
+        "/incidents/INC-1/": [".rec-main", ".rec-side", ".steps", ".msg .av", "#composer"],
+    }.items():
+        boxes = []
+        for at in ({}, {"at": mirrored}):
+            page = sign_in("agent", **at)
+            page.goto(url)
+            page.evaluate("document.fonts.ready")
+            boxes.append(page.evaluate(where, selectors))
+        for selector, (left, right, _w), (left_too, right_too, _width) in zip(
+            selectors, *boxes, strict=True
+        ):
+            assert abs(left - right_too) <= 1 and abs(right - left_too) <= 1, selector
 
 
 def test_a_page_brings_its_own_policy_and_no_inline_code(sign_in: SignIn) -> None:

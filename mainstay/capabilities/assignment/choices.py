@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from mainstay.directory import actors, duty
+from mainstay.pure.language import kept
 from mainstay.pure.rules import Mine, Role
 from mainstay.records import access
 from mainstay.records.rows import Facts
@@ -15,6 +16,7 @@ from mainstay.records.types import RecordType, Step, shelf
 
 # Whoever supplies us works on what was assigned to them, and on nothing else.
 SUPPLIES = Role("vendor") & Mine("assignee_id")
+CHOOSES_ANEW = kept("another team chooses anew")
 
 
 def leave_with_the_team(step: Step) -> None:
@@ -29,7 +31,7 @@ def leave_with_the_team(step: Step) -> None:
         return
     if not duty.is_member(record.team_id, record.assignee_id):
         record.assignee_id = None
-        record.assigned_because = _("another team chooses anew")
+        record.assigned_because = CHOOSES_ANEW
 
 
 def forget_old_reason(step: Step) -> None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from mainstay.capabilities.assignment.choices import can_work
 from mainstay.directory.duty import least_loaded
+from mainstay.pure.language import kept
 from mainstay.records import commands, fields, prepared
 from mainstay.records.fields import Field
 from mainstay.records.models import Event, Record
 from mainstay.records.reactions import Heard
 from mainstay.records.turnstile import writing
 from mainstay.records.types import RecordType
+
+# Why it was given to them.
+SUPPORTED_BY = kept("%(service)s is supported by this team")
+HAS_THE_FEWEST = kept("%(name)s has the fewest open records in the team")
 
 
 def assign(heard: Heard) -> None:
@@ -46,14 +49,12 @@ def _found(rtype: RecordType, record: Any) -> dict[Field, Any]:
         service = Record.objects.select_related("team").get(pk=about)
         if service.team is not None and service.team.is_open and not service.team.is_removed:
             team_id = given[named["team_id"]] = service.team_id
-            reasons.append(_("%(service)s is supported by this team") % {"service": service.title})
+            reasons.append(SUPPORTED_BY % {"service": service.title})
     if team_id is not None and record.assignee_id is None and "assignee" not in by_people:
         member = least_loaded(team_id, lambda member: can_work(rtype, record, team_id, member.id))
         if member is not None:
             given[named["assignee_id"]] = member.id
-            reasons.append(
-                _("%(name)s has the fewest open records in the team") % {"name": member.title}
-            )
+            reasons.append(HAS_THE_FEWEST % {"name": member.title})
     if given:
         given[named["assigned_because"]] = "; ".join(reasons)[:250]
     return given

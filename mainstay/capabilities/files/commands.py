@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from mainstay.capabilities.files import kinds, secrets, store
 from mainstay.capabilities.files.models import Attachment
 from mainstay.capabilities.files.store import Stored
+from mainstay.pure.language import within
 from mainstay.pure.rules import By
 from mainstay.records import access, commands, queries
 from mainstay.records.errors import Denied, Invalid
@@ -29,8 +30,7 @@ def may_attach(rtype: RecordType, key: str, by: By) -> None:
     row = queries.one(rtype, by.actor, key, names=())
     if not queries.may(rtype, by.actor, "note", row):
         raise Denied(
-            _("You may not attach anything to this %(label)s.")
-            % {"label": str(rtype.label).lower()}
+            _("You may not attach anything to this %(label)s.") % {"label": within(rtype.label)}
         )
     commands.require_still_theirs(rtype, row.facts, by)
 

@@ -19,7 +19,7 @@ from mainstay.records.types import shelf
 from mainstay.surfaces.portal import above
 from mainstay.surfaces.web import shell
 from mainstay.surfaces.web.answers import only, signed_in
-from mainstay.surfaces.web.formats import nb, say
+from mainstay.surfaces.web.formats import listed, nb, say
 from mainstay.surfaces.web.jinja import page
 
 SIZE = 20
@@ -168,7 +168,7 @@ def _url(asked: dict[str, str], changes: dict[str, str]) -> str:
 
 
 def quoted(words: Sequence[str]) -> str:
-    return ", ".join(_("“%(word)s”") % {"word": word} for word in words)
+    return listed(_("“%(word)s”") % {"word": word} for word in words)
 
 
 def without(rest: queries.Rest | None) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from mainstay.capabilities.tasks import lines, queries
 from mainstay.capabilities.tasks.queries import ROOM
+from mainstay.pure.language import within
 from mainstay.pure.numbers import normal
 from mainstay.pure.rules import By
 from mainstay.records import access, clock, commands, fields
@@ -55,7 +56,7 @@ def _open(rtype: RecordType, key: str, by: By) -> Row:
     if not row["is_open"]:
         state = rtype.lifecycle.state(row["state"]).label
         text = _("%(number)s is %(state)s and takes no more tasks.")
-        raise Illegal(text % {"number": row["number"], "state": str(state).lower()})
+        raise Illegal(text % {"number": row["number"], "state": within(state)})
     return row
 
 

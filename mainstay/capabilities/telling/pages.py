@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from mainstay.capabilities.telling import commands, queries
 from mainstay.capabilities.telling.channels import CHANNELS
@@ -114,7 +115,7 @@ def _tabs() -> list[tuple[str, str]]:
     words = {
         NEEDED: _("Needs me"),
         FOR_INFORMATION: _("For information"),
-        SNOOZED: _("Put off"),
+        SNOOZED: pgettext("inbox", "Put off"),
         READ: _("Read"),
     }
     return list(words.items())

@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from mainstay.capabilities.conversation.queries import entries
 from mainstay.capabilities.notices import queries as notices
 from mainstay.directory import actors
 from mainstay.directory.walls import words_may_cross
 from mainstay.practices.incidents.record import incident
+from mainstay.pure.language import kept
 from mainstay.pure.rules import SYSTEM, By
 from mainstay.records import commands, fields, history, queries
 from mainstay.records.errors import Denied, Invalid, Missing
@@ -27,10 +26,18 @@ log = logging.getLogger("mainstay.worker")
 CAUSED_BY = "caused_by"
 # What is said before the problem's own text: a caller knows of no problem.
 OPENINGS = {
-    "problem.communicate_workaround": lambda: _("Until this is solved, there is a way around it:"),
-    "problem.communicate_fix": lambda: _("What caused this has been found, and this is done:"),
+    "problem.communicate_workaround": kept("Until this is solved, there is a way around it:"),
+    "problem.communicate_fix": kept("What caused this has been found, and this is done:"),
 }
 
+# What is said where it ends.
+REMOVED = kept("The problem this waited for was removed.")
+UNLINKED = kept("The problem this waited for is not linked any more.")
+CANCELLED = kept("The problem this waited for was cancelled.")
+NONE_IS_OPEN = kept("No problem that causes this is open any more.")
+FIXED = kept("What caused this has been fixed.")
+FIXED_FOR_YOU = kept("What caused this has been fixed. If it still happens, say so here.")
+ACCEPTED = kept("The risk of what causes this is accepted until %(day)s; no fix is to come before.")
 # A wait may begin before its problem is linked; what takes a link away tells of one.
 BEGINNINGS = ("incident.hold", "incident.restore")
 JUDGED_BY = ("is_open", "resolution_code", "resolved_at")
@@ -41,7 +48,7 @@ def tell_callers(heard: Heard) -> None:
     found = _row(heard)
     [message] = entries(heard.rtype, SYSTEM, found, Stretch(after=heard.event.pk - 1, size=1))
     said = message["text"]
-    text = f"{OPENINGS[heard.event.name]()}\n\n{said}"
+    text = f"{OPENINGS[heard.event.name]}\n\n{said}"
 
     def tell(record: Any) -> None:
         row = queries.one(incident, SYSTEM, record.number, names=())
@@ -67,7 +74,7 @@ def tell_on_notices(heard: Heard) -> None:
     if actor is None:  # they have left
         return
     [message] = entries(heard.rtype, SYSTEM, _row(heard), Stretch(after=heard.event.pk - 1, size=1))
-    text = f"{OPENINGS[heard.event.name]()}\n\n{message['text']}"
+    text = f"{OPENINGS[heard.event.name]}\n\n{message['text']}"
     notice, by = shelf.type("notice"), By(actor, heard.event.door)
     for number in notices.running(list(_open_ones(heard))):
         with suppress(Missing, Denied, Invalid):  # not theirs to write, or full
@@ -132,12 +139,12 @@ def _why(heard: Heard, record: Any, causes: Sequence[Mapping[str, Any]]) -> str:
     """By how it stands and not by what is heard: a link of before is sometimes heard after the problem's end."""
     was_unlinked = not causes and history.last(record.id, "incident.unlink") is not None
     if heard.event.name == "problem.remove" or not (causes or was_unlinked):
-        return _("The problem this waited for was removed.")
+        return REMOVED
     if not causes:
-        return _("The problem this waited for is not linked any more.")
+        return UNLINKED
     if all(cause["resolution_code"] == "cancelled" for cause in causes):
-        return _("The problem this waited for was cancelled.")
-    return _("No problem that causes this is open any more.")
+        return CANCELLED
+    return NONE_IS_OPEN
 
 
 def _holds(heard: Heard, cause: Mapping[str, Any]) -> bool:
@@ -154,11 +161,10 @@ def _fixes(cause: Mapping[str, Any], record: Any) -> bool:
 
 def _resolve(record: Any, by: By) -> None:
     named = fields.named(incident, ("close_code", "resolution"))
-    values = ("resolved_by_problem", _("What caused this has been fixed."))
-    text = _("What caused this has been fixed. If it still happens, say so here.")
+    values = ("resolved_by_problem", FIXED)
     commands.go(
         incident, record, incident.lifecycle.move("resolve"), dict(zip(named, values, strict=True)), by,
-        message=Message("all", text),
+        message=Message("all", FIXED_FOR_YOU),
     )  # fmt: skip
 
 
@@ -168,8 +174,7 @@ def note_the_accepted_risk(heard: Heard) -> None:
     What waited for it is resumed, unless another problem holds it.
     """
     cause = heard.record
-    text = _("The risk of what causes this is accepted until %(day)s; no fix is to come before.")
-    text %= {"day": cause.risk_until.isoformat() if cause.risk_until else "…"}
+    text = ACCEPTED % {"day": cause.risk_until.isoformat() if cause.risk_until else "…"}
 
     def note(record: Any) -> None:
         why = cause.risk_reason if words_may_cross(cause, record) else ""

@@ -10,6 +10,7 @@ from mainstay.capabilities.conversation.queries import entries
 from mainstay.directory.walls import words_may_cross
 from mainstay.practices.incidents.commands import CHILD_OF
 from mainstay.practices.incidents.record import incident
+from mainstay.pure.language import kept
 from mainstay.pure.rules import SYSTEM, By
 from mainstay.records import commands, fields, history, queries, values
 from mainstay.records.errors import Invalid
@@ -23,13 +24,15 @@ log = logging.getLogger("mainstay.worker")
 NOTES = {
     "incident.reopen": (
         "resolved",
-        lambda: _("Its parent was reopened. This stays resolved: look whether it holds."),
+        kept("Its parent was reopened. This stays resolved: look whether it holds."),
     ),
     "incident.cancel": (
         "",
-        lambda: _("Its parent was cancelled. This goes on by itself."),
+        kept("Its parent was cancelled. This goes on by itself."),
     ),
 }
+PART_OF_IT = kept("What this was part of has been solved.")
+COULD_NOT_BE = kept("Its parent was resolved; this could not be, look at it.")
 
 
 def keep_it_flat(heard: Heard) -> None:
@@ -81,11 +84,11 @@ def resolve_with_the_parent(heard: Heard) -> None:
                 if not record.is_open or history.has_followed(record.id, heard.event.pk):
                     continue
                 crosses = words_may_cross(parent, record)
-                said = parent.resolution if crosses else _("What this was part of has been solved.")
+                said = parent.resolution if crosses else PART_OF_IT
                 given = dict(zip(named, (parent.close_code, said), strict=True))
                 commands.go(incident, record, incident.lifecycle.move("resolve"), given, heard.by)
         except Invalid:
-            _note(heard, number, _("Its parent was resolved; this could not be, look at it."))
+            _note(heard, number, COULD_NOT_BE)
         except Exception as error:
             log.exception("%s could not follow event %s", number, heard.event.pk)
             failed = error
@@ -110,7 +113,7 @@ def tell_the_children(heard: Heard) -> None:
     """A parent that is reopened or cancelled moves no child; those who work on them read it there."""
     state, text = NOTES[heard.event.name]
     for number in _children(heard, is_open=not state, state=state):
-        _note(heard, number, text())
+        _note(heard, number, text)
 
 
 def _note(heard: Heard, number: str, text: str) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from mainstay.directory import walls
+from mainstay.pure.language import within
 from mainstay.pure.rules import By
 from mainstay.records import access, commands, queries, values
 from mainstay.records.errors import Invalid, Missing
@@ -89,7 +90,7 @@ def duplicate(key: str, other: str, by: By) -> Any:
         # Both are locked, the older first, so that two cannot be made duplicates of each other at once.
         ids = {k: values.lookup(problem, k, by.actor) for k in (key, other)}
         if ids[key] is None:
-            raise Missing(f"{str(problem.label).lower()} {key}")
+            raise Missing(f"{within(problem.label)} {key}")
         if ids[other] is None or ids[other] == ids[key]:
             text = _("There is no other problem %(number)s.") % {"number": other}
             raise Invalid({"of": [text]})

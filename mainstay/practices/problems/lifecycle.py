@@ -1,6 +1,7 @@
 """A problem's legal life; the codes are ServiceNow's problem states, where cancelling is a way of closing."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mainstay.pure.lifecycle import Kind, Lifecycle, Move, State
 
@@ -11,7 +12,7 @@ CONFIRMED = ("root_cause_analysis", "fix_in_progress", "resolved", "closed")
 lifecycle = Lifecycle(
     states=(
         State("new", Kind.NEW, _("New"), code="101"),
-        State("assess", Kind.ACTIVE, _("Assess"), code="102"),
+        State("assess", Kind.ACTIVE, pgettext_lazy("state", "Assess"), code="102"),
         State("root_cause_analysis", Kind.ACTIVE, _("Root cause analysis"), code="103"),
         State("fix_in_progress", Kind.ACTIVE, _("Fix in progress"), code="104"),
         State("resolved", Kind.RESOLVED, _("Resolved"), code="106"),

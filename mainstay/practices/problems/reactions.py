@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from mainstay.practices.problems import proof
 from mainstay.practices.problems.commands import CAUSED_BY, DUPLICATES
 from mainstay.practices.problems.record import problem
+from mainstay.pure.language import kept
 from mainstay.pure.rules import SYSTEM, By
 from mainstay.records import commands, queries, timers
 from mainstay.records.errors import Invalid
@@ -20,6 +21,10 @@ VERIFIED = "problem.verified"
 RISK_EXPIRES = "problem.risk_expires"
 # What a timer hangs on, among what can be changed by hand.
 TIMED_BY = ("verification_days", "risk_until")
+# Why a problem is analysed again.
+LINKED_AGAIN = kept("It happened again: an incident of after the fix was linked.")
+REOPENED_AGAIN = kept("It happened again: an incident was reopened after the fix.")
+NO_LONGER_ACCEPTED = kept("%(owner)s accepted the risk until %(day)s: %(why)s")
 
 
 def take_in_an_incident(heard: Heard) -> None:
@@ -39,7 +44,7 @@ def take_in_an_incident(heard: Heard) -> None:
         text = _("%(problem)s was found to be no problem of its own; choose another one.")
         raise Invalid({"record": [text % {"problem": number}]})
     if record.state == "resolved" and proof.happened(heard.record, since=record.resolved_at):
-        reason = _("It happened again: an incident of after the fix was linked.")
+        reason = LINKED_AGAIN
         _take_up_again(record, heard, cause, reason)
 
 
@@ -53,7 +58,7 @@ def take_back_a_reopened_incident(heard: Heard) -> None:
             record = commands.locked(problem, row["number"], heard.by)
             is_meant = record.state == "resolved" and heard.event.at > record.resolved_at
             if is_meant and heard.record.state != "cancelled":
-                reason = _("It happened again: an incident was reopened after the fix.")
+                reason = REOPENED_AGAIN
                 _take_up_again(record, heard, heard.by, reason)
 
 
@@ -93,7 +98,7 @@ def come_back(rtype: RecordType, record: Any, by: By) -> None:
     """The alarm: a risk was accepted for a time, and that is over."""
     if record.resolution_code == "risk_accepted":
         again = rtype.lifecycle.move("reanalyse")
-        reason = _("%(owner)s accepted the risk until %(day)s: %(why)s") % {
+        reason = NO_LONGER_ACCEPTED % {
             "owner": record.risk_owner.title,
             "day": record.risk_until.isoformat(),
             "why": record.risk_reason,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.translation import gettext as _
 
 from mainstay.directory import actors
 from mainstay.directory.audit import noting
@@ -23,14 +24,14 @@ def actor_of(request: HttpRequest) -> Actor:
     if header is None:
         actor = actors.actor_of(request)
     else:
-        scheme, _, secret = header.partition(" ")
+        scheme, _space, secret = header.partition(" ")
         is_token = scheme.lower() == "bearer" and secret.startswith(PREFIX) and len(secret) < 200
         actor = actors.by_token(secret) if is_token else None
     if actor is None:
         limits.count_stranger(request, DOOR)
         if header is not None:
             tokens.note_refused(DOOR, throttle.address_of(request), secret if is_token else "")
-        raise Problem("unauthenticated", "Send a valid token, or sign in.", CHALLENGE)
+        raise Problem("unauthenticated", _("Send a valid token, or sign in."), CHALLENGE)
     if actor.is_new_here and actor.scopes is not None:
         tokens.note_first_use(actor, DOOR, throttle.address_of(request))
     return actor
@@ -43,7 +44,11 @@ def require_scope(request: HttpRequest, actor: Actor, operation: Operation) -> N
         wanted = f"{verb}:{operation.scope}"
         noting.out_of_scope(request, By(actor, DOOR), wanted)
         challenge = f'Bearer error="insufficient_scope", scope="{wanted}"'
-        raise Problem("scope", f"This needs the scope {wanted}.", {"WWW-Authenticate": challenge})
+        raise Problem(
+            "scope",
+            _("This needs the scope %(scope)s.") % {"scope": wanted},
+            {"WWW-Authenticate": challenge},
+        )
 
 
 def require_form_token(request: HttpRequest) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 
 import orjson
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from mainstay.records.errors import Incomplete, Invalid
 from mainstay.records.fields import UNLIMITED
@@ -21,7 +23,7 @@ from mainstay.surfaces.api.operation import Call, Operation
 JSON_TYPES = ("application/json", "application/merge-patch+json")
 AUDIENCES = {"public": "all", "internal": "internal"}
 VISIBILITIES = {audience: visibility for visibility, audience in AUDIENCES.items()}
-UNKNOWN = "There is no such field."
+UNKNOWN = lazy("There is no such field.")
 # Room for the other parts of a form beside its file.
 BESIDE = 64 * 1024
 
@@ -31,9 +33,9 @@ def query(request: HttpRequest, operation: Operation) -> dict[str, str]:
     if not request.META.get("QUERY_STRING"):
         return {}
     given = request.GET
-    complaints = {n: ["There is no such parameter."] for n in given if n not in operation.asked}
+    complaints = {n: [_("There is no such parameter.")] for n in given if n not in operation.asked}
     complaints |= {
-        n: ["Give it once."] for n in given if n not in complaints and len(given.getlist(n)) > 1
+        n: [_("Give it once.")] for n in given if n not in complaints and len(given.getlist(n)) > 1
     }
     if complaints:
         raise Invalid(complaints)
@@ -43,14 +45,16 @@ def query(request: HttpRequest, operation: Operation) -> dict[str, str]:
 def refuse_early(request: HttpRequest, operation: Operation) -> None:
     """What the headers alone show to be wrong, before the body is read. Raises Problem (413, 415)."""
     if "HTTP_CONTENT_ENCODING" in request.META:
-        raise Problem("media-type", "Send the body as it is, without a Content-Encoding.")
+        raise Problem("media-type", _("Send the body as it is, without a Content-Encoding."))
     if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
-        raise Problem("malformed", "Send the body in one piece, with its Content-Length.")
+        raise Problem("malformed", _("Send the body in one piece, with its Content-Length."))
     largest, length = operation.largest, request.META.get("CONTENT_LENGTH") or "0"
     if largest and (not length.isdecimal() or int(length[:12]) > largest + BESIDE):
-        raise Problem("too-large", f"A file may have up to {largest // 1024 // 1024} MB.")
+        raise Problem(
+            "too-large", _("A file may have up to %(n)s MB.") % {"n": largest // 1024 // 1024}
+        )
     if largest and request.content_type != "multipart/form-data":
-        raise Problem("media-type", "The body must be multipart/form-data.")
+        raise Problem("media-type", _("The body must be multipart/form-data."))
 
 
 def read(call: Call) -> None:
@@ -65,14 +69,16 @@ def read(call: Call) -> None:
 def _object(request: HttpRequest) -> dict[str, Any]:
     charset = (request.content_params or {}).get("charset", "utf-8").lower()
     if request.content_type not in JSON_TYPES or charset not in ("utf-8", "utf8"):
-        raise Problem("media-type", "The body must be application/json in UTF-8.")
+        raise Problem("media-type", _("The body must be application/json in UTF-8."))
     try:
         data = orjson.loads(request.body)
     except orjson.JSONDecodeError as error:
-        raise Problem("malformed", f"The body is not valid JSON: {error}.") from None
+        raise Problem(
+            "malformed", _("The body is not valid JSON: %(error)s.") % {"error": error}
+        ) from None
     _no_name_twice(request.body)
     if not isinstance(data, dict):
-        raise Problem("malformed", "The body must be a JSON object.")
+        raise Problem("malformed", _("The body must be a JSON object."))
     return data
 
 
@@ -83,14 +89,16 @@ def _no_name_twice(body: bytes) -> None:
         found: dict[str, Any] = {}
         for name, value in pairs:
             if name in found:
-                raise Problem("malformed", f"The body has '{name[:80]}' twice.")
+                raise Problem(
+                    "malformed", _("The body has '%(name)s' twice.") % {"name": name[:80]}
+                )
             found[name] = value
         return found
 
     try:
         json.loads(body, object_pairs_hook=one_each)
     except RecursionError:
-        raise Problem("malformed", "The body is nested too deeply.") from None
+        raise Problem("malformed", _("The body is nested too deeply.")) from None
 
 
 def _read_form(call: Call) -> None:
@@ -99,11 +107,11 @@ def _read_form(call: Call) -> None:
     known = (call.operation.takes or {}).get("properties", {})
     texts = {n: v for n, v in request.POST.items() if n != "csrfmiddlewaretoken"}
     if twice := [n for n in texts if len(request.POST.getlist(n)) > 1 or n in request.FILES]:
-        raise Invalid({name: ["Give it once."] for name in twice})
+        raise Invalid({name: [_("Give it once.")] for name in twice})
     only({**texts, **dict.fromkeys(request.FILES)}, known)
     files = [file for _, listed in request.FILES.lists() for file in listed]
     if len(files) != 1 or "file" not in request.FILES:
-        raise Invalid({"file": ["Send one file."]})
+        raise Invalid({"file": [_("Send one file.")]})
     call.body, call.file = dict(texts), files[0]
 
 
@@ -120,7 +128,7 @@ def digest_of(call: Call) -> str:
 
 def only(given: Mapping[str, Any], known: Collection[str]) -> None:
     """Raises Invalid that names every unknown field."""
-    if strangers := {name: [UNKNOWN] for name in given if name not in known}:
+    if strangers := {name: [str(UNKNOWN)] for name in given if name not in known}:
         raise Invalid(strangers)
 
 
@@ -130,13 +138,20 @@ def text(given: Mapping[str, Any], name: str, *, is_needed: bool = True) -> str:
     if value is None and not is_needed:
         return ""
     if value is None:
-        raise Incomplete({name: ["This is needed."]})
+        raise Incomplete({name: [_("This is needed.")]})
     if not isinstance(value, str):
-        raise Invalid({name: ["This must be text."]})
+        raise Invalid({name: [_("This must be text.")]})
     if UNSTORABLE.search(value):
-        raise Invalid({name: ["This text holds characters that cannot be stored."]})
+        raise Invalid({name: [_("This text holds characters that cannot be stored.")]})
     if len(value) > UNLIMITED:
-        raise Invalid({name: [f"This is {len(value):,} characters long; {UNLIMITED:,} fit."]})
+        raise Invalid(
+            {
+                name: [
+                    _("This is %(n)s characters long; %(most)s fit.")
+                    % {"n": f"{len(value):,}", "most": f"{UNLIMITED:,}"}
+                ]
+            }
+        )
     return value
 
 
@@ -144,7 +159,7 @@ def yes(given: Mapping[str, Any], name: str) -> bool:
     """A choice that is no unless it is said. Raises Invalid."""
     value = given.get(name, False)
     if not isinstance(value, bool):
-        raise Invalid({name: ["This must be true or false."]})
+        raise Invalid({name: [_("This must be true or false.")]})
     return value
 
 

@@ -12,6 +12,8 @@ from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOper
 from django.db import DataError, IntegrityError
 from django.http import HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from mainstay.records import fields, trouble
 from mainstay.records.errors import (
@@ -31,25 +33,25 @@ log = logging.getLogger("mainstay.api")
 CONTENT_TYPE = "application/problem+json"
 
 # The last part of `type`, its status and its title; `type` never changes, the words may.
-PROBLEMS: Mapping[str, tuple[int, str]] = {
-    "malformed": (400, "The request cannot be read"),
-    "unauthenticated": (401, "Who is asking?"),
-    "denied": (403, "This is not allowed"),
-    "scope": (403, "The token does not reach this"),
-    "csrf": (403, "The form token is missing or wrong"),
-    "missing": (404, "There is nothing here"),
-    "method": (405, "This cannot be done here"),
-    "illegal": (409, "This is not possible now"),
-    "stale": (412, "It was changed meanwhile"),
-    "too-large": (413, "The body is too large"),
-    "media-type": (415, "This kind of body is not taken"),
-    "invalid": (422, "Some values cannot be taken"),
-    "incomplete": (422, "Something is needed first"),
-    "key-reused": (422, "The Idempotency-Key was used before"),
-    "too-many": (429, "Too many requests"),
-    "failed": (500, "Something went wrong here"),
-    "busy": (503, "The database is busy"),
-    "no-room": (507, "There is no room left"),
+PROBLEMS: Mapping[str, tuple[int, Any]] = {
+    "malformed": (400, lazy("The request cannot be read")),
+    "unauthenticated": (401, lazy("Who is asking?")),
+    "denied": (403, lazy("This is not allowed")),
+    "scope": (403, lazy("The token does not reach this")),
+    "csrf": (403, lazy("The form token is missing or wrong")),
+    "missing": (404, lazy("There is nothing here")),
+    "method": (405, lazy("This cannot be done here")),
+    "illegal": (409, lazy("This is not possible now")),
+    "stale": (412, lazy("It was changed meanwhile")),
+    "too-large": (413, lazy("The body is too large")),
+    "media-type": (415, lazy("This kind of body is not taken")),
+    "invalid": (422, lazy("Some values cannot be taken")),
+    "incomplete": (422, lazy("Something is needed first")),
+    "key-reused": (422, lazy("The Idempotency-Key was used before")),
+    "too-many": (429, lazy("Too many requests")),
+    "failed": (500, lazy("Something went wrong here")),
+    "busy": (503, lazy("The database is busy")),
+    "no-room": (507, lazy("There is no room left")),
 }
 REFUSALS: tuple[tuple[type[Refused], str], ...] = (
     (Missing, "missing"),
@@ -84,23 +86,23 @@ def answer(
             kind = next(name for refusal, name in REFUSALS if isinstance(error, refusal))
             return problem(kind, str(error), errors=getattr(error, "fields", None))
         case RequestDataTooBig():
-            return problem("too-large", "A body may have up to 2.5 MB.")
+            return problem("too-large", _("A body may have up to 2.5 MB."))
         case MultiPartParserError() | SuspiciousOperation() | BadRequest() | UnreadablePostError():
-            return problem("malformed", "The request cannot be read.")
+            return problem("malformed", _("The request cannot be read."))
         case DataError() | OverflowError():
-            return problem("invalid", "A value is out of range.")
+            return problem("invalid", _("A value is out of range."))
         case IntegrityError() if taken := _taken(rtype, body or {}):
-            return problem("invalid", "There is such a record already.", errors=taken)
+            return problem("invalid", _("There is such a record already."), errors=taken)
         case _ if trouble.is_full(error):
             log.error("no room: %s", error)
             return problem("no-room", str(NoRoom()))
         case _ if trouble.is_passing(error):
             log.warning("database: %s", error)
-            text = str(NoRoom()) if trouble.is_database_full(error) else "Try again in a moment."
+            text = str(NoRoom()) if trouble.is_database_full(error) else _("Try again in a moment.")
             return problem("busy", text, headers={"Retry-After": "1"})
     request_id = new_id()
     log.error("request %s failed", request_id, exc_info=error)
-    return problem("failed", "It is in the log under the request_id.", request_id=request_id)
+    return problem("failed", _("It is in the log under the request_id."), request_id=request_id)
 
 
 def problem(
@@ -114,7 +116,7 @@ def problem(
     status, title = PROBLEMS[kind]
     told: dict[str, Any] = {
         "type": f"urn:mainstay:problem:{kind}",
-        "title": title,
+        "title": str(title),
         "status": status,
         "detail": detail,
     }
@@ -139,7 +141,7 @@ def _taken(rtype: RecordType | None, body: Mapping[str, Any]) -> dict[str, list[
     if rtype is None:
         return {}
     return {
-        name: ["Another record has this value."]
+        name: [_("Another record has this value.")]
         for name, known in fields.of(rtype).items()
         if known.source.unique and name in body
     }

@@ -6,6 +6,7 @@ import re
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 
 from mainstay.records import idempotency, queries
 from mainstay.records.errors import Invalid
@@ -28,7 +29,9 @@ def run(call: Call) -> HttpResponseBase:
     if key is None:
         return conditional.run(call)
     if not PRINTABLE.fullmatch(key):
-        raise Invalid({HEADER: [f"This must be 1 to {LONGEST_KEY} printable characters."]})
+        raise Invalid(
+            {HEADER: [_("This must be 1 to %(n)d printable characters.") % {"n": LONGEST_KEY}]}
+        )
     # By the key of the program or the session as well: another one of the same person may do less.
     who = f"{call.actor.id} {call.actor.session}"
     scope = idempotency.digest(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import ngettext
 
 from mainstay.directory.audit import noting
 from mainstay.directory.signin.throttle import address_of
@@ -51,6 +52,7 @@ def forget() -> None:
 
 
 def _too_many(seconds: int) -> Problem:
-    return Problem(
-        "too-many", f"Wait {seconds} seconds and try again.", {"Retry-After": str(seconds)}
+    words = ngettext(
+        "Wait %(n)d second and try again.", "Wait %(n)d seconds and try again.", seconds
     )
+    return Problem("too-many", words % {"n": seconds}, {"Retry-After": str(seconds)})

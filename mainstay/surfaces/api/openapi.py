@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from mainstay.directory import cookies
@@ -121,7 +122,11 @@ RESPONSES: dict[str, Any] = {
 def served(request: HttpRequest) -> HttpResponse:
     """Anybody may read it: it says what there could be and nothing of what there is."""
     if request.method not in ("GET", "HEAD"):
-        return errors.problem("method", "Use GET, HEAD.", headers={"Allow": "GET, HEAD"})
+        return errors.problem(
+            "method",
+            _("Use %(methods)s.") % {"methods": "GET, HEAD"},
+            headers={"Allow": "GET, HEAD"},
+        )
     return HttpResponse(_bytes(), content_type=answers.JSON)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext as _
+
 from mainstay.records import queries
 from mainstay.records.errors import Invalid
 from mainstay.records.types import RecordType
@@ -56,7 +58,13 @@ def order(rtype: RecordType) -> Param:
 def size(query: Mapping[str, str]) -> int:
     given = query.get("size", str(USUAL))
     if not (given.isascii() and given.isdecimal() and 0 < int(given[:9]) <= queries.MOST):
-        raise Invalid({"size": [f"This must be a whole number from 1 to {queries.MOST}."]})
+        raise Invalid(
+            {
+                "size": [
+                    _("This must be a whole number from 1 to %(most)d.") % {"most": queries.MOST}
+                ]
+            }
+        )
     return int(given)
 
 
@@ -68,7 +76,7 @@ def names(query: Mapping[str, str]) -> list[str] | None:
 def is_counted(query: Mapping[str, str]) -> bool:
     given = query.get("count", "false")
     if given not in ("true", "false"):
-        raise Invalid({"count": ["This must be true or false."]})
+        raise Invalid({"count": [_("This must be true or false.")]})
     return given == "true"
 
 
@@ -76,5 +84,5 @@ def event(query: Mapping[str, str]) -> int:
     """The id of the event, or of the link, that a page goes on after."""
     given = query.get("after", "0")
     if not (given.isascii() and given.isdecimal() and len(given) < 19):
-        raise Invalid({"after": ["This is no cursor for this list; start again without it."]})
+        raise Invalid({"after": [_("This is no cursor for this list; start again without it.")]})
     return int(given)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 
 from mainstay.directory import commands as directory
 from mainstay.directory import people
@@ -52,7 +53,7 @@ def joined(call: Call) -> HttpResponse:
     bodies.only(call.body, ("person", "is_lead"))
     person, is_lead = bodies.text(call.body, "person"), call.body.get("is_lead", False)
     if not isinstance(is_lead, bool):
-        raise Invalid({"is_lead": ["This must be true or false."]})
+        raise Invalid({"is_lead": [_("This must be true or false.")]})
     directory.join(call.key, person, call.by, is_lead=is_lead)
     return answers.page(_members(call), status=201)
 
@@ -86,7 +87,14 @@ def taught(call: Call) -> HttpResponse:
     bodies.only(call.body, ("skill", "level"))
     level = call.body.get("level")
     if type(level) is not int or level not in LEVELS:
-        raise Invalid({"level": [f"This must be {min(LEVELS)} to {max(LEVELS)}."]})
+        raise Invalid(
+            {
+                "level": [
+                    _("This must be %(low)d to %(high)d.")
+                    % {"low": min(LEVELS), "high": max(LEVELS)}
+                ]
+            }
+        )
     directory.teach(call.key, bodies.text(call.body, "skill"), level, call.by)
     return answers.page(people.skills(call.row(names=())), status=201)
 

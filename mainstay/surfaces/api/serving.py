@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from mainstay.directory.audit import noting
@@ -29,7 +30,9 @@ def view(operations: Iterable[Operation]) -> View:
     ) -> HttpResponseBase:
         operation = by_method.get(request.method or "")
         if operation is None:
-            return errors.problem("method", f"Use {allowed}.", headers={"Allow": allowed})
+            return errors.problem(
+                "method", _("Use %(methods)s.") % {"methods": allowed}, headers={"Allow": allowed}
+            )
         return serve(request, operation, key, part or event)
 
     served.operations = tuple(by_method.values())  # type: ignore[attr-defined]
@@ -61,4 +64,4 @@ def serve(request: HttpRequest, operation: Operation, key: str, part: str) -> Ht
 @csrf_exempt
 def unknown(request: HttpRequest) -> HttpResponse:
     """Whatever else is asked below /api/."""
-    return errors.answer(Problem("missing", "There is no such path."))
+    return errors.answer(Problem("missing", _("There is no such path.")))

@@ -58,4 +58,5 @@ def offline(request: HttpRequest) -> HttpResponse:
 
 
 def _public(body: str, kind: str) -> HttpResponse:
-    return HttpResponse(body, content_type=kind, headers={"Cache-Control": PUBLIC})
+    headers = {"Cache-Control": PUBLIC, "Vary": "Accept-Language"}
+    return HttpResponse(body, content_type=kind, headers=headers)

@@ -8,14 +8,13 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from mainstay.directory import people
+from mainstay.directory import languages, people
 from mainstay.directory.audit import noting
 from mainstay.pure.rules import Actor, By
 from mainstay.records.errors import Denied, Illegal, Invalid, Missing, NoRoom, Refused, Stale
@@ -53,9 +52,7 @@ def door(request: HttpRequest) -> str:
 @contextmanager
 def manners(actor: Actor) -> Iterator[None]:
     """The person's own language and time zone, for as long as the answer is made."""
-    language = (
-        actor.language if actor.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-    )
+    language = languages.known(actor.language) or formats.reader()[0]
     with formats.read_by(language, _zone(actor.time_zone)):
         yield
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from mainstay.directory.audit import asking, stream
 from mainstay.directory.roles import LABELS as ROLES
@@ -43,6 +43,25 @@ KINDS = {
     "look.file": gettext_lazy("Opened somebody's file"),
     "welcome.create": gettext_lazy("One-time link made"),
     "console.verify": gettext_lazy("Audit verified"),
+}
+# What every type's events are called; a type tells of its own in words of its own.
+VERBS = {
+    "create": pgettext_lazy("event", "Create"),
+    "change": pgettext_lazy("event", "Change"),
+    "link": pgettext_lazy("event", "Link"),
+    "unlink": pgettext_lazy("event", "Unlink"),
+    "remove": pgettext_lazy("event", "Remove"),
+    "restore": pgettext_lazy("event", "Restore"),
+    "join": pgettext_lazy("event", "Join"),
+    "leave": pgettext_lazy("event", "Leave"),
+    "grant": pgettext_lazy("event", "Grant"),
+    "withdraw": pgettext_lazy("event", "Withdraw"),
+    "skill": pgettext_lazy("event", "Skill"),
+    "password": pgettext_lazy("event", "Password"),
+    "reply": pgettext_lazy("event", "Reply"),
+    "note": pgettext_lazy("event", "Note"),
+    "attach": pgettext_lazy("event", "Attach"),
+    "assign": pgettext_lazy("event", "Assign"),
 }
 GROUPS = {
     "sign-in": gettext_lazy("Sign-ins"),
@@ -143,8 +162,8 @@ def _what(kind: str) -> str:
         return kind
     rtype = shelf.type(name)
     move = next((m for m in rtype.lifecycle.moves if m.name == verb), None)
-    words = say(move.label) if move else verb.replace("_", " ").capitalize()
-    return f"{say(rtype.label)}: {words}"
+    label = move.label if move else VERBS.get(verb) or rtype.told.get(verb)
+    return f"{say(rtype.label)}: {say(label) if label else verb.replace('_', ' ').capitalize()}"
 
 
 def _told(rtype: RecordType, changes: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:

@@ -12,9 +12,11 @@ from zlib import crc32
 from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
 from django.utils.dates import MONTHS_3, WEEKDAYS_ABBR
-from django.utils.translation import get_language
+from django.utils.formats import get_format
+from django.utils.translation import get_language, npgettext, pgettext
 from markupsafe import Markup, escape
 
+from mainstay.pure.language import retold, within
 from mainstay.surfaces.web.markdown import md
 
 NARROW_SPACE = "\u202f"
@@ -72,7 +74,7 @@ def moment(value: Any) -> datetime | None:
 
 
 def when(value: Any) -> str:
-    """`09:42, Tue 24 Nov`, with the year when it is not this one, in the reader's zone."""
+    """`09:42, Tue 24 Nov`, with the year when it is not this one, in the reader's zone and order of words."""
     at = moment(value)
     if at is None:
         return ""
@@ -82,7 +84,8 @@ def when(value: Any) -> str:
 @lru_cache(maxsize=4096)
 def _when(at: datetime, language: str, zone: tzinfo, this_year: int) -> str:
     local = at.astimezone(zone)
-    return f"{local:%H:%M}, {_day(local, language, this_year)}"
+    told = {"time": f"{local:%H:%M}", "day": _day(local, language, this_year)}
+    return gettext("%(time)s, %(day)s") % told
 
 
 def day(value: date | None) -> str:
@@ -95,26 +98,37 @@ def day(value: date | None) -> str:
 
 def _day(value: date, language: str, this_year: int) -> str:
     months, weekdays = _calendar(language)
-    text = f"{weekdays[value.weekday()]} {value.day} {months[value.month]}"
-    return text if value.year == this_year else f"{text} {value.year}"
+    told = {
+        "weekday": weekdays[value.weekday()], "day": value.day,
+        "month": months[value.month], "year": value.year,
+    }  # fmt: skip
+    if value.year == this_year:
+        return gettext("%(weekday)s %(day)s %(month)s") % told
+    return gettext("%(weekday)s %(day)s %(month)s %(year)s") % told
 
 
-def span(seconds: float) -> str:
-    """`4m`, `3h`, `2d`: one unit is enough to judge by."""
-    now, minutes, hours, days = _units(reader()[0])
-    if seconds < MINUTE:
-        return now
-    if seconds < HOUR:
-        return minutes % {"n": seconds // MINUTE}
-    if seconds < DAY:
-        return hours % {"n": seconds // HOUR}
-    return days % {"n": seconds // DAY}
+def _apart(seconds: float, language: str) -> str:
+    """`4m`, `in 3h`, `2d`: one unit is enough to judge by. A moment of this very second is not to come."""
+    is_past, apart = seconds > -1, abs(seconds)
+    if apart < MINUTE:
+        return _apart_by(0, "now", language, is_past=True)
+    unit, size = ("m", MINUTE) if apart < HOUR else ("h", HOUR) if apart < DAY else ("d", DAY)
+    return _apart_by(int(apart // size), unit, language, is_past=is_past)
 
 
-@lru_cache(maxsize=64)
-def _units(language: str) -> tuple[str, str, str, str]:
-    """The words of the language that is active now, which is the cache's key."""
-    return gettext("now"), gettext("%(n)dm"), gettext("%(n)dh"), gettext("%(n)dd")
+@lru_cache(maxsize=1024)
+def _apart_by(n: int, unit: str, language: str, *, is_past: bool) -> str:
+    """In the language that is active now, which is the cache's key."""
+    words = {
+        ("now", True): lambda: pgettext("ago", "now"),
+        ("m", True): lambda: npgettext("ago", "%(n)dm", "%(n)dm", n),
+        ("h", True): lambda: npgettext("ago", "%(n)dh", "%(n)dh", n),
+        ("d", True): lambda: npgettext("ago", "%(n)dd", "%(n)dd", n),
+        ("m", False): lambda: npgettext("to come", "in %(n)dm", "in %(n)dm", n),
+        ("h", False): lambda: npgettext("to come", "in %(n)dh", "in %(n)dh", n),
+        ("d", False): lambda: npgettext("to come", "in %(n)dd", "in %(n)dd", n),
+    }
+    return words[unit, is_past]() % {"n": n}
 
 
 def ago(value: Any) -> Markup | str:
@@ -129,10 +143,7 @@ def _ago(value: Any, second: int, language: str, zone: tzinfo) -> Markup | str:
     if at is None:
         return ""
     now = datetime.fromtimestamp(second, UTC)
-    seconds = (now - at).total_seconds()
-    # A moment of this very second is not to come.
-    is_past = seconds > -1
-    text = span(max(seconds, 0)) if is_past else gettext("in %(span)s") % {"span": span(-seconds)}
+    text = _apart((now - at).total_seconds(), language)
     return _timed(at, _when(at, language, zone, now.year), text)
 
 
@@ -160,8 +171,23 @@ def _today(second: int, zone: tzinfo) -> date:
 
 
 def nb(value: int | None) -> str:
-    """`4 120` with a narrow space."""
-    return "" if value is None else f"{value:,}".replace(",", NARROW_SPACE)
+    """`4 120` with a narrow space, `4.120` in German."""
+    return "" if value is None else f"{value:,}".replace(",", _signs(reader()[0])[1])
+
+
+def decimal(value: float, places: int = 1) -> str:
+    """`1.4`, in German `1,4`."""
+    point, thousands = _signs(reader()[0])
+    whole, _point, rest = f"{value:,.{places}f}".partition(".")
+    return whole.replace(",", thousands) + (point + rest if rest else "")
+
+
+@lru_cache(maxsize=64)
+def _signs(language: str) -> tuple[str, str]:
+    """The decimal point, and what stands between thousands; in English as we like it."""
+    if language.startswith("en"):
+        return ".", NARROW_SPACE
+    return get_format("DECIMAL_SEPARATOR", language), get_format("THOUSAND_SEPARATOR", language)
 
 
 def size(value: int | None) -> str:
@@ -170,7 +196,7 @@ def size(value: int | None) -> str:
         return ""
     if value < 1000:
         return f"{value} B"
-    return f"{value / 1000:.0f} kB" if value < 1_000_000 else f"{value / 1_000_000:.1f} MB"
+    return f"{value / 1000:.0f} kB" if value < 1_000_000 else f"{decimal(value / 1_000_000)} MB"
 
 
 def initials(name: str | None) -> str:
@@ -186,7 +212,11 @@ def hue(key: str | None) -> int:
 
 
 def listed(values: Iterable[Any]) -> str:
-    return ", ".join(str(value) for value in values)
+    """`A, B and C`."""
+    *first, last = [str(value) for value in values] or [""]
+    if not first:
+        return last
+    return gettext("%(first)s and %(last)s") % {"first": ", ".join(first), "last": last}
 
 
 @lru_cache(maxsize=64)
@@ -199,6 +229,6 @@ def _calendar(language: str) -> tuple[dict[int, str], dict[int, str]]:
 
 
 FILTERS = {
-    "ago": ago, "clock": clock, "day": day, "escape_text": escape, "hue": hue, "initials": initials,
-    "listed": listed, "md": md, "nb": nb, "say": say, "size": size, "when": when,
+    "ago": ago, "clock": clock, "day": day, "decimal": decimal, "escape_text": escape, "hue": hue, "initials": initials,
+    "listed": listed, "md": md, "nb": nb, "retold": retold, "say": say, "size": size, "when": when, "within": within,
 }  # fmt: skip

@@ -12,6 +12,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
+from mainstay.pure.language import retold
 from mainstay.pure.mentions import CALL, bare
 
 _markdown = MarkdownIt("js-default", {"html": False, "linkify": False, "breaks": True})
@@ -92,7 +93,7 @@ def md(text: str | None) -> Markup:
     """Markdown as safe HTML: rendered without raw HTML, and cleaned all the same."""
     if not text:
         return Markup("")
-    return _rendered(text)
+    return _rendered(retold(text))
 
 
 @lru_cache(maxsize=512)

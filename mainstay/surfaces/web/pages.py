@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from mainstay.directory.audit import noting
+from mainstay.pure.language import within
 from mainstay.pure.lifecycle import Move
 from mainstay.pure.rules import By
 from mainstay.records import access, commands, queries
@@ -95,7 +96,7 @@ def _create_form(
     errors = refusal.fields if refusal else {}
     context = {
         "rtype": rtype,
-        "title": _("New %(type)s") % {"type": say(rtype.label).lower()},
+        "title": _("New %(type)s") % {"type": within(say(rtype.label))},
         "inputs": forms.inputs(rtype, names, values, errors=errors),
         "errors": forms.summary(errors, rtype),
         "takes_files": rtype.has("files"),

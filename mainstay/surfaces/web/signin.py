@@ -49,16 +49,6 @@ def _entered(request: HttpRequest, target: str, actor: Actor | None) -> HttpResp
         return redirect(target)
     person = actor.number if actor else ""
     return tell(HttpResponse(status=204), "", **{"signed-in": {"person": person}})
-    return with_session(_entered(request, target, secret), secret)
-
-
-def _entered(request: HttpRequest, target: str, secret: str) -> HttpResponse:
-    """Over a page that is still open one stays where one is; whose page it was is for that page to compare."""
-    if not is_fragment(request):
-        return redirect(target)
-    actor = by_session(secret)
-    person = actor.number if actor else ""
-    return tell(HttpResponse(status=204), "", **{"signed-in": {"person": person}})
 
 
 def _form(

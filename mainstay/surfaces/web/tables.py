@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from mainstay.pure.conditions import Condition, text_of
 from mainstay.pure.kinds import FieldKind
+from mainstay.pure.language import retold
 from mainstay.pure.numbers import SPELLING
 from mainstay.pure.rules import Actor
 from mainstay.records import fields
@@ -260,4 +261,6 @@ def shown(field: Field, value: Any) -> Any:
         return _("Yes") if value else _("No")
     if field.choices:
         return say(field.label_of(value))
-    return nb(value) if field.kind is FieldKind.NUMBER else value
+    if field.kind is FieldKind.NUMBER:
+        return nb(value)
+    return value if field.writable else retold(value)

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from mainstay.directory.roles import LABELS as ROLES
 from mainstay.pure.kinds import FieldKind
+from mainstay.pure.language import retold
 from mainstay.pure.rules import Actor
 from mainstay.records import fields, history, queries, undoing
 from mainstay.records.journal import PAST, UNDOES
@@ -188,7 +189,7 @@ def _event(
         entry.glyph = ui.STATE_GLYPHS[state.kind]
     for name, change in changes.items():
         if name == "reason":
-            entry.reason = change["to"]
+            entry.reason = retold(change["to"])
         elif name != "link" and isinstance(change, Mapping) and "record" in change:
             entry.subject = change["record"]["title"]
         elif name == "role" and isinstance(change, str):
@@ -209,13 +210,8 @@ def value(known: fields.Field, value: Any) -> Any:
     if isinstance(value, Mapping):
         return value["title"] or value["number"] or _("something not shown here")
     if known.kind is FieldKind.LONG:
-        return (
-            None
-            if not value
-            else value
-            if len(value) <= LONGEST_QUOTE
-            else value[:LONGEST_QUOTE] + "…"
-        )
+        text = retold(value) if value else None
+        return text[:LONGEST_QUOTE] + "…" if text and len(text) > LONGEST_QUOTE else text
     if known.name == "priority" and value is not None:
         return ui.prio(value)
     if known.kind is FieldKind.TIME:

@@ -20,13 +20,25 @@ STATE_GLYPHS = {
 }
 
 
+# Glyphs that point along the line, and so the other way where it runs from right to left.
+POINTING = {
+    "arrow-left",
+    "arrow-right",
+    "chevron-left",
+    "chevron-right",
+    "corner-down-left",
+    "log-out",
+}
+
+
 @lru_cache(maxsize=1024)
 def icon(name: str, size: int = 16, label: str = "") -> Markup:
     """A glyph; `label` only when no word stands beside it."""
     hidden = Markup('aria-hidden="true"')
     about = Markup('role="img" aria-label="{}"').format(label) if label else hidden
-    drawn = Markup('<svg class="i" width="{0}" height="{0}" {1}><use href="{2}#{3}"></use></svg>')
-    return drawn.format(size, about, assets.built().icons, name)
+    css = "i turns" if name in POINTING else "i"
+    drawn = Markup('<svg class="{4}" width="{0}" height="{0}" {1}><use href="{2}#{3}"></use></svg>')
+    return drawn.format(size, about, assets.built().icons, name, css)
 
 
 def avatar(person: Mapping[str, Any] | None, size: str = "m") -> Markup:

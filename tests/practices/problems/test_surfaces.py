@@ -70,7 +70,7 @@ def test_a_caller_is_told_in_their_incident_and_of_nothing_else(desk: Desk, brow
     incident, agent, caller = desk.caused(number), browse("agn"), browse("ra1")
     form = text(agent.get(f"/problems/{number}/communicate/workaround/"))
     assert "one open incident" in form and "other** gateway" in form
-    opening = causes.OPENINGS["problem.communicate_workaround"]()
+    opening = causes.OPENINGS["problem.communicate_workaround"]
     assert f'<q id="opening">{opening}</q>' in form
     address = f"/problems/{number}/communicate/workaround/"
     assert agent.post(address, {"text": AROUND}).status_code == 303
@@ -197,4 +197,4 @@ def test_the_pages_of_what_comes_afterwards(desk: Desk, browse: Any, ask: Any) -
 
 def test_the_sentence_before_what_is_told_is_the_one_callers_read() -> None:
     said = {f"problem.communicate_{name}": say() for name, say in pages.OPENINGS.items()}
-    assert said == {name: say() for name, say in causes.OPENINGS.items()}
+    assert said == causes.OPENINGS

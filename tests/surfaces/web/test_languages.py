@@ -1,0 +1,246 @@
+"""A person is answered in their language and by their clock, a stranger in what the browser asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+
+from mainstay.directory import bulk_job, languages
+from mainstay.directory.record import user
+from mainstay.pure.conditions import words
+from mainstay.records import commands, jobs, where
+from mainstay.records.models import JobRefusal
+from mainstay.records.types import Message, shelf
+from mainstay.surfaces.web import formats
+from tests.surfaces.web.conftest import Browse
+from tests.world import SETUP, World
+
+incident = shelf.type("incident")
+GERMAN = {"HTTP_ACCEPT_LANGUAGE": "de-AT,de;q=0.9,en;q=0.5"}
+
+
+def speaks(world: World, name: str, language: str, zone: str = "") -> None:
+    data = {"language": language} | ({"time_zone": zone} if zone else {})
+    commands.change(user, world.number(name), data, SETUP)
+
+
+@pytest.mark.parametrize(
+    ("header", "answered"),
+    [
+        ("", "en-gb"),
+        ("de", "de"),
+        ("de-CH, fr;q=0.9", "de"),
+        ("fr, de;q=0.7, en;q=0.9", "en-gb"),
+        ("en-US", "en-gb"),
+        ("sv", "en-gb"),
+        ("*", "en-gb"),
+        ("de" * 200, "en-gb"),
+        ("\x00;q=,", "en-gb"),
+    ],
+)
+def test_what_a_browser_asks_for(rf: Any, header: str, answered: str) -> None:
+    request = rf.get("/", headers={"Accept-Language": header} if header else {})
+    assert languages.asked_for(request) == answered
+
+
+@pytest.mark.parametrize(
+    ("tag", "meant"),
+    [
+        ("", ""),
+        ("de", "de"),
+        ("de-at", "de"),
+        ("en", "en-gb"),
+        ("xx", ""),
+        ("../x", ""),
+        ("de_DE", ""),
+    ],
+)
+def test_what_a_tag_means(tag: str, meant: str) -> None:
+    assert languages.known(tag) == meant
+
+
+@pytest.mark.django_db
+def test_before_the_sign_in_the_browser_decides() -> None:
+    page = Client().get("/sign-in", **GERMAN)
+    assert '<html lang="de" dir="ltr"' in page.content.decode()
+    assert "Anmelden" in page.content.decode()
+    refused = Client().post("/sign-in", {"username": "x", "password": "y"}, **GERMAN)
+    assert "Anmeldename und Passwort gehören nicht zusammen." in refused.content.decode()
+    wrong = Client().get("/sign-out", **GERMAN)
+    assert "Das geht nicht über eine Adresse" in wrong.content.decode()
+    assert '<html lang="en-gb"' in Client().get("/sign-in").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_persons_own_language_wins_over_the_browsers(browse: Browse, world: World) -> None:
+    client = browse("agn")
+    assert '<html lang="de"' in client.get("/incidents/", **GERMAN).content.decode()
+    speaks(world, "agn", "en-gb")
+    assert '<html lang="en-gb"' in client.get("/incidents/", **GERMAN).content.decode()
+    speaks(world, "agn", "de")
+    page = client.get("/incidents/").content.decode()
+    assert '<html lang="de"' in page and "Niemand" not in page.partition("<main")[0]
+    for word in (
+        "Alle offenen",
+        "Nicht zugewiesen",
+        "Spalten",
+        "Dringlichkeit",
+        'data-undo="Rückgängig"',
+    ):
+        assert word in page or word in client.get("/incidents/?columns=urgency").content.decode()
+
+
+@pytest.mark.django_db
+def test_two_people_read_the_same_record_each_in_their_language(
+    browse: Browse, world: World
+) -> None:
+    speaks(world, "agn", "de")
+    number = world.incident().number
+    commands.move(incident, number, "start", {}, world.by("agn"))
+    german = browse("agn").get(f"/incidents/{number}/").content.decode()
+    english = browse("agm").get(f"/incidents/{number}/").content.decode()
+    assert (
+        "In Arbeit" in german and "setzte den Status auf" in german and "In progress" not in german
+    )
+    assert "In progress" in english and "set the state to" in english and "In Arbeit" not in english
+
+
+@pytest.mark.django_db
+def test_a_refusal_is_said_in_their_language_and_their_nouns(browse: Browse, world: World) -> None:
+    speaks(world, "agn", "de")
+    number = world.incident().number
+    answer = browse("agn").post(
+        f"/incidents/{number}/move/resolve/", {}, headers={"HX-Request": "true"}
+    )
+    assert "Das wird zuerst gebraucht." in answer.content.decode()
+    answer = browse("agn").get("/incidents/?filter=priorty+%3C+3")
+    assert "Ein Feld „priorty“ gibt es nicht." in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_what_mainstay_wrote_itself_is_said_in_the_readers_language(
+    browse: Browse, world: World
+) -> None:
+    speaks(world, "agn", "de")
+    number = world.incident().number
+    say = incident.offer("say")
+    assert say is not None
+    say(incident, number, Message("internal", "The problem this waited for was removed."), SETUP)
+    german = browse("agn").get(f"/incidents/{number}/").content.decode()
+    assert "Das Problem, auf das dies wartete, wurde entfernt." in german
+    assert (
+        "this waited for was removed" in browse("agm").get(f"/incidents/{number}/").content.decode()
+    )
+
+
+@pytest.mark.django_db
+def test_a_filter_is_read_back_in_german(world: World) -> None:
+    actor = world.actor("agn")
+    condition = where.parse(
+        incident, actor, 'priority <= 2 && created_at < now - duration("3d") && is_open'
+    )
+    assert condition is not None
+    with formats.read_by("de", None):
+        said = words(
+            condition, {"priority": "Priorität", "created_at": "Angelegt", "is_open": "Offen"}
+        )
+    assert (
+        said == "Priorität ist höchstens 2 und Angelegt ist früher als vor 3 Tagen und Offen ist ja"
+    )
+
+
+@pytest.mark.django_db
+def test_rest_says_what_is_wrong_in_the_language_that_is_asked_for(
+    browse: Browse, world: World
+) -> None:
+    client = browse("agn")
+    for asked, detail, title in (
+        ({}, "There is nothing here", "incident INC-99999"),
+        (GERMAN, "Hier ist nichts", "Incident INC-99999 gibt es nicht."),
+    ):
+        told = client.get("/api/v1/incidents/INC-99999", **asked).json()
+        assert told["type"] == "urn:mainstay:problem:missing"
+        assert told["title"] == detail and title in told["detail"]
+    refused = client.get("/api/v1/incidents?size=x", **GERMAN).json()
+    assert refused["errors"] == {
+        "size": ["Das muss eine ganze Zahl von 1 bis 200 sein."]
+    } or "ganze Zahl" in str(refused)
+
+
+@pytest.fixture
+def german() -> Any:
+    with formats.read_by("de", ZoneInfo("Europe/Berlin")):
+        yield
+
+
+Said = Callable[[], object]
+NOW = datetime(2026, 11, 29, 8, 42, tzinfo=UTC)
+
+
+def test_numbers_sizes_and_lists_in_german(german: None) -> None:
+    assert formats.nb(1234567) == "1.234.567"
+    assert formats.size(1_432_000) == "1,4 MB"
+    assert formats.size(812_000) == "812 kB"
+    assert formats.decimal(1234.5, 2) == "1.234,50"
+    assert formats.listed(["A"]) == "A"
+    assert formats.listed(["A", "B", "C"]) == "A, B und C"
+    assert formats.listed([]) == ""
+
+
+def test_days_and_times_in_german(german: None) -> None:
+    this_year = datetime.now(UTC).year
+    assert formats.day(date(2020, 3, 4)) == "Mi, 4. Mär 2020"
+    assert formats.when(datetime(2020, 3, 4, 8, 42, tzinfo=UTC)) == "Mi, 4. Mär 2020, 09:42"
+    assert str(this_year) not in formats.day(date(this_year, 5, 4))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "english", "german"),
+    [
+        (3, "now", "gerade eben"),
+        (61, "1m", "vor 1 Min."),
+        (3 * 3600 + 5, "3h", "vor 3 Std."),
+        (86_405, "1d", "vor 1 Tag"),
+        (3 * 86_400 + 5, "3d", "vor 3 Tagen"),
+        (-3600 * 2 - 30, "in 2h", "in 2 Std."),
+        (-86_400 * 2 - 30, "in 2d", "in 2 Tagen"),
+    ],
+)
+def test_how_long_ago(seconds: int, english: str, german: str) -> None:
+    at = datetime.now(UTC) - timedelta(seconds=seconds)
+    for language, said in (("en-gb", english), ("de", german)):
+        with formats.read_by(language, None):
+            assert f">{said}</time>" in str(formats.ago(at))
+
+
+@pytest.mark.django_db
+def test_each_person_reads_by_their_own_clock(browse: Browse, world: World) -> None:
+    speaks(world, "agn", "de", "Asia/Tokyo")
+    speaks(world, "agm", "en-gb", "America/New_York")
+    record = world.incident()
+    for name, zone in (("agn", "Asia/Tokyo"), ("agm", "America/New_York")):
+        local = record.created_at.astimezone(ZoneInfo(zone))
+        assert f"{local:%H:%M}" in browse(name).get(f"/incidents/{record.number}/").content.decode()
+
+
+@pytest.mark.django_db
+def test_what_a_job_could_not_do_is_told_in_the_language_of_whoever_began_it(world: World) -> None:
+    speaks(world, "agn", "de")
+    numbers = [world.incident().number, "INC-99999"]
+    made = bulk_job.start(incident, numbers, "Titel", {"category": "x"}, world.by("agn"))
+    while jobs.work_one():
+        pass
+    [reason] = JobRefusal.objects.filter(job=made).values_list("reason", flat=True)
+    assert reason == "Incident INC-99999 gibt es nicht."
+
+
+@pytest.mark.django_db
+def test_what_may_be_kept_on_the_way_is_kept_for_each_language() -> None:
+    told = Client().get("/portal/app.webmanifest", **GERMAN)
+    assert told.json()["lang"] == "de" and told.json()["name"] == "Hilfe"
+    assert "Accept-Language" in told["Vary"]
