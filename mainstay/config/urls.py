@@ -14,6 +14,7 @@ urlpatterns = [
     # First, so that they stand first beside a record.
     path("", include("mainstay.capabilities.tasks.urls")),
     path("", include("mainstay.capabilities.notices.urls")),
+    path("", include("mainstay.capabilities.views.urls")),
     path("", include("mainstay.practices.incidents.urls")),
     path("", include("mainstay.practices.problems.urls")),
     path("search/", include("mainstay.capabilities.search.urls")),

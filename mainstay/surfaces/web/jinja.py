@@ -28,6 +28,7 @@ MACROS = {
     "lists": "parts/lists.html",
     "rec": "parts/record.html",
     "talk": "parts/talk.html",
+    "views": "parts/views.html",
     "work": "parts/work.html",
 }
 
