@@ -40,6 +40,9 @@ PAGES = {
         "agent",
         "/incidents/?view=all&filter=priority+%3C%3D+2+%26%26+team+in+my_teams&order=-updated_at",
     ),
+    "queue-unsaved": ("agent", "/incidents/?view=mine&filter=priority+%3C%3D+3"),
+    "queue-save-view": ("team-lead", "/incidents/?view=mine&filter=priority+%3C%3D+3"),
+    "queue-more-views": ("agent", "/problems/"),
     "queue-error": ("agent", "/incidents/?filter=priorty+%3C+3"),
     "queue-none": ("agent", "/incidents/?filter=title.contains(%22zebra%22)"),
     "record": ("agent", "/incidents/INC-1/"),
@@ -102,6 +105,8 @@ MENUS = ".tabbar [popovertarget=nav], button.me"
 ACTS: dict[str, Callable[[Page], object]] = {
     "inbox-nap": lambda page: page.locator("[data-key=s]").first.click(),
     "queue-bulk": lambda page: choose_two(page),
+    "queue-save-view": lambda page: page.locator("#v-new").click(),
+    "queue-more-views": lambda page: page.locator("#more-b, #v-more").first.click(),
     "queue-columns": lambda page: page.locator("[popovertarget=columns]").click(),
     "queue-builder": lambda page: page.locator("[popovertarget=builder]").click(),
     "audit-filter": lambda page: page.locator("[popovertarget=builder]").click(),

@@ -17,8 +17,11 @@ from mainstay.surfaces.web.formats import say
 KEPT = ("filter", "order", "columns", "group", "density")
 # As many as a reader takes in at once; the others stand in a menu.
 IN_SIGHT = 7
+SAVED_IN_SIGHT = 3
 # Nobody counts further; one more is told as "999+".
 COUNTED = 999
+# A count for which every record would have to be read stops after as many and is told as "37+".
+WALK = 500
 # Between two declared views is room for saved ones, halved each time one is put there.
 ROOM = 1 << 20
 EVERYTHING = View("all", gettext_lazy("All"), "")
@@ -122,13 +125,17 @@ def may_change(actor: Actor, view: AnyView) -> bool:
 
 
 def split(row: Sequence[AnyView], current: AnyView) -> tuple[list[AnyView], list[AnyView]]:
-    """Those in sight, the one that is looked at always among them, and those in the menu."""
-    if len(row) <= IN_SIGHT:
-        return list(row), []
-    first = list(row[:IN_SIGHT])
-    if not any(view is current for view in first):
-        first[-1] = current
-    return first, [view for view in row if not any(view is seen for seen in first)]
+    """Those in sight and those in the menu, both in the row's order.
+
+    The one that is looked at is in sight always, and a few that were saved, one's own first: a type that declares many
+    would else leave none of them any room.
+    """
+    saved = sorted((v for v in row if isinstance(v, Saved)), key=lambda v: not v.is_own)
+    seen = {v.name: v for v in (current, *saved[:SAVED_IN_SIGHT])}
+    for view in row:
+        if len(seen) < IN_SIGHT:
+            seen[view.name] = view
+    return [v for v in row if v.name in seen], [v for v in row if v.name not in seen]
 
 
 def condition(rtype: RecordType, actor: Actor, view: AnyView) -> Condition | None:
@@ -152,18 +159,19 @@ def counted(
         places[view.name] = asked.index(found) if found in asked else len(asked)
         if places[view.name] == len(asked):
             asked.append(found)
-    numbers = queries.counts(rtype, actor, asked)
+    numbers = queries.counts(rtype, actor, asked, walk=WALK)
     tabs = []
     for view in views:
-        count = numbers[places[view.name]][0] if view.name in places else None
+        count, is_exact = numbers[places[view.name]] if view.name in places else (None, True)
         tabs.append(
             Tab(
                 view=view,
                 label=view.label if isinstance(view, Saved) else say(view.label),
                 url=state.tab_url(view),
                 is_current=view is state.view,
-                count=None if count is None else min(count, COUNTED),
-                is_more=count is not None and count > COUNTED,
+                # That there may be more than none says nothing.
+                count=min(count, COUNTED) if count or (count == 0 and is_exact) else None,
+                is_more=count is not None and (count > COUNTED or not is_exact),
                 trouble=troubles.get(view.name, ""),
             )
         )
