@@ -82,11 +82,15 @@ class ListState:
     def tab_url(self, view: AnyView) -> str:
         """Where a tab leads: columns stay as they are between declared views, a saved one has its own."""
         if isinstance(view, Saved) or isinstance(self.view, Saved):
-            keeps = view.keeps if isinstance(view, Saved) else {}
-            given: dict[str, Any] = {name: keeps.get(name, "") for name in KNOWN}
-            given["columns"] = tuple(filter(None, given["columns"].split(",")))
-            return self.url(view=view, **given)
+            return self.kept_url(view)
         return self.url(view=view, filter="", order="")
+
+    def kept_url(self, view: AnyView) -> str:
+        """The address of a view as it is kept."""
+        keeps = view.keeps if isinstance(view, Saved) else {}
+        given: dict[str, Any] = {name: keeps.get(name, "") for name in KNOWN}
+        given["columns"] = tuple(filter(None, given["columns"].split(",")))
+        return self.url(view=view, **given)
 
     def kept(self) -> dict[str, str]:
         """What a view would keep of this, as it stands in an address."""
