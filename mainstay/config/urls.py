@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("mainstay.capabilities.notices.urls")),
     path("", include("mainstay.capabilities.conversation.urls")),
     path("", include("mainstay.capabilities.files.urls")),
+    path("", include("mainstay.capabilities.views.urls")),
     path("", include("mainstay.practices.incidents.urls")),
     path("", include("mainstay.practices.problems.urls")),
     path("search/", include("mainstay.capabilities.search.urls")),

@@ -17,6 +17,7 @@ from mainstay.capabilities.telling import panels as telling_panels
 from mainstay.capabilities.telling import reactions as telling
 from mainstay.capabilities.telling import routes as telling_routes
 from mainstay.capabilities.telling import sweeping as telling_sweeping
+from mainstay.capabilities.views import panels as view_panels
 from mainstay.config import soundness
 from mainstay.directory import bulk_job
 from mainstay.directory import reactions as directory
@@ -29,7 +30,7 @@ from mainstay.records.reactions import Reaction
 from mainstay.records.types import shelf
 from mainstay.surfaces.api import audit, build, people
 from mainstay.surfaces.portal import above
-from mainstay.surfaces.web import home, palette, shell
+from mainstay.surfaces.web import home, palette, shell, tabs
 
 # Of every type that switches tasks on: all that happens, and what it ends with. A duplicate is closed without a move.
 TASKED = [t for t in shelf if t.has("tasks")]
@@ -156,5 +157,6 @@ def connect() -> None:
     build.install(ROUTES)
     shell.install(telling_panels.INBOX)
     home.install(conversation_panels.AT_HOME)
+    tabs.install(view_panels.KEEPER)
     above.install(notice_panels.PORTAL)
     palette.install(search_palette.FINDER)

@@ -136,6 +136,16 @@ class MyTeams(Rule):
     """The record belongs to a team the actor is a member of."""
 
 
+@dataclass(frozen=True, init=False)
+class Without(Rule):
+    """The record's columns name nobody, as those of what belongs to all: `Without("assignee_id", "team_id")`."""
+
+    columns: tuple[str, ...]
+
+    def __init__(self, *columns: str) -> None:
+        object.__setattr__(self, "columns", columns)
+
+
 @dataclass(frozen=True)
 class Either(Rule):
     """One of the rules at least; what `|` makes."""

@@ -27,6 +27,7 @@ from mainstay.pure.rules import (
     Role,
     Rule,
     Staff,
+    Without,
 )
 from mainstay.records.errors import Denied
 from mainstay.records.types import RecordType
@@ -153,7 +154,7 @@ def may_ever(rule: Rule, actor: Actor) -> bool:
     match rule:
         case Nobody():
             return actor.is_system
-        case Mine() | Everyone():
+        case Mine() | Everyone() | Without():
             return True
         case Role(names) | Staff(names):
             return actor.has_role(*names)
@@ -226,6 +227,8 @@ def _ways(rule: Rule, actor: Actor) -> list[tuple[_Leaf, ...]]:
             return [] if actor.id is None else [(mine,)]
         case MyTeams():
             return [(_Leaf("r.team_id = %s", (team,)),) for team in sorted(actor.teams)]
+        case Without(columns):
+            return [tuple(_Leaf(f"r.{column} is null") for column in columns)]
         case Staff(names):
             return [(_Leaf("true"),)] if actor.has_role(*names) else []
         case Role(names):
@@ -313,6 +316,8 @@ def _admits(rtype: RecordType, rule: Rule, actor: Actor, record: Facts) -> bool:
             return not hidden
         case MyTeams():
             return record.team_id in actor.teams and not hidden
+        case Without(columns):
+            return not hidden and all(getattr(record, column) is None for column in columns)
         case Staff(names):
             return not hidden and actor.has_role(*names)
         case Role(names):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.core import checks
 
 from mainstay.pure.numbers import PREFIX
-from mainstay.pure.rules import Actor, Both, Either, Mine, Role, Rule, Staff
+from mainstay.pure.rules import Actor, Both, Either, Mine, Role, Rule, Staff, Without
 from mainstay.records import fields, reactions, where
 from mainstay.records.errors import Invalid
 from mainstay.records.fields import ANY, COMMON
@@ -262,6 +262,8 @@ def _of_rule(rule: Rule, roles: Collection[str]) -> Iterable[str]:
     match rule:
         case Mine(column) if column not in FACTS:
             yield f"has Mine('{column}'), a column the common table does not have"
+        case Without(columns) if strange := [c for c in columns if c not in FACTS]:
+            yield f"has Without('{strange[0]}'), a column the common table does not have"
         case Role(names=()) | Staff(names=()):
             yield "has a Role that names none"
         case Role(names=names) | Staff(names=names):

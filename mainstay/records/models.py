@@ -87,6 +87,12 @@ class Record(models.Model):
                 name="record_priority_open",
                 condition=Q(is_open=True),
             ),
+            # The states between open and closed that queues have a tab for: few records each.
+            models.Index(
+                fields=("type", "state", "-created_at", "-id"),
+                name="record_between",
+                condition=Q(kind__in=("waiting", "resolved")),
+            ),
             *led_by("requester", "requester"),
             # Few records are for somebody else, so one index is small enough for the open ones as well.
             models.Index(

@@ -149,6 +149,9 @@ def test_web(world: World, lived: str, pinned: Callable[[str, list[str]], None])
 
     look("agn", "/", "my work")
     look("agn", "/incidents/", "queue")
+    kept = {"title": "Mine", "record_type": "incident", "filter": "priority <= 2"}
+    saved = commands.create(shelf.type("view"), kept, world.by("agn")).number
+    look("agn", f"/incidents/?view={saved}", "queue of a saved view")
     look("agn", f"/incidents/{lived}/", "incident")
     look("agn", f"/incidents/{lived}/edit/", "incident, edit")
     look("agn", "/incidents/new/", "incident, new")

@@ -15,6 +15,7 @@ from mainstay.pure.rules import (
     Role,
     Rule,
     Staff,
+    Without,
 )
 from mainstay.records import access, clock
 from mainstay.records.models import Record
@@ -29,6 +30,7 @@ LEAVES = st.one_of(
     st.just(MyTeams()),
     st.just(CALLER),
     st.builds(Mine, COLUMNS),
+    st.sampled_from([Without("assignee_id"), Without("assignee_id", "team_id")]),
     st.sampled_from([Role("agent"), Role("agent", "auditor"), Role("vendor"), Staff("agent")]),
 )
 RULES = st.recursive(

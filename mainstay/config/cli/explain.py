@@ -12,7 +12,18 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any
 
-from mainstay.pure.rules import Both, Either, Everyone, Mine, MyTeams, Nobody, Role, Rule, Staff
+from mainstay.pure.rules import (
+    Both,
+    Either,
+    Everyone,
+    Mine,
+    MyTeams,
+    Nobody,
+    Role,
+    Rule,
+    Staff,
+    Without,
+)
 from mainstay.records import commands, journal, prepared, reactions, values
 from mainstay.records.errors import Missing
 from mainstay.records.numbering import next_number
@@ -194,6 +205,8 @@ def in_words(rule: Rule) -> str:
             return f"who is the record's {column.removesuffix('_id')}"
         case MyTeams():
             return "members of its team"
+        case Without(columns=columns):
+            return f"where it has no {' and no '.join(c.removesuffix('_id') for c in columns)}"
         case Either(rules=rules):
             return ", or ".join(in_words(part) for part in rules)
         case Both(rules=rules):

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     # Behind what they are about, in menus as well.
     "mainstay.capabilities.tasks",
     "mainstay.capabilities.notices",
+    "mainstay.capabilities.views",
     "mainstay.config",
 ]
 MIDDLEWARE = [

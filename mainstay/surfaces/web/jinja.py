@@ -29,6 +29,7 @@ MACROS = {
     "many": "parts/many.html",
     "rec": "parts/record.html",
     "talk": "parts/talk.html",
+    "views": "parts/views.html",
     "work": "parts/work.html",
 }
 

@@ -5,16 +5,17 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from mainstay.pure.conditions import text_of
+from mainstay.pure.conditions import Condition, text_of
 from mainstay.records import access, fields, queries, where
 from mainstay.records.errors import Invalid
 from mainstay.records.types import RecordType
-from mainstay.surfaces.web import filtering, forms, shell, steps, tables
+from mainstay.surfaces.web import filtering, forms, shell, steps, tables, tabs
 from mainstay.surfaces.web.answers import only, redirect, signed_in
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
 from mainstay.surfaces.web.pages import type_named
 from mainstay.surfaces.web.tables import ListState
+from mainstay.surfaces.web.tabs import sentence
 
 SIZE = 50
 # What an empty filter shows, so that nobody has to look the language up.
@@ -27,6 +28,8 @@ PLAIN_EXAMPLE = 'title.contains("mail")'
 def show(request: HttpRequest, plural: str) -> HttpResponse:
     rtype = type_named(plural)
     state = tables.state_of(rtype, request.GET, request.actor)
+    if request.headers.get("HX-Target", "").endswith("#more-views"):
+        return _more(request, state)
     if "field" in request.GET and "op" in request.GET:
         return _with_clause(request, state)
     return draw(request, state)
@@ -49,14 +52,16 @@ def draw(request: HttpRequest, state: ListState, complaint: str = "") -> HttpRes
     except Invalid as error:
         own, complaint = None, complaint or sentence(error)
     columns, below = tables.columns_of(state, actor)
-    found, total = None, None
+    found, own_count = None, list[Condition | None]()
     if not complaint:
         asked = filtering.joined(where.parse(rtype, actor, state.view.where), own)
         found = queries.page(
             rtype, actor, names=_names(columns, below), where=asked, order=state.ordered_by,
             after=state.after or None, size=SIZE, python=True,
         )  # fmt: skip
-        total = queries.count(rtype, actor, asked)
+        own_count = [asked]
+    in_sight, others = tabs.split(state.row, state.view)
+    seen, totals = tabs.counted(state, actor, in_sight, own_count)
     possible = steps.of(rtype, actor)
     can_bulk = any(possible.values())
     context = {
@@ -64,7 +69,11 @@ def draw(request: HttpRequest, state: ListState, complaint: str = "") -> HttpRes
         "title": say(rtype.label_plural),
         "group": shell.AREAS[rtype.area][0] if rtype.area in shell.AREAS else "",
         "state": state,
-        "views": tables.views_of(rtype),
+        "tabs": seen,
+        "more": tabs.plain(state, others),
+        "trouble": next((tab.trouble for tab in seen if tab.is_current), ""),
+        "may_save": tabs.may_save(actor),
+        "may_change": tabs.may_change(actor, state.view),
         "columns": columns,
         "rows": found.items if found else [],
         "body": tables.body(
@@ -74,19 +83,23 @@ def draw(request: HttpRequest, state: ListState, complaint: str = "") -> HttpRes
         else "",
         "can_bulk": can_bulk,
         "next": found.next if found else None,
-        "total": total,
+        "total": totals[0] if totals else None,
         "complaint": complaint,
         "chips": filtering.chips(rtype, actor, own),
         "may_create": access.may_ever(rtype.access.create, actor),
         "steps": possible,
         **_controls(request, state),
     }
-    return page(request, "web/queue.html", context, status=422 if complaint else 200)
+    # A view that cannot be read any more is no mistake of whoever opens it.
+    is_wrong = bool(complaint) and not context["trouble"]
+    return page(request, "web/queue.html", context, status=422 if is_wrong else 200)
 
 
-def sentence(refusal: Invalid) -> str:
-    """What is wrong with a filter, without the name of the field it stands in."""
-    return " ".join(say(text) for messages in refusal.fields.values() for text in messages)
+def _more(request: HttpRequest, state: ListState) -> HttpResponse:
+    """The views behind the menu, counted when somebody opens it."""
+    _seen, others = tabs.split(state.row, state.view)
+    counted, _none = tabs.counted(state, request.actor, others)
+    return page(request, "web/tabs.html", {"more": counted})
 
 
 def _names(columns: list[tables.Column], below: fields.Field | None) -> list[str]:

@@ -157,7 +157,10 @@ def letters() -> dict[str, str]:
 
 @lru_cache(maxsize=1024)
 def creatable(actor: Actor) -> tuple[RecordType, ...]:
-    return tuple(rtype for rtype in shelf if access.may_ever(rtype.access.create, actor))
+    """What the menu of new records offers; what belongs to no responsibility is made where it is needed."""
+    return tuple(
+        rtype for rtype in shelf if rtype.area and access.may_ever(rtype.access.create, actor)
+    )
 
 
 def works_here(actor: Actor) -> bool:

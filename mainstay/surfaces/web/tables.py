@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from markupsafe import Markup, escape
 
 from mainstay.pure.conditions import Condition, text_of
@@ -20,8 +19,9 @@ from mainstay.pure.rules import Actor
 from mainstay.records import fields
 from mainstay.records.fields import Field
 from mainstay.records.types import RecordType, View
-from mainstay.surfaces.web import ui
+from mainstay.surfaces.web import tabs, ui
 from mainstay.surfaces.web.formats import ago, day, nb, reader, say
+from mainstay.surfaces.web.tabs import KEPT, AnyView, Saved
 
 # Stand first in every table, whatever order the columns were chosen in.
 FIRST = ("priority", "number", "title")
@@ -31,7 +31,6 @@ WIDTHS = {FieldKind.TIME: "time", FieldKind.DATE: "time", FieldKind.TEXT: "text"
 # What is cut here is longer than any filter or cursor may be, so it is refused all the same.
 TOO_LONG = 5_000
 NOT_SHOWN = ("id", "type", "kind", "is_open", "version")
-EVERYTHING = View("all", gettext_lazy("All"), "")
 
 
 @dataclass(frozen=True)
@@ -47,66 +46,135 @@ class Column:
 
 @dataclass(frozen=True)
 class ListState:
-    """What one looks at; `url` gives the address of the same with some of it changed."""
+    """What one looks at; `url` gives the address of the same with some of it changed.
+
+    `row` are the views there are for the reader, `is_changed` says that this is not as the view keeps it.
+    """
 
     rtype: RecordType
-    view: View
+    view: AnyView
     filter: str = ""
     order: str = ""
     columns: tuple[str, ...] = ()
     after: str = ""
+    row: tuple[AnyView, ...] = ()
+    is_changed: bool = False
 
     def url(self, **changes: Any) -> str:
-        asked = {"filter": self.filter, "order": self.order, "columns": self.columns, "after": ""}
-        asked |= changes
+        query = urlencode(self.said(**changes))
+        return f"/{self.rtype.plural}/" + (f"?{query}" if query else "")
+
+    def said(self, **changes: Any) -> dict[str, str]:
+        """The parameters of an address; of a saved view also what is emptied of what it keeps."""
+        asked = {name: getattr(self, name) for name in KNOWN} | {"after": ""} | changes
         view = asked.pop("view", self.view)
         asked["columns"] = ",".join(asked["columns"])
-        if view is not views_of(self.rtype)[0]:
-            asked = {"view": view.name} | asked
-        query = urlencode({name: value for name, value in asked.items() if value})
-        return f"/{self.rtype.plural}/" + (f"?{query}" if query else "")
+        keeps = view.keeps if isinstance(view, Saved) else {}
+        said = {name: value for name, value in asked.items() if value or keeps.get(name)}
+        first = views_of(self.rtype)[0]
+        # Who has a first tab of their own sees it where an address says nothing at all.
+        is_told = view is first and (said or not self.row or self.row[0] is first)
+        return said if is_told else {"view": view.name} | said
+
+    def named(self) -> dict[str, str]:
+        """The same for a form, which names its view always: what is typed into it is meant for that."""
+        return {"view": self.view.name} | self.said()
+
+    def tab_url(self, view: AnyView) -> str:
+        """Where a tab leads: columns stay as they are between declared views, a saved one has its own."""
+        if isinstance(view, Saved) or isinstance(self.view, Saved):
+            return self.kept_url(view)
+        return self.url(view=view, filter="", order="")
+
+    def kept_url(self, view: AnyView) -> str:
+        """The address of a view as it is kept."""
+        keeps = view.keeps if isinstance(view, Saved) else {}
+        given: dict[str, Any] = {name: keeps.get(name, "") for name in KNOWN}
+        given["columns"] = tuple(filter(None, given["columns"].split(",")))
+        return self.url(view=view, **given)
+
+    def kept(self) -> dict[str, str]:
+        """What a view would keep of this, as it stands in an address."""
+        return {name: self._text(name) for name in KNOWN}
+
+    def _text(self, name: str) -> str:
+        value = getattr(self, name)
+        return value if isinstance(value, str) else ",".join(value)
 
     @property
     def bulk_url(self) -> str:
         """Where a step for many is sent: it knows the list one looks at."""
+        return self.below("bulk")
+
+    def below(self, word: str) -> str:
+        """An address below the list that knows what one looks at."""
         here = f"/{self.rtype.plural}/"
-        return self.url(after=self.after).replace(here, f"{here}bulk/", 1)
+        return self.url(after=self.after).replace(here, f"{here}{word}/", 1)
 
     @property
     def ordered_by(self) -> str:
         return self.order or self.view.order or self.rtype.orders[0]
 
 
+# What a list's address can say by now of what views keep.
+KNOWN = tuple(name for name in KEPT if name in ListState.__dataclass_fields__)
+
+
 def state_of(rtype: RecordType, query: QueryDict, actor: Actor) -> ListState:
     """Reads an address; what is unknown in it falls back to what is usual."""
-    seen = fields.visible(rtype, actor)
-    wanted = [name for part in query.getlist("columns") for name in part.split(",")]
-    columns = tuple(dict.fromkeys(n for n in wanted if n in seen and n not in NOT_SHOWN))
-    known = {view.name: view for view in views_of(rtype)}
-    view = known.get(query.get("view", ""), views_of(rtype)[0])
-    order, text = query.get("order", ""), query.get("filter", "").strip()[:TOO_LONG]
-    if SPELLING.fullmatch(text):
+    row = tabs.row_of(rtype, actor)
+    view = _view_of(rtype, query, row)
+    keeps = view.keeps if isinstance(view, Saved) else {}
+    given = {
+        name: ",".join(query.getlist(name)) if name in query else keeps.get(name, "")
+        for name in KNOWN
+    }
+    read = _read(rtype, given, actor)
+    if SPELLING.fullmatch(read["filter"]) and view.where:
         # Whoever types a number means that record, wherever it stands.
-        view = next((v for v in views_of(rtype) if not v.where), view)
+        view = tabs.widest(rtype)
     return ListState(
         rtype=rtype,
         view=view,
-        filter=text,
-        order=order if order in rtype.orders else "",
-        columns=columns if columns != usual_columns(rtype, actor) else (),
+        **read,
         after=query.get("after", "")[:TOO_LONG],
+        row=row,
+        is_changed=read != _read(rtype, keeps, actor),
     )
+
+
+def _view_of(rtype: RecordType, query: QueryDict, row: tuple[AnyView, ...]) -> AnyView:
+    """The one that is named; where there is none for this reader, one that shows what else the address says."""
+    name = query.get("view", "")
+    if found := next((view for view in row if view.name == name), None):
+        return found
+    says_more = any(query.get(word) for word in KNOWN)
+    if SPELLING.fullmatch(name):
+        return tabs.widest(rtype) if says_more else views_of(rtype)[0]
+    return views_of(rtype)[0] if name or says_more else row[0]
+
+
+def _read(rtype: RecordType, given: Mapping[str, str], actor: Actor) -> dict[str, Any]:
+    """What of an address, or of what a view keeps, there is for this reader."""
+    seen = fields.visible(rtype, actor)
+    wanted = given.get("columns", "").split(",")
+    columns = tuple(dict.fromkeys(n for n in wanted if n in seen and n not in NOT_SHOWN))
+    order = given.get("order", "")
+    return {
+        "filter": given.get("filter", "").strip()[:TOO_LONG],
+        "order": order if order in rtype.orders else "",
+        "columns": columns if columns != usual_columns(rtype, actor) else (),
+    }
 
 
 def url_of(rtype: RecordType, condition: Condition) -> str:
     """The address of the list of all that meet a condition, whatever view one usually sees."""
-    views = views_of(rtype)
-    widest = next((view for view in views if not view.where), views[0])
-    return ListState(rtype, widest, text_of(condition)).url()
+    return ListState(rtype, tabs.widest(rtype), text_of(condition)).url()
 
 
 def views_of(rtype: RecordType) -> tuple[View, ...]:
-    return rtype.views or (EVERYTHING,)
+    """Those it declares."""
+    return tabs.declared(rtype)
 
 
 def usual_columns(rtype: RecordType, actor: Actor) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""Views: a list with its filter, order and columns, kept under a name for oneself, a team or everybody."""

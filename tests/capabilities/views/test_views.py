@@ -1,0 +1,333 @@
+"""Saved views: who sees and changes them, what the row of tabs shows, and what their addresses mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mainstay.capabilities.views.record import view
+from mainstay.directory import commands as directory
+from mainstay.directory.actors import SESSION_COOKIE
+from mainstay.directory.signin import sessions
+from mainstay.pure.conditions import text_of
+from mainstay.records import commands, queries, where
+from mainstay.records.errors import Denied, Invalid, Missing
+from mainstay.records.models import Event
+from mainstay.records.types import shelf
+from mainstay.surfaces.web import tabs
+from tests.world import PEOPLE, SETUP, World
+
+pytestmark = pytest.mark.django_db
+INSIDE = [name for name, (_organisation, _teams, roles) in PEOPLE.items() if roles]
+SignIn = Callable[[str], Client]
+
+
+@pytest.fixture
+def sign_in(world: World) -> SignIn:
+    def enter(who: str) -> Client:
+        client = Client()
+        client.cookies[SESSION_COOKIE] = sessions.begin(world.people[who].id)
+        return client
+
+    return enter
+
+
+def save(world: World, who: str, scope: str = "personal", **more: str) -> str:
+    data = {"title": f"Of {who}", "record_type": "incident", "filter": "is_open"}
+    if scope == "team":
+        data["team"] = world.teams["net"]
+    return str(commands.create(view, data | {"scope": scope} | more, world.by(who)).number)
+
+
+def seen_by(world: World, who: str) -> set[str]:
+    return {row["number"] for row in queries.page(view, world.actor(who)).items}
+
+
+def test_who_sees_a_view_is_whom_it_is_for(world: World) -> None:
+    own, team, everybody = (
+        save(world, "agn"),
+        save(world, "lead", "team"),
+        save(world, "mgr", "global"),
+    )
+    for who in PEOPLE:
+        found = seen_by(world, who)
+        assert (own in found) == (who == "agn"), who
+        assert (team in found) == (who in ("agn", "agm", "lead")), who
+        assert (everybody in found) == (who in INSIDE), who
+        assert queries.count(view, world.actor(who)) == (len(found), True)
+
+
+def test_who_may_change_a_view(world: World) -> None:
+    own, team, everybody = (
+        save(world, "agn"),
+        save(world, "lead", "team"),
+        save(world, "mgr", "global"),
+    )
+    allowed = {own: {"agn"}, team: {"lead"}, everybody: {"mgr", "adm"}}
+    for number, those in allowed.items():
+        for who in PEOPLE:
+            events = Event.objects.count()
+            if who in those:
+                commands.change(view, number, {"title": f"By {who}"}, world.by(who))
+                continue
+            with pytest.raises((Denied, Missing)) as refusal:
+                commands.change(view, number, {"title": "Taken"}, world.by(who))
+            if number not in seen_by(world, who):
+                assert refusal.type is Missing
+            for refused in (
+                lambda n=number, w=who: commands.remove(view, n, world.by(w)),
+                lambda n=number, w=who: commands.restore(view, n, world.by(w)),
+            ):
+                with pytest.raises((Denied, Missing)):
+                    refused()
+            assert Event.objects.count() == events
+
+
+@pytest.mark.parametrize(
+    ("who", "scope"),
+    [("agn", "team"), ("agd", "team"), ("mgr", "team"), ("agn", "global"), ("lead", "global")],
+)
+def test_nobody_shares_with_those_they_do_not_lead(world: World, who: str, scope: str) -> None:
+    number = save(world, who)
+    events = Event.objects.count()
+    with pytest.raises(Invalid):
+        save(world, who, scope)
+    with pytest.raises(Invalid):
+        commands.change(view, number, {"scope": scope, "team": world.teams["net"]}, world.by(who))
+    assert Event.objects.count() == events
+
+
+def test_requesters_keep_no_views(world: World) -> None:
+    with pytest.raises(Denied):
+        save(world, "ra1")
+
+
+def test_what_is_shared_has_no_owner_and_what_is_taken_back_is_ones_own(world: World) -> None:
+    number = save(world, "lead")
+    lead = world.by("lead")
+    shared = commands.change(view, number, {"scope": "team", "team": world.teams["net"]}, lead)
+    assert (shared.assignee_id, shared.scope) == (None, "team")
+    assert number in seen_by(world, "agm")
+    taken = commands.change(view, number, {"scope": "personal"}, lead)
+    assert (taken.assignee_id, taken.team_id) == (lead.actor.id, None)
+    assert number not in seen_by(world, "agm")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("filter", "nonsense =="),
+        ("order", "nonsense"),
+        ("columns", "nonsense"),
+        ("record_type", "nonsense"),
+    ],
+)
+def test_only_what_can_be_shown_is_kept(world: World, name: str, value: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        save(world, "agn", **{name: value})
+    assert name in refusal.value.fields
+
+
+def test_a_view_of_the_confined_stands_inside(world: World) -> None:
+    number, everybody = save(world, "agb"), save(world, "mgr", "global")
+    assert {number, everybody} == seen_by(world, "agb")
+
+
+def test_the_restricted_teams_views_exist_for_its_members_alone(world: World) -> None:
+    directory.grant(world.number("agh"), "team-lead", SETUP)
+    number = save(world, "agh", "team", team=world.teams["hr"])
+    assert [who for who in PEOPLE if number in seen_by(world, who)] == ["agh"]
+
+
+def test_the_row_shows_what_one_may_see_with_its_counts(world: World, sign_in: SignIn) -> None:
+    mine = save(world, "agn", title="Night <shift>", filter='title.contains("vpn")')
+    world.incident()
+    world.incident(title="Another")
+    page = sign_in("agn").get("/incidents/").content.decode()
+    assert "Night &lt;shift&gt;" in page
+    tab = page[page.index(f'id="v-{mine}"') :].partition("</a>")[0]
+    assert '<span class="count num">1<span class="sr"> record</span>' in tab
+    for who in ("agm", "aud", "mgr"):
+        assert "Night" not in sign_in(who).get("/incidents/").content.decode()
+    # An address that leads nowhere keeps what it says besides.
+    other = sign_in("agm").get(f"/incidents/?view={mine}&filter=priority+%3C%3D+2")
+    assert other.status_code == 200
+    assert 'value="priority &lt;= 2"' in other.content.decode()
+    assert mine not in other.content.decode()
+
+
+def test_an_address_says_all_of_a_saved_view(world: World, sign_in: SignIn) -> None:
+    number = save(world, "agn", order="-updated_at", columns="title,state")
+    client = sign_in("agn")
+    plain = client.get(f"/incidents/?view={number}").content.decode()
+    assert 'id="filter" name="filter" value="is_open"' in plain
+    assert "unsaved changes" not in plain
+    whole = f"view={number}&amp;filter=is_open&amp;order=-updated_at&amp;columns=title%2Cstate"
+    assert whole in plain
+    emptied = client.get(f"/incidents/?view={number}&filter=").content.decode()
+    assert 'name="filter" value=""' in emptied
+    assert "unsaved changes" in emptied
+    assert "Discard" in emptied
+
+
+def test_save_and_save_as_and_delete(world: World, sign_in: SignIn) -> None:
+    client = sign_in("agn")
+    here = urlencode({"view": "mine", "filter": "priority <= 2", "order": "-updated_at"})
+    made = client.post(f"/incidents/view/new/?{here}", {"title": "Hot", "for": "personal"})
+    number = made["Location"].rpartition("=")[2]
+    kept = queries.one(view, world.actor("agn"), number)
+    declared = next(v for v in shelf.type("incident").views if v.name == "mine")
+    actor, incident = world.actor("agn"), shelf.type("incident")
+    for part in (declared.where, "priority <= 2"):
+        assert text_of(where.parse(incident, actor, part)) in kept["filter"]
+    assert kept["order"] == "-updated_at"
+    changed = urlencode({"view": number, "filter": "priority == 1"})
+    client.post(f"/incidents/view/keep/?{changed}")
+    assert queries.one(view, actor, number)["filter"] == "priority == 1"
+    client.post(f"/incidents/view/name/?view={number}", {"title": "Hotter"})
+    assert queries.one(view, actor, number)["title"] == "Hotter"
+    gone = client.post(f"/incidents/view/delete/?view={number}")
+    assert gone.status_code == 303
+    assert number not in seen_by(world, "agn")
+    client.post(f"/incidents/view/{number}/back/")
+    assert number in seen_by(world, "agn")
+    refused = client.post(f"/incidents/view/new/?{here}", {"title": "", "for": "personal"})
+    assert refused.status_code == 422
+
+
+def test_others_cannot_touch_it_by_address(world: World, sign_in: SignIn) -> None:
+    number, everybody = save(world, "agn"), save(world, "mgr", "global")
+    events = Event.objects.count()
+    for who in ("ra1", "agm", "aud", "adm"):
+        client = sign_in(who)
+        for word in ("keep", "name", "place", "delete"):
+            data = {"title": "Taken", "to": "left"}
+            answer = client.post(f"/incidents/view/{word}/?view={number}&filter=", data)
+            assert answer.status_code == 404, (who, word)
+        assert client.post(f"/incidents/view/{number}/back/").status_code == 404
+    for word in ("keep", "name", "place", "delete"):
+        data = {"title": "Taken", "to": "left"}
+        answer = sign_in("agm").post(f"/incidents/view/{word}/?view={everybody}&filter=", data)
+        assert answer.status_code == 403, word
+    assert sign_in("ra1").get("/incidents/view/new/").status_code == 404
+    assert sign_in("ra1").post("/incidents/view/new/", {"title": "x"}).status_code == 404
+    assert Client().post("/incidents/view/new/", {"title": "x"}).status_code == 303
+    assert Event.objects.count() == events
+
+
+def test_a_tab_is_moved_and_the_first_one_is_what_a_list_opens_with(
+    world: World, sign_in: SignIn
+) -> None:
+    number, other = save(world, "agn", filter="priority == 1"), save(world, "agn")
+    client, incident = sign_in("agn"), shelf.type("incident")
+
+    def names() -> list[str]:
+        return [v.name for v in tabs.row_of(incident, world.actor("agn"))]
+
+    declared = [v.name for v in incident.views]
+    assert names() == [*declared, number, other]
+    client.post(f"/incidents/view/place/?view={number}", {"to": "right"})
+    assert names() == [*declared, other, number]
+    client.post(f"/incidents/view/place/?view={number}", {"to": "left"})
+    client.post(f"/incidents/view/place/?view={number}", {"to": "left"})
+    assert names() == [*declared[:-1], number, declared[-1], other]
+    client.post(f"/incidents/view/place/?view={number}", {"to": "first"})
+    assert names() == [number, *declared, other]
+    page = client.get("/incidents/").content.decode()
+    assert 'id="filter" name="filter" value="priority == 1"' in page
+    # What else an address says is said of the list, and the first declared view has to be named then.
+    assert f"?view={declared[0]}" in page
+    assert (
+        'value="priority == 3"'
+        in client.get("/incidents/?filter=priority+%3D%3D+3").content.decode()
+    )
+    assert names()[0] == number
+
+
+def test_seven_are_in_sight_and_the_rest_is_counted_when_it_is_opened(
+    world: World, sign_in: SignIn
+) -> None:
+    numbers = [save(world, "agn", title=f"View {n}") for n in range(9)]
+    client = sign_in("agn")
+    page = client.get("/incidents/").content.decode()
+    row, _nav, menu = page.partition('class="q-tabs"')[2].partition("</nav>")
+    assert row.count("<a ") == tabs.IN_SIGHT
+    assert [n for n in numbers if f'id="v-{n}"' in row] == numbers[: tabs.SAVED_IN_SIGHT]
+    assert f'id="v-{numbers[-1]}"' in menu
+    last = client.get(f"/incidents/?view={numbers[-1]}").content.decode()
+    row = last.partition('class="q-tabs"')[2].partition("</nav>")[0]
+    assert row.count("<a ") == tabs.IN_SIGHT
+    assert f'id="v-{numbers[-1]}"' in row
+    opened = client.get(
+        "/incidents/", headers={"HX-Request": "true", "HX-Target": "div#more-views"}
+    ).content.decode()
+    assert opened.count('class="count num"') == opened.count("<a ") > 0
+    assert "<table" not in opened
+
+
+def test_a_view_that_cannot_be_read_any_more_says_so(world: World, sign_in: SignIn) -> None:
+    number = save(world, "agn")
+    view.model.objects.filter(number=number).update(filter="gone == 1")
+    client = sign_in("agn")
+    page = client.get("/incidents/")
+    assert page.status_code == 200
+    assert "cannot be shown" in page.content.decode()
+    opened = client.get(f"/incidents/?view={number}")
+    assert opened.status_code == 200
+    assert "This view cannot be shown to you" in opened.content.decode()
+
+
+def test_counts_stop_at_999(world: World, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tabs, "COUNTED", 2)
+    number = save(world, "agn", filter="")
+    for _n in range(3):
+        world.incident()
+    page = sign_in("agn").get("/incidents/").content.decode()
+    tab = page[page.index(f'id="v-{number}"') :].partition("</a>")[0]
+    assert '2+<span class="sr"> records and more</span>' in tab
+
+
+def test_a_count_is_as_long_as_its_list(world: World) -> None:
+    incident = shelf.type("incident")
+    for who in ("ra1", "ra2", "rb1"):
+        world.incident(who)
+    world.incident("agn", team=world.teams["net"], title="Mail")
+    world.hidden_incident()
+    texts = [
+        "",
+        "is_open",
+        "priority <= 3",
+        'title.contains("vpn")',
+        "team in my_teams",
+        "assignee == null",
+        'state == "on_hold"',
+        'state == "resolved" && title.contains("vpn")',
+        'category == "Network" || priority == 3',
+    ]
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.sampled_from(list(PEOPLE)), st.lists(st.sampled_from(texts), max_size=4))
+    def equal(who: str, asked: list[str]) -> None:
+        actor = world.actor(who)
+        conditions = [where.parse(incident, actor, text) for text in asked]
+        found = queries.counts(incident, actor, conditions)
+        lists = [queries.page(incident, actor, where=c, size=200).items for c in conditions]
+        assert found == [(len(items), True) for items in lists]
+        # However few are read, no more is told than there is.
+        for walk in (1, 2, 100):
+            walked = queries.counts(incident, actor, conditions, walk=walk)
+            for (count, is_exact), items in zip(walked, lists, strict=True):
+                assert count == len(items) if is_exact else count <= len(items)
+            assert walk < 100 or walked == found
+
+    equal()
+
+
+def test_no_menu_offers_views(world: World, sign_in: SignIn) -> None:
+    page = sign_in("adm").get("/").content.decode()
+    assert "/views/" not in page
