@@ -46,6 +46,9 @@ PAGES = {
     "queue-bulk": ("agent", "/incidents/?view=all"),
     "queue-columns": ("agent", "/incidents/"),
     "queue-builder": ("agent", "/incidents/"),
+    "queue-groups": ("agent", "/incidents/?group=state&density=compact"),
+    "queue-peek": ("agent", "/incidents/?peek=INC-2"),
+    "queue-cell": ("agent", "/incidents/"),
     "record-menu": ("agent", "/incidents/INC-3/"),
     "record-dialog": ("agent", "/incidents/INC-3/"),
     "record-reply": ("agent", "/incidents/INC-3/"),
@@ -99,6 +102,7 @@ MENUS = ".tabbar [popovertarget=nav], button.me"
 ACTS: dict[str, Callable[[Page], object]] = {
     "inbox-nap": lambda page: page.locator("[data-key=s]").first.click(),
     "queue-bulk": lambda page: choose_two(page),
+    "queue-cell": lambda page: page.keyboard.press("j") or page.keyboard.press("a"),
     "queue-columns": lambda page: page.locator("[popovertarget=columns]").click(),
     "queue-builder": lambda page: page.locator("[popovertarget=builder]").click(),
     "audit-filter": lambda page: page.locator("[popovertarget=builder]").click(),

@@ -13,7 +13,7 @@ from mainstay.records import commands, fields, queries
 from mainstay.records.errors import Denied, Invalid, Missing, Stale
 from mainstay.records.rows import Row
 from mainstay.records.types import RecordType, shelf
-from mainstay.surfaces.web import forms, record
+from mainstay.surfaces.web import forms, inplace, record
 from mainstay.surfaces.web.answers import done, in_dialog, only, signed_in, status_of
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
@@ -97,7 +97,7 @@ def set_field(request: HttpRequest, plural: str, key: str, name: str) -> HttpRes
         _change(request, rtype, row, data)
     except (Invalid, Stale) as refusal:
         return _set_form(request, rtype, row, known, refusal)
-    return record.after(request, rtype, row["number"], record.toast_for(row["number"]))
+    return inplace.after(request, rtype, row["number"], record.toast_for(row["number"]))
 
 
 def _chosen(request: HttpRequest) -> str | None:
@@ -120,6 +120,7 @@ def _set_form(
         "title": _("Change %(field)s of %(number)s")
         % {"field": say(known.label), "number": row["number"]},
         "known": known,
+        "place": inplace.place(request, row["number"]),
         "input": drawn,
         "now": forms.typed(known, row[known.name]),
         "choices": _choices(rtype, request, row, known, search),

@@ -12,7 +12,7 @@ from mainstay.records import access, commands, queries
 from mainstay.records.errors import Denied, Invalid, Missing
 from mainstay.records.rows import Row
 from mainstay.records.types import Message, RecordType, shelf
-from mainstay.surfaces.web import forms, record, shell, talking
+from mainstay.surfaces.web import forms, inplace, record, shell, talking
 from mainstay.surfaces.web.answers import done, in_dialog, only, redirect, signed_in, status_of
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
@@ -137,7 +137,7 @@ def move(request: HttpRequest, plural: str, key: str, name: str) -> HttpResponse
         )
     except Invalid as refusal:
         return _move_form(request, rtype, row, verb, request.POST, refusal)
-    return record.after(request, rtype, row["number"], record.toast_for(row["number"], verb))
+    return inplace.after(request, rtype, row["number"], record.toast_for(row["number"], verb))
 
 
 def _move_form(
@@ -153,6 +153,7 @@ def _move_form(
         "rtype": rtype,
         "row": row,
         "verb": verb,
+        "place": inplace.place(request, row["number"]),
         "title": f"{say(verb.label)}: {row['number']}",
         "inputs": forms.inputs(
             rtype, (*verb.needs, *verb.asks), values, errors=errors, needed=verb.needs

@@ -1,16 +1,28 @@
 """The list of one record type: views, filter, order, columns, pages, and steps for many."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from mainstay.pure.conditions import text_of
-from mainstay.records import access, fields, queries, where
+from mainstay.records import access, fields, where
 from mainstay.records.errors import Invalid
 from mainstay.records.types import RecordType
-from mainstay.surfaces.web import filtering, forms, shell, steps, tables
-from mainstay.surfaces.web.answers import only, redirect, signed_in
+from mainstay.surfaces.web import (
+    filtering,
+    forms,
+    grouped,
+    inplace,
+    peek,
+    plain,
+    rowwise,
+    shell,
+    steps,
+    tables,
+)
+from mainstay.surfaces.web.answers import is_fragment, only, redirect, signed_in
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
 from mainstay.surfaces.web.pages import type_named
@@ -29,7 +41,25 @@ def show(request: HttpRequest, plural: str) -> HttpResponse:
     state = tables.state_of(rtype, request.GET, request.actor)
     if "field" in request.GET and "op" in request.GET:
         return _with_clause(request, state)
-    return draw(request, state)
+    target = inplace.target_of(request)
+    if target == "peek" and state.peek:
+        return peek.show(request, state)
+    if inplace.is_number(rtype, target):
+        return inplace.draw(request, state, target)
+    return _understood(request, state) or draw(request, state)
+
+
+def _understood(request: HttpRequest, state: ListState) -> HttpResponse | None:
+    """Where plain words were typed, the list of the condition they most likely mean, at its address."""
+    meant = plain.condition(state.rtype, request.actor, state.filter)
+    if meant is None:
+        return None
+    state = replace(state, filter=text_of(meant))
+    if not is_fragment(request):
+        return redirect(state.url())
+    response = draw(request, state)
+    response["HX-Push-Url"] = state.url()
+    return response
 
 
 def _with_clause(request: HttpRequest, state: ListState) -> HttpResponse:
@@ -49,14 +79,10 @@ def draw(request: HttpRequest, state: ListState, complaint: str = "") -> HttpRes
     except Invalid as error:
         own, complaint = None, complaint or sentence(error)
     columns, below = tables.columns_of(state, actor)
-    found, total = None, None
+    found = None
     if not complaint:
         asked = filtering.joined(where.parse(rtype, actor, state.view.where), own)
-        found = queries.page(
-            rtype, actor, names=_names(columns, below), where=asked, order=state.ordered_by,
-            after=state.after or None, size=SIZE, python=True,
-        )  # fmt: skip
-        total = queries.count(rtype, actor, asked)
+        found = grouped.read(state, actor, tables.names_of(columns, below), asked, SIZE)
     possible = steps.of(rtype, actor)
     can_bulk = any(possible.values())
     context = {
@@ -66,19 +92,17 @@ def draw(request: HttpRequest, state: ListState, complaint: str = "") -> HttpRes
         "state": state,
         "views": tables.views_of(rtype),
         "columns": columns,
-        "rows": found.items if found else [],
-        "body": tables.body(
-            rtype, columns, below, found.items, can_choose=can_bulk, are_named=bool(state.columns)
-        )
-        if found
-        else "",
+        "rows": found.rows if found else [],
+        "body": grouped.body(state, columns, below, found, can_choose=can_bulk) if found else "",
         "can_bulk": can_bulk,
         "next": found.next if found else None,
-        "total": total,
+        "total": found.total if found else None,
         "complaint": complaint,
         "chips": filtering.chips(rtype, actor, own),
         "may_create": access.may_ever(rtype.access.create, actor),
         "steps": possible,
+        "keys": rowwise.keys(rtype, actor),
+        "glance": peek.of(request, state),
         **_controls(request, state),
     }
     return page(request, "web/queue.html", context, status=422 if complaint else 200)
@@ -87,11 +111,6 @@ def draw(request: HttpRequest, state: ListState, complaint: str = "") -> HttpRes
 def sentence(refusal: Invalid) -> str:
     """What is wrong with a filter, without the name of the field it stands in."""
     return " ".join(say(text) for messages in refusal.fields.values() for text in messages)
-
-
-def _names(columns: list[tables.Column], below: fields.Field | None) -> list[str]:
-    names = [column.name for column in columns] + ([below.name] if below else [])
-    return list(dict.fromkeys(names))
 
 
 def _controls(request: HttpRequest, state: ListState) -> dict[str, Any]:
@@ -111,6 +130,7 @@ def _controls(request: HttpRequest, state: ListState) -> dict[str, Any]:
         "example": EXAMPLE if set(kinds) >= EXAMPLE_NEEDS else PLAIN_EXAMPLE,
         "orders": [(o, _order_words(rtype, o)) for o in rtype.orders],
         "choosable": [(f.name, say(f.label)) for f in tables.choosable(rtype, actor)],
+        "groupings": grouped.choices(rtype, actor),
         "chosen_columns": state.columns or tables.usual_columns(rtype, actor),
     }
 

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 from markupsafe import Markup, escape
 
 from mainstay.pure.kinds import FieldKind
-from mainstay.pure.numbers import SPELLING
+from mainstay.pure.numbers import SPELLING, normal
 from mainstay.pure.rules import Actor
-from mainstay.records import fields
+from mainstay.records import fields, grouping
 from mainstay.records.fields import Field
 from mainstay.records.types import RecordType, View
 from mainstay.surfaces.web import ui
@@ -28,7 +28,10 @@ WIDTHS = {FieldKind.TIME: "time", FieldKind.DATE: "time", FieldKind.TEXT: "text"
 # The address of a list stands in some eighty links of its page: one of 1 MB would make a page of 75.
 # What is cut here is longer than any filter or cursor may be, so it is refused all the same.
 TOO_LONG = 5_000
+COMPACT = "compact"
 NOT_SHOWN = ("id", "type", "kind", "is_open", "version")
+# A mouse's and a thumb's way to what Space does; whoever works by keys is not stopped in each row.
+PEEK = ' data-peek tabindex="-1">'
 EVERYTHING = View("all", gettext_lazy("All"), "")
 
 
@@ -51,11 +54,15 @@ class ListState:
     view: View
     filter: str = ""
     order: str = ""
+    group: str = ""
     columns: tuple[str, ...] = ()
+    density: str = ""
     after: str = ""
+    peek: str = ""
 
     def url(self, **changes: Any) -> str:
-        asked = {"filter": self.filter, "order": self.order, "columns": self.columns, "after": ""}
+        asked = {"filter": self.filter, "order": self.order, "group": self.group}
+        asked |= {"columns": self.columns, "density": self.density, "after": "", "peek": ""}
         asked |= changes
         view = asked.pop("view", self.view)
         asked["columns"] = ",".join(asked["columns"])
@@ -71,6 +78,12 @@ class ListState:
         return self.url(after=self.after).replace(here, f"{here}bulk/", 1)
 
     @property
+    def export_url(self) -> str:
+        """Where all that match are sent as a table."""
+        here = f"/{self.rtype.plural}/"
+        return self.url().replace(here, f"{here}export.csv", 1)
+
+    @property
     def ordered_by(self) -> str:
         return self.order or self.view.order or self.rtype.orders[0]
 
@@ -83,6 +96,7 @@ def state_of(rtype: RecordType, query: QueryDict, actor: Actor) -> ListState:
     known = {view.name: view for view in views_of(rtype)}
     view = known.get(query.get("view", ""), views_of(rtype)[0])
     order, text = query.get("order", ""), query.get("filter", "").strip()[:TOO_LONG]
+    group, peek = query.get("group", ""), SPELLING.fullmatch(query.get("peek", ""))
     if SPELLING.fullmatch(text):
         # Whoever types a number means that record, wherever it stands.
         view = next((v for v in views_of(rtype) if not v.where), view)
@@ -91,6 +105,9 @@ def state_of(rtype: RecordType, query: QueryDict, actor: Actor) -> ListState:
         view=view,
         filter=text,
         order=order if order in rtype.orders else "",
+        group=group if group in grouping.groupable(rtype, actor) else "",
+        density=COMPACT if query.get("density") == COMPACT else "",
+        peek=normal(peek[0]) if peek and peek[1].upper() == rtype.prefix else "",
         columns=columns if columns != usual_columns(rtype, actor) else (),
         after=query.get("after", "")[:TOO_LONG],
     )
@@ -124,6 +141,12 @@ def columns_of(state: ListState, actor: Actor) -> tuple[list[Column], Field | No
     language = reader()[0]
     found = [_column(state.rtype, field, language) for field in fields.named(state.rtype, ordered)]
     return found, below
+
+
+def names_of(columns: list[Column], below: Field | None) -> list[str]:
+    """What has to be read for such a table."""
+    names = [column.name for column in columns] + ([below.name] if below else [])
+    return list(dict.fromkeys(names))
 
 
 def _second_line(rtype: RecordType, names: tuple[str, ...]) -> Field | None:
@@ -185,6 +208,8 @@ def body(
 
     `are_named` gives each value the name of its column, for a phone, where columns have no heads.
     """
+    preview = f'"{PEEK}{ui.icon("eye", 15)}</a>'
+    glance = str(escape(_("Preview %(number)s"))).split("%(number)s")
     names = {c.name: f' data-l="{_html(c.label)}"' if are_named else "" for c in columns}
     choose = str(escape(_("Select %(number)s"))).split("%(number)s")
     page = f"/{rtype.plural}/"
@@ -202,7 +227,8 @@ def body(
             if column.name == "title":
                 drawn.append(
                     f'<th class="c-title" scope="row"><a href="{page}{number}/"'
-                    f' class="trunc" dir="auto">{_html(row["title"])}</a>{_about(row, below)}</th>'
+                    f' class="trunc" dir="auto">{_html(row["title"])}</a>{_about(row, below)}'
+                    f'<a class="ib peek" href="{page}{number}/" aria-label="{number.join(glance)}{preview}</th>'
                 )
             else:
                 drawn.append(
@@ -210,6 +236,20 @@ def body(
                 )
         drawn.append(f'<td class="c-sub">{ago(row["updated_at"])}</td></tr>\n')
     return Markup("".join(drawn))  # noqa: S704 - every value in it was escaped above
+
+
+def group_head(rtype: RecordType, by: Field, group: grouping.Group) -> Markup:
+    """What a group's rows have in common, and how many there are on all pages."""
+    name = (
+        titled(group.value) if by.is_reference and group.value else
+        ui.status(str(rtype.lifecycle.state(group.value).kind), rtype.lifecycle.state(group.value).label)
+        if by.name == "state" else
+        ui.prio(group.value, with_word=True) if by.name == "priority" else shown(by, group.value)
+    )  # fmt: skip
+    drawn = Markup(
+        '<tr class="g-h"><th scope="rowgroup">%s <span class="count num">%s</span></th></tr>\n'
+    )
+    return drawn % (name or _("%(field)s: not set") % {"field": say(by.label)}, nb(group.count))
 
 
 def _html(value: Any) -> str:
@@ -238,6 +278,25 @@ def titled(reference: Mapping[str, Any] | None) -> Markup:
 @lru_cache(maxsize=4096)
 def _titled(title: str) -> Markup:
     return Markup('<span dir="auto">%s</span>') % title
+
+
+def plain(field: Field, value: Any) -> str:
+    """Any value as words, without markup: times as ISO in the reader's zone, a reference by its name."""
+    if value is None or value == "":
+        return ""
+    if field.is_reference:
+        return str(value["title"] or value["number"])
+    if field.kind is FieldKind.TIME:
+        return str(value.astimezone(reader()[1]).isoformat(timespec="seconds"))
+    if field.name == "priority":
+        return f"P{value} {ui.priority_word(value)}"
+    if field.kind is FieldKind.DATE:
+        return str(value.isoformat())
+    return (
+        str(value)
+        if field.kind is FieldKind.NUMBER and not field.choices
+        else str(shown(field, value))
+    )
 
 
 def shown(field: Field, value: Any) -> Any:

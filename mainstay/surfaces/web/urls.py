@@ -5,6 +5,7 @@ from django.urls import path
 from mainstay.surfaces.web import (
     audit,
     editing,
+    export,
     files,
     home,
     jobs,
@@ -13,6 +14,7 @@ from mainstay.surfaces.web import (
     people,
     queue,
     removal,
+    rowwise,
     signin,
 )
 
@@ -32,6 +34,7 @@ urlpatterns = [
     path("users/<str:key>/skills/", people.skill),
     path("users/<str:key>/password/", people.new_password),
     path("<slug:plural>/", queue.show),
+    path("<slug:plural>/export.csv", export.csv_file),
     path("<slug:plural>/bulk/", many.many),
     path("<slug:plural>/new/", pages.create),
     path("<slug:plural>/options/", pages.options),
@@ -39,6 +42,7 @@ urlpatterns = [
     path("<slug:plural>/<str:key>/", pages.see),
     path("<slug:plural>/<str:key>/edit/", editing.edit),
     path("<slug:plural>/<str:key>/set/<slug:name>/", editing.set_field),
+    path("<slug:plural>/<str:key>/menu/<slug:name>/", rowwise.menu),
     path("<slug:plural>/<str:key>/move/<slug:name>/", pages.move),
     path("<slug:plural>/<str:key>/remove/", removal.remove),
     path("<slug:plural>/<str:key>/talk/", pages.talk),
