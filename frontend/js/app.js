@@ -110,6 +110,9 @@ document.addEventListener("htmx:before:response", (event) => {
   location.href = `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`;
 });
 
+/* the portal can be installed as an app, which tells when there is no connection */
+if ($("link[rel=manifest]")) navigator.serviceWorker?.register("/portal/service-worker.js").catch(() => {});
+
 /* slash goes to the filter of a list, elsewhere to the search */
 document.addEventListener("keydown", (event) => {
   if (typing(event) || event.metaKey || event.ctrlKey || event.altKey || dialog?.open) return;

@@ -40,6 +40,7 @@ class Team(Record):
     description = models.TextField(default="", blank=True)
     email = models.EmailField(default="", blank=True)
     is_restricted = models.BooleanField(default=False)
+    capacity = models.PositiveSmallIntegerField("Room per person", null=True, blank=True)
 
 
 class User(Record):

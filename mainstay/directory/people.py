@@ -7,19 +7,19 @@ from typing import Any
 
 from django.db import connection
 
+from mainstay.directory import workload
 from mainstay.directory.commands import LEVELS
 from mainstay.directory.record import user
 from mainstay.directory.roles import LABELS
 from mainstay.pure.rules import Actor
 from mainstay.records import access
 from mainstay.records.rows import Row
-from mainstay.records.types import shelf
 
 
 def members(team: Row, actor: Actor) -> list[dict[str, Any]]:
-    """Who of a team exists for the actor: `{"number", "title", "is_lead", "held"}`, leads first.
+    """Who of a team exists for the actor: `{"number", "title", "is_lead", "load", "held"}`, leads first.
 
-    `held` are the open records of theirs that the actor sees.
+    `load` counts the open records of theirs that the actor sees, `held` is how many they are.
     """
     seen = access.one_condition(user, user.access.see, actor)
     found = _rows(
@@ -30,31 +30,12 @@ def members(team: Row, actor: Actor) -> list[dict[str, Any]]:
         team.facts.id,
         *seen.params,
     )
-    held = _held([row["id"] for row in found], actor)
+    loads = workload.held([row["id"] for row in found], actor)
     return [
-        {n: row[n] for n in ("number", "title", "is_lead")} | {"held": held.get(row["id"], 0)}
+        {n: row[n] for n in ("number", "title", "is_lead")}
+        | {"load": loads[row["id"]], "held": loads[row["id"]].open}
         for row in found
     ]
-
-
-def _held(people: list[int], actor: Actor) -> dict[int, int]:
-    """How many open records somebody asked for each holds, of those that exist for the actor."""
-    if not people:
-        return {}
-    ways, params = [], list[Any]()
-    for rtype in shelf:
-        if "requester" not in rtype.omits:
-            allowed = access.one_condition(rtype, rtype.access.see, actor)
-            ways.append(f"(r.type = %s and {allowed.sql})")
-            params += [rtype.name, *allowed.params]
-    marks = ", ".join(["%s"] * len(people))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"select r.assignee_id, count(*) from records_record r where r.assignee_id in ({marks}) and r.is_open"
-            f" and not r.is_removed and ({' or '.join(ways)}) group by r.assignee_id",
-            [*people, *params],
-        )
-        return dict(cursor.fetchall())
 
 
 def by_login(login: str) -> int | None:
@@ -82,11 +63,15 @@ def by_logins(logins: Sequence[str]) -> dict[str, int]:
 
 
 def teams(person: Row) -> list[dict[str, Any]]:
+    return teams_of(person.facts.id)
+
+
+def teams_of(person: int) -> list[dict[str, Any]]:
     return _rows(
         ("number", "title", "is_lead"),
         "select t.number, t.title, m.is_lead from directory_membership m join records_record t on t.id = m.team_id"
         " where m.user_id = %s order by t.title",
-        person.facts.id,
+        person,
     )
 
 

@@ -201,7 +201,7 @@ team = register(
             change=Role(SERVICE_MANAGER),
             note=Role(SERVICE_MANAGER),
         ),
-        form=("title", "organisation", "description", "email", "is_restricted"),
+        form=("title", "organisation", "description", "email", "capacity", "is_restricted"),
         columns=("number", "title", "email", "is_restricted", "state"),
         labels=NAMED,
         omits=UNUSED,

@@ -158,7 +158,9 @@ def fill() -> None:
     skill = commands.create(kinds["skill"], {"title": "Networks"}, me)
     teams = {
         title: commands.create(
-            kinds["team"], {"title": title, "description": f"People of {title}"}, me
+            kinds["team"],
+            {"title": title, "description": f"People of {title}", "capacity": 2},
+            me,
         )
         for title in TEAMS
     }

@@ -162,6 +162,7 @@ def test_web(world: World, lived: str, pinned: Callable[[str, list[str]], None])
     look("mgr", f"/teams/{world.teams['net']}/", "team")
     look("agn", "/jobs/", "background work")
     look("aud", "/audit/", "audit")
+    look("lead", "/workload/", "workload")
     look("aud", f"/audit/?kind=incident&since=2026-01-01&record={lived}", "audit, narrowed")
     hidden = world.hidden_incident().number
     noting.forget_looks()

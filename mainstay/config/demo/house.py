@@ -97,6 +97,7 @@ def build(rng: Random, size: Size) -> House:
             description=team["description"],
             email=f"{team['email']}@{told['domain']}",
             is_restricted=team.get("restricted", False),
+            capacity=team.get("capacity", 8),
         ).number
         house.members[team["name"]] = []
     for skill in told["skill"]:

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 
 from mainstay.directory import commands as directory
 from mainstay.directory import people
+from mainstay.directory import workload as directory_workload
 from mainstay.directory.commands import LEVELS
 from mainstay.directory.record import team, user
 from mainstay.directory.roles import LABELS
@@ -98,6 +99,15 @@ def untaught(call: Call) -> HttpResponse:
 def routes(rtype: RecordType, router: Router) -> None:
     if rtype is team:
         _routes(router, "members", (members, joined, left), MEMBER, JOINS, ("person",))
+        router.component("Load", LOAD)
+        router.add(
+            "GET",
+            "/{key}/workload",
+            "workload",
+            workload,
+            gives=schemas.page(schemas.ref("Load")),
+            summary="Who has what, and what nobody has taken",
+        )
     if rtype is user:
         _routes(router, "roles", (roles, granted, withdrawn), ROLE, GRANTS, ("role",))
         _routes(router, "skills", (skills, taught, untaught), SKILL, TEACHES, ("skill",))
@@ -137,6 +147,28 @@ def _members(call: Call) -> list[dict[str, Any]]:
     return [{name: row[name] for name in MEMBER["properties"]} for row in found]
 
 
+def workload(call: Call) -> HttpResponse:
+    """What each member of a team holds, then what nobody of it has taken; of what the asker sees."""
+    row = call.row(names=())
+    held = [(_reference(m), m["load"]) for m in people.members(row, call.actor)]
+    return answers.page(
+        [
+            {
+                "person": person,
+                "open": load.open,
+                "on_hold": load.waiting,
+                "overdue": load.overdue,
+                "priorities": {str(n): load.priorities[n] for n in sorted(load.priorities)},
+            }
+            for person, load in [*held, (None, directory_workload.untaken(row, call.actor))]
+        ]
+    )
+
+
+def _reference(member: Mapping[str, Any]) -> dict[str, str]:
+    return {"number": member["number"], "title": member["title"]}
+
+
 def _with_bools(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """SQLite has no booleans of its own."""
     return [row | {"is_lead": bool(row["is_lead"])} for row in rows]
@@ -168,6 +200,23 @@ BOOL = {"type": "boolean"}
 LEVEL = {"enum": list(LEVELS), "description": "1 learning, 2 able, 3 able to teach."}
 MEMBER = _item(number=TEXT, title=TEXT, is_lead=BOOL)
 JOINS = _input("person", person=TEXT, is_lead=BOOL)
+COUNT = {"type": "integer", "minimum": 0}
+LOAD = _item(
+    person={
+        "type": ["object", "null"],
+        "description": "Null for what the team has and nobody of it.",
+        "required": ["number", "title"],
+        "properties": {"number": TEXT, "title": TEXT},
+    },
+    open=COUNT,
+    on_hold=COUNT,
+    overdue=COUNT,
+    priorities={
+        "type": "object",
+        "description": "How many of each priority, by its number; those without one are left out.",
+        "additionalProperties": COUNT,
+    },
+)
 ROLE = _item(
     role={"enum": list(LABELS)},
     label=TEXT,

@@ -38,6 +38,10 @@ class Request:
     standing: Standing
     track: list[tuple[str, str]]
 
+    @property
+    def is_open(self) -> bool:
+        return not StateKind(self.row["kind"]).is_final
+
 
 def page(actor: Actor, after: str) -> tuple[list[Request], str]:
     """One kind of request after the other, and where the next page begins: a type and its cursor."""

@@ -51,6 +51,9 @@ def requests(request: HttpRequest) -> HttpResponse:
     context = {
         "here": "requests",
         "title": _("My requests"),
+        "theirs": [r for r in shown if r.standing.needs_person],
+        "goes_on": [r for r in shown if r.is_open and not r.standing.needs_person],
+        "over": [r for r in shown if not r.is_open],
         "requests": shown,
         "next": going_on,
         "is_start": "after" not in request.GET,

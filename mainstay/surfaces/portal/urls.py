@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from mainstay.surfaces.portal import pages
+from mainstay.surfaces.portal import app, pages
 
 urlpatterns = [
     path("", pages.home),
+    path("app.webmanifest", app.manifest),
+    path("service-worker.js", app.service_worker),
+    path("offline/", app.offline),
     path("ask/", pages.ask),
     path("ask/<slug:name>/", pages.ask),
     path("requests/", pages.requests),

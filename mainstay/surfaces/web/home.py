@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from mainstay.directory import workload
 from mainstay.pure.conditions import (
     Compare,
     Condition,
@@ -23,7 +24,7 @@ from mainstay.pure.conditions import (
 )
 from mainstay.pure.rules import CALLER, Actor, Rule
 from mainstay.records import access, clock, fields, queries
-from mainstay.records.types import RecordType, shelf
+from mainstay.records.types import RecordType
 from mainstay.surfaces.web import shell
 from mainstay.surfaces.web.answers import only, redirect, signed_in
 from mainstay.surfaces.web.filtering import YES
@@ -32,8 +33,6 @@ from mainstay.surfaces.web.jinja import page
 SIZE = 25
 UNTOUCHED = "updated_at"
 OPEN = Compare(FieldRef("is_open", Kind.BOOL), Op.EQ, YES)
-# Work is what somebody asked for and somebody deals with.
-WORK = ("requester", "assignee", "team")
 
 
 @dataclass(frozen=True)
@@ -49,11 +48,11 @@ def my_work(request: HttpRequest) -> HttpResponse:
     actor = request.actor
     if not shell.works_here(actor):
         return redirect("/portal/")
-    types = [t for t in shelf if _is_work(t) and access.may_ever(t.access.see, actor)]
-    mine = _lines(types, actor, _assigned)
-    free = _lines(types, actor, _free)
+    types = work_types(actor)
+    mine = lines(types, actor, _assigned)
+    free = lines(types, actor, _free)
     held = {line.row["number"] for line in mine}
-    asked = [line for line in _lines(types, actor, None, CALLER) if line.row["number"] not in held]
+    asked = [line for line in lines(types, actor, None, CALLER) if line.row["number"] not in held]
     context = {
         "title": _("My work"),
         "mine": [line for line in mine if line.row["kind"] != "waiting"],
@@ -65,26 +64,26 @@ def my_work(request: HttpRequest) -> HttpResponse:
     return page(request, "web/home.html", context)
 
 
-def _is_work(rtype: RecordType) -> bool:
-    known = {field.attribute for field in fields.of(rtype).values()}
-    return all(name in known for name in WORK)
+def work_types(actor: Actor) -> list[RecordType]:
+    """What this person works on, of all types."""
+    return [t for t in workload.types() if access.may_ever(t.access.see, actor)]
 
 
-def _ref(rtype: RecordType, attribute: str) -> FieldRef:
+def ref(rtype: RecordType, attribute: str) -> FieldRef:
     """A common column under the name the type has for it."""
     name = next(f.name for f in fields.of(rtype).values() if f.attribute == attribute)
     return FieldRef(name, Kind.REF)
 
 
 def _assigned(rtype: RecordType) -> Condition:
-    return Compare(_ref(rtype, "assignee"), Op.EQ, Me())
+    return Compare(ref(rtype, "assignee"), Op.EQ, Me())
 
 
 def _free(rtype: RecordType) -> Condition:
-    return all_of((In(_ref(rtype, "team"), MyTeams()), Not(IsSet(_ref(rtype, "assignee")))))
+    return all_of((In(ref(rtype, "team"), MyTeams()), Not(IsSet(ref(rtype, "assignee")))))
 
 
-def _lines(
+def lines(
     types: list[RecordType],
     actor: Actor,
     what: Callable[[RecordType], Condition] | None,

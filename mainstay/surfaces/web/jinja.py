@@ -28,6 +28,7 @@ MACROS = {
     "lists": "parts/lists.html",
     "rec": "parts/record.html",
     "talk": "parts/talk.html",
+    "work": "parts/work.html",
     # Of the ones above: a macro knows those before it.
     "queue": "parts/queue.html",
 }

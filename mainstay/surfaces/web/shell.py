@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from mainstay.directory.audit import stream
+from mainstay.directory.record import team
 from mainstay.pure.rules import Actor
 from mainstay.records import access
 from mainstay.records.rows import Row
@@ -26,7 +27,7 @@ AREAS = {
     "resources": (pgettext_lazy("responsibility", "Resources"), "boxes"),
 }
 # A page of its own in an area, by the first word of its address.
-AUDIT = "audit"
+AUDIT, WORKLOAD = "audit", "workload"
 THEMES = ("light", "dark")
 APPLE = ("Macintosh", "iPhone", "iPad")
 
@@ -115,11 +116,17 @@ def groups(actor: Actor, here: str) -> list[Group]:
     found = []
     for name, (label, icon) in AREAS.items():
         types = tuple(rtype for rtype in seen if rtype.area == name)
-        pages = ((AUDIT, _("Audit")),) if name == "team" and stream.may_read(actor) else ()
+        pages = _pages(actor) if name == "team" else ()
         if types:
             words = {*(t.plural for t in types), *(word for word, _label in pages)}
             found.append(Group(name, label, icon, types, here in words, pages))
     return found
+
+
+def _pages(actor: Actor) -> tuple[tuple[str, Any], ...]:
+    """What stands below the lists of the team's area."""
+    found = [(WORKLOAD, _("Workload"))] if access.may_ever(team.access.see, actor) else []
+    return (*found, *([(AUDIT, _("Audit"))] if stream.may_read(actor) else []))
 
 
 # An actor is a value: whose rights change is another one, so what follows from them may be kept.

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from markupsafe import Markup, escape
 
+from mainstay.pure.conditions import Condition, text_of
 from mainstay.pure.kinds import FieldKind
 from mainstay.pure.numbers import SPELLING, normal
 from mainstay.pure.rules import Actor
@@ -111,6 +112,13 @@ def state_of(rtype: RecordType, query: QueryDict, actor: Actor) -> ListState:
         columns=columns if columns != usual_columns(rtype, actor) else (),
         after=query.get("after", "")[:TOO_LONG],
     )
+
+
+def url_of(rtype: RecordType, condition: Condition) -> str:
+    """The address of the list of all that meet a condition, whatever view one usually sees."""
+    views = views_of(rtype)
+    widest = next((view for view in views if not view.where), views[0])
+    return ListState(rtype, widest, text_of(condition)).url()
 
 
 def views_of(rtype: RecordType) -> tuple[View, ...]:

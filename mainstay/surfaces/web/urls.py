@@ -16,6 +16,7 @@ from mainstay.surfaces.web import (
     removal,
     rowwise,
     signin,
+    workload,
 )
 
 urlpatterns = [
@@ -29,6 +30,7 @@ urlpatterns = [
     path("jobs/<str:key>/", jobs.show),
     path("jobs/<str:key>/undo/", jobs.undo),
     path("audit/", audit.show),
+    path("workload/", workload.show),
     path("teams/<str:key>/members/", people.member),
     path("users/<str:key>/roles/", people.role),
     path("users/<str:key>/skills/", people.skill),

@@ -44,6 +44,21 @@ def test_members(ask: Any, world: World) -> None:
         assert list(ask("mgr").post(path, body).json()["errors"]) == [field]
 
 
+def test_workload(ask: Any, world: World) -> None:
+    path = f"/teams/{world.teams['net']}/workload"
+    ours = {"title": "VPN", "team": world.teams["net"], "requester": world.number("ra1")}
+    mine = {"assignee": world.number("agn"), "impact": 1, "urgency": 1}
+    for data in (mine, {}):
+        commands.create(shelf.type("incident"), ours | data, SETUP)
+    held = {(i["person"] or {}).get("title"): i for i in ask("mgr").get(path).json()["items"]}
+    assert held["Person agn"]["open"] == 1
+    assert held["Person agn"]["priorities"] == {"1": 1}
+    assert held["Person agm"]["open"] == 0
+    assert held[None]["open"] == 1
+    assert ask("ra1").get(path).status_code == 404
+    assert ask("ven").get(path).status_code == 404
+
+
 def test_a_requester_knows_no_teams(ask: Any, world: World) -> None:
     assert ask("ra1").get(f"/teams/{world.teams['net']}/members").status_code == 404
     assert ask("ra1").get(f"/users/{world.number('agn')}/roles").status_code == 404

@@ -29,6 +29,13 @@ def fragment(client: Client, url: str, target: str, here: str = HERE, **form: An
     return client.post(url, form, headers=headers) if form else client.get(url, headers=headers)
 
 
+def typed_in(client: Client, words: str) -> Any:
+    """What comes of words in the filter box, at the address they lead to."""
+    answer = client.get("/incidents/", {"view": "all", "filter": words})
+    assert answer.status_code == 303
+    return client.get(answer["Location"])
+
+
 def grouped(
     world: World, group: str, size: int, order: str = ""
 ) -> list[tuple[Any, int, list[str]]]:

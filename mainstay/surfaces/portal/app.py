@@ -1,0 +1,61 @@
+"""The portal as an app on a phone: what the browser asks for to install it, and the page without a connection."""
+
+import json
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import gettext as _
+
+from mainstay.surfaces.web import assets
+from mainstay.surfaces.web.answers import only
+from mainstay.surfaces.web.jinja import environment, page
+
+HOME, OFFLINE = "/portal/", "/portal/offline/"
+# As --bg and --accent-fill of the light theme: a manifest knows no style sheet.
+PAPER, PETROL = "#f3f1ed", "#006979"
+PUBLIC = "public, max-age=3600"
+
+
+@only("GET", "HEAD")
+def manifest(request: HttpRequest) -> HttpResponse:
+    """What an installed portal is called and looks like; the same for everybody who reads this language."""
+    icon = {"src": assets.built().mark, "type": "image/svg+xml", "sizes": "any"}
+    told = {
+        "id": HOME,
+        "start_url": HOME,
+        "scope": HOME,
+        "name": _("Help"),
+        "short_name": _("Help"),
+        "description": _("Ask for help, see where it stands, answer."),
+        "lang": get_language() or "en",
+        "dir": "rtl" if get_language_bidi() else "ltr",
+        "display": "standalone",
+        "background_color": PAPER,
+        "theme_color": PETROL,
+        "icons": [icon, icon | {"purpose": "maskable"}],
+        "shortcuts": [
+            {"name": _("New request"), "url": f"{HOME}ask/"},
+            {"name": _("My requests"), "url": f"{HOME}requests/"},
+        ],
+    }
+    return _public(json.dumps(told), "application/manifest+json")
+
+
+@only("GET", "HEAD")
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """Keeps the page for when nothing can be reached, and what that page is drawn with; nobody's data."""
+    built = assets.built()
+    kept = [OFFLINE, *built.styles, *filter(None, (built.font, built.mark))]
+    script = environment().get_template("portal/service-worker.js")
+    return _public(
+        script.render(kept=json.dumps(kept), offline=json.dumps(OFFLINE)), "text/javascript"
+    )
+
+
+@only("GET", "HEAD")
+def offline(request: HttpRequest) -> HttpResponse:
+    return page(request, "portal/offline.html", {"title": _("No connection")})
+
+
+def _public(body: str, kind: str) -> HttpResponse:
+    return HttpResponse(body, content_type=kind, headers={"Cache-Control": PUBLIC})

@@ -1,0 +1,132 @@
+"""Workload of a team: who has what, who has room, and what nobody has taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from mainstay.directory import people, workload
+from mainstay.directory.record import team as team_type
+from mainstay.directory.workload import Load
+from mainstay.pure.conditions import (
+    Compare,
+    Condition,
+    IsSet,
+    Not,
+    Op,
+    Value,
+    all_of,
+)
+from mainstay.pure.rules import Actor
+from mainstay.records import access, queries
+from mainstay.records.errors import Missing
+from mainstay.records.rows import Row
+from mainstay.records.types import RecordType
+from mainstay.surfaces.web import home, shell, tables
+from mainstay.surfaces.web.answers import only, signed_in
+from mainstay.surfaces.web.formats import say
+from mainstay.surfaces.web.jinja import page
+
+# Who stands for "nobody yet" in the address.
+NOBODY = "nobody"
+TEAMS = 50
+
+
+@dataclass(frozen=True)
+class Place:
+    """One line of the page: a person of the team, or nobody, with what they hold."""
+
+    key: str
+    person: dict[str, Any] | None
+    load: Load
+    is_lead: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.person["title"] if self.person else _("Nobody yet")
+
+
+@signed_in
+@only("GET", "HEAD")
+def show(request: HttpRequest) -> HttpResponse:
+    actor = request.actor
+    if not access.may_ever(team_type.access.see, actor):
+        raise Missing
+    teams = _teams(actor)
+    wanted = request.GET.get("team", "") or (teams[0]["number"] if teams else "")
+    team = queries.one(team_type, actor, wanted) if wanted else None
+    context: dict[str, Any] = {
+        "title": _("Workload"),
+        "group": shell.AREAS["team"][0],
+        "teams": teams,
+        "team": team,
+    }
+    if team is not None:
+        context |= _contents(actor, team, request.GET.get("person", NOBODY))
+    return page(request, "web/workload.html", context)
+
+
+def _teams(actor: Actor) -> list[dict[str, Any]]:
+    """`{"number", "title", "is_mine"}`: one's own teams first, as many as a menu can show."""
+    found = queries.options(team_type, actor, size=TEAMS)
+    own = {row["number"] for row in _own(actor)}
+    return sorted(
+        ({**row, "is_mine": row["number"] in own} for row in found),
+        key=lambda row: not row["is_mine"],
+    )
+
+
+def _own(actor: Actor) -> list[dict[str, Any]]:
+    return people.teams_of(actor.id) if actor.id and actor.teams else []
+
+
+def _contents(actor: Actor, team: Row, wanted: str) -> dict[str, Any]:
+    places = [
+        Place(m["number"], m, m["load"], is_lead=bool(m["is_lead"]))
+        for m in people.members(team, actor)
+    ]
+    # Whoever has most stands first: that is where something is to be taken off.
+    places.sort(key=lambda place: (-place.load.at_hand, place.name.casefold()))
+    free = Place(NOBODY, None, workload.untaken(team, actor))
+    chosen = next((place for place in places if place.key == wanted), free)
+    if wanted not in (NOBODY, chosen.key):
+        raise Missing
+    capacity = team.get("capacity")
+    return {
+        "places": [free, *places],
+        "chosen": chosen,
+        "capacity": capacity,
+        "most": max([capacity or 1, *(place.load.open for place in places)]),
+        "with_room": sum(1 for p in places if p.load.has_room(capacity)),
+        "lines": home.lines(home.work_types(actor), actor, lambda t: _held(t, chosen, team)),
+        "lists": _lists(home.work_types(actor), chosen, team),
+        "url": url,
+    }
+
+
+def _held(rtype: RecordType, place: Place, team: Row) -> Condition:
+    """What a place holds, as the filter of one type's list."""
+    assignee = home.ref(rtype, "assignee")
+    if place.person is not None:
+        return Compare(assignee, Op.EQ, Value(place.key))
+    return all_of(
+        (Compare(home.ref(rtype, "team"), Op.EQ, Value(team["number"])), Not(IsSet(assignee)))
+    )
+
+
+def _lists(types: Iterable[RecordType], place: Place, team: Row) -> list[tuple[str, str]]:
+    """`(name of the type, address)` of the lists where the same can be worked on, many at a time."""
+    return [
+        (say(t.label_plural), tables.url_of(t, all_of((home.OPEN, _held(t, place, team)))))
+        for t in types
+    ]
+
+
+def url(team: Row, place: Place) -> str:
+    asked = {"team": team["number"], **({"person": place.key} if place.person else {})}
+    return f"/workload/?{urlencode(asked)}"

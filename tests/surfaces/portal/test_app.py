@@ -1,0 +1,48 @@
+"""The portal as an app: what a browser is told to install it, and what is kept for when it is offline."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from django.test import Client
+
+from mainstay.surfaces.web import assets
+from tests.surfaces.web.conftest import Browse
+from tests.surfaces.web.conftest import browse as browse
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_manifest_says_what_it_is_in_the_readers_language() -> None:
+    answer = Client().get("/portal/app.webmanifest")
+    assert answer["Content-Type"] == "application/manifest+json"
+    told = json.loads(answer.content)
+    assert (told["start_url"], told["scope"], told["display"]) == (
+        "/portal/",
+        "/portal/",
+        "standalone",
+    )
+    assert told["name"] == "Help"
+    assert {icon["src"] for icon in told["icons"]} == {assets.built().mark}
+
+
+def test_what_is_kept_is_nobodys_and_exists() -> None:
+    script = Client().get("/portal/service-worker.js")
+    assert script["Content-Type"] == "text/javascript"
+    kept = json.loads(re.search(r"const KEPT = (\[.*?\]);", script.content.decode())[1])  # type: ignore[index]
+    assert kept[0] == "/portal/offline/"
+    assert all(address.startswith("/static/") for address in kept[1:])
+
+
+def test_the_page_without_a_connection_is_the_same_for_everybody(browse: Browse) -> None:
+    token = re.compile(rb'"X-CSRFToken": "[^"]*"|value="[^"]{64}"')
+    stranger = token.sub(b"", Client().get("/portal/offline/").content)
+    assert b"No connection" in stranger
+    assert token.sub(b"", browse("ra1").get("/portal/offline/").content) == stranger
+
+
+def test_only_the_portal_is_installed(browse: Browse) -> None:
+    assert b'rel="manifest"' in browse("ra1").get("/portal/").content
+    assert b'rel="manifest"' not in browse("agn").get("/").content

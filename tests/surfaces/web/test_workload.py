@@ -1,0 +1,122 @@
+"""Workload: who has what, who has room, of what the one who looks may see."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from mainstay.directory import commands as directory
+from mainstay.directory import people, workload
+from mainstay.directory.record import team as team_type
+from mainstay.records import clock, commands, queries
+from mainstay.records.types import shelf
+from tests.surfaces.web.conftest import Browse
+from tests.world import SETUP, World
+
+
+def _made(world: World, **data: object) -> Any:
+    """An incident of the network team, given to whom the desk chose."""
+    usual = {"title": "VPN", "team": world.teams["net"], "requester": world.number("ra1")}
+    return commands.create(shelf.type("incident"), usual | data, SETUP)
+
+
+@pytest.fixture
+def busy(world: World) -> World:
+    """AGN has three, one of them on hold and one late; AGM has nothing; two of the team are nobody's."""
+    mine = {"assignee": world.number("agn"), "impact": 1, "urgency": 1}
+    _made(world, title="At hand", **mine)
+    waits = _made(world, title="On hold", **mine)
+    change = {"waiting_for": "vendor"}
+    commands.move(shelf.type("incident"), waits.number, "hold", change, world.by("agn"))
+    about = _made(world, title="With a task", assignee="")
+    task = {"title": "Late", "parent": about.number, "owner": world.number("agn")}
+    late = {"due_at": clock.now() - timedelta(days=1)}
+    commands.create(shelf.type("task"), task | late, SETUP)
+    _made(world, title="Nobody's", assignee="")
+    return world
+
+
+def loads(world: World, by: str) -> dict[str, workload.Load]:
+    actor = world.actor(by)
+    team = queries.one(team_type, actor, world.teams["net"])
+    members = people.members(team, actor)
+    return {m["title"].removeprefix("Person "): m["load"] for m in members} | {
+        "": workload.untaken(team, actor)
+    }
+
+
+def test_it_counts_what_is_open_by_how_it_stands(busy: World) -> None:
+    found = loads(busy, "mgr")
+    assert (found["agn"].open, found["agn"].waiting, found["agn"].overdue) == (3, 1, 1)
+    assert found["agn"].at_hand == 2
+    assert found["agn"].priorities == {1: 2}
+    assert found["agm"] == workload.Load()
+    assert found[""].open == 2
+
+
+def test_what_one_may_not_see_counts_for_nobody(busy: World) -> None:
+    hidden = busy.hidden_incident()
+    directory.join(busy.teams["net"], busy.number("agh"), SETUP)
+    commands.change(shelf.type("incident"), hidden.number, {"assignee": busy.number("agh")}, SETUP)
+    assert loads(busy, "lead")["agh"].open == 0
+    assert loads(busy, "agh")["agh"].open == 1
+
+
+def test_room_is_what_the_team_says(busy: World, browse: Browse) -> None:
+    page = browse("lead").get("/workload/").content.decode()
+    assert "Has room" not in page
+    commands.change(team_type, busy.teams["net"], {"capacity": 2}, busy.by("mgr"))
+    page = browse("lead").get("/workload/").content.decode()
+    # AGN holds as many as one person can, AGM and the lead hold nothing.
+    assert page.count("Has room") == 2
+    assert "2 of 3 have room: up to 2 open records each." in page
+
+
+def test_a_person_or_nobody_is_looked_at(busy: World, browse: Browse) -> None:
+    lead = browse("lead")
+    page = lead.get("/workload/").content.decode()
+    assert "Nobody&#39;s" in page
+    assert "At hand" not in page
+    page = lead.get(f"/workload/?person={busy.number('agn')}").content.decode()
+    assert "At hand" in page
+    assert "Nobody&#39;s" not in page
+    fragment = lead.get("/workload/", headers={"HX-Request": "true", "HX-Target": "div#workload"})
+    assert b"<html" not in fragment.content
+    assert b"Nobody" in fragment.content
+
+
+def _status(client: Client, query: str = "") -> int:
+    return client.get(f"/workload/{query}").status_code
+
+
+def test_it_is_for_those_who_know_teams(busy: World, browse: Browse) -> None:
+    assert Client().get("/workload/")["Location"] == "/sign-in?next=/workload/"
+    for stranger in ("ra1", "ven"):
+        assert _status(browse(stranger)) == 404
+        assert b"/workload/" not in browse(stranger).get("/portal/").content
+    for known in ("agn", "lead", "mgr", "aud", "adm"):
+        assert _status(browse(known)) == 200
+    assert _status(browse("mgr"), "?team=TEAM-999") == 404
+    assert _status(browse("mgr"), f"?team={busy.teams['net']}&person={busy.number('agd')}") == 404
+
+
+def test_a_restricted_teams_work_is_nobody_elses(busy: World, browse: Browse) -> None:
+    busy.hidden_incident()
+    query = f"?team={busy.teams['hr']}"
+    assert "CNRY" in browse("agh").get(f"/workload/{query}").content.decode()
+    page = browse("lead").get(f"/workload/{query}").content.decode()
+    assert "CNRY" not in page
+    assert "All taken" in page
+
+
+def test_the_lists_show_the_same(busy: World, browse: Browse) -> None:
+    lead = browse("lead")
+    page = lead.get(f"/workload/?person={busy.number('agn')}").content.decode()
+    address = page.split("Incidents in the list")[0].rpartition('href="')[2].partition('"')[0]
+    listed = lead.get(address.replace("&amp;", "&")).content.decode()
+    assert "At hand" in listed
+    assert "On hold" in listed
+    assert "Nobody&#39;s" not in listed
