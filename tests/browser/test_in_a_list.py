@@ -43,7 +43,8 @@ def test_the_preview_follows_and_gives_focus_back(sign_in: SignIn) -> None:
 def test_a_move_in_the_preview_is_seen_in_the_row(sign_in: SignIn) -> None:
     page = sign_in("agent")
     page.goto("/incidents/?view=all&peek=INC-14")
-    page.locator("#peek").get_by_role("button", name="Start work").click()
+    page.locator("#peek .acts").get_by_text("Start work").click()
+    page.locator("#dialog").get_by_role("button", name="Start work").click()
     expect(page.locator(".toast")).to_contain_text("INC-14")
     expect(page.locator("#peek .st").first).to_contain_text("In progress")
     expect(page.locator("tr[id=INC-14] .c-state")).to_contain_text("In progress")
