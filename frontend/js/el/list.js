@@ -4,7 +4,9 @@ import { $, $$, letters, typing } from "../dom.js";
 
 customElements.define("ms-list", class extends HTMLElement {
   connectedCallback() {
-    this.cursor = -1;
+    // The row whose preview stands open in the address is the one to go on from.
+    this.cursor = this.rows().findIndex((row) => row.id === $("#peek [data-number]", this)?.dataset.number);
+    this.mark();
     this.last = null;
     this.addEventListener("change", (event) => {
       if (event.target.matches("[data-all]")) this.boxes().forEach((box) => { box.checked = event.target.checked; });
