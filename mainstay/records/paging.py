@@ -60,15 +60,21 @@ def ids(
     descending: bool,
     after: str | None,
     size: int,
+    only: tuple[str, list[Any]] = ("", []),
 ) -> tuple[str | None, list[Any]]:
-    """The statement that finds the page: a branch for each way of being allowed, each limited, then merged."""
+    """The statement that finds the page: a branch for each way of being allowed, each limited, then merged.
+
+    `only` is one more test, as SQL with its parameters.
+    """
     ways = access.branches(rtype, rule, actor)
     if len(ways) > access.MOST_BRANCHES:
         ways = [access.one_condition(rtype, rule, actor)]
     if not ways:
         return None, []
     test, test_params, child = condition(rtype, actor, where)
-    if key.column.startswith("c.") and not child:
+    if only[0]:
+        test, test_params = f"{test} and {only[0]}", [*test_params, *only[1]]
+    if not child and (key.column.startswith("c.") or "c." in only[0]):
         child = join_child(rtype)
     way = "desc" if descending else "asc"
     later, later_params = "", list[Any]()

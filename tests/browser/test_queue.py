@@ -32,7 +32,7 @@ def test_the_queue_is_worked_by_keyboard_alone(sign_in: SignIn) -> None:
     page.keyboard.press("x")
     expect(page.locator(".bulk")).to_be_hidden()
     page.keyboard.press("k")
-    title = page.locator("tr.cur .c-title a").inner_text()
+    title = page.locator("tr.cur .c-title a").first.inner_text()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
     page.go_back()

@@ -152,6 +152,9 @@ def test_web(world: World, lived: str, pinned: Callable[[str, list[str]], None])
     kept = {"title": "Mine", "record_type": "incident", "filter": "priority <= 2"}
     saved = commands.create(shelf.type("view"), kept, world.by("agn")).number
     look("agn", f"/incidents/?view={saved}", "queue of a saved view")
+    look("agn", "/incidents/?group=team", "queue, in groups")
+    look("agn", f"/incidents/?peek={lived}", "queue, with a preview")
+    look("agn", f"/incidents/{lived}/menu/fields/", "queue, menu at a row")
     look("agn", f"/incidents/{lived}/", "incident")
     look("agn", f"/incidents/{lived}/edit/", "incident, edit")
     look("agn", "/incidents/new/", "incident, new")

@@ -15,7 +15,7 @@ from mainstay.records.errors import Denied, Invalid, Missing, Stale
 from mainstay.records.rows import Row
 from mainstay.records.stretch import Stretch
 from mainstay.records.types import RecordType, shelf
-from mainstay.surfaces.web import back, forms, record
+from mainstay.surfaces.web import back, forms, inplace, record
 from mainstay.surfaces.web.answers import done, in_dialog, only, signed_in, status_of
 from mainstay.surfaces.web.formats import MINUTE, say, span
 from mainstay.surfaces.web.jinja import page
@@ -121,7 +121,7 @@ def set_field(request: HttpRequest, plural: str, key: str, name: str) -> HttpRes
         undo = _change(request, rtype, row, data)
     except (Invalid, Stale) as refusal:
         return _set_form(request, rtype, row, known, refusal)
-    return record.after(request, rtype, row["number"], record.toast_for(row["number"]), undo)
+    return inplace.after(request, rtype, row["number"], record.toast_for(row["number"]), undo)
 
 
 def _chosen(request: HttpRequest) -> str | None:
@@ -144,6 +144,7 @@ def _set_form(
         "title": _("Change %(field)s of %(number)s")
         % {"field": say(known.label), "number": row["number"]},
         "known": known,
+        "place": inplace.place(request, row["number"]),
         "input": drawn,
         "now": forms.typed(known, row[known.name]),
         "choices": _choices(rtype, request, row, known, search),

@@ -31,6 +31,8 @@ MACROS = {
     "talk": "parts/talk.html",
     "views": "parts/views.html",
     "work": "parts/work.html",
+    # Of the ones above: a macro knows those before it.
+    "queue": "parts/queue.html",
 }
 
 

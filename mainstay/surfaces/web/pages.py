@@ -13,7 +13,7 @@ from mainstay.records import access, commands, queries
 from mainstay.records.errors import Denied, Invalid, Missing
 from mainstay.records.rows import Row
 from mainstay.records.types import Message, RecordType, shelf
-from mainstay.surfaces.web import back, forms, record, shell, talking
+from mainstay.surfaces.web import back, forms, inplace, record, shell, talking
 from mainstay.surfaces.web.answers import done, in_dialog, only, redirect, signed_in, status_of
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
@@ -140,7 +140,7 @@ def move(request: HttpRequest, plural: str, key: str, name: str) -> HttpResponse
         return _move_form(request, rtype, row, verb, request.POST, refusal)
     # What was said with it was said; whoever read it is told by hand.
     undo = "" if message else back.of_move(rtype, row, verb, moved.last_event)
-    return record.after(request, rtype, row["number"], record.toast_for(row["number"], verb), undo)
+    return inplace.after(request, rtype, row["number"], record.toast_for(row["number"], verb), undo)
 
 
 def _move_form(
@@ -156,6 +156,7 @@ def _move_form(
         "rtype": rtype,
         "row": row,
         "verb": verb,
+        "place": inplace.place(request, row["number"]),
         "title": f"{say(verb.label)}: {row['number']}",
         "inputs": forms.inputs(
             rtype, (*verb.needs, *verb.asks), values, errors=errors, needed=verb.needs

@@ -1,16 +1,29 @@
 """The list of one record type: views, filter, order, columns, pages, and steps for many."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from mainstay.pure.conditions import Condition, text_of
-from mainstay.records import access, fields, queries, where
+from mainstay.records import access, fields, where
 from mainstay.records.errors import Invalid
 from mainstay.records.types import RecordType
-from mainstay.surfaces.web import filtering, forms, shell, steps, tables, tabs
-from mainstay.surfaces.web.answers import only, redirect, signed_in
+from mainstay.surfaces.web import (
+    filtering,
+    forms,
+    grouped,
+    inplace,
+    peek,
+    plain,
+    rowwise,
+    shell,
+    steps,
+    tables,
+    tabs,
+)
+from mainstay.surfaces.web.answers import is_fragment, only, redirect, signed_in
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
 from mainstay.surfaces.web.pages import type_named
@@ -32,7 +45,25 @@ def show(request: HttpRequest, plural: str) -> HttpResponse:
         return _more(request, state)
     if "field" in request.GET and "op" in request.GET:
         return _with_clause(request, state)
-    return draw(request, state)
+    target = inplace.target_of(request)
+    if target == "peek" and state.peek:
+        return peek.show(request, state)
+    if inplace.is_number(rtype, target):
+        return inplace.draw(request, state, target)
+    return _understood(request, state) or draw(request, state)
+
+
+def _understood(request: HttpRequest, state: ListState) -> HttpResponse | None:
+    """Where plain words were typed, the list of the condition they most likely mean, at its address."""
+    meant = plain.condition(state.rtype, request.actor, state.filter)
+    if meant is None:
+        return None
+    state = replace(state, filter=text_of(meant))
+    if not is_fragment(request):
+        return redirect(state.url())
+    response = draw(request, state)
+    response["HX-Push-Url"] = state.url()
+    return response
 
 
 def _with_clause(request: HttpRequest, state: ListState) -> HttpResponse:
@@ -55,11 +86,8 @@ def draw(request: HttpRequest, state: ListState, complaint: str = "") -> HttpRes
     found, own_count = None, list[Condition | None]()
     if not complaint:
         asked = filtering.joined(where.parse(rtype, actor, state.view.where), own)
-        found = queries.page(
-            rtype, actor, names=_names(columns, below), where=asked, order=state.ordered_by,
-            after=state.after or None, size=SIZE, python=True,
-        )  # fmt: skip
-        own_count = [asked]
+        found = grouped.read(state, actor, tables.names_of(columns, below), asked, SIZE)
+        own_count = [] if found.total else [asked]
     in_sight, others = tabs.split(state.row, state.view)
     seen, totals = tabs.counted(state, actor, in_sight, own_count)
     possible = steps.of(rtype, actor)
@@ -75,19 +103,17 @@ def draw(request: HttpRequest, state: ListState, complaint: str = "") -> HttpRes
         "may_save": tabs.may_save(actor),
         "may_change": tabs.may_change(actor, state.view),
         "columns": columns,
-        "rows": found.items if found else [],
-        "body": tables.body(
-            rtype, columns, below, found.items, can_choose=can_bulk, are_named=bool(state.columns)
-        )
-        if found
-        else "",
+        "rows": found.rows if found else [],
+        "body": grouped.body(state, columns, below, found, can_choose=can_bulk) if found else "",
         "can_bulk": can_bulk,
         "next": found.next if found else None,
-        "total": totals[0] if totals else None,
+        "total": totals[0] if totals else found.total if found else None,
         "complaint": complaint,
         "chips": filtering.chips(rtype, actor, own),
         "may_create": access.may_ever(rtype.access.create, actor),
         "steps": possible,
+        "keys": rowwise.keys(rtype, actor),
+        "glance": peek.of(request, state),
         **_controls(request, state),
     }
     # A view that cannot be read any more is no mistake of whoever opens it.
@@ -100,11 +126,6 @@ def _more(request: HttpRequest, state: ListState) -> HttpResponse:
     _seen, others = tabs.split(state.row, state.view)
     counted, _none = tabs.counted(state, request.actor, others)
     return page(request, "web/tabs.html", {"more": counted})
-
-
-def _names(columns: list[tables.Column], below: fields.Field | None) -> list[str]:
-    names = [column.name for column in columns] + ([below.name] if below else [])
-    return list(dict.fromkeys(names))
 
 
 def _controls(request: HttpRequest, state: ListState) -> dict[str, Any]:
@@ -124,6 +145,7 @@ def _controls(request: HttpRequest, state: ListState) -> dict[str, Any]:
         "example": EXAMPLE if set(kinds) >= EXAMPLE_NEEDS else PLAIN_EXAMPLE,
         "orders": [(o, _order_words(rtype, o)) for o in rtype.orders],
         "choosable": [(f.name, say(f.label)) for f in tables.choosable(rtype, actor)],
+        "groupings": grouped.choices(rtype, actor),
         "chosen_columns": state.columns or tables.usual_columns(rtype, actor),
     }
 

@@ -14,9 +14,9 @@ from markupsafe import Markup, escape
 from mainstay.pure.conditions import Condition, text_of
 from mainstay.pure.kinds import FieldKind
 from mainstay.pure.language import retold
-from mainstay.pure.numbers import SPELLING
+from mainstay.pure.numbers import SPELLING, normal
 from mainstay.pure.rules import Actor
-from mainstay.records import fields
+from mainstay.records import fields, grouping
 from mainstay.records.fields import Field
 from mainstay.records.types import RecordType, View
 from mainstay.surfaces.web import tabs, ui
@@ -30,8 +30,10 @@ WIDTHS = {FieldKind.TIME: "time", FieldKind.DATE: "time", FieldKind.TEXT: "text"
 # The address of a list stands in some eighty links of its page: one of 1 MB would make a page of 75.
 # What is cut here is longer than any filter or cursor may be, so it is refused all the same.
 TOO_LONG = 5_000
+COMPACT = "compact"
 NOT_SHOWN = ("id", "type", "kind", "is_open", "version")
-
+# A mouse's and a thumb's way to what Space does; whoever works by keys is not stopped in each row.
+PEEK = ' data-peek tabindex="-1">'
 
 @dataclass(frozen=True)
 class Column:
@@ -55,10 +57,11 @@ class ListState:
     view: AnyView
     filter: str = ""
     order: str = ""
+    group: str = ""
     columns: tuple[str, ...] = ()
+    density: str = ""
     after: str = ""
-    row: tuple[AnyView, ...] = ()
-    is_changed: bool = False
+    peek: str = ""
 
     def url(self, **changes: Any) -> str:
         query = urlencode(self.said(**changes))
@@ -66,7 +69,7 @@ class ListState:
 
     def said(self, **changes: Any) -> dict[str, str]:
         """The parameters of an address; of a saved view also what is emptied of what it keeps."""
-        asked = {name: getattr(self, name) for name in KNOWN} | {"after": ""} | changes
+        asked = {name: getattr(self, name) for name in KNOWN} | {"after": "", "peek": ""} | changes
         view = asked.pop("view", self.view)
         asked["columns"] = ",".join(asked["columns"])
         keeps = view.keeps if isinstance(view, Saved) else {}
@@ -112,6 +115,12 @@ class ListState:
         return self.url(after=self.after).replace(here, f"{here}{word}/", 1)
 
     @property
+    def export_url(self) -> str:
+        """Where all that match are sent as a table."""
+        here = f"/{self.rtype.plural}/"
+        return self.url().replace(here, f"{here}export.csv", 1)
+
+    @property
     def ordered_by(self) -> str:
         return self.order or self.view.order or self.rtype.orders[0]
 
@@ -133,11 +142,13 @@ def state_of(rtype: RecordType, query: QueryDict, actor: Actor) -> ListState:
     if SPELLING.fullmatch(read["filter"]) and view.where:
         # Whoever types a number means that record, wherever it stands.
         view = tabs.widest(rtype)
+    peek = SPELLING.fullmatch(query.get("peek", ""))
     return ListState(
         rtype=rtype,
         view=view,
         **read,
         after=query.get("after", "")[:TOO_LONG],
+        peek=normal(peek[0]) if peek and peek[1].upper() == rtype.prefix else "",
         row=row,
         is_changed=read != _read(rtype, keeps, actor),
     )
@@ -159,10 +170,12 @@ def _read(rtype: RecordType, given: Mapping[str, str], actor: Actor) -> dict[str
     seen = fields.visible(rtype, actor)
     wanted = given.get("columns", "").split(",")
     columns = tuple(dict.fromkeys(n for n in wanted if n in seen and n not in NOT_SHOWN))
-    order = given.get("order", "")
+    order, group = given.get("order", ""), given.get("group", "")
     return {
         "filter": given.get("filter", "").strip()[:TOO_LONG],
         "order": order if order in rtype.orders else "",
+        "group": group if group in grouping.groupable(rtype, actor) else "",
+        "density": COMPACT if given.get("density") == COMPACT else "",
         "columns": columns if columns != usual_columns(rtype, actor) else (),
     }
 
@@ -201,6 +214,12 @@ def columns_of(state: ListState, actor: Actor) -> tuple[list[Column], Field | No
     language = reader()[0]
     found = [_column(state.rtype, field, language) for field in fields.named(state.rtype, ordered)]
     return found, below
+
+
+def names_of(columns: list[Column], below: Field | None) -> list[str]:
+    """What has to be read for such a table."""
+    names = [column.name for column in columns] + ([below.name] if below else [])
+    return list(dict.fromkeys(names))
 
 
 def _second_line(rtype: RecordType, names: tuple[str, ...]) -> Field | None:
@@ -262,6 +281,8 @@ def body(
 
     `are_named` gives each value the name of its column, for a phone, where columns have no heads.
     """
+    preview = f'"{PEEK}{ui.icon("eye", 15)}</a>'
+    glance = str(escape(_("Preview %(number)s"))).split("%(number)s")
     names = {c.name: f' data-l="{_html(c.label)}"' if are_named else "" for c in columns}
     choose = str(escape(_("Select %(number)s"))).split("%(number)s")
     page = f"/{rtype.plural}/"
@@ -279,7 +300,8 @@ def body(
             if column.name == "title":
                 drawn.append(
                     f'<th class="c-title" scope="row"><a href="{page}{number}/"'
-                    f' class="trunc" dir="auto">{_html(row["title"])}</a>{_about(row, below)}</th>'
+                    f' class="trunc" dir="auto">{_html(row["title"])}</a>{_about(row, below)}'
+                    f'<a class="ib peek" href="{page}{number}/" aria-label="{number.join(glance)}{preview}</th>'
                 )
             else:
                 drawn.append(
@@ -287,6 +309,20 @@ def body(
                 )
         drawn.append(f'<td class="c-sub">{ago(row["updated_at"])}</td></tr>\n')
     return Markup("".join(drawn))  # noqa: S704 - every value in it was escaped above
+
+
+def group_head(rtype: RecordType, by: Field, group: grouping.Group) -> Markup:
+    """What a group's rows have in common, and how many there are on all pages."""
+    name = (
+        titled(group.value) if by.is_reference and group.value else
+        ui.status(str(rtype.lifecycle.state(group.value).kind), rtype.lifecycle.state(group.value).label)
+        if by.name == "state" else
+        ui.prio(group.value, with_word=True) if by.name == "priority" else shown(by, group.value)
+    )  # fmt: skip
+    drawn = Markup(
+        '<tr class="g-h"><th scope="rowgroup">%s <span class="count num">%s</span></th></tr>\n'
+    )
+    return drawn % (name or _("%(field)s: not set") % {"field": say(by.label)}, nb(group.count))
 
 
 def _html(value: Any) -> str:
@@ -315,6 +351,25 @@ def titled(reference: Mapping[str, Any] | None) -> Markup:
 @lru_cache(maxsize=4096)
 def _titled(title: str) -> Markup:
     return Markup('<span dir="auto">%s</span>') % title
+
+
+def plain(field: Field, value: Any) -> str:
+    """Any value as words, without markup: times as ISO in the reader's zone, a reference by its name."""
+    if value is None or value == "":
+        return ""
+    if field.is_reference:
+        return str(value["title"] or value["number"])
+    if field.kind is FieldKind.TIME:
+        return str(value.astimezone(reader()[1]).isoformat(timespec="seconds"))
+    if field.name == "priority":
+        return f"P{value} {ui.priority_word(value)}"
+    if field.kind is FieldKind.DATE:
+        return str(value.isoformat())
+    return (
+        str(value)
+        if field.kind is FieldKind.NUMBER and not field.choices
+        else str(shown(field, value))
+    )
 
 
 def shown(field: Field, value: Any) -> Any:

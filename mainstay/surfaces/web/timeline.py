@@ -87,9 +87,10 @@ def told(
     wanted: str = "everything",
     *,
     before: int = NO_END,
+    size: int = SIZE,
 ) -> Told:
     """The newest of events, messages and files of one record, a statement for each."""
-    newest = Stretch(before=before, size=SIZE, newest=True)
+    newest = Stretch(before=before, size=size, newest=True)
     if wanted == "everything":
         return _everything(rtype, actor, row, newest)
     return _said(rtype, actor, row, replace(newest, audience=AUDIENCES[wanted]))

@@ -1,0 +1,77 @@
+"""A list in groups, or as it is: the same rows, and where groups are asked for, their heads between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from mainstay.pure.conditions import Condition
+from mainstay.pure.rules import Actor
+from mainstay.records import fields, grouping, queries
+from mainstay.records.types import RecordType
+from mainstay.surfaces.web import tables
+from mainstay.surfaces.web.formats import say
+from mainstay.surfaces.web.tables import Column, ListState
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of a list: its rows, the cursor of the next one, and how many there are where groups were counted."""
+
+    rows: list[dict[str, Any]]
+    next: str | None
+    total: tuple[int, bool] | None = None
+    groups: list[tuple[grouping.Group, list[dict[str, Any]]]] | None = None
+
+
+def page(
+    state: ListState, actor: Actor, names: list[str], where: Condition | None, size: int
+) -> queries.Page:
+    """A page of the list in its order, in groups where that is asked for."""
+    asked: dict[str, Any] = {
+        "names": names, "where": where, "order": state.ordered_by,
+        "after": state.after or None, "size": size, "python": True,
+    }  # fmt: skip
+    if state.group:
+        return queries.grouped(state.rtype, actor, state.group, **asked)
+    return queries.page(state.rtype, actor, **asked)
+
+
+def read(
+    state: ListState, actor: Actor, names: list[str], where: Condition | None, size: int
+) -> Listed:
+    """What is on the page; the statement that counts the groups counts the whole list."""
+    found = page(state, actor, names, where, size)
+    if isinstance(found, queries.GroupedPage):
+        return Listed(found.items, found.next, (found.total, True), found.groups)
+    return Listed(found.items, found.next)
+
+
+def body(
+    state: ListState,
+    columns: list[Column],
+    below: fields.Field | None,
+    listed: Listed,
+    *,
+    can_choose: bool,
+) -> Markup:
+    """The bodies of the table: one, or one for each group, which begins with its head."""
+
+    def rows(of: list[dict[str, Any]]) -> Markup:
+        named = bool(state.columns)
+        return tables.body(state.rtype, columns, below, of, can_choose=can_choose, are_named=named)
+
+    if listed.groups is None:
+        return Markup("<tbody>\n%s</tbody>") % rows(listed.rows)
+    by = fields.of(state.rtype)[state.group]
+    return Markup("").join(
+        Markup("<tbody>\n%s%s</tbody>") % (tables.group_head(state.rtype, by, group), rows(of))
+        for group, of in listed.groups
+    )
+
+
+def choices(rtype: RecordType, actor: Actor) -> list[tuple[str, str]]:
+    """What the menu offers to group by."""
+    return [(n, say(f.label)) for n, f in grouping.groupable(rtype, actor).items()]

@@ -1,0 +1,296 @@
+"""What one does in a list: groups, plain words, the preview, changes in place, and the table for a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from mainstay.records import commands, queries
+from mainstay.records.errors import Invalid
+from mainstay.records.models import Event
+from mainstay.records.types import shelf
+from mainstay.surfaces.web.export import safe
+from tests.surfaces.web.conftest import Browse
+from tests.world import SETUP, World
+
+pytestmark = pytest.mark.django_db
+incident = shelf.type("incident")
+HERE = "http://testserver/incidents/"
+
+
+def fragment(client: Client, url: str, target: str, here: str = HERE, **form: Any) -> Any:
+    headers = {"HX-Request": "true", "HX-Target": target, "HX-Current-URL": here}
+    return client.post(url, form, headers=headers) if form else client.get(url, headers=headers)
+
+
+def typed_in(client: Client, words: str) -> Any:
+    """What comes of words in the filter box, at the address they lead to."""
+    answer = client.get("/incidents/", {"view": "all", "filter": words})
+    assert answer.status_code == 303
+    return client.get(answer["Location"])
+
+
+def grouped(
+    world: World, group: str, size: int, order: str = ""
+) -> list[tuple[Any, int, list[str]]]:
+    """All pages of a list in groups: of each group its value, its count and its rows."""
+    found: list[tuple[Any, int, list[str]]] = []
+    after: str | None = None
+    while True:
+        page = queries.grouped(
+            incident, world.actor("agn"), group, order=order, after=after, size=size
+        )
+        for one, rows in page.groups:
+            value = one.value["title"] if isinstance(one.value, dict) else one.value
+            numbers = [row["number"] for row in rows]
+            if found and found[-1][0] == value:
+                found[-1][2].extend(numbers)
+            else:
+                found.append((value, one.count, numbers))
+        after = page.next
+        if after is None:
+            return found
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 50])
+@pytest.mark.parametrize("group", ["team", "assignee", "state", "priority", "channel", "impact"])
+def test_groups_hold_every_record_once_over_all_pages(world: World, group: str, size: int) -> None:
+    teams = [world.teams["net"], world.teams["desk"], None]
+    for n in range(7):
+        more = {"impact": n % 3 + 1, "urgency": 2, "channel": "phone" if n % 2 else ""}
+        made = world.incident("agn", requester=world.number("ra1"), team=teams[n % 3], **more)
+        if n == 3:
+            commands.move(incident, made.number, "start", {}, SETUP)
+    world.hidden_incident()
+    found = grouped(world, group, size)
+    every = [number for _value, _count, numbers in found for number in numbers]
+    listed = queries.page(incident, world.actor("agn"), size=50).items
+    assert len(every) == len(set(every)) == len(listed)
+    assert set(every) == {row["number"] for row in listed}
+    assert all(count == len(numbers) for _value, count, numbers in found)
+    values = [value for value, _count, _numbers in found]
+    assert len(values) == len(set(values))
+    if None in values:
+        assert values[-1] is None
+    for _value, _count, numbers in found:
+        assert numbers == [r["number"] for r in listed if r["number"] in numbers]
+
+
+def test_no_cursor_of_another_list_goes_on_with_this_one(world: World) -> None:
+    for _ in range(3):
+        world.incident()
+    actor = world.actor("agn")
+    plain = queries.page(incident, actor, size=1).next
+    by_team = queries.grouped(incident, actor, "team", size=1).next
+    for cursor in (plain, "x", "W10", by_team):
+        with pytest.raises(Invalid):
+            queries.grouped(incident, actor, "state", after=cursor)
+    with pytest.raises(Invalid):
+        queries.page(incident, actor, after=by_team)
+    with pytest.raises(Invalid):
+        queries.grouped(incident, actor, "title")
+
+
+def test_what_may_not_be_read_makes_no_group(world: World, browse: Browse) -> None:
+    world.hidden_incident()
+    shown = browse("agn").get("/incidents/?view=all&group=team").content.decode()
+    assert "HR cases" not in shown
+    assert "HR cases" in browse("agh").get("/incidents/?view=all&group=team").content.decode()
+    # A caller knows of no item: there is no such group for them, as there is no such column.
+    own = browse("ra1").get("/incidents/?view=all&group=item")
+    assert 'scope="rowgroup"' not in own.content.decode()
+
+
+def test_a_group_has_a_head_with_the_count_of_all(world: World, browse: Browse) -> None:
+    for _ in range(3):
+        world.incident("agn", requester=world.number("ra1"), team=world.teams["net"])
+    shown = browse("agn").get("/incidents/?view=all&group=team&density=compact").content.decode()
+    head = re.search(r'<tr class="g-h"><th scope="rowgroup">(.*?)</th>', shown)
+    assert head and "Network" in head[1] and ">3<" in head[1]
+    assert 'class="grid compact"' in shown
+    assert "group=team" in shown and "density=compact" in shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("printer gdansk", 'title.contains("printer") && title.contains("gdansk")'),
+        ("12", 'number == "INC-12"'),
+        ("Person agn", 'requester == "{agn}" || assignee == "{agn}"'),
+    ],
+)
+def test_plain_words_are_understood(world: World, browse: Browse, typed: str, meant: str) -> None:
+    client = browse("agn")
+    answer = typed_in(client, typed)
+    meant = meant.format(agn=world.number("agn"))
+    assert answer.status_code == 200
+    assert meant.replace('"', "&#34;").replace("&&", "&amp;&amp;") in answer.content.decode()
+    assert 'class="chip"' in answer.content.decode()
+    same = fragment(client, f"/incidents/?filter={typed}", "div#queue")
+    assert same.status_code == 200 and "filter=" in same["HX-Push-Url"]
+
+
+def test_words_find_what_is_written_otherwise(world: World, browse: Browse) -> None:
+    world.incident(title="Printer in Gdańsk jams")
+    shown = typed_in(browse("agn"), "gdansk printer")
+    assert "Printer in Gdańsk jams" in shown.content.decode()
+
+
+@pytest.mark.parametrize("typed", ["priorty < 3", "is_opn", 'title.contains("a"', "team in teams"])
+def test_a_condition_with_a_mistake_is_none_the_less_one(browse: Browse, typed: str) -> None:
+    answer = browse("agn").get("/incidents/", {"filter": typed})
+    assert answer.status_code == 422
+    assert 'id="filter-error"' in answer.content.decode()
+
+
+def test_nobody_is_told_by_words_who_exists(world: World, browse: Browse) -> None:
+    # Whom they may not see is no person to them: the words are looked for in the title.
+    shown = typed_in(browse("agb"), "Person agn").content.decode()
+    assert "title.contains(&#34;Person&#34;)" in shown and world.number("agn") not in shown
+
+
+def test_the_preview_is_what_its_reader_may_see(world: World, browse: Browse) -> None:
+    number, hidden = str(world.incident().number), str(world.hidden_incident().number)
+    shown = fragment(browse("agn"), f"/incidents/?peek={number}", "aside#peek")
+    text = shown.content.decode()
+    assert shown.status_code == 200 and "VPN drops" in text and "<table" not in text
+    assert "Start work" in text
+    assert fragment(browse("agn"), f"/incidents/?peek={hidden}", "aside#peek").status_code == 404
+    whole = browse("agn").get(f"/incidents/?peek={hidden}")
+    assert whole.status_code == 200 and "payslip" not in whole.content.decode()
+    assert "data-number" in browse("agn").get(f"/incidents/?peek={number}").content.decode()
+    auditor = fragment(browse("aud"), f"/incidents/?peek={number}", "aside#peek")
+    assert "Start work" not in auditor.content.decode()
+    assert fragment(Client(), f"/incidents/?peek={number}", "aside#peek").status_code == 401
+
+
+def test_a_change_in_a_list_draws_its_row_anew(world: World, browse: Browse) -> None:
+    number = str(world.incident().number)
+    client, here = browse("agn"), f"{HERE}?columns=number,title,category"
+    menu = fragment(client, f"/incidents/{number}/set/category/", "div#menu-row", here)
+    assert f'hx-target="#{number}"' in menu.content.decode()
+    set_it = {"value": "Printers", "seen": "1"}
+    answer = fragment(client, f"/incidents/{number}/set/category/", f"tr#{number}", here, **set_it)
+    row = answer.content.decode()
+    assert answer.status_code == 200
+    assert row.startswith(f'<tr id="{number}">') and "Printers" in row and row.count("<tr") == 1
+    assert "updated" in json.loads(answer["HX-Trigger"])["toast"]["text"]
+    moved = fragment(client, f"/incidents/{number}/move/start/", f"tr#{number}", here, x="1")
+    assert moved.status_code == 200 and moved.content.decode().startswith("<tr")
+    beside = fragment(
+        client, f"/incidents/{number}/set/category/", "aside#peek", f"{HERE}?peek={number}",
+        value="Network",
+    )  # fmt: skip
+    assert "data-number" in beside.content.decode()
+    assert json.loads(beside["HX-Trigger"])["changed-row"]["number"] == number
+    assert queries.one(incident, SETUP.actor, number)["category"] == "Network"
+
+
+@pytest.mark.parametrize("who", ["ra1", "aud", "agb"])
+def test_a_refused_change_in_a_list_writes_nothing(world: World, browse: Browse, who: str) -> None:
+    number, before = str(world.incident().number), Event.objects.count()
+    answer = fragment(
+        browse(who), f"/incidents/{number}/set/category/", f"tr#{number}", value="Printers"
+    )
+    assert answer.status_code in (403, 404)
+    assert answer["HX-Reswap"] == "none" and "toast" in json.loads(answer["HX-Trigger"])
+    assert Event.objects.count() == before
+
+
+def test_a_menu_offers_what_may_be_done_with_its_row(world: World, browse: Browse) -> None:
+    number = str(world.incident().number)
+
+    def menu(who: str, name: str) -> str:
+        return fragment(
+            browse(who), f"/incidents/{number}/menu/{name}/", "div#menu-row"
+        ).content.decode()
+
+    assert "Category" in menu("agn", "fields") and "Start work" in menu("agn", "moves")
+    weights = menu("agn", "weights")
+    assert "Impact" in weights and "Urgency" in weights and "Category" not in weights
+    assert "Nothing can be changed" in menu("aud", "fields")
+    assert "Start work" not in menu("aud", "moves")
+    assert browse("agn").get(f"/incidents/{number}/menu/other/").status_code == 404
+
+
+def sheet(client: Client, query: str = "view=all") -> list[list[str]]:
+    answer = client.get(f"/incidents/export.csv?{query}")
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    text = b"".join(answer.streaming_content).decode()
+    assert text.startswith("\ufeff")
+    return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+
+
+FORMULAS = [
+    "=cmd|' /C calc'!A0", "+1", "-1", "@SUM(1)", "＝1", '";=1', '=HYPERLINK("http://x")', "＋1", "－1", "＠x",
+]  # fmt: skip
+
+
+@pytest.mark.attack("H01")
+@pytest.mark.parametrize("title", FORMULAS)
+def test_a_cell_is_never_a_formula(world: World, browse: Browse, title: str) -> None:
+    made = world.incident(title=title)
+    commands.change(incident, made.number, {"category": title}, SETUP)
+    heads, row = sheet(browse("agn"), "view=all&columns=number,title,category")
+    shown = title if title.startswith('"') else f"'{title}"
+    assert row == [made.number, shown, shown]
+    assert heads == ["Number", "Title", "Category"]
+
+
+@pytest.mark.attack("H01")
+def test_what_begins_with_a_blank_a_tab_or_a_line_is_no_formula_either() -> None:
+    for text in ("\t=1", "\r=1", "\n=1", "  =1", "=1"):
+        assert safe(text) == f"'{text}"
+    for text in ("", "1", "a=1", "Gdańsk"):
+        assert safe(text) == text
+
+
+@pytest.mark.attack("H02")
+def test_a_cell_never_breaks_its_row(world: World, browse: Browse) -> None:
+    value = 'a","=1+1","b'
+    world.incident(title=value)
+    world.incident(title="1;2,3\t4")
+    rows = sheet(browse("agn"))
+    assert len(rows) == 3
+    assert len({len(row) for row in rows}) == 1
+    assert value in [row[rows[0].index("Title")] for row in rows[1:]]
+
+
+@pytest.mark.attack("D01")
+@pytest.mark.parametrize("who", ["ra1", "ra2", "rb1", "agn", "agh", "agb", "aud", "ven", "adm"])
+def test_a_table_holds_what_its_list_shows(world: World, browse: Browse, who: str) -> None:
+    for _ in range(3):
+        world.incident()
+    world.hidden_incident()
+    for query in (
+        "view=all",
+        "view=all&group=state",
+        "view=all&filter=priority+<+9&order=created_at",
+    ):
+        heads, *rows = sheet(browse(who), query)
+        shown = browse(who).get(f"/incidents/?{query}").content.decode()
+        listed = re.findall(r'<tr id="(INC-\d+)">', shown)
+        assert [row[heads.index("Number")] for row in rows] == listed
+
+
+def test_a_table_holds_all_pages_and_not_the_one_looked_at(
+    world: World, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = [str(world.incident().number) for _ in range(7)]
+    monkeypatch.setattr(queries, "MOST", 3)
+    for group in ("", "&group=team"):
+        heads, *rows = sheet(browse("agn"), f"view=all&order=created_at{group}")
+        assert [row[heads.index("Number")] for row in rows] == numbers
+
+
+def test_no_table_comes_of_a_wrong_filter_or_to_a_stranger(browse: Browse) -> None:
+    assert browse("agn").get("/incidents/export.csv?filter=priorty+<+3").status_code == 422
+    assert Client().get("/incidents/export.csv").status_code == 303
+    assert browse("agn").get("/nothing/export.csv").status_code == 404
