@@ -35,6 +35,7 @@ NOT_SHOWN = ("id", "type", "kind", "is_open", "version")
 # A mouse's and a thumb's way to what Space does; whoever works by keys is not stopped in each row.
 PEEK = ' data-peek tabindex="-1">'
 
+
 @dataclass(frozen=True)
 class Column:
     """A column's heading, its class, and how a row's value is shown in it."""
