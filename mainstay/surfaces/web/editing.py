@@ -4,20 +4,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mainstay.directory import people
 from mainstay.directory.record import team as team_type
 from mainstay.pure.kinds import FieldKind
 from mainstay.pure.rules import Actor
-from mainstay.records import clock, commands, fields, history, queries
+from mainstay.records import commands, fields, history, queries
 from mainstay.records.errors import Denied, Invalid, Missing, Stale
 from mainstay.records.rows import Row
 from mainstay.records.stretch import Stretch
 from mainstay.records.types import RecordType, shelf
 from mainstay.surfaces.web import back, forms, inplace, record
 from mainstay.surfaces.web.answers import done, in_dialog, only, signed_in, status_of
-from mainstay.surfaces.web.formats import MINUTE, say, span
+from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
 from mainstay.surfaces.web.pages import by, one, type_named
 
@@ -95,10 +96,8 @@ def _who_and_when(event: Mapping[str, Any] | None) -> str:
     """Who was faster; where that cannot be told, that somebody was."""
     if event is None or event["actor"] is None:
         return _("Somebody else changed this meanwhile.")
-    seconds, name = (clock.now() - event["at"]).total_seconds(), event["actor"]["title"]
-    if seconds < MINUTE:
-        return _("%(name)s changed this just now.") % {"name": name}
-    return _("%(name)s changed this %(span)s ago.") % {"name": name, "span": span(seconds)}
+    told = {"name": event["actor"]["title"], "time": f"{timezone.localtime(event['at']):%H:%M}"}
+    return _("%(name)s changed this at %(time)s.") % told
 
 
 def _said(known: fields.Field, text: str) -> str:
