@@ -5,6 +5,7 @@ import "./el/list.js";
 import "./el/composer.js";
 import "./el/suggest.js";
 import "./el/tasks.js";
+import "./el/live.js";
 import { $, $$, typing } from "./dom.js";
 
 window.htmx = htmx;

@@ -36,7 +36,7 @@ STEADY = 60.0  # seconds after which a start was a good one
 
 
 class Family:
-    """Web processes, the worker and the live process, from start to stop; without `live_port` pages look by themselves."""
+    """Web processes, the worker and the live process, from start to stop; without `live_port` there is none."""
 
     def __init__(
         self, host: str, port: int, web_processes: int, live_port: int | None = None

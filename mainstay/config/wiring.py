@@ -15,6 +15,7 @@ from mainstay.capabilities.telling import reactions as telling
 from mainstay.capabilities.telling import routes as telling_routes
 from mainstay.capabilities.telling import sweeping as telling_sweeping
 from mainstay.config import soundness
+from mainstay.config.live import place
 from mainstay.directory import bulk_job
 from mainstay.directory import reactions as directory
 from mainstay.directory.signin import sessions, throttle, welcome
@@ -151,4 +152,5 @@ def connect() -> None:
     chores.install(CHORES)
     build.install(ROUTES)
     shell.install(telling_panels.INBOX)
+    shell.install_live(place.of)
     above.install(notice_panels.PORTAL)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -82,7 +83,7 @@ class Watch:
         late = self._late()
         fresh = _ask(f"{EVENT} where id > %s order by id limit %s", [self.mark, BATCH])
         if fresh:
-            self._pass_over([News(self.mark, 0, "", False), *fresh])
+            self._pass_over([News(self.mark, 0, "", is_internal=False), *fresh])
             self.mark = fresh[-1].event
         if len(fresh) == BATCH:  # there is more, whether or not anybody writes again
             self._version = None
@@ -112,7 +113,7 @@ class Watch:
         if connection.vendor == "sqlite":  # there is one writer, and ids are drawn in its turn
             return
         until = time.monotonic() + PATIENCE_S
-        for one, other in zip(found, found[1:], strict=False):
+        for one, other in pairwise(found):
             first = max(one.event + 1, other.event - MOST_GAPS)
             self._gaps.update(dict.fromkeys(range(first, other.event), until))
         for id in sorted(self._gaps)[:-MOST_GAPS]:

@@ -59,6 +59,25 @@ def own(request: HttpRequest) -> HttpResponse:
     return page(request, "telling/own.html", context)
 
 
+@signed_in
+@only("GET", "HEAD")
+def bell(request: HttpRequest) -> HttpResponse:
+    """The bell alone, for a page that was told that something came."""
+    return _bell(request, "/inbox/", own=False)
+
+
+@signed_in
+@only("GET", "HEAD")
+def bell_own(request: HttpRequest) -> HttpResponse:
+    """The same in the portal."""
+    return _bell(request, "/portal/inbox/", own=True)
+
+
+def _bell(request: HttpRequest, href: str, *, own: bool) -> HttpResponse:
+    counted = queries.counts(request.actor, own=own)
+    return page(request, "telling/bell.html", {"counted": counted, "href": href})
+
+
 def _shown(request: HttpRequest, view: str) -> dict[str, Any]:
     after = request.GET.get("after", "")
     items, following = queries.page(request.actor, view, after=after, size=SIZE)

@@ -6,6 +6,7 @@ from mainstay.capabilities.telling import pages
 
 urlpatterns = [
     path("inbox/", pages.show),
+    path("inbox/bell/", pages.bell),
     path("inbox/read/", pages.read_all),
     path("inbox/preferences/", pages.preferences),
     path("inbox/<str:number>/read/", pages.read),

@@ -10,7 +10,7 @@ from mainstay.records.agreement import MOST_S
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.description = "Tell open pages what has changed, until stopped. One is enough; pages find it by MAINSTAY_LIVE_URL."
+    parser.description = "Tell open pages what has changed, until stopped. One is enough: MAINSTAY_LIVE_URL."
     parser.add_argument("--host", default="127.0.0.1", help="address to listen at (%(default)s)")
     parser.add_argument("--port", type=whole(1, 65535), default=8001, help="(%(default)s)")
     parser.add_argument(
@@ -34,6 +34,8 @@ def run(options: argparse.Namespace) -> int:
         options.port,
         options.web_port,
         slack=MOST_S,
-        ready=lambda: print(f"Mainstay tells pages at {listening.url}. Ctrl-C stops it.", flush=True),
+        ready=lambda: print(
+            f"Mainstay tells pages at {listening.url}. Ctrl-C stops it.", flush=True
+        ),
     )
     return 0

@@ -84,9 +84,7 @@ class Door:
         if not tab or grade not in (*GRADES, GONE):
             return await say(send, 400, "Not so.", shared)
         is_somebody = await (
-            self.hub.go(secret, tab)
-            if grade == GONE
-            else self.hub.stand(secret, word, tab, grade)
+            self.hub.go(secret, tab) if grade == GONE else self.hub.stand(secret, word, tab, grade)
         )
         return await say(send, 204 if is_somebody else 401, "", shared)
 

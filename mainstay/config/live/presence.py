@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from mainstay.pure.rules import Actor
 from mainstay.records.news import Known
+from mainstay.surfaces.web.formats import hue, initials
 
 # In the order in which they count where somebody has a record open twice.
 GRADES = ("writing", "viewing", "idle")
@@ -73,12 +74,13 @@ class Presence:
     def records(self) -> set[Known]:
         return {here.record for here in self._tabs.values()}
 
-    def on(self, record: int, but: int | None) -> list[list[str]]:
-        """Number, name and grade of everybody there, without the one who asks."""
-        found: dict[str, list[str]] = {}
+    def on(self, record: int, but: int | None) -> list[list[str | int]]:
+        """Initials, colour, name and grade of everybody there, without the one who asks."""
+        found: dict[str, list[str | int]] = {}
         for here in _by_grade(self._tabs.values()):
             if here.record.id == record and here.actor.id != but:
-                entry = [here.actor.number, here.actor.name, here.grade]
+                name, number = here.actor.name, here.actor.number
+                entry: list[str | int] = [initials(name), hue(number), name, here.grade]
                 found.setdefault(here.actor.number, entry)
         return list(found.values())
 
