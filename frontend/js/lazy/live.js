@@ -76,6 +76,7 @@ export class Live {
   hear({ kind, what, last }) {
     if (last) this.last = last;
     this.heard = kind === "away" ? 0 : Date.now();
+    this.dataset.state = this.heard ? "told" : "looks";
     if (kind === "open") {
       this.here = {};
       this.grade = "";
