@@ -133,6 +133,7 @@ class Live:
         self.settle()
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join(5)
+        self.loop.close()
 
     def _browser(
         self, method: str, path: str, query: str, person: Any, given: dict[str, str], body: bytes

@@ -95,7 +95,9 @@ class Telling:
         self.process = subprocess.Popen(command, env=self.known, cwd=ROOT)
         for _ in range(200):
             try:
-                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/live/health", timeout=2).close()
+                urllib.request.urlopen(
+                    f"http://127.0.0.1:{self.port}/live/health", timeout=2
+                ).close()
             except OSError:
                 time.sleep(0.1)
             else:

@@ -21,6 +21,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 INCIDENT = shelf.type("incident")
 
 
+def of_network(world: World, **data: Any) -> Any:
+    """An incident of RA1 that the network team has."""
+    about = {"title": "VPN drops", "requester": world.number("ra1"), "team": world.teams["net"]}
+    return commands.create(INCIDENT, about | data, SETUP)
+
+
 @pytest.fixture
 def here(world: World) -> Iterator[Live]:
     with live() as running:
@@ -32,7 +38,7 @@ def change(record: Any, title: str = "Another title") -> None:
 
 
 def test_record_list_and_my_work_change(here: Live, world: World) -> None:
-    record = world.incident(team=world.teams["net"])
+    record = of_network(world)
     word = f"incidents/{record.number}"
     agent = here.open(world.people["agn"], word, "incidents", "mine")
     other = here.open(world.people["agd"], word, "mine")
@@ -138,18 +144,20 @@ def test_an_inbox_rings(here: Live, world: World) -> None:
     other = here.open(world.people["agd"])
     here.turn()
     agent.told(), other.told()
-    world.incident(by="lead", team=world.teams["net"], assignee=world.number("agn"))
+    of_network(world, assignee=world.number("agn"))
     delivery.drain()
     here.turn()
     assert "inbox" in agent.told() and "inbox" not in other.told()
 
 
 def test_who_leaves_is_gone(here: Live, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    record = world.incident(team=world.teams["net"])
+    record = of_network(world)
     word = f"incidents/{record.number}"
     watching = here.open(world.people["agm"], word)
     secret = sessions.begin(world.people["agn"].id)
     stream = here.open(secret, word)
+    here.turn()
+    watching.told()
     for grade in ("viewing", "writing", "idle"):
         here.post(secret, f"of={word}&tab=1&as={grade}".encode())
         here.settle()

@@ -30,6 +30,7 @@ export class Live {
     $("button", this.element).addEventListener("click", () => this.refresh(true));
     if (!this.dataset.url) return;
     addEventListener("pagehide", () => this.stand("gone"));
+    addEventListener("pageshow", (event) => { if (event.persisted) this.grade = ""; });
     addEventListener("online", () => this.source && this.open());
     this.channel = new BroadcastChannel("live");
     this.channel.onmessage = ({ data }) => data.hello ? this.source && this.soon() : this.hear(data);

@@ -10,7 +10,9 @@ from mainstay.records.agreement import MOST_S
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.description = "Tell open pages what has changed, until stopped. One is enough: MAINSTAY_LIVE_URL."
+    parser.description = (
+        "Tell open pages what has changed, until stopped. One is enough: MAINSTAY_LIVE_URL."
+    )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen at (%(default)s)")
     parser.add_argument("--port", type=whole(1, 65535), default=8001, help="(%(default)s)")
     parser.add_argument(

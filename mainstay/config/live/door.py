@@ -136,7 +136,8 @@ class Door:
                 if not text:
                     stream.tell("", event=PLACE, place=self.hub.safe)
                     text = await stream.take(0.1)
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+            last = {"type": "http.response.body", "body": b"", "more_body": False}
+            await asyncio.wait_for(send(last), SLOWEST_S)
 
 
 async def until_gone(receive: Receive, stream: Stream) -> None:
