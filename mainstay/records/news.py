@@ -50,6 +50,7 @@ class Known(NamedTuple):
 
     @property
     def rtype(self) -> RecordType:
+        """Its declaration, whose rules are asked."""
         return shelf.type(self.type_name)
 
 
