@@ -174,7 +174,7 @@ export class Live {
       if (!cell) continue;
       const eye = Object.assign(document.createElement("span"), { className: `eye ${person[3]}` });
       eye.append($("template", this.element).content.cloneNode(true), this.said(person));
-      cell.append(eye);
+      ($(".c-about", cell) ?? cell).append(eye);
     }
   }
 }
