@@ -28,6 +28,7 @@ from mainstay.records.errors import Refused
 COMMANDS = {
     "serve": "start the web server and its worker",
     "worker": "start a worker alone, beside web servers elsewhere",
+    "live": "tell open pages what has changed, alone, beside web servers elsewhere",
     "migrate": "bring the database to this version",
     "replay": "bring the history of another system here",
     "reindex": "make the index of search anew",

@@ -4,6 +4,7 @@ import htmx from "htmx.org";
 import "./el/list.js";
 import "./el/suggest.js";
 import "./el/tasks.js";
+import "./el/live.js";
 import "./shell.js";
 import { $, $$ } from "./dom.js";
 

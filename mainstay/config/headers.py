@@ -17,6 +17,12 @@ ALWAYS = {
 OVER_TLS = ALWAYS | {"Strict-Transport-Security": "max-age=63072000; includeSubDomains"}
 
 
-def always() -> dict[str, str]:
-    """A site that is reached over TLS tells browsers never to ask it in any other way."""
-    return OVER_TLS if settings.CSRF_COOKIE_SECURE else ALWAYS
+def always(live: str = "") -> dict[str, str]:
+    """A site that is reached over TLS tells browsers never to ask it in any other way.
+
+    `live` is the one other origin a page may speak to.
+    """
+    headers = OVER_TLS if settings.CSRF_COOKIE_SECURE else ALWAYS
+    if not live:
+        return headers
+    return headers | {"Content-Security-Policy": f"{POLICY}; connect-src 'self' {live}"}

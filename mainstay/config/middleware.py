@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, ngettext
 
 from mainstay.config.headers import always
+from mainstay.config.live import place
 from mainstay.config.plain import in_words
 from mainstay.directory import languages
 from mainstay.directory.actors import actor_of
@@ -35,10 +37,17 @@ class Guard:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with formats.read_by(languages.asked_for(request), None):
             response = self._at_home(request) or self.get_response(request)
-        for name, value in always().items():
+        for name, value in self._always(request).items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+    def _always(self, request: HttpRequest) -> dict[str, str]:
+        """A page that hears of changes from another origin may speak to exactly that one."""
+        with contextlib.suppress(DisallowedHost):
+            if address := place.of(request):
+                return always(address if place.is_elsewhere(request, address) else "")
+        return always()
 
     def _at_home(self, request: HttpRequest) -> HttpResponse | None:
         """A refusal where the request names a host that MAINSTAY_HOSTS does not."""

@@ -17,8 +17,8 @@ select least(
 
 
 def needed(web_processes: int) -> int:
-    """One for each thread that answers, one for each loop of the worker; each keeps its own."""
-    return web_processes * THREADS + LOOPS
+    """One for each thread that answers and each loop of the worker, one for the live process; each keeps its own."""
+    return web_processes * THREADS + LOOPS + 1
 
 
 def too_few(web_processes: int) -> list[str]:

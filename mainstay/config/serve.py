@@ -1,4 +1,4 @@
-"""`mainstay serve`: the web server's processes and the worker, one family under one parent.
+"""`mainstay serve`: the web server's processes, the worker and the live process, one family under one parent.
 
 The parent imports the product once and forks the others, so that they share its memory and are
 ready at once. It listens to nothing and answers nothing itself.
@@ -7,6 +7,7 @@ ready at once. It listens to nothing and answers nothing itself.
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 import logging
 import os
@@ -23,6 +24,7 @@ from granian.log import LogLevels
 
 from mainstay.config import logs, upgrade
 from mainstay.config.family import PAUSE, Kept, apart_from_the_terminal, die_with_parent
+from mainstay.config.live import process
 from mainstay.config.wsgi import THREADS, application
 from mainstay.records import worker
 
@@ -34,13 +36,18 @@ STEADY = 60.0  # seconds after which a start was a good one
 
 
 class Family:
-    """Web processes and the worker, from start to stop."""
+    """Web processes, the worker and the live process, from start to stop; without `live_port` there is none."""
 
-    def __init__(self, host: str, port: int, web_processes: int) -> None:
+    def __init__(
+        self, host: str, port: int, web_processes: int, live_port: int | None = None
+    ) -> None:
         self.parent = os.getpid()
         self.door = host, port
         self.place = {"address": host, "port": port, "workers": web_processes}
-        self.worker = Kept("worker", work_until_told)
+        self.beside = [Kept("worker", work_until_told)]
+        if live_port is not None:
+            tell = functools.partial(process.serve, host, live_port, port)
+            self.beside.append(Kept("live process", tell))
 
     def run(self, ready: Callable[[], None]) -> bool:
         """Serve until SIGTERM or SIGINT; `ready` is called once the port can be reached.
@@ -53,7 +60,8 @@ class Family:
         gc.collect()
         gc.freeze()
         announcing = threading.Thread(target=self.announce, args=(ready,), daemon=True)
-        begin, starts_left = [self.worker.start, announcing.start], MOST_STARTS
+        begin = [*(each.start for each in self.beside), announcing.start]
+        starts_left = MOST_STARTS
         try:
             while starts_left:
                 server, began = self.fresh(), time.monotonic()
@@ -71,7 +79,8 @@ class Family:
                     return True
             return False
         finally:
-            self.worker.stop()
+            for each in self.beside:
+                each.stop()
 
     def announce(self, ready: Callable[[], None]) -> None:
         """Whoever reads the address tries it at once, and the processes that listen are only now being made."""

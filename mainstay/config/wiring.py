@@ -19,6 +19,7 @@ from mainstay.capabilities.telling import routes as telling_routes
 from mainstay.capabilities.telling import sweeping as telling_sweeping
 from mainstay.capabilities.views import panels as view_panels
 from mainstay.config import soundness
+from mainstay.config.live import place
 from mainstay.directory import bulk_job
 from mainstay.directory import reactions as directory
 from mainstay.directory.signin import sessions, throttle, welcome
@@ -158,5 +159,6 @@ def connect() -> None:
     shell.install(telling_panels.INBOX)
     home.install(conversation_panels.AT_HOME)
     tabs.install(view_panels.KEEPER)
+    shell.install_live(place.of)
     above.install(notice_panels.PORTAL)
     palette.install(search_palette.FINDER)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.db import connection
@@ -95,6 +96,27 @@ def for_people(user_ids: Iterable[int]) -> dict[int, Actor]:
             about[user_id].append(tuple(row))
     found = {id: _actor([*about[id], *about[0]], "") for id in wanted}
     return {id: actor for id, actor in found.items() if actor is not None}
+
+
+def by_sessions(digests: Iterable[str]) -> dict[str, Actor]:
+    """Of sessions, by their digests, those that hold on, with their people as they are now. Two statements."""
+    wanted = sorted(set(digests))
+    if not wanted:
+        return {}
+    now = connection.ops.adapt_datetimefield_value(clock.now())
+    marks = ", ".join(["%s"] * len(wanted))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select digest, user_id from directory_session where digest in ({marks}) and expires_at > %s",
+            [*wanted, now],
+        )
+        owners = dict(cursor.fetchall())
+    people = for_people(owners.values())
+    return {
+        digest: replace(people[owner], session=digest)
+        for digest, owner in owners.items()
+        if owner in people
+    }
 
 
 def actor_of(request: HttpRequest) -> Actor | None:

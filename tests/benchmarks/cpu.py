@@ -21,8 +21,8 @@ def children(of: int) -> list[int]:
 
 
 def web_processes(server: int) -> list[int]:
-    """The processes that answer: of a server's family only they have granian's threads."""
-    return [pid for pid in children(server) if "tokio" in _threads(pid)]
+    """The processes that draw pages: they have granian's threads, and no name of their own as the live one has."""
+    return [p for p in children(server) if "tokio" in _threads(p) and "live" not in _threads(p)]
 
 
 def postgres_processes(port: int) -> list[int]:

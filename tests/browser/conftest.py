@@ -32,7 +32,7 @@ def address(folder: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def mirrored(folder: Path, address: str) -> Iterator[str]:
     """The same site, from right to left."""
-    with served(folder, FROM_THE_RIGHT) as found:
+    with served(environment(folder, FROM_THE_RIGHT)) as found:
         yield found
 
 

@@ -48,14 +48,13 @@ def serving(data: Path, filled_by: str = "tests.browser.world") -> Iterator[str]
     run = [sys.executable, "-m"]
     subprocess.run([*run, "django", "migrate", "-v0"], env=known, check=True)
     subprocess.run([*run, filled_by], env=known, check=True, cwd=ROOT)
-    with served(data) as address:
+    with served(known) as address:
         yield address
 
 
 @contextmanager
-def served(data: Path, settings: str = SETTINGS) -> Iterator[str]:
-    """The address of one more server on a directory that is filled already."""
-    known = environment(data, settings)
+def served(known: dict[str, str], *words: str) -> Iterator[str]:
+    """A server of the product's own settings, one process of it; `words` are of granian's."""
     port = _free_port()
     server = subprocess.Popen(
         [
@@ -70,6 +69,7 @@ def served(data: Path, settings: str = SETTINGS) -> Iterator[str]:
             "warning",
             "--blocking-threads",
             "2",
+            *words,
             "mainstay.config.wsgi:application",
         ],
         env=known,
@@ -82,6 +82,48 @@ def served(data: Path, settings: str = SETTINGS) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(10)
+
+
+class Telling:
+    """The live process beside a server, which can be ended and begun again."""
+
+    def __init__(self, known: dict[str, str], port: int, web_port: int) -> None:
+        self.known, self.port, self.web_port = known, port, web_port
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def begin(self) -> None:
+        words = ["live", "--port", str(self.port), "--web-port", str(self.web_port)]
+        command = [sys.executable, "-m", "mainstay", *words]
+        self.process = subprocess.Popen(command, env=self.known, cwd=ROOT)
+        for _ in range(200):
+            try:
+                urllib.request.urlopen(
+                    f"http://127.0.0.1:{self.port}/live/health", timeout=2
+                ).close()
+            except OSError:
+                time.sleep(0.1)
+            else:
+                return
+        raise RuntimeError("the live process does not answer")
+
+    def end(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait(10)
+
+
+@contextmanager
+def telling(data: Path) -> Iterator[tuple[str, Telling]]:
+    """A second server on a directory that is filled, with a live process of its own beside it."""
+    port = _free_port()
+    known = environment(data) | {"MAINSTAY_LIVE_URL": f"http://127.0.0.1:{port}"}
+    with served(known) as address:
+        live = Telling(known, port, int(address.rpartition(":")[2]))
+        live.begin()
+        try:
+            yield address, live
+        finally:
+            live.end()
 
 
 def _free_port() -> int:

@@ -9,7 +9,14 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-from tests.browser.live import ARGUMENTS, CHROMIUM, FROM_THE_RIGHT, served, serving
+from tests.browser.live import (
+    ARGUMENTS,
+    CHROMIUM,
+    FROM_THE_RIGHT,
+    environment,
+    served,
+    serving,
+)
 from tests.browser.world import JOBS, PASSWORD
 
 DEVICES = {
@@ -317,7 +324,7 @@ def main(words: list[str]) -> int:
     with (
         tempfile.TemporaryDirectory() as data,
         serving(Path(data)) as address,
-        served(Path(data), FROM_THE_RIGHT) as mirrored,
+        served(environment(Path(data), FROM_THE_RIGHT)) as mirrored,
     ):
         wrong = photograph(
             (address, mirrored), Path("shots"), names, modes, full="full" in words, locale=locale

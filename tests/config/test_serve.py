@@ -93,10 +93,10 @@ def test_a_new_site_offers_itself_to_its_first_administrator(running: Running) -
 
 def test_each_that_dies_is_replaced(running: Running) -> None:
     before = running.children()
-    assert len(before) == 3  # two web processes and the worker
+    assert len(before) == 4  # two web processes, the worker and the live process
     for pid in before:
         os.kill(pid, signal.SIGKILL)
-        until(lambda gone=pid: gone not in running.children() and len(running.children()) == 3)
+        until(lambda gone=pid: gone not in running.children() and len(running.children()) == 4)
         until(running.answers)
 
 
@@ -104,7 +104,7 @@ def test_it_outlives_processes_that_die_over_and_over(running: Running) -> None:
     for _ in range(3):
         for pid in running.children():
             os.kill(pid, signal.SIGKILL)
-        until(lambda: len(running.children()) == 3)
+        until(lambda: len(running.children()) == 4)
     until(running.answers)
     assert running.log.read_text().count("Mainstay is at") == 1
     running.process.send_signal(signal.SIGTERM)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.faults import clocks, full, killed, missing, postgres, races, sqlite, words
+from tests.faults import clocks, full, killed, missing, postgres, races, restarts, sqlite, words
 from tests.faults.ground import POSTGRESQL, SQLITE, Ground
 
 BOTH = (SQLITE, POSTGRESQL)
@@ -105,5 +105,12 @@ FAULTS = (
         "what docs/guides/when-something-fails.md says: a sentence at the start or 503, never a trace; no work lost",
         BOTH,
         missing.f20,
+    ),
+    Fault(
+        "F25",
+        "restarted over and over",
+        "0 acknowledged lost; stopped and well again within 30 s; pages come back by themselves and miss no event",
+        BOTH,
+        restarts.f25,
     ),
 )

@@ -67,6 +67,9 @@ def own(request: HttpRequest) -> HttpResponse:
 def latest(request: HttpRequest) -> HttpResponse:
     """What stands below the bell; without a script, the inbox itself."""
     return _latest(request) if is_fragment(request) else redirect("/inbox/")
+def bell(request: HttpRequest) -> HttpResponse:
+    """The bell alone, for a page that was told that something came."""
+    return _bell(request, "/inbox/", own=False)
 
 
 @signed_in
@@ -93,6 +96,14 @@ def _latest(
 
 def _is_below_the_bell(request: HttpRequest) -> bool:
     return request.headers.get("HX-Target", "").endswith("#inbox")
+def bell_own(request: HttpRequest) -> HttpResponse:
+    """The same in the portal."""
+    return _bell(request, "/portal/inbox/", own=True)
+
+
+def _bell(request: HttpRequest, href: str, *, own: bool) -> HttpResponse:
+    counted = queries.counts(request.actor, own=own)
+    return page(request, "telling/bell.html", {"counted": counted, "href": href})
 
 
 def _shown(request: HttpRequest, view: str) -> dict[str, Any]:

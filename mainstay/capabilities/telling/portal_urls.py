@@ -7,6 +7,7 @@ from mainstay.capabilities.telling import pages
 urlpatterns = [
     path("", pages.own),
     path("latest/", pages.latest_own),
+    path("bell/", pages.bell_own),
     path("read/", pages.read_all_own),
     path("preferences/", pages.own_preferences),
 ]

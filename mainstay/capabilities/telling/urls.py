@@ -7,6 +7,7 @@ from mainstay.capabilities.telling import pages
 urlpatterns = [
     path("inbox/", pages.show),
     path("inbox/latest/", pages.latest),
+    path("inbox/bell/", pages.bell),
     path("inbox/read/", pages.read_all),
     path("inbox/preferences/", pages.preferences),
     path("inbox/<str:number>/read/", pages.read),

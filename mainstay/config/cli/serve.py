@@ -11,6 +11,7 @@ from django.urls import get_resolver
 from mainstay.config import endpoint, places, secret, serve, soundness, upgrade, zones
 from mainstay.config.cli import check
 from mainstay.config.cli.numbers import whole
+from mainstay.config.live import place
 from mainstay.directory.signin import tokens, welcome
 
 
@@ -25,6 +26,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="web processes (%(default)s)",
     )
+    parser.add_argument(
+        "--live-port",
+        type=whole(0, 65535),
+        metavar="PORT",
+        help="where pages hear what has changed (the port after --port; 0: they look by themselves)",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -37,9 +44,26 @@ def run(options: argparse.Namespace) -> int:
     lines = sign_ins() if settings.MAINSTAY_DEMO else [*of_a_new_key(), *first_steps(address)]
     get_resolver().url_patterns  # noqa: B018 - imports every page once, before the processes part
     lines += places.too_few(options.workers)
-    family = serve.Family(listening.address, options.port, options.workers)
+    live_port = room_beside(options)
+    family = serve.Family(listening.address, options.port, options.workers, live_port)
     greeting = "\n".join([f"\nMainstay is at {address}", *lines])
     return 0 if family.run(ready=lambda: print(greeting, flush=True)) else 1
+
+
+def room_beside(options: argparse.Namespace) -> int | None:
+    """The port of the live process, told to the pages; None where none is wanted or the next one is taken."""
+    if options.live_port == 0:
+        return None
+    port = options.live_port or min(options.port + 1, 65535)
+    try:
+        endpoint.at(options.host, port)
+    except endpoint.NoPlace as reason:
+        if options.live_port:
+            raise
+        print(f"{reason} Pages look for changes by themselves until then.", flush=True)
+        return None
+    place.announce(port)
+    return port
 
 
 def bring_up_to_date() -> None:

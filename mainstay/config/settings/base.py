@@ -12,6 +12,7 @@ MAINSTAY_DATA = Path(environment.text("MAINSTAY_DATA") or "var").resolve()
 MAINSTAY_DEMO = environment.flag("MAINSTAY_DEMO")
 MAINSTAY_DEMO_SIZE = environment.choice("MAINSTAY_DEMO_SIZE", ("full", "small"), "full")
 MAINSTAY_BASE_URL = environment.address("MAINSTAY_BASE_URL")
+MAINSTAY_LIVE_URL = environment.address("MAINSTAY_LIVE_URL")
 MAINSTAY_PROXIES = environment.number("MAINSTAY_PROXIES", 0)
 MAINSTAY_RATE_LIMIT = environment.number("MAINSTAY_RATE_LIMIT", 1200)
 

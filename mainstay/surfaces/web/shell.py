@@ -1,5 +1,6 @@
 """What every page carries around its content: who is here, where they may go, the theme."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -58,11 +59,22 @@ class Inbox:
 
 
 _inbox: list[Inbox] = []
+# Where a page hears what changes elsewhere: an origin, "" where it looks for itself.
+_live: list[Callable[[HttpRequest], str]] = []
 
 
 def install(inbox: Inbox) -> None:
     """Called once at startup with the inbox of the product."""
     _inbox[:] = [inbox]
+
+
+def install_live(address: Callable[[HttpRequest], str]) -> None:
+    """Called once at startup with what tells where the live process is."""
+    _live[:] = [address]
+
+
+def live(request: HttpRequest) -> str:
+    return next((address(request) for address in _live), "")
 
 
 def opened(request: HttpRequest, rtype: RecordType, row: Row) -> None:
@@ -100,6 +112,7 @@ def chrome(request: HttpRequest, status: int = 200) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "",
         "toast": flash.read(request),
         "inbox": None,
+        "live": None,
     }
     actor = getattr(request, "actor", None)
     if actor is not None:
@@ -109,6 +122,7 @@ def chrome(request: HttpRequest, status: int = 200) -> dict[str, Any]:
         shown["works_here"] = works_here(actor)
         shown["here"] = here
         shown["letters"] = letters()
+        shown["live"] = {"url": live(request), "at": time.time_ns() // 1_000_000}
         if status < 500:
             for inbox in _inbox:
                 shown["inbox"] = inbox.counts(actor, own=here == "portal")

@@ -1,0 +1,180 @@
+// Of <ms-live>: what changes elsewhere appears here, and who else looks. One stream for all tabs of a browser; where there
+// is none, the page looks for itself now and then. What is being typed, chosen or read in a menu waits.
+import { $, $$ } from "../dom.js";
+
+const QUIET = 30_000; // ms without a sign from the stream
+const POLL = 8_000;
+const IDLE = 180_000;
+const typed = (field) => field === document.activeElement
+  || (/box|radio/.test(field.type) ? field.checked !== field.defaultChecked
+    : field.type?.[0] !== "s" && field.value !== field.defaultValue);
+
+export class Live {
+  constructor(element) {
+    this.element = element;
+    this.dataset = element.dataset;
+    const [first = "mine", second, third] = location.pathname.split("/").filter(Boolean);
+    this.number = $("#record") ? second : "";
+    this.on = first === "portal" ? (third ? `portal/${third}` : "portal") : this.number ? `${first}/${second}` : first;
+    this.target = $("#record") ?? $("#queue") ?? $("#main");
+    this.tab = Math.random().toString(36).slice(2);
+    this.heard = this.dataset.url ? Date.now() : 0;
+    this.here = {};
+    this.stale = 0;
+    this.acted = Date.now();
+    setInterval(() => this.tick(), 1000);
+    document.addEventListener("visibilitychange", () => this.tick());
+    document.addEventListener("htmx:after:swap", () => this.paint());
+    ["pointermove", "keydown", "pointerdown"].forEach((name) => addEventListener(name, () => { this.acted = Date.now(); }, { passive: true }));
+    addEventListener("input", (event) => { if (event.target.closest("ms-composer")) this.wrote = Date.now(); });
+    $("button", this.element).addEventListener("click", () => this.refresh(true));
+    if (!this.dataset.url) return;
+    addEventListener("pagehide", () => this.stand("gone"));
+    addEventListener("pageshow", (event) => { if (event.persisted) this.grade = ""; });
+    addEventListener("online", () => this.source && this.open());
+    this.channel = new BroadcastChannel("live");
+    this.channel.onmessage = ({ data }) => data.hello ? this.source && this.soon() : this.hear(data);
+    if (!navigator.locks) return this.open();
+    navigator.locks.request(`live ${this.tab} ${this.on}`, () => new Promise(() => {}));
+    navigator.locks.request("live", () => (this.open(), new Promise(() => {})));
+    this.channel.postMessage({ hello: 1 });
+  }
+
+  /* -- the stream, in the tab that leads -- */
+  soon() {
+    clearTimeout(this.opening);
+    this.opening = setTimeout(() => this.open(), 200);
+  }
+
+  async words() {
+    const held = navigator.locks ? (await navigator.locks.query()).held.map((lock) => lock.name.split(" ")[2]) : [this.on];
+    return [...new Set(held.filter(Boolean))].sort().map((word) => `&on=${encodeURIComponent(word)}`).join("");
+  }
+
+  async open() {
+    this.source?.close();
+    const words = this.asked = await this.words();
+    const from = this.last ? `after=${this.last}` : `since=${this.dataset.at}`;
+    const source = this.source = new EventSource(`${this.dataset.url}/live?${from}${words}`, { withCredentials: true });
+    const tell = (kind) => (event) => {
+      const told = { kind, what: event.data, last: event.lastEventId };
+      this.channel.postMessage(told);
+      this.hear(told);
+    };
+    ["message", "here", "place"].forEach((kind) => source.addEventListener(kind, tell(kind)));
+    source.addEventListener("open", () => { this.tries = 0; tell("open")({}); });
+    source.addEventListener("place", async () => { if (await this.words() !== this.asked) this.soon(); });
+    source.addEventListener("error", () => {
+      tell("away")({});
+      if (source.readyState !== 2 || source !== this.source) return;
+      this.tries = Math.min((this.tries ?? 0) + 1, 5);
+      clearTimeout(this.opening);
+      this.opening = setTimeout(() => this.open(), 2000 * 2 ** this.tries * (0.5 + Math.random()));
+    });
+  }
+
+  /* -- what it tells, in every tab -- */
+  hear({ kind, what, last }) {
+    if (last) this.last = last;
+    this.heard = kind === "away" ? 0 : Date.now();
+    this.dataset.state = this.heard ? "told" : "looks";
+    if (kind === "open") {
+      this.here = {};
+      this.grade = "";
+      this.paint();
+      this.tick();
+    } else if (kind === "here") {
+      const at = what.indexOf(":");
+      this.here[what.slice(0, at)] = JSON.parse(what.slice(at + 1));
+      this.paint();
+    } else if (kind === "message") {
+      if (what === "inbox" || what === "all") this.ring();
+      if (what === this.on || what === "all" || (what === "inbox" && this.on === "inbox")) {
+        this.stale += 1;
+        clearTimeout(this.waiting);
+        this.waiting = setTimeout(() => this.refresh(), 150);
+      }
+    }
+  }
+
+  tick() {
+    if (document.hidden === false && this.stale) this.refresh();
+    if (Date.now() - this.heard > QUIET && Date.now() - (this.polled ?? 0) > POLL && !document.hidden) {
+      this.polled = Date.now();
+      this.refresh(false, true);
+      this.ring();
+    }
+    const grade = document.hidden || Date.now() - this.acted > IDLE ? "idle" : Date.now() - (this.wrote ?? 0) < 10_000 ? "writing" : "viewing";
+    if (this.number && this.heard && grade !== this.grade) this.stand(this.grade = grade);
+  }
+
+  /* -- the page -- */
+  busy() {
+    return $("dialog[open]") || $("[popover]:popover-open", this.target)
+      || $$("input:not([type=hidden]), textarea, select", this.target).some((f) => !f.closest("[hx-morph-skip]") && typed(f));
+  }
+
+  async fetch(address, target, last) {
+    const headers = { "HX-Request": "true", "HX-Target": target, ...(last && { "If-None-Match": last }) };
+    const answer = await fetch(address, { headers }).catch(() => ({}));
+    if (answer.status === 401) location.reload();
+    return answer;
+  }
+
+  async refresh(asked, poll) {
+    const chip = $("button", this.element);
+    const waits = !asked && this.busy();
+    chip.hidden = !(waits && this.stale && this.target.id === "queue");
+    chip.textContent = this.dataset.changes.replace("{n}", this.stale);
+    if (document.hidden || waits || this.fetching) return;
+    this.stale = 0;
+    this.fetching = true;
+    const answer = await this.fetch(location.href, `${this.target.localName}#${this.target.id}`, poll && this.tag);
+    this.fetching = false;
+    if (answer.status !== 200) return;
+    this.tag = answer.headers.get("ETag");
+    const text = await answer.text();
+    if (!asked && this.busy()) { this.stale += 1; return; }
+    const before = $$("#timeline > li").length;
+    await window.htmx.swap({ target: this.target, text, swap: "innerMorph", sourceElement: this.target });
+    const fresh = before ? $$("#timeline > li").slice(before) : [];
+    fresh.forEach((line) => line.classList.add("fresh"));
+    if (fresh.length) $("[aria-live]", this.element).textContent = `${this.dataset.news} ${fresh.map((line) => line.innerText).join(" ")}`.slice(0, 300);
+  }
+
+  async ring() {
+    const bell = $("a.bell");
+    const answer = bell && !document.hidden && await this.fetch(`${bell.pathname}bell/`, "bell");
+    if (!answer || answer.status !== 200) return;
+    const made = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("a");
+    ["aria-label", "title"].forEach((name) => bell.setAttribute(name, made.getAttribute(name)));
+    bell.replaceChildren(...made.childNodes);
+  }
+
+  /* -- who is here -- */
+  stand(grade) {
+    if (!this.number) return;
+    const body = new URLSearchParams({ of: this.on, tab: this.tab, as: grade });
+    fetch(`${this.dataset.url}/live/here`, { method: "POST", body, credentials: "include", keepalive: true }).catch(() => {});
+  }
+
+  said([, , name, grade]) { return this.dataset[grade].replace("{name}", name); }
+
+  paint() {
+    const there = this.here[this.number] ?? [];
+    $(".avs", this.element).replaceChildren(...there.slice(0, 4).map(([initials, hue, name, grade]) => Object.assign(document.createElement("span"), {
+      className: `av av-m ${grade}`, textContent: initials, title: this.said([0, 0, name, grade]),
+    })));
+    $$(".av", this.element).forEach((avatar, i) => { avatar.dataset.h = there[i][1]; avatar.ariaHidden = "true"; });
+    $(".said", this.element).textContent = there.length ? this.said(there[0]) + (there.length > 1 ? ` +${there.length - 1}` : "") : "";
+    $$("#queue .eye").forEach((eye) => eye.remove());
+    if (!$("#queue")) return;
+    for (const [number, [person]] of Object.entries(this.here)) {
+      const cell = person && $(`#${CSS.escape(number)} .c-title`);
+      if (!cell) continue;
+      const eye = Object.assign(document.createElement("span"), { className: `eye ${person[3]}` });
+      eye.append($("template", this.element).content.cloneNode(true), this.said(person));
+      ($(".c-about", cell) ?? cell).append(eye);
+    }
+  }
+}

@@ -1,0 +1,284 @@
+"""Who listens, and who of them is told: every event is judged for every stream by the product's own access rules."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple, TypeVar
+
+from django.db import connection
+
+from mainstay.config.live.presence import Presence
+from mainstay.config.live.reading import TROUBLE, Reading
+from mainstay.config.live.streams import EVERYTHING, HERE, INBOX, MINE, PLACE, Stream, Subjects
+from mainstay.directory.record import user
+from mainstay.pure.rules import Actor
+from mainstay.records.news import Known, News, hears
+from mainstay.records.types import shelf
+
+log = logging.getLogger("mainstay.live")
+T = TypeVar("T")
+
+# Seconds between two looks: at SQLite's counter of writes, which costs nothing, and at PostgreSQL's table.
+LOOK_S, LOOK_POSTGRES_S = 0.25, 0.4
+# Rights are judged anew when something was written; a session may also end by itself.
+RIGHTS_S, LONGEST_UNJUDGED_S, INBOXES_S, AFTER_TROUBLE_S = 2.0, 60.0, 1.0, 1.0
+KEPT = 3000  # events a browser that comes back can be told of
+MOST_REPLAYED = 300  # records; beyond that it looks at everything anew
+MOST_FOR_A_PERSON, MOST = 12, 4000
+
+
+class Full(Exception):
+    """There are as many streams as may be: of this person, or of all (`of_all`)."""
+
+    def __init__(self, *, of_all: bool) -> None:
+        super().__init__("too many streams")
+        self.of_all = of_all
+
+
+class Kept(NamedTuple):
+    """An event, and when this process noticed it (0 where it was there before)."""
+
+    noticed: float
+    news: News
+
+
+class Hub:
+    """Everything one process knows; all of it belongs to its event loop."""
+
+    def __init__(self, *, slack: float = 0.0) -> None:
+        """`slack` is by how many seconds the clocks of those who draw pages may be ahead of ours."""
+        self.reading = Reading()
+        self.slack = slack
+        self.streams: set[Stream] = set()
+        self.presence = Presence()
+        self.is_well = False
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="reading")
+        self._kept: deque[Kept] = deque(maxlen=KEPT)
+        self._began = 0.0
+        self.mark = self.safe = 0
+        self._inboxes: dict[int, Any] = {}
+        self._rights_due = self._inboxes_due = True
+        self._judged = self._looked = 0.0
+
+    async def ask(self, question: Callable[..., T], *about: Any) -> T:
+        """In the one thread that speaks with the database."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, question, *about)
+
+    # -- what happens ------------------------------------------------------------------------
+
+    async def watch(self) -> None:
+        """Until cancelled. A database that is away is waited for; what happened meanwhile is told then."""
+        pause = LOOK_S if connection.vendor == "sqlite" else LOOK_POSTGRES_S
+        while True:
+            try:
+                await (self.turn() if self._began else self.begin())
+                self.is_well = True
+            except TROUBLE as error:
+                log.warning("the live process waits: %s", error)
+                self.is_well = False
+                await self.ask(self.reading.let_go)
+                await asyncio.sleep(AFTER_TROUBLE_S)
+            await asyncio.sleep(pause)
+
+    async def begin(self) -> None:
+        found, self.mark, self.safe = await self.ask(self.reading.begin, KEPT)
+        self._kept.extend(Kept(0.0, news) for news in found)
+        self._began = time.time()
+
+    async def turn(self) -> None:
+        """What happened since the last one, to whom it concerns."""
+        found, has_moved, self.mark, self.safe = await self.ask(self.reading.more)
+        now = time.time()
+        self._kept.extend(Kept(now, news) for news in found)
+        if has_moved:
+            self._rights_due = self._inboxes_due = True
+        if not self.streams:
+            return
+        is_late = now >= self._judged + (RIGHTS_S if self._rights_due else LONGEST_UNJUDGED_S)
+        if is_late or _changes_rights(found):
+            self._judged, self._rights_due = now, False
+            await self.judge_anew()
+        if found:
+            await self.spread(found)
+        if self._inboxes_due and now >= self._looked + INBOXES_S:
+            self._looked, self._inboxes_due = now, False
+            await self.look_into_inboxes()
+        self.leave_who_is_gone()
+
+    async def spread(self, found: Sequence[News]) -> None:
+        records = await self.ask(self.reading.known, [news.record for news in found])
+        for record in records.values():
+            self.presence.moved(record)
+        for stream in list(self.streams):
+            for word in _told(stream, found, records):
+                stream.tell(word, place=self.safe)
+
+    async def judge_anew(self) -> None:
+        """Whose session has ended, or whose rights are others now, is let go; who may comes back and is judged anew."""
+        there = await self.ask(self.reading.still, {stream.session for stream in self.streams})
+        ended = {s.session for s in self.streams if there.get(s.session) != s.actor}
+        for stream in [s for s in self.streams if s.session in ended]:
+            self.leave(stream)
+        self.tell_presence(self.presence.drop_sessions(ended))
+
+    async def look_into_inboxes(self) -> None:
+        people = {stream.actor.id for stream in self.streams}
+        standing = await self.ask(self.reading.inboxes, people)
+        for stream in list(self.streams):
+            person = stream.actor.id
+            if person in self._inboxes and self._inboxes[person] != standing.get(person):
+                stream.tell(INBOX)
+        self._inboxes = {person: standing.get(person) for person in people if person is not None}
+
+    # -- who listens -------------------------------------------------------------------------
+
+    async def listen(
+        self, secret: str, words: Sequence[str], after: str, since: str
+    ) -> Stream | None:
+        """A stream for whoever has this session; None for nobody. Raises Full.
+
+        `after` is the last place the browser was told, `since` when its page was drawn (milliseconds).
+        """
+        actor = await self.ask(self.reading.who, secret)
+        if actor is None:
+            return None
+        if len(self.streams) >= MOST:
+            raise Full(of_all=True)
+        if sum(s.actor.id == actor.id for s in self.streams) >= MOST_FOR_A_PERSON:
+            raise Full(of_all=False)
+        stream = Stream(actor, Subjects(words))
+        self.streams.add(stream)  # from here on it misses nothing
+        try:
+            found = await self.ask(self.reading.numbered, stream.subjects.numbers)
+            stream.look_at(record for record in found.values() if hears(actor, record))
+            await self._catch_up(stream, after, since)
+        except BaseException:
+            self.leave(stream)
+            raise
+        stream.tell("", event=PLACE, place=self.safe)
+        for record in self.presence.records():
+            self._tell_presence_to(stream, record)
+        return stream
+
+    def leave(self, stream: Stream) -> None:
+        stream.end()
+        self.streams.discard(stream)
+
+    async def _catch_up(self, stream: Stream, after: str, since: str) -> None:
+        """What happened while it was away, or between the drawing of its page and now."""
+        missed = self._missed(after, since)
+        if missed is None:
+            stream.tell(EVERYTHING, place=self.safe)
+            return
+        wanted = [n for n in missed if _looks_at(stream, n)]
+        if len({news.record for news in wanted}) > MOST_REPLAYED:
+            stream.tell(EVERYTHING, place=self.safe)
+            return
+        records = await self.ask(self.reading.known, {news.record for news in wanted})
+        for word in _told(stream, wanted, records):
+            stream.tell(word, place=self.safe)
+
+    def _missed(self, after: str, since: str) -> list[News] | None:
+        """None where nobody knows any more."""
+        if after:
+            place = _number(after)
+            oldest = self._kept[0].news.event if self._kept else 1
+            is_whole = len(self._kept) < KEPT
+            if not (oldest - 1 <= place or is_whole) or not 0 < place <= self.mark:
+                return None
+            return [kept.news for kept in self._kept if kept.news.event > place]
+        drawn = _number(since) / 1000 - self.slack
+        if not self._began <= drawn:
+            return None
+        return [kept.news for kept in self._kept if kept.noticed >= drawn]
+
+    # -- who is where ------------------------------------------------------------------------
+
+    async def stand(self, secret: str, word: str, tab: str, grade: str) -> bool:
+        """Somebody looks at a record; whoever only asked for it knows of nobody. False for nobody."""
+        actor = await self.ask(self.reading.who, secret)
+        if actor is None:
+            return False
+        subjects = Subjects([word])
+        for record in (await self.ask(self.reading.numbered, subjects.numbers)).values():
+            is_there = word == f"{record.rtype.plural}/{record.number}"
+            if is_there and hears(actor, record, internal=True):
+                self.tell_presence(
+                    self.presence.put(actor, tab, record, word, grade, time.monotonic())
+                )
+        return True
+
+    async def go(self, secret: str, tab: str) -> bool:
+        actor = await self.ask(self.reading.who, secret)
+        if actor is not None:
+            self.tell_presence(self.presence.drop(actor.session, tab))
+        return actor is not None
+
+    def leave_who_is_gone(self) -> None:
+        listening: dict[str, set[str]] = {}
+        for stream in self.streams:
+            listening.setdefault(stream.session, set()).update(stream.subjects.numbers.values())
+        self.tell_presence(self.presence.sweep(listening, time.monotonic()))
+
+    def tell_presence(self, changed: Collection[Known]) -> None:
+        for record in changed:
+            for stream in self.streams:
+                self._tell_presence_to(stream, record, is_news=True)
+
+    def _tell_presence_to(self, stream: Stream, record: Known, *, is_news: bool = False) -> None:
+        looks = record.id in stream.records or record.type_name in stream.subjects.lists
+        if looks and hears(stream.actor, record, internal=True):
+            there = self.presence.on(record.id, but=stream.actor.id)
+            if there or is_news:
+                stream.tell(f"{record.number}:{json.dumps(there)}", event=HERE)
+
+    def close(self) -> None:
+        for stream in list(self.streams):
+            self.leave(stream)
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+
+
+def _changes_rights(found: Iterable[News]) -> bool:
+    return any(
+        news.type_name == user.name or shelf.type(news.type_name).settings_part for news in found
+    )
+
+
+def _looks_at(stream: Stream, news: News) -> bool:
+    return (
+        news.record in stream.records
+        or news.type_name in stream.subjects.lists
+        or stream.subjects.has_mine
+    )
+
+
+def _told(stream: Stream, found: Sequence[News], records: dict[int, Known]) -> list[str]:
+    """The words of a stream's subjects that have changed, as far as its actor may know."""
+    words: dict[str, None] = {}
+    for news in found:
+        record = records.get(news.record)
+        if record is None or not _looks_at(stream, news):
+            continue
+        if not hears(stream.actor, record, internal=news.is_internal):
+            continue
+        if record.id in stream.records:
+            words[stream.records[record.id][0]] = None
+        if news.type_name in stream.subjects.lists:
+            words[stream.subjects.lists[news.type_name]] = None
+        if stream.subjects.has_mine and _is_mine(stream.actor, record):
+            words[MINE] = None
+    return list(words)
+
+
+def _is_mine(actor: Actor, record: Known) -> bool:
+    return record.assignee_id == actor.id or record.team_id in actor.teams

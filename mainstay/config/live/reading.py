@@ -1,0 +1,55 @@
+"""All that the live process asks the database, in one thread with one connection."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import DatabaseError, InterfaceError, connection
+
+from mainstay.capabilities.telling import queries as telling
+from mainstay.directory import actors
+from mainstay.pure.rules import Actor
+from mainstay.records import news
+from mainstay.records.news import Known, News, Watch
+
+log = logging.getLogger("mainstay.live")
+
+TROUBLE = (DatabaseError, InterfaceError)
+
+
+class Reading:
+    """Each question is a statement or two, however many streams there are."""
+
+    def __init__(self) -> None:
+        self.watch = Watch()
+
+    def begin(self, size: int) -> tuple[list[News], int, int]:
+        """The last events, the newest there is, and up to where none can be missing."""
+        return self.watch.begin(size), self.watch.mark, self.watch.safe
+
+    def more(self) -> tuple[list[News], bool, int, int]:
+        """What has happened since, and whether anything at all may have been written."""
+        return self.watch.more(), self.watch.has_moved, self.watch.mark, self.watch.safe
+
+    def who(self, secret: str) -> Actor | None:
+        return actors.by_session(secret)
+
+    def still(self, digests: Iterable[str]) -> dict[str, Actor]:
+        """Of these sessions the ones that hold on, with their people as they are now."""
+        return actors.by_sessions(digests)
+
+    def numbered(self, numbers: Iterable[str]) -> dict[str, Known]:
+        return news.numbered(numbers)
+
+    def known(self, ids: Iterable[int]) -> dict[int, Known]:
+        return news.known(ids)
+
+    def inboxes(self, people: Iterable[int]) -> Mapping[int, Any]:
+        """For each person a value that changes when their inbox does."""
+        return telling.standing(people)
+
+    def let_go(self) -> None:
+        """After trouble: the next question makes a connection of its own."""
+        connection.close()

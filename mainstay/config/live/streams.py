@@ -1,0 +1,80 @@
+"""One open stream: what it looks at, and what waits to be sent over it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+
+from mainstay.pure.rules import Actor
+from mainstay.records.news import Known
+from mainstay.records.types import shelf
+
+MOST_SUBJECTS, LONGEST = 40, 80
+MINE, INBOX, EVERYTHING = "mine", "inbox", "all"
+PORTAL = "portal"
+HERE, PLACE = "here", "place"
+
+
+class Subjects:
+    """What the tabs of a browser look at, by the first words of their addresses: `incidents`, `incidents/INC-1`."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.lists: dict[str, str] = {}
+        self.numbers: dict[str, str] = {}
+        self.has_mine = False
+        for word in words[:MOST_SUBJECTS]:
+            self._take(word[:LONGEST])
+
+    def _take(self, word: str) -> None:
+        plural, _, number = word.partition("/")
+        rtype = shelf.by_plural(plural)
+        if word == MINE:
+            self.has_mine = True
+        elif rtype is not None and not number:
+            self.lists[rtype.name] = word
+        elif number and (rtype is not None or plural == PORTAL):
+            self.numbers[number] = word
+
+
+class Stream:
+    """A browser that listens. Each thing it is to be told waits once, however often it happens."""
+
+    def __init__(self, actor: Actor, subjects: Subjects) -> None:
+        self.actor, self.subjects = actor, subjects
+        self.session = actor.session
+        self.records: dict[int, tuple[str, Known]] = {}
+        self.is_over = False
+        self._waiting: dict[str, str] = {}
+        self._place = 0
+        self._wake = asyncio.Event()
+
+    def look_at(self, records: Iterable[Known]) -> None:
+        """Those it may see among the ones it asks for, as whoever read them found."""
+        for record in records:
+            word = self.subjects.numbers.get(record.number, "")
+            plural = word.partition("/")[0]
+            if plural in (PORTAL, record.rtype.plural):
+                self.records[record.id] = word, record
+
+    def tell(self, what: str, event: str = "", place: int = 0) -> None:
+        """`event` names the kind where it is no change of `what`; `place` is where it may go on after a break."""
+        key = f"{event} {what.partition(':')[0]}"
+        self._waiting[key] = (f"event: {event}\n" if event else "") + f"data: {what}\n"
+        self._place = max(place, self._place)
+        self._wake.set()
+
+    def end(self) -> None:
+        """The browser comes back by itself, and is asked then who it is."""
+        self.is_over = True
+        self._wake.set()
+
+    async def take(self, patience: float) -> str:
+        """What waits, as it is sent; "" when nothing came meanwhile."""
+        try:
+            await asyncio.wait_for(self._wake.wait(), patience)
+        except TimeoutError:
+            return ""
+        self._wake.clear()
+        told, self._waiting = list(self._waiting.values()), {}
+        place = f"id: {self._place}\n" if self._place else ""
+        return "".join(f"{place}{each}\n" for each in told)

@@ -1,0 +1,159 @@
+"""What has happened since somebody last asked: events as they become visible, for whoever tells people at once.
+
+An event's id is drawn before its transaction commits, so on PostgreSQL a lower one may become visible after a higher
+one. Ids that were passed over are asked for again until they come, or until no transaction can still hold them.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from mainstay.pure.rules import Actor
+from mainstay.records import access
+from mainstay.records.types import RecordType, shelf
+
+BATCH = 500
+# Of ids that were passed over: how long they are asked for, and how many at most.
+PATIENCE_S, MOST_GAPS = 120.0, 2000
+EVENT = "select id, record_id, name, audience from records_event"
+KNOWN = (
+    "select id, type, number, organisation_id, team_id, requester_id, assignee_id, requested_for_id"
+    " from records_record"
+)
+
+
+class News(NamedTuple):
+    """One event, as much of it as decides who hears of it."""
+
+    event: int
+    record: int
+    type_name: str
+    is_internal: bool
+
+
+class Known(NamedTuple):
+    """A record by what access rules look at."""
+
+    id: int
+    type_name: str
+    number: str
+    organisation_id: int | None
+    team_id: int | None
+    requester_id: int | None
+    assignee_id: int | None
+    requested_for_id: int | None
+
+    @property
+    def rtype(self) -> RecordType:
+        """Its declaration, whose rules are asked."""
+        return shelf.type(self.type_name)
+
+
+class Watch:
+    """One reader's place among the events; asked again and again by one thread on its own connection."""
+
+    def __init__(self) -> None:
+        self.mark = 0
+        self.has_moved = False
+        self._gaps: dict[int, float] = {}
+        self._version: int | None = None
+
+    @property
+    def safe(self) -> int:
+        """Up to here everything that will ever be visible has been told."""
+        return min(self._gaps) - 1 if self._gaps else self.mark
+
+    def begin(self, size: int) -> list[News]:
+        """The last events there are, in the order of their ids."""
+        found = _ask(f"{EVENT} order by id desc limit %s", [size])[::-1]
+        self.mark = found[-1].event if found else 0
+        self._gaps = {}
+        self._pass_over(found[-BATCH:])
+        return found
+
+    def more(self) -> list[News]:
+        """What has become visible since; `has_moved` says whether anything else may have, too."""
+        self.has_moved = self._look()
+        if not self.has_moved:
+            return []
+        late = self._late()
+        fresh = _ask(f"{EVENT} where id > %s order by id limit %s", [self.mark, BATCH])
+        if fresh:
+            self._pass_over([News(self.mark, 0, "", is_internal=False), *fresh])
+            self.mark = fresh[-1].event
+        if len(fresh) == BATCH:  # there is more, whether or not anybody writes again
+            self._version = None
+        return late + fresh
+
+    def _look(self) -> bool:
+        """SQLite tells for nothing whether anybody else has written."""
+        if connection.vendor != "sqlite":
+            return True
+        with connection.cursor() as cursor:
+            cursor.execute("pragma data_version")
+            [version] = cursor.fetchone()
+        was, self._version = self._version, version
+        return bool(version != was)
+
+    def _late(self) -> list[News]:
+        now = time.monotonic()
+        self._gaps = {id: until for id, until in self._gaps.items() if until > now}
+        if not self._gaps:
+            return []
+        found = _ask(f"{EVENT} where id in ({_marks(self._gaps)}) order by id", list(self._gaps))
+        for news in found:
+            del self._gaps[news.event]
+        return found
+
+    def _pass_over(self, found: Sequence[News]) -> None:
+        if connection.vendor == "sqlite":  # there is one writer, and ids are drawn in its turn
+            return
+        until = time.monotonic() + PATIENCE_S
+        for one, other in pairwise(found):
+            first = max(one.event + 1, other.event - MOST_GAPS)
+            self._gaps.update(dict.fromkeys(range(first, other.event), until))
+        for id in sorted(self._gaps)[:-MOST_GAPS]:
+            del self._gaps[id]
+
+
+def known(ids: Iterable[int]) -> dict[int, Known]:
+    """Records as they are now. One statement."""
+    return {one.id: one for one in _known("id", sorted(set(ids)))}
+
+
+def numbered(numbers: Iterable[str]) -> dict[str, Known]:
+    """The same by their numbers."""
+    return {one.number: one for one in _known("number", sorted(set(numbers)))}
+
+
+def hears(actor: Actor, record: Known, *, internal: bool = False) -> bool:
+    """Whether this actor may know that something happened to it; of what is internal, only who works on it may."""
+    rtype = record.rtype
+    may = access.allows(rtype, rtype.access.see, actor, record)
+    return may and (not internal or access.is_insider(rtype, actor, record))
+
+
+def _known(column: str, wanted: Sequence[Any]) -> list[Known]:
+    if not wanted:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"{KNOWN} where {column} in ({_marks(wanted)})", list(wanted))
+        return [Known(*row) for row in cursor.fetchall()]
+
+
+def _ask(sql: str, params: list[Any]) -> list[News]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return [
+            News(id, record, name.partition(".")[0], audience == "internal")
+            for id, record, name, audience in cursor.fetchall()
+        ]
+
+
+def _marks(values: Iterable[Any]) -> str:
+    return ", ".join("%s" for _ in values)

@@ -1,0 +1,126 @@
+"""F25: the server is stopped and started over and over, while clients write and pages listen."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+
+from tests.faults.clients import Program, Writers, in_words
+from tests.faults.ground import Ground, is_well, seconds_until
+from tests.faults.killed import after
+from tests.safety.siege import Site
+
+LISTENERS, FOLLOWED = 5, 36
+
+
+class Listener(threading.Thread):
+    """A browser with a page open: it comes back by itself, and says where it was."""
+
+    def __init__(self, site: Site, session: str, words: str) -> None:
+        super().__init__(daemon=True)
+        self.site, self.session, self.words = site, session, words
+        self.told: list[tuple[float, str]] = []
+        self.streams, self.place = 0, ""
+        self.is_over = threading.Event()
+
+    def run(self) -> None:
+        while not self.is_over.is_set():
+            with contextlib.suppress(OSError):
+                self._listen()
+            self.is_over.wait(0.3)
+
+    def _listen(self) -> None:
+        since = time.time_ns() // 1_000_000
+        head = f"GET /live?on={self.words}&since={since} HTTP/1.1\r\nHost: 127.0.0.1:{self.site.port + 1}\r\n"
+        head += f"Origin: http://127.0.0.1:{self.site.port}\r\nCookie: mainstay_session={self.session}\r\n"
+        head += f"Last-Event-ID: {self.place}\r\n\r\n" if self.place else "\r\n"
+        with socket.create_connection(("127.0.0.1", self.site.port + 1), timeout=30) as wire:
+            wire.sendall(head.encode())
+            got = b""
+            while not self.is_over.is_set() and (more := wire.recv(65536)):
+                *lines, got = (got + more).split(b"\n")
+                self._read([line.decode() for line in lines])
+
+    def _read(self, lines: list[str]) -> None:
+        for line in lines:
+            name, _, value = line.strip().partition(": ")
+            if name == "id":
+                self.place = value
+            elif name == "data" and value:
+                self.told.append((time.monotonic(), value))
+            elif line.startswith("HTTP/1.1 200"):
+                self.streams += 1
+
+
+def f25(here: Ground) -> None:
+    here.prepare()
+    site, ledger = here.serve(), here.ledger()
+    program = here.program(site)
+    numbers = [
+        program.call("POST", "/incidents", {"title": f"followed {n}"}).json["number"]
+        for n in range(FOLLOWED)
+    ]
+    words = "&on=".join(f"incidents/{number}" for number in numbers)
+    listeners = [Listener(site, here.world["session"], words) for _ in range(LISTENERS)]
+    for listener in listeners:
+        listener.start()
+    seconds_until(lambda: all(listener.streams for listener in listeners), 20)
+    time.sleep(1)
+    rounds, slowest = (2 if here.is_quick else 6), 0.0
+    writers = Writers(site, here.world, threads=4, pause=0.1)
+    changes = Changes(program, numbers, pause=rounds * 7 / FOLLOWED)
+    with writers:
+        changes.start()
+        for _ in range(rounds):
+            time.sleep(5)
+            begun, starts = time.monotonic(), site.starts
+            site.process.terminate()
+            seconds_until(lambda n=starts: site.starts > n and is_well(site), 60)
+            slowest = max(slowest, time.monotonic() - begun)
+        changes.join()
+    seconds_until(lambda: not any(map(changes.missed_by, listeners)), 20)
+    missed = sum(map(changes.missed_by, listeners))
+    for listener in listeners:
+        listener.is_over.set()
+    here.report.did(
+        f"{rounds} restarts by SIGTERM, five seconds apart, while 4 clients create, {LISTENERS} pages listen,"
+        f" and {FOLLOWED} records they look at are changed"
+    )
+    here.report.note(f"answers: {in_words(writers.statuses())}")
+    here.report.hold(f"stopped, started and well within {slowest:.1f} s at most", slowest <= 30)
+    opened = min(listener.streams for listener in listeners)
+    here.report.hold(f"each page came back, {opened} streams at least", opened > rounds)
+    here.report.hold(
+        f"{len(changes.done)} changes acknowledged, {missed} missed by a page",
+        len(changes.done) == FOLLOWED and missed == 0,
+    )
+    after(here, site, ledger, writers)
+
+
+class Changes(threading.Thread):
+    """Each record is changed once, again until it is acknowledged: a page must be told after it was asked for."""
+
+    def __init__(self, program: Program, numbers: list[str], pause: float) -> None:
+        super().__init__(daemon=True)
+        self.program, self.numbers, self.pause = program, numbers, pause
+        self.done: dict[str, float] = {}
+
+    def run(self) -> None:
+        for number in self.numbers:
+            time.sleep(self.pause)
+            begun = time.monotonic()
+            while time.monotonic() < begun + 60:
+                if self.program.call("PATCH", f"/incidents/{number}", {"title": "x"}).status == 200:
+                    self.done[number] = begun
+                    break
+                time.sleep(0.2)
+
+    def missed_by(self, listener: Listener) -> int:
+        """A title set a second time changes nothing, so a try that ended without an answer may have been the one."""
+        told = list(listener.told)
+        return sum(
+            not any(word in ("all", f"incidents/{number}") and when > begun for when, word in told)
+            for number, begun in self.done.items()
+        )

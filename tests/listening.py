@@ -1,0 +1,163 @@
+"""A live process inside the test: the application and its hub on a loop of their own, turned by hand."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import Future
+from typing import Any
+
+from mainstay.config.live.door import Door
+from mainstay.config.live.hub import Hub
+from mainstay.directory import cookies
+from mainstay.directory.actors import SESSION_COOKIE
+from mainstay.directory.signin import sessions
+
+HOST, ORIGIN, WEB_PORT = "site.example:8001", "http://site.example:8000", 8000
+
+
+class Browser:
+    """One request that is held open, and what came of it."""
+
+    def __init__(self, method: str, path: str, query: str, headers: dict[str, str], body: bytes):
+        self.scope = {
+            "type": "http",
+            "method": method,
+            "path": path,
+            "query_string": query.encode(),
+            "headers": [(n.lower().encode(), v.encode()) for n, v in headers.items()],
+        }
+        self.body, self.status, self.text, self.is_over = body, 0, "", False
+        self.headers: dict[str, str] = {}
+        self.has_left: asyncio.Event | None = None
+        self.reads: asyncio.Event | None = None
+
+    async def ask(self, door: Door) -> None:
+        self.has_left, self.reads, sent = asyncio.Event(), asyncio.Event(), [self.body]
+        self.reads.set()
+
+        async def receive() -> dict[str, Any]:
+            if sent:
+                return {"type": "http.request", "body": sent.pop(), "more_body": False}
+            await self.has_left.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(message: Any) -> None:
+            await self.reads.wait()
+            if message["type"] == "http.response.start":
+                self.status = message["status"]
+                self.headers = {n.decode(): v.decode() for n, v in message["headers"]}
+            else:
+                self.text += message["body"].decode()
+
+        await door(self.scope, receive, send)
+        self.is_over = True
+
+    def told(self) -> list[str]:
+        """The words of what it was told, without what only keeps its place."""
+        blocks = [block.split("\n") for block in self.text.split("\n\n")]
+        found = [
+            line.removeprefix("data: ")
+            for block in blocks
+            if "event: place" not in block
+            for line in block
+            if line.startswith("data: ")
+        ]
+        self.text = ""
+        return found
+
+    @property
+    def place(self) -> str:
+        lines = [line for line in self.text.split("\n") if line.startswith("id: ")]
+        return lines[-1].removeprefix("id: ") if lines else ""
+
+
+class Live:
+    """The process; `turn` is one look at what has happened."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+        self.thread.start()
+        self.begin()
+
+    def begin(self) -> None:
+        """Also anew, as after a restart."""
+        self.hub = Hub()
+        self.door = Door(self.hub, WEB_PORT)
+        self.run(self.hub.begin())
+        self.hub.is_well = True
+
+    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(20)
+
+    def turn(self) -> None:
+        self.hub._judged = self.hub._looked = 0.0
+        self.run(self.hub.turn())
+        self.settle()
+
+    def settle(self) -> None:
+        """What is to be sent is sent."""
+        self.run(asyncio.sleep(0.05))
+
+    def open(self, person: Any, *words: str, query: str = "", **headers: str) -> Browser:
+        """A stream of somebody, or with a cookie of ours."""
+        since = query or f"since={time.time_ns() // 1_000_000}"
+        asked = "&".join([since, *(f"on={word}" for word in words)])
+        browser = self._browser("GET", "/live", asked, person, headers, b"")
+        self.start(browser)
+        return browser
+
+    def post(self, person: Any, body: bytes, **headers: str) -> Browser:
+        browser = self._browser("POST", "/live/here", "", person, headers, body)
+        self.start(browser).result(20)
+        return browser
+
+    def start(self, browser: Browser) -> Future[None]:
+        asked = asyncio.run_coroutine_threadsafe(browser.ask(self.door), self.loop)
+        until(lambda: browser.status != 0 or asked.done())
+        self.settle()
+        return asked
+
+    def leave(self, browser: Browser) -> None:
+        self.loop.call_soon_threadsafe(browser.has_left.set)
+        until(lambda: browser.is_over)
+
+    def close(self) -> None:
+        with contextlib.suppress(RuntimeError):  # a database that was away
+            self.run(self.hub.ask(self.hub.reading.let_go))
+        self.loop.call_soon_threadsafe(self.hub.close)
+        self.settle()
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join(5)
+        self.loop.close()
+
+    def _browser(
+        self, method: str, path: str, query: str, person: Any, given: dict[str, str], body: bytes
+    ) -> Browser:
+        headers = {"host": HOST, "origin": ORIGIN}
+        if person is not None:
+            secret = person if isinstance(person, str) else sessions.begin(person.id)
+            headers["cookie"] = f"a=b; {cookies.called(SESSION_COOKIE)}={secret}"
+        named = {n.replace("_", "-"): v for n, v in given.items()}
+        headers = {n: v for n, v in (headers | named).items() if v}
+        return Browser(method, path, query, headers, body)
+
+
+@contextlib.contextmanager
+def live() -> Iterator[Live]:
+    running = Live()
+    try:
+        yield running
+    finally:
+        running.close()
+
+
+def until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.005)
