@@ -67,6 +67,8 @@ def own(request: HttpRequest) -> HttpResponse:
 def latest(request: HttpRequest) -> HttpResponse:
     """What stands below the bell; without a script, the inbox itself."""
     return _latest(request) if is_fragment(request) else redirect("/inbox/")
+
+
 def bell(request: HttpRequest) -> HttpResponse:
     """The bell alone, for a page that was told that something came."""
     return _bell(request, "/inbox/", own=False)
@@ -96,6 +98,8 @@ def _latest(
 
 def _is_below_the_bell(request: HttpRequest) -> bool:
     return request.headers.get("HX-Target", "").endswith("#inbox")
+
+
 def bell_own(request: HttpRequest) -> HttpResponse:
     """The same in the portal."""
     return _bell(request, "/portal/inbox/", own=True)
