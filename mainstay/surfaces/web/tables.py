@@ -63,6 +63,8 @@ class ListState:
     density: str = ""
     after: str = ""
     peek: str = ""
+    row: tuple[AnyView, ...] = ()
+    is_changed: bool = False
 
     def url(self, **changes: Any) -> str:
         query = urlencode(self.said(**changes))
