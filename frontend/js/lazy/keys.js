@@ -11,7 +11,7 @@ function gathered() {
   const palette = $("[data-palette]");
   if (palette) add("always", sheet.dataset.palette, words(palette.querySelector("span") ?? palette));
   if (letters()) {
-    for (const one of $$("[data-go]")) add("go", `G ${one.dataset.go.toUpperCase()}`, words($(".lbl", one) ?? one));
+    for (const one of $$("a[data-go]")) add("go", `G ${one.dataset.go.toUpperCase()}`, words($(".lbl", one) ?? one));
     const named = $$("[data-key]");
     for (const one of named) {
       const last = named.filter((other) => other.dataset.key === one.dataset.key && !other.closest("tbody")).at(-1);
