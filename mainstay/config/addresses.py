@@ -1,6 +1,7 @@
 """First words of addresses that lead elsewhere, so that no record type may have one of them as its plural."""
 
 TAKEN = (
+    "-",
     "api",
     "audit",
     "files",
@@ -17,4 +18,5 @@ TAKEN = (
     "search",
     "static",
     "welcome",
+    "workload",
 )

@@ -169,6 +169,19 @@ def teams_of(person: int) -> list[dict[str, Any]]:
     )
 
 
+def teams_in_use(ids: Sequence[int]) -> list[dict[str, Any]]:
+    """`{"number", "title"}` of those of the teams that are in use, by name."""
+    if not ids:
+        return []
+    marks = ", ".join(["%s"] * len(ids))
+    return _rows(
+        ("number", "title"),
+        "select t.number, t.title from records_record t"
+        f" where t.id in ({marks}) and t.is_open and not t.is_removed order by t.title",
+        *ids,
+    )
+
+
 def roles(person: Row) -> list[dict[str, Any]]:
     """`{"role", "label", "team", "organisation"}`; team and organisation are numbers or None."""
     found = _rows(

@@ -12,7 +12,11 @@ from mainstay.surfaces.web.jinja import FOLDERS
 from tests.programs import ROOT
 from tools import messages
 
-TEMPLATES = sorted(path for folder in FOLDERS for path in folder.rglob("*.html"))
+# What the page of components shows in them are samples, for those who build pages.
+SAMPLES = "reference"
+TEMPLATES = sorted(
+    path for folder in FOLDERS for path in folder.rglob("*.html") if path.parent.name != SAMPLES
+)
 LOGIC = re.compile(
     r"\{#.*?#\}|\{% *(?:trans|pluralize).*?%\}.*?\{% *endtrans *%\}|\{%.*?%\}|\{\{.*?\}\}",
     re.DOTALL,

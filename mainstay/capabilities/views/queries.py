@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from mainstay.capabilities.views.record import GLOBAL, PERSONAL, TEAM, view
+from mainstay.directory import people
 from mainstay.pure.conditions import Compare, FieldRef, Kind, Op, Value
 from mainstay.pure.rules import Actor
 from mainstay.records import access, queries
 from mainstay.records.rows import Facts
-from mainstay.records.types import RecordType, shelf
+from mainstay.records.types import RecordType
 from mainstay.surfaces.web.tabs import KEPT, Saved
 
 # Nobody finds their way among more; a list's page has room for them all.
@@ -54,11 +55,9 @@ class Reader:
 
 def readers(actor: Actor) -> list[Reader]:
     """For whom this person may keep a view; for themselves always."""
-    teams = shelf.type("team").model._default_manager
-    mine = teams.filter(pk__in=[team for team in actor.teams if _may(actor, team)], is_open=True)
+    teams = [team for team in actor.teams if _may(actor, team)]
     found = [Reader(PERSONAL)]
-    rows = mine.order_by("title").values_list("number", "title") if actor.teams else ()
-    found += [Reader(TEAM, number, title) for number, title in rows]
+    found += [Reader(TEAM, row["number"], row["title"]) for row in people.teams_in_use(teams)]
     if _may(actor, None):
         found.append(Reader(GLOBAL))
     return found

@@ -173,16 +173,11 @@ def routes(rtype: RecordType, router: Router) -> None:
     router.add(
         "POST", "/{key}/restore", "restore", restored, gives=read, status=200, is_versioned=True
     )
-    router.add(
-        "POST",
-        "/{key}/moves",
-        "move",
-        moved,
-        takes=schemas.ref(f"{name}Move"),
-        gives=read,
-        status=200,
-        is_versioned=True,
-    )
+    if rtype.lifecycle.moves:
+        takes = schemas.ref(f"{name}Move")
+        router.add(
+            "POST", "/{key}/moves", "move", moved, takes=takes, gives=read, status=200, is_versioned=True
+        )  # fmt: skip
     router.add(
         "GET",
         "/{key}/links",

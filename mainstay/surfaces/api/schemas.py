@@ -90,14 +90,17 @@ def of(rtype: RecordType) -> dict[str, Schema]:
             "additionalProperties": False,
             "properties": writable | {"reason": REASON} | talk,
         },
-        move: {
-            "oneOf": [ref(component) for component in moves.values()],
-            "discriminator": {
-                "propertyName": "move",
-                "mapping": {n: ref(component)["$ref"] for n, component in moves.items()},
-            },
-        },
+        **({move: _one_of(moves)} if moves else {}),
         **{moves[m.name]: _move(rtype, m, writable, talk) for m in rtype.lifecycle.moves},
+    }
+
+
+def _one_of(moves: Mapping[str, str]) -> Schema:
+    """Any move of a type, told apart by its name."""
+    mapping = {name: ref(component)["$ref"] for name, component in moves.items()}
+    return {
+        "oneOf": [ref(component) for component in moves.values()],
+        "discriminator": {"propertyName": "move", "mapping": mapping},
     }
 
 

@@ -54,7 +54,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 
 @only("GET", "HEAD")
 def offline(request: HttpRequest) -> HttpResponse:
-    return page(request, "portal/offline.html", {"title": _("No connection")})
+    return page(request, "portal/offline.html", {"title": _("No connection"), "actor": None})
 
 
 def _public(body: str, kind: str) -> HttpResponse:

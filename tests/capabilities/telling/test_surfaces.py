@@ -27,7 +27,7 @@ from tests.world import World
 pytestmark = pytest.mark.django_db
 INCIDENT = shelf.type("incident")
 Browse = Callable[[str], Client]
-BELL = re.compile(r'class="ib bell" href="([^"]+)" aria-label="Inbox: ([^"]+)"')
+BELL = re.compile(r'class="ib bell" href="([^"]+)"[^>]* aria-label="Inbox: ([^"]+)"')
 
 
 @pytest.fixture

@@ -75,6 +75,9 @@ def test_every_move(rtype: RecordType, move: Any, ask: Any, world: World) -> Non
 @every_type
 def test_a_move_nobody_knows(rtype: RecordType, ask: Any) -> None:
     path = f"/{rtype.plural}/{made(ask, rtype)['number']}/moves"
+    if not rtype.lifecycle.moves:
+        assert ask("adm").post(path, {"move": "levitate"}).status_code == 404
+        return
     assert ask("adm").post(path, {"move": "levitate"}).status_code == 409
     missing = ask("adm").post(path, {})
     assert missing.status_code == 422
@@ -105,7 +108,10 @@ def test_unknown_fields_and_parameters_are_refused_by_name(rtype: RecordType, as
     for answer in (
         adm.post(f"/{rtype.plural}", least(rtype) | {"nonsense": 1}),
         adm("PATCH", path, {"nonsense": 1}),
-        adm.post(f"{path}/moves", {"move": rtype.lifecycle.moves[0].name, "nonsense": 1}),
+        *(
+            adm.post(f"{path}/moves", {"move": move.name, "nonsense": 1})
+            for move in rtype.lifecycle.moves[:1]
+        ),
         adm.get(f"/{rtype.plural}?nonsense=1"),
         adm.get(f"{path}?nonsense=1"),
         adm.get(f"{path}/events?nonsense=1"),

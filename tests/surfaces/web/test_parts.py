@@ -14,11 +14,17 @@ from tests.surfaces.web.conftest import Browse
 pytestmark = pytest.mark.django_db
 # Macros that act on a record or a list of theirs: they are looked at on such a page (tests/browser/shots.py).
 ON_THEIR_PAGES = {
-    "ui": {"sign_out", "value", "line"},
+    "ui": {"sign_out", "value", "line", "inbox_place"},
     "forms": {"errors", "attributes"},
-    "lists": {"tabs", "hidden", "chips", "builder", "head", "bulk"},
-    "rec": {"move_button", "move_option", "filter_link", "part_link"},
-    "talk": {"files", "icon_arrow", "linked", "composer"},
+    "lists": {"hidden", "chips", "builder", "swap", "head", "bulk"},
+    "many": {"told"},
+    "rec": {"move_button", "move_option", "filter_link", "part_link", "neighbours"},
+    "talk": {
+        *("files", "icon_arrow", "linked", "composer"),
+        *("taken_back", "undo", "mark", "begun"),
+    },
+    "views": {"count", "options", "row"},
+    "queue": {"link", "group_menu", "ends", "drawer", "peek"},
 }
 
 
