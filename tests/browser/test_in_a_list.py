@@ -111,7 +111,7 @@ def test_groups_and_density_are_in_the_address_and_words_become_a_condition(
     page.locator("#filter").fill("scanners")
     page.locator("#filter").press("Enter")
     expect(page.locator("#filter")).to_have_value('title.contains("scanners")')
-    expect(page.locator(".chip").first).to_contain_text("scanners")
+    expect(page.locator(".chips .chip").first).to_contain_text("scanners")
     assert asked(page)["filter"] == ['title.contains("scanners")']
     with page.expect_download() as sent:
         page.locator("#export").click()

@@ -40,7 +40,7 @@ def test_the_queue_is_worked_by_keyboard_alone(sign_in: SignIn) -> None:
     expect(page.locator("#filter")).to_be_focused()
     page.keyboard.type('title.contains("vpn")')
     page.keyboard.press("Enter")
-    expect(page.locator(".chip").first).to_contain_text("contains")
+    expect(page.locator(".chips .chip").first).to_contain_text("contains")
     assert parse_qs(urlsplit(page.url).query)["filter"] == ['title.contains("vpn")']
     assert rows(page) >= 1
 
@@ -66,7 +66,7 @@ def test_the_filter_form_writes_the_condition(sign_in: SignIn) -> None:
     form.get_by_label("Value").fill("2")
     form.get_by_role("button", name="Add filter").click()
     expect(page.locator("#filter")).to_have_value("priority <= 2")
-    expect(page.locator(".chip").first).to_contain_text("Priority is at most 2")
+    expect(page.locator(".chips .chip").first).to_contain_text("Priority is at most 2")
     assert page.locator(".grid .p3, .grid .p4, .grid .p5").count() == 0
     page.get_by_role("link", name="Remove the filter").click()
     expect(page.locator("#filter")).to_have_value("")
@@ -94,7 +94,7 @@ def test_lists_filters_and_opens_without_a_script(sign_in: SignIn) -> None:
     page.goto("/incidents/?add=title")
     page.locator(".q-bar > .card").get_by_label("Value").fill("scanners")
     page.get_by_role("button", name="Add filter").click()
-    expect(page.locator(".chip").first).to_contain_text("scanners")
+    expect(page.locator(".chips .chip").first).to_contain_text("scanners")
     assert rows(page) == 1
 
 
