@@ -257,7 +257,7 @@ def test_filters(sender: Sender, token: Wire, agent: Wire) -> None:
             answer = sender.judge(
                 f"{path} {text:.60}", wire.send("GET", path + quote(text, errors="surrogatepass"))
             )
-            assert answer.status in (200, 422), text
+            assert answer.status in (200, 303, 422), text
     million = quote("title == '" + "x" * 1_000_000 + "'")
     assert sender.judge("a million", token.get(f"/api/v1/incidents?filter={million}")).status == 422
     assert sender.judge("a million", agent.get(f"/incidents/?filter={million}")).status == 422
@@ -270,7 +270,7 @@ def test_cursors_and_sizes(sender: Sender, token: Wire, agent: Wire) -> None:
             answer = sender.judge(
                 after[:60], token.get(f"/api/v1/incidents?order={order}&after={text}")
             )
-            assert answer.status in (200, 422)
+            assert answer.status in (200, 303, 422)
             sender.judge(after[:60], agent.get(f"/incidents/?order={order}&after={text}"))
     for size in ("0", "-1", "201", "1e3", "٣", "9" * 400, "", "1.5", "0x10", " 5", "5 ", "+5"):
         answer = sender.judge(size, token.get(f"/api/v1/incidents?size={quote(size)}"))
@@ -278,7 +278,7 @@ def test_cursors_and_sizes(sender: Sender, token: Wire, agent: Wire) -> None:
     for after in ("-1", "x", "9" * 400, "٣", "1.5", str(2**63)):
         for what in ("events", "notes"):
             path = f"/api/v1/incidents/{sender.number}/{what}?after={quote(after)}"
-            assert sender.judge(path, token.get(path)).status in (200, 422)
+            assert sender.judge(path, token.get(path)).status in (200, 303, 422)
 
 
 def test_numbers_in_any_digits(sender: Sender, token: Wire, agent: Wire) -> None:

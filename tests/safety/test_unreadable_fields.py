@@ -34,7 +34,8 @@ FILTERS = (
 
 
 # What an unknown name is likened to: names the reader knows, chosen by its spelling alone.
-HELP = re.compile(r" Did you mean [^?]*\?| There are: [^.\"]*\.")
+# When a page was made is no matter either.
+HELP = re.compile(r" Did you mean [^?]*\?| There are: [^.\"]*\.| data-at=\"\d+\"")
 
 
 def told(answer: Answer, name: str) -> tuple[int, str, list[str]]:

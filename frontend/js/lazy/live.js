@@ -134,6 +134,8 @@ export class Live {
     if (answer.status !== 200) return;
     this.tag = answer.headers.get("ETag");
     const text = await answer.text();
+    /* a page that has no such part answers whole; it stays as it is until somebody loads it */
+    if (/^\s*<!doctype/i.test(text)) return;
     if (!asked && this.busy()) { this.stale += 1; return; }
     const before = $$("#timeline > li").length;
     await window.htmx.swap({ target: this.target, text, swap: "innerMorph", sourceElement: this.target });

@@ -69,6 +69,8 @@ def latest(request: HttpRequest) -> HttpResponse:
     return _latest(request) if is_fragment(request) else redirect("/inbox/")
 
 
+@signed_in
+@only("GET", "HEAD")
 def bell(request: HttpRequest) -> HttpResponse:
     """The bell alone, for a page that was told that something came."""
     return _bell(request, "/inbox/", own=False)
@@ -100,6 +102,8 @@ def _is_below_the_bell(request: HttpRequest) -> bool:
     return request.headers.get("HX-Target", "").endswith("#inbox")
 
 
+@signed_in
+@only("GET", "HEAD")
 def bell_own(request: HttpRequest) -> HttpResponse:
     """The same in the portal."""
     return _bell(request, "/portal/inbox/", own=True)

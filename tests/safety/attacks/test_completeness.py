@@ -63,6 +63,9 @@ EXEMPT = {
     "search_rebuild": "How far the making anew of the index has come.",
     "telling_inboxentry": "One's own reading list; it follows from events.",
     "telling_watcher": "A wish to hear of a record one sees; it gives no right.",
+    "conversation_draft": "One's own text that nobody else reads; what is sent of it tells itself.",
+    "files_upload": "A file that went ahead of its message; the message tells of it.",
+    "directory_habit": "The theme and the keys one is used to; nobody else is touched.",
     "notices_metoo": "One's own word, counted on the notice and taken back at will.",
     "telling_preference": "What one wants to hear of; nobody else is touched.",
 }

@@ -222,6 +222,9 @@ def test_what_is_written_into_any_field_stays_text(world: World, rtype: RecordTy
     ]
     # Refused but on an accepted risk, which nothing is from its start.
     known = [f for f in known if f.name != "risk_reason"]
+    if rtype.name == "view":
+        # What it keeps is refused unless it is a list's address.
+        known = [f for f in known if f.name == "title"]
     wire, made = signed_in(world.people["adm"].id), []
     for n, payload in enumerate(PAYLOADS[:7]):
         words = {
@@ -274,7 +277,10 @@ def test_no_step_is_left_out_by_any_door(world: World, rtype: RecordType) -> Non
     for name, value in (("state", rtype.lifecycle.states[-1].name), ("is_open", False)):
         assert wire.api("PATCH", api, {name: value}).status == 422
     assert as_it_is(rtype, record) == before
-    legal = next(move for move in rtype.lifecycle.moves if first in move.sources)
+    legal = next((move for move in rtype.lifecycle.moves if first in move.sources), None)
+    if legal is None:
+        assert not rtype.lifecycle.moves
+        return
     moved = wire.api("POST", f"{api}/moves", step(rtype, legal, world))
     assert moved.status == 200 and moved.json["state"] == legal.target
 
