@@ -36,7 +36,7 @@ customElements.define("ms-list", class extends HTMLElement {
 
   /* for the page of a record: what stands before and after it here */
   remember() {
-    const records = $$(".c-title a", this).map((link) => link.pathname);
+    const records = $$(".c-title > a:not(.peek)", this).map((link) => link.pathname);
     if (records.length) sessionStorage.setItem("list", JSON.stringify({ address: location.pathname + location.search, records }));
   }
 

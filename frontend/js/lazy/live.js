@@ -117,7 +117,6 @@ export class Live {
   async fetch(address, target, last) {
     const headers = { "HX-Request": "true", "HX-Target": target, ...(last && { "If-None-Match": last }) };
     const answer = await fetch(address, { headers }).catch(() => ({}));
-    if (answer.status === 401) location.reload();
     return answer;
   }
 

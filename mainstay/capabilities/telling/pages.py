@@ -127,6 +127,8 @@ def _shown(request: HttpRequest, view: str) -> dict[str, Any]:
         "start": "?" + urlencode(asked),
         "next": "?" + urlencode({**asked, "after": following}) if following else "",
         "naps": _naps(),
+        # A whole page has them for its bell.
+        **({"inbox": queries.counts(request.actor)} if is_fragment(request) else {}),
     }
 
 
