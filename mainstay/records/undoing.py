@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mainstay.pure.kinds import FieldKind
+from mainstay.pure.language import within
 from mainstay.pure.lifecycle import Lifecycle, Move
 from mainstay.pure.rules import Actor, By
 from mainstay.records import access, clock, commands, fields, history, values
@@ -65,7 +66,7 @@ def take_back(rtype: RecordType, key: str, event: int, by: By) -> Event:
         if past.verb in ("remove", "restore") and not is_move:
             return _hide(past, step, facts)
         if past.record.is_removed:
-            raise Missing(f"{str(rtype.label).lower()} {key}", past.record.id)
+            raise Missing(f"{within(rtype.label)} {key}", past.record.id)
         if is_move:
             return _move_back(past, step, facts)
         if past.verb in ("link", "unlink"):
@@ -100,7 +101,7 @@ def _past(rtype: RecordType, key: str, event_id: int, by: By) -> _Past:
     found = _to_be_related(rtype, key, event_id, by)
     record = found or commands.locked(rtype, key, by, removed=None)
     if record.is_removed and not access.may(rtype, "restore", by.actor, record):
-        raise Missing(f"{str(rtype.label).lower()} {key}", record.id)
+        raise Missing(f"{within(rtype.label)} {key}", record.id)
     history.one(rtype, by.actor, _row(rtype, record), event_id)
     event = Event.objects.get(pk=event_id)
     if event.is_imported or event.name == f"{rtype.name}.create":

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from mainstay.pure import text
+from mainstay.pure.language import within
 from mainstay.pure.numbers import SPELLING
 from mainstay.pure.rules import Actor
 from mainstay.records import fields, queries
@@ -255,7 +256,7 @@ def _views_of(rtype: RecordType) -> Iterable[Option]:
 
 def _creations(actor: Actor) -> list[Option]:
     return [
-        Option(_("New %(type)s") % {"type": say(t.label).lower()}, f"/{t.plural}/new/", "plus")
+        Option(_("New %(type)s") % {"type": within(say(t.label))}, f"/{t.plural}/new/", "plus")
         for t in shell.creatable(actor)
     ]
 

@@ -14,7 +14,8 @@ from mainstay.pure.mentions import called, can_be_called, handle
 from mainstay.records import delivery
 from mainstay.records.types import Message, shelf
 from mainstay.surfaces.web.markdown import md
-from tests.surfaces.web.conftest import Browse, browse  # noqa: F401 - a fixture
+from tests.surfaces.web.conftest import Browse
+from tests.surfaces.web.conftest import browse as browse
 from tests.world import SETUP, World
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +33,7 @@ def told(world: World, who: str) -> bool:
     return InboxEntry.objects.filter(person=world.people[who], kind="mentioned").exists()
 
 
-def test_only_who_may_read_it_is_offered(browse: Browse, world: World) -> None:  # noqa: F811
+def test_only_who_may_read_it_is_offered(browse: Browse, world: World) -> None:
     number = world.incident().number
     inside = offered(browse("agn"), number)
     assert "agn" in inside
@@ -43,7 +44,7 @@ def test_only_who_may_read_it_is_offered(browse: Browse, world: World) -> None: 
 
 
 def test_of_a_restricted_record_only_its_people_are_offered(
-    browse: Browse,  # noqa: F811
+    browse: Browse,
     world: World,
 ) -> None:
     number = world.hidden_incident().number
@@ -54,7 +55,7 @@ def test_of_a_restricted_record_only_its_people_are_offered(
 
 
 def test_a_person_is_found_by_name_and_login_and_a_team_by_its_word(
-    browse: Browse,  # noqa: F811
+    browse: Browse,
     world: World,
 ) -> None:
     number = world.incident().number
@@ -84,7 +85,7 @@ def test_a_caller_calls_no_team(world: World) -> None:
 
 
 def test_who_cannot_read_it_is_told_nothing_and_the_writer_is(
-    browse: Browse,  # noqa: F811
+    browse: Browse,
     world: World,
 ) -> None:
     number, agent = world.incident().number, browse("agn")
@@ -107,7 +108,7 @@ def test_who_cannot_read_it_is_told_nothing_and_the_writer_is(
 
 
 def test_whether_somebody_is_there_is_not_learned_by_calling(
-    browse: Browse,  # noqa: F811
+    browse: Browse,
     world: World,
 ) -> None:
     """Across the wall a person who is there and one who is not are answered alike."""
@@ -147,7 +148,7 @@ def test_a_word_that_calls_is_a_mark_and_nothing_else(text: str, shown: str) -> 
 
 
 @pytest.mark.attack("G07", "G14")
-def test_the_preview_is_what_will_be_shown(browse: Browse, world: World) -> None:  # noqa: F811
+def test_the_preview_is_what_will_be_shown(browse: Browse, world: World) -> None:
     number = world.incident().number
     text = "# A\n\n- **b** @agm <img src=x onerror=alert(1)> ![x](https://evil.example/x.png)"
     at = f"/incidents/{number}/preview/"

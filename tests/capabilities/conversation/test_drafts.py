@@ -16,7 +16,8 @@ from mainstay.directory.roles import AGENT
 from mainstay.records import clock, commands, delivery, history, queries
 from mainstay.records.types import shelf
 from tests.surfaces.api.client import api_of
-from tests.surfaces.web.conftest import Browse, browse  # noqa: F401 - a fixture
+from tests.surfaces.web.conftest import Browse
+from tests.surfaces.web.conftest import browse as browse
 from tests.world import SETUP, World
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,7 @@ def page(client: Client, path: str) -> str:
 
 
 def test_a_draft_of_each_audience_is_found_again_in_any_browser(
-    browse: Browse,  # noqa: F811
+    browse: Browse,
     world: World,
 ) -> None:
     number = world.incident().number
@@ -48,7 +49,7 @@ def test_a_draft_of_each_audience_is_found_again_in_any_browser(
     assert Draft.objects.count() == 2
 
 
-def test_nobody_else_reads_it_anywhere(browse: Browse, world: World) -> None:  # noqa: F811
+def test_nobody_else_reads_it_anywhere(browse: Browse, world: World) -> None:
     record = world.incident()
     for audience in ("all", "internal"):
         keep(browse("agn"), record.number, f"CNRY-{audience}", audience)
@@ -71,7 +72,7 @@ def test_nobody_else_reads_it_anywhere(browse: Browse, world: World) -> None:  #
 
 
 def test_it_is_gone_when_sent_or_emptied_and_the_other_one_stays(
-    browse: Browse,  # noqa: F811
+    browse: Browse,
     world: World,
 ) -> None:
     number, agent = world.incident().number, browse("agn")
@@ -97,7 +98,7 @@ def test_it_is_gone_when_sent_or_emptied_and_the_other_one_stays(
     ],
 )
 def test_who_may_not_write_it_keeps_no_draft_of_it(
-    browse: Browse,  # noqa: F811
+    browse: Browse,
     world: World,
     who: str,
     audience: str,
@@ -109,7 +110,7 @@ def test_who_may_not_write_it_keeps_no_draft_of_it(
 
 
 def test_a_stranger_is_told_to_sign_in_and_a_draft_is_never_too_long(
-    browse: Browse,  # noqa: F811
+    browse: Browse,
     world: World,
 ) -> None:
     number = world.incident().number
@@ -120,7 +121,7 @@ def test_a_stranger_is_told_to_sign_in_and_a_draft_is_never_too_long(
 
 
 def test_my_work_lists_my_drafts_as_long_as_i_see_the_record(
-    browse: Browse,  # noqa: F811
+    browse: Browse,
     world: World,
 ) -> None:
     record = world.incident()
@@ -138,7 +139,7 @@ def test_my_work_lists_my_drafts_as_long_as_i_see_the_record(
     assert drafts.own(world.actor("agd")) == []
 
 
-def test_what_nobody_goes_on_with_is_swept(browse: Browse, world: World) -> None:  # noqa: F811
+def test_what_nobody_goes_on_with_is_swept(browse: Browse, world: World) -> None:
     old, new = world.incident().number, world.incident().number
     for number in (old, new):
         keep(browse("agn"), number, "Words")

@@ -15,7 +15,8 @@ from mainstay.capabilities.files import ahead, store, sweeping
 from mainstay.capabilities.files.models import Attachment, Upload
 from mainstay.records import clock, history, queries
 from mainstay.records.types import shelf
-from tests.surfaces.web.conftest import Browse, browse  # noqa: F401 - a fixture
+from tests.surfaces.web.conftest import Browse
+from tests.surfaces.web.conftest import browse as browse
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +60,7 @@ def address_of(text: str) -> str:
     return text.partition("(")[2].rstrip(")")
 
 
-def test_it_is_its_senders_alone_until_it_is_sent(browse: Browse, world: World) -> None:  # noqa: F811
+def test_it_is_its_senders_alone_until_it_is_sent(browse: Browse, world: World) -> None:
     number = world.incident().number
     made = put(browse("agn"), number).json()
     address = address_of(made["text"])
@@ -73,7 +74,7 @@ def test_it_is_its_senders_alone_until_it_is_sent(browse: Browse, world: World) 
     ]
 
 
-def test_sent_it_is_whoevers_reads_the_message(browse: Browse, world: World) -> None:  # noqa: F811
+def test_sent_it_is_whoevers_reads_the_message(browse: Browse, world: World) -> None:
     number, agent = world.incident().number, browse("agn")
     note, reply = put(agent, number).json(), put(agent, number, "for you.png", "all").json()
     put(agent, number, "left.png")
@@ -95,7 +96,7 @@ def test_sent_it_is_whoevers_reads_the_message(browse: Browse, world: World) -> 
     assert status(browse("agm"), address_of(note["text"])) == 200
 
 
-def test_an_internal_picture_is_never_in_a_reply(browse: Browse, world: World) -> None:  # noqa: F811
+def test_an_internal_picture_is_never_in_a_reply(browse: Browse, world: World) -> None:
     number, agent = world.incident().number, browse("agn")
     made = put(agent, number).json()
     for _ahead_then_sent in range(2):
@@ -110,13 +111,13 @@ def test_an_internal_picture_is_never_in_a_reply(browse: Browse, world: World) -
     assert told.status_code == 200
 
 
-def test_a_picture_for_all_in_a_note_is_internal_with_it(browse: Browse, world: World) -> None:  # noqa: F811
+def test_a_picture_for_all_in_a_note_is_internal_with_it(browse: Browse, world: World) -> None:
     number, agent = world.incident().number, browse("agn")
     talk(agent, number, put(agent, number, audience="all").json()["text"], "internal")
     assert [a.audience for a in Attachment.objects.all()] == ["internal"]
 
 
-def test_nobody_sends_what_another_has_uploaded(browse: Browse, world: World) -> None:  # noqa: F811
+def test_nobody_sends_what_another_has_uploaded(browse: Browse, world: World) -> None:
     number, other = world.incident().number, world.incident().number
     made = put(browse("agn"), number, audience="all").json()
     talk(browse("agm"), number, made["text"], "all")
@@ -136,7 +137,7 @@ def test_nobody_sends_what_another_has_uploaded(browse: Browse, world: World) ->
      ("agn", "", 422), ("agn", "everybody", 422)],
 )  # fmt: skip
 def test_who_may_not_attach_uploads_nothing(
-    browse: Browse,  # noqa: F811
+    browse: Browse,
     world: World,
     own_folder: Path,
     who: str,
@@ -149,7 +150,7 @@ def test_who_may_not_attach_uploads_nothing(
     assert not list(own_folder.rglob("files/??/*"))
 
 
-def test_a_refusal_says_why(browse: Browse, world: World, monkeypatch: Any) -> None:  # noqa: F811
+def test_a_refusal_says_why(browse: Browse, world: World, monkeypatch: Any) -> None:
     number, agent = world.incident().number, browse("agn")
     assert "The file is empty." in put(agent, number, content=b"")["HX-Trigger"]
     assert agent.post(f"/incidents/{number}/uploads/", headers=FRAGMENT).status_code == 422
@@ -162,7 +163,7 @@ def test_a_refusal_says_why(browse: Browse, world: World, monkeypatch: Any) -> N
 
 
 @pytest.mark.attack("G05", "G07")
-def test_a_name_stays_a_name(browse: Browse, world: World) -> None:  # noqa: F811
+def test_a_name_stays_a_name(browse: Browse, world: World) -> None:
     """Nothing in it ends the words it stands in."""
     number, agent = world.incident().number, browse("agn")
     for name in ("a](javascript:alert(1)).png", "<b>\"'.png", "a b#c?d%2f.png", "![x](y).png"):
@@ -180,7 +181,7 @@ def test_a_name_stays_a_name(browse: Browse, world: World) -> None:  # noqa: F81
     assert answer["Content-Type"] == "text/plain"
 
 
-def test_what_is_never_sent_is_swept(browse: Browse, world: World) -> None:  # noqa: F811
+def test_what_is_never_sent_is_swept(browse: Browse, world: World) -> None:
     number = world.incident().number
     put(browse("agn"), number)
     [upload] = Upload.objects.all()
