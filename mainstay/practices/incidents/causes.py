@@ -129,10 +129,13 @@ def _waits(record: Any) -> bool:
 
 def _tells_of_itself(heard: Heard, cause: Mapping[str, Any]) -> bool:
     """Whether its risk was accepted after what is heard here: whoever hears of that tells why, once and in full."""
-    if cause["resolution_code"] != "risk_accepted":
-        return False
+    is_accepted = cause["resolution_code"] == "risk_accepted"
+    return is_accepted and _happened_since(heard, cause, "problem.accept_risk")
+
+
+def _happened_since(heard: Heard, cause: Mapping[str, Any], name: str) -> bool:
     facts = queries.one(shelf.type("problem"), SYSTEM, cause["number"], names=()).facts
-    return history.has_happened_since(facts.id, "problem.accept_risk", heard.event.pk)
+    return history.has_happened_since(facts.id, name, heard.event.pk)
 
 
 def _why(heard: Heard, record: Any, causes: Sequence[Mapping[str, Any]]) -> str:
@@ -148,9 +151,16 @@ def _why(heard: Heard, record: Any, causes: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _holds(heard: Heard, cause: Mapping[str, Any]) -> bool:
-    """An open one does, and one that was found to be another's duplicate until what it causes has moved over there."""
-    is_moving = heard.rtype is not incident and cause["resolution_code"] == "duplicate"
-    return cause["is_open"] or (is_moving and cause["number"] != heard.record.number)
+    """An open one does, and one that was found to be another's duplicate until what it causes has moved over there.
+
+    An incident may be heard before its problem: the worker keeps the order of one record alone. One that was a
+    duplicate already when it was linked moves nothing any more.
+    """
+    if cause["is_open"] or cause["resolution_code"] != "duplicate":
+        return bool(cause["is_open"])
+    if heard.rtype is incident:
+        return _happened_since(heard, cause, "problem.duplicate")
+    return bool(cause["number"] != heard.record.number)
 
 
 def _fixes(cause: Mapping[str, Any], record: Any) -> bool:

@@ -14,7 +14,7 @@ from mainstay.practices.problems.commands import communicate, duplicate
 from mainstay.records import clock, commands, delivery, queries
 from mainstay.records.errors import Denied, Invalid, Missing
 from mainstay.records.models import Event, Pending
-from mainstay.records.reactions import Reaction
+from mainstay.records.reactions import Reaction, later_for
 from mainstay.records.types import Message, shelf
 from tests.practices.problems.conftest import CAUSE, Desk
 from tests.world import SETUP
@@ -359,6 +359,19 @@ class TestWaitingNoMore:
         number, other = desk.made("assess"), desk.made("fix_in_progress")
         waits = desk.waiting(number)
         duplicate(number, other, desk.world.by("agn"))
+        desk.move(other, "resolve", fix="Interval set")
+        assert self.now(desk, waits)[0] == "resolved"
+
+    def test_nor_is_it_resumed_where_it_is_heard_before_its_problem(self, desk: Desk) -> None:
+        """The worker keeps the order of one record; which record it comes to first nobody knows."""
+        number, other = desk.made("assess"), desk.made("fix_in_progress")
+        waits = desk.waiting(number)
+        duplicate(number, other, desk.world.by("agn"))
+        key = queries.one(desk.incident, SETUP.actor, waits).facts.id
+        for event in Event.objects.filter(record_id=key).order_by("id"):
+            for reaction in later_for(event.name):
+                delivery.run(event, reaction)
+        assert queries.one(desk.incident, SETUP.actor, waits)["state"] == "on_hold"
         desk.move(other, "resolve", fix="Interval set")
         assert self.now(desk, waits)[0] == "resolved"
 

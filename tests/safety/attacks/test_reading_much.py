@@ -27,7 +27,9 @@ def test_who_reads_on_and_on_is_stopped_and_stands_in_the_audit(
         "portal": "/portal/requests/INC-{}/",
         "api": "/api/v1/incidents/INC-{}",
     }
-    answers = [wire.get(path[door].format(n)) for n in range(1, MOST + 6)]
+    # A database that does not take numbers back begins where the tests before this one ended.
+    first = int(ground.records["plain"].number.removeprefix("INC-"))
+    answers = [wire.get(path[door].format(n)) for n in range(first, first + MOST + 5)]
     assert {answer.status for answer in answers[:MOST]} <= {200, 303, 404}
     assert any(answer.status != 404 for answer in answers[:MOST]), "their own is answered"
     for answer in answers[MOST:]:
@@ -35,7 +37,7 @@ def test_who_reads_on_and_on_is_stopped_and_stands_in_the_audit(
         assert not any(canary in answer.text for canary in ground.canaries)
     (entry,) = AuditEntry.objects.filter(kind=LIMITED)
     assert (entry.actor_id, entry.times, entry.address) == (person.id, 1, wire.address)
-    assert entry.facts["path"] == path[door].format(MOST + 1)
+    assert entry.facts["path"] == path[door].format(first + MOST)
     page = ground.browser("aud").get(f"/audit/?kind={LIMITED}")
     assert page.status == 200 and "Refused: too many requests" in page.text
     assert "Person ra1" in page.text
