@@ -29,7 +29,7 @@ from mainstay.practices.problems import reactions as problems
 from mainstay.records import agreement, chores, idempotency, jobs, reactions, sweeping, timers
 from mainstay.records.reactions import Reaction
 from mainstay.records.types import shelf
-from mainstay.surfaces.api import audit, build, people
+from mainstay.surfaces.api import audit, build, own, people
 from mainstay.surfaces.portal import above
 from mainstay.surfaces.web import home, palette, shell, tabs
 
@@ -125,7 +125,13 @@ JOBS = {
 }
 
 # Operations of the API that belong to no record type.
-ROUTES = [people.routes_of_me, audit.routes, search_routes.routes, telling_routes.routes_of_inbox]
+ROUTES = [
+    people.routes_of_me,
+    own.routes,
+    audit.routes,
+    search_routes.routes,
+    telling_routes.routes_of_inbox,
+]
 
 # What is thrown away when it is old, every hour, in the worker.
 BRUSHES = {

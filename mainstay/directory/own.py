@@ -57,7 +57,7 @@ def _why(name: str, value: Any) -> str:
     """A sentence on what does not fit, or ""."""
     fits = {
         "language": lambda: value in ("", *dict(settings.LANGUAGES)),
-        "time_zone": lambda: value == "" or value in available_timezones(),
+        "time_zone": lambda: value in ("", *available_timezones()),
         "theme": lambda: value in ("", *THEMES),
         "has_letters": lambda: isinstance(value, bool),
     }

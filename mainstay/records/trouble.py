@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import logging
+import secrets
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 
@@ -37,3 +39,14 @@ def is_damaged(error: BaseException) -> bool:
 def is_database_full(error: BaseException) -> bool:
     """Whether the database has no room for what was to be written."""
     return isinstance(error, DatabaseError) and any(said in str(error) for said in FULL_DATABASE)
+
+
+def logged(log: logging.Logger, error: BaseException | None) -> str:
+    """Logs what is ours to mend; returns the number it stands under, for somebody who asks about it."""
+    number = new_id()
+    log.error("request %s failed", number, exc_info=error)
+    return number
+
+
+def new_id() -> str:
+    return secrets.token_hex(8)

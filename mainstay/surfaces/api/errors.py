@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -100,8 +99,7 @@ def answer(
             log.warning("database: %s", error)
             text = str(NoRoom()) if trouble.is_database_full(error) else _("Try again in a moment.")
             return problem("busy", text, headers={"Retry-After": "1"})
-    request_id = new_id()
-    log.error("request %s failed", request_id, exc_info=error)
+    request_id = trouble.logged(log, error)
     return problem("failed", _("It is in the log under the request_id."), request_id=request_id)
 
 
@@ -122,7 +120,7 @@ def problem(
     }
     if errors:
         told["errors"] = errors
-    told["request_id"] = request_id or new_id()
+    told["request_id"] = request_id or trouble.new_id()
     log.info("%s %s: %s", told["request_id"], status, detail)
     response = HttpResponse(
         orjson.dumps(told), status=status, content_type=CONTENT_TYPE, headers=dict(headers or {})
@@ -130,10 +128,6 @@ def problem(
     # Django would log it a second time, without the id.
     response._has_been_logged = True  # type: ignore[attr-defined]
     return response
-
-
-def new_id() -> str:
-    return secrets.token_hex(8)
 
 
 def _taken(rtype: RecordType | None, body: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -1,6 +1,7 @@
 """What Django shows when something goes wrong around a view: our pages, in our words."""
 
 import logging
+import sys
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import is_valid_path
@@ -49,7 +50,13 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    return error(request, 500)
+    """The number is what somebody can quote to whoever reads the log."""
+    number = trouble.logged(log, sys.exc_info()[1])
+    words = _("The fault is ours: it is in the log as %(number)s. Nothing was changed.")
+    response = error(request, 500, words % {"number": number})
+    # Django would log it a second time, without the number.
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response
 
 
 def in_trouble(request: HttpRequest, exception: Exception) -> HttpResponse | None:
