@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+from mainstay.capabilities.files.models import Attachment
 from mainstay.capabilities.telling import queries as inbox
 from mainstay.config import demo
 from mainstay.config.demo import texts
@@ -113,6 +114,22 @@ def test_a_living_desk() -> None:
     assert found(by_login["agent"], "is_open && team in my_teams && assignee == null")
     assert found(by_login["vendor"], "is_open")
     assert not any(row["team"]["title"] == "HR Services" for row in found_teams(by_login["agent"]))
+
+    views = {
+        login: [row["scope"] for row in queries.page(shelf.type("view"), actor, size=9).items]
+        for login, actor in by_login.items()
+    }
+    assert sorted(views["agent"]) == ["global", "personal"]
+    assert sorted(views["team-lead"]) == ["global", "team"]
+    [picture] = Attachment.objects.all()
+    assert picture.content_type == "image/png"
+    number = next(row["number"] for row in asked if row["title"].startswith("VPN drops"))
+    kinds = {
+        i.kind.name
+        for i in inbox.page(by_login["team-lead"], inbox.NEEDED)[0]
+        if i.number == number
+    }
+    assert kinds == {"mentioned"}
 
     counts = {login: inbox.counts(actor) for login, actor in by_login.items()}
     assert counts["requester"].needs >= 2

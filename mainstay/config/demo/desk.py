@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from mainstay.capabilities.conversation.commands import say
+from mainstay.capabilities.files.commands import attach
 from mainstay.capabilities.notices.commands import me_too, publish
 from mainstay.capabilities.search import reactions as search
 from mainstay.capabilities.telling.commands import watch
@@ -106,6 +107,13 @@ class Desk:
 
     def note(self, case: Case, by: Person, text: str) -> None:
         say(self.incident, case.number, Message(INTERNAL, text), self.house.by(by))
+
+    def show(self, case: Case, by: Person, text: str, name: str, picture: bytes) -> None:
+        """A note with a picture in it."""
+        who = self.house.by(by)
+        file = attach(self.incident, case.number, name, [picture], INTERNAL, who)
+        where = f"/files/{case.number}/{file.uuid}/{name}"
+        self.note(case, by, f"{text}\n\n![{name}]({where})")
 
     def publish(self, case: Case, by: Person, title: str, text: str, readers: int) -> None:
         who = self.house.by(by)

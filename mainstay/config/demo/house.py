@@ -109,6 +109,7 @@ def build(rng: Random, size: Size) -> House:
     for template in told["template"]:
         name = template["name"]
         house.templates[name] = _made("task_template", title=name, tasks=template["tasks"]).number
+    _views(house, told)
     return house
 
 
@@ -201,3 +202,13 @@ def _services(house: House, rng: Random) -> None:
             )
             commands.move(shelf.type("item"), record.number, "install", {}, SETUP)
             house.items[title] = record.number
+
+
+def _views(house: House, told: Mapping[str, Any]) -> None:
+    """Lists of incidents that somebody keeps for themselves, for a team or for everybody."""
+    for view in told["view"]:
+        data = {"title": view["name"], "record_type": "incident", "scope": view["scope"]}
+        data |= {name: view[name] for name in ("filter", "order", "group") if name in view}
+        if "team" in view:
+            data["team"] = house.teams[view["team"]]
+        commands.create(shelf.type("view"), data, house.by(house.persona(view["by"])))

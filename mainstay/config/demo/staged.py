@@ -8,7 +8,7 @@ from typing import Any
 
 from mainstay.capabilities.behalf.commands import request_for
 from mainstay.capabilities.tasks.commands import apply
-from mainstay.config.demo import texts
+from mainstay.config.demo import chart, texts
 from mainstay.config.demo.desk import Case, Desk
 from mainstay.config.demo.house import Person
 from mainstay.config.demo.plots import Plot
@@ -72,6 +72,10 @@ def _note(desk: Desk, case: Case, step: Step) -> None:
     desk.note(case, _who(desk, step["who"]), step["text"])
 
 
+def _picture(desk: Desk, case: Case, step: Step) -> None:
+    desk.show(case, _who(desk, step["who"]), step["text"], step["name"], chart.bars(step["bars"]))
+
+
 def _watch(desk: Desk, case: Case, step: Step) -> None:
     desk.watch(case, _who(desk, step["who"]))
 
@@ -130,6 +134,7 @@ ACTS: Mapping[str, Callable[[Desk, Case, Step], None]] = {
     "file": _file,
     "weigh": _weigh,
     "note": _note,
+    "picture": _picture,
     "watch": _watch,
     "reply": _reply,
     "hold": _hold,
