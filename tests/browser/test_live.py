@@ -87,3 +87,15 @@ def test_it_goes_on_without_the_process_and_after_it(
     has_heard(amara)
     note(priya, "Said when it is back")
     expect(amara.locator("#timeline")).to_contain_text("Said when it is back", timeout=SOON)
+
+
+def test_the_home_of_the_portal_follows(
+    browser: Browser, beside: tuple[str, Telling], pair: tuple[Page, Page]
+) -> None:
+    priya, _amara = pair
+    page = signed_in(browser, beside[0], "requester")
+    page.goto("/portal/")
+    has_heard(page)
+    made(priya, "The lift stands still")
+    expect(page.locator("#main .mine")).to_contain_text("The lift stands still", timeout=SOON)
+    page.context.close()

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+from mainstay.capabilities.conversation.commands import say
+from mainstay.capabilities.notices.commands import publish
 from mainstay.config.live import hub
 from mainstay.directory.signin import sessions
 from mainstay.records import commands, delivery
-from mainstay.records.types import shelf
+from mainstay.records.types import Message, shelf
 from tests.listening import Live, live
 from tests.world import SETUP, World
 
@@ -50,6 +52,22 @@ def test_record_list_and_my_work_change(here: Live, world: World) -> None:
     assert other.told() == [word]
     here.turn()
     assert agent.told() == []
+
+
+def test_the_lists_of_the_portal_follow(here: Live, world: World) -> None:
+    record = of_network(world)
+    own, other = (here.open(world.people[name], "portal") for name in ("ra1", "ra2"))
+    here.turn()
+    own.told(), other.told()
+    change(record)
+    here.turn()
+    assert own.told() == ["portal"] and other.told() == []
+    say(INCIDENT, record.number, Message("internal", "Between us"), world.by("agn"))
+    here.turn()
+    assert own.told() == other.told() == []
+    publish(INCIDENT, record.number, {"title": "VPN is down", "text": "We know."}, world.by("agn"))
+    here.turn()
+    assert "portal" in own.told() and "portal" in other.told()
 
 
 def test_a_page_is_told_what_happened_since_it_was_drawn(here: Live, world: World) -> None:

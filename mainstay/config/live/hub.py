@@ -13,9 +13,19 @@ from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection
 
+from mainstay.capabilities.notices.record import notice
 from mainstay.config.live.presence import Presence
 from mainstay.config.live.reading import TROUBLE, Reading
-from mainstay.config.live.streams import EVERYTHING, HERE, INBOX, MINE, PLACE, Stream, Subjects
+from mainstay.config.live.streams import (
+    EVERYTHING,
+    HERE,
+    INBOX,
+    MINE,
+    PLACE,
+    PORTAL,
+    Stream,
+    Subjects,
+)
 from mainstay.directory.record import user
 from mainstay.pure.rules import Actor
 from mainstay.records.news import Known, News, hears
@@ -259,6 +269,7 @@ def _looks_at(stream: Stream, news: News) -> bool:
         news.record in stream.records
         or news.type_name in stream.subjects.lists
         or stream.subjects.has_mine
+        or stream.subjects.has_portal
     )
 
 
@@ -277,8 +288,16 @@ def _told(stream: Stream, found: Sequence[News], records: dict[int, Known]) -> l
             words[stream.subjects.lists[news.type_name]] = None
         if stream.subjects.has_mine and _is_mine(stream.actor, record):
             words[MINE] = None
+        if stream.subjects.has_portal and _is_asked_for(stream.actor, record):
+            words[PORTAL] = None
     return list(words)
 
 
 def _is_mine(actor: Actor, record: Known) -> bool:
     return record.assignee_id == actor.id or record.team_id in actor.teams
+
+
+def _is_asked_for(actor: Actor, record: Known) -> bool:
+    """What the lists of the portal hold: the reader's own requests, and what is going wrong for everybody."""
+    is_own = actor.id in (record.requester_id, record.requested_for_id)
+    return is_own or record.type_name == notice.name

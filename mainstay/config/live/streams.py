@@ -21,7 +21,7 @@ class Subjects:
     def __init__(self, words: Sequence[str]) -> None:
         self.lists: dict[str, str] = {}
         self.numbers: dict[str, str] = {}
-        self.has_mine = False
+        self.has_mine = self.has_portal = False
         for word in words[:MOST_SUBJECTS]:
             self._take(word[:LONGEST])
 
@@ -30,6 +30,8 @@ class Subjects:
         rtype = shelf.by_plural(plural)
         if word == MINE:
             self.has_mine = True
+        elif word == PORTAL:
+            self.has_portal = True
         elif rtype is not None and not number:
             self.lists[rtype.name] = word
         elif number and (rtype is not None or plural == PORTAL):
