@@ -11,6 +11,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_serialized_rollback"}
@@ -19,6 +20,7 @@ MARKERS = {
     "browser": "needs Chromium; every test in tests/browser has it",
     "database": "touches the database, so it runs on SQLite and again on PostgreSQL; set by itself",
     "postgres": "needs a PostgreSQL server in either run, named by the fixture postgres_url",
+    "postgres_only": "is about PostgreSQL itself and is left to its run",
     "sqlite_only": "is about SQLite itself and is not run again on PostgreSQL",
 }
 
@@ -39,6 +41,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Give each test its markers before `-m` chooses among them, and leave out what cannot run."""
     no_browser = pytest.mark.skip(reason="needs Chromium: apt-get install chromium")
     no_postgres = pytest.mark.skip(reason="needs PostgreSQL: run it by `make test`")
+    on_postgres = connection.vendor == "postgresql"
+    elsewhere = [i for i in items if i.get_closest_marker("postgres_only") and not on_postgres]
+    if elsewhere:
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if item not in elsewhere]
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         if BROWSER_TESTS in item.path.parents:

@@ -52,7 +52,7 @@ def test_a_move_in_the_preview_is_seen_in_the_row(sign_in: SignIn) -> None:
 
 def test_a_field_is_set_by_keys_and_focus_stays_in_the_row(sign_in: SignIn) -> None:
     page = sign_in("agent")
-    page.goto("/incidents/?view=all")
+    page.goto("/incidents/?view=all&filter=is_open")
     page.keyboard.press("j")
     row = page.locator("tr.cur").get_attribute("id") or ""
     page.keyboard.press("a")

@@ -127,7 +127,8 @@ def test_who_was_away_for_long_looks_at_everything(
     assert here.open(world.people["agn"], "incidents", query="after=1").told() == ["all"]
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer, whose ids come in turn")
+# SQLite has one writer, whose ids come in turn.
+@pytest.mark.postgres_only
 def test_an_event_that_commits_late_is_told(here: Live, world: World) -> None:
     late, early = world.incident(), world.incident()
     words = [f"incidents/{record.number}" for record in (late, early)]
