@@ -105,7 +105,8 @@ class Live:
 
     def open(self, person: Any, *words: str, query: str = "", **headers: str) -> Browser:
         """A stream of somebody, or with a cookie of ours."""
-        since = query or f"since={time.time_ns() // 1_000_000}"
+        # Rounded up: cut off to milliseconds, now would lie before a process that has just begun.
+        since = query or f"since={time.time_ns() // 1_000_000 + 1}"
         asked = "&".join([since, *(f"on={word}" for word in words)])
         browser = self._browser("GET", "/live", asked, person, headers, b"")
         self.start(browser)
