@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from mainstay.directory.models import Habit
-from mainstay.directory.record import user
+from mainstay.directory.record import user, zones
 from mainstay.pure.rules import By
 from mainstay.records import commands, fields
 from mainstay.records.errors import Denied, Invalid
@@ -57,7 +56,7 @@ def _why(name: str, value: Any) -> str:
     """A sentence on what does not fit, or ""."""
     fits = {
         "language": lambda: value in ("", *dict(settings.LANGUAGES)),
-        "time_zone": lambda: value in ("", *available_timezones()),
+        "time_zone": lambda: value in ("", *zones()),
         "theme": lambda: value in ("", *THEMES),
         "has_letters": lambda: isinstance(value, bool),
     }

@@ -1,6 +1,8 @@
 """People, teams, organisations, sites and skills as record types: history, API, import and search come with it."""
 
 from collections.abc import Mapping
+from functools import cache
+from zoneinfo import available_timezones
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -67,6 +69,19 @@ def login_can_be_typed(step: Step) -> Mapping[str, str]:
     login = step.record.username
     if step.before.get("username") != login and not logins.is_plain(login):
         return {"username": gettext("Use signs that can be seen, and letters of one alphabet.")}
+    return {}
+
+
+@cache
+def zones() -> frozenset[str]:
+    """The time zones there are; to look for them is to walk through a folder."""
+    return frozenset(available_timezones())
+
+
+def zone_is_one(step: Step) -> Mapping[str, str]:
+    zone = step.record.time_zone
+    if zone and step.before.get("time_zone") != zone and zone not in zones():
+        return {"time_zone": gettext("Name a place as in Europe/Berlin, or UTC.")}
     return {}
 
 
@@ -156,6 +171,7 @@ site = register(
         omits=UNUSED,
         orders=BY_NAME,
         shared=True,
+        guards=(zone_is_one,),
         views=(OPEN, ALL),
     )
 )
@@ -257,7 +273,7 @@ user = register(
         orders=BY_NAME,
         personal=("title", "username", "email", "phone"),
         derive=(fold_login,),
-        guards=(login_can_be_typed, keep_an_administrator),
+        guards=(login_can_be_typed, zone_is_one, keep_an_administrator),
         views=(OPEN, ALL),
         notes=("grant", "withdraw", "skill", "password"),
     )

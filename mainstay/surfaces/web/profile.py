@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +12,7 @@ from django.utils.translation import ngettext
 
 from mainstay.directory import commands as directory
 from mainstay.directory import own
+from mainstay.directory.record import zones
 from mainstay.directory.signin import password, sessions, throttle, tokens
 from mainstay.pure.rules import By
 from mainstay.records import clock
@@ -135,7 +135,7 @@ def _page(
         "base": _home(request),
         "telling": _home(request).replace("profile/", "inbox/preferences/"),
         "languages": settings.LANGUAGES,
-        "zones": sorted(available_timezones()),
+        "zones": sorted(zones()),
         "habits": own.habits(actor.id),
         "sessions": sessions.held(actor),
         "tokens": tokens.held(actor.id),

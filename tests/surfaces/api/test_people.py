@@ -117,3 +117,16 @@ def test_a_login_is_nobody_elses(ask: Any, world: World) -> None:
     assert list(taken.json()["errors"]) == ["username"]
     changed = ask("adm")("PATCH", f"/users/{world.number('ra1')}", {"username": "agn"})
     assert changed.status_code == 422
+
+
+def test_a_time_zone_is_one_there_is(ask: Any, world: World) -> None:
+    for path, body in (
+        (f"/users/{world.number('agn')}", {"time_zone": "Berlin"}),
+        ("/sites", {"title": "Oslo", "time_zone": "CEST+2"}),
+    ):
+        method = "PATCH" if "USER" in path else "POST"
+        refused = ask("adm")(method, path, body)
+        assert refused.status_code == 422, refused.content
+        assert list(refused.json()["errors"]) == ["time_zone"]
+        body["time_zone"] = "Europe/Oslo"
+        assert ask("adm")(method, path, body).status_code in (200, 201)
