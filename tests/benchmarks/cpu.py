@@ -25,6 +25,11 @@ def web_processes(server: int) -> list[int]:
     return [p for p in children(server) if "tokio" in _threads(p) and "live" not in _threads(p)]
 
 
+def live_processes(server: int) -> list[int]:
+    """The one that tells pages, by the name it gives itself."""
+    return [p for p in children(server) if "mainstay live" in _threads(p)]
+
+
 def postgres_processes(port: int) -> list[int]:
     """Everything a cluster runs but its housekeeping of tables, which comes when it likes."""
     for pid in _pids():

@@ -303,3 +303,11 @@ def forty() -> list[dict[str, str]]:
         }
         for n, person in enumerate(users.get(username=login) for login in logins)
     ]
+
+
+def open_pages(number: int) -> list[str]:
+    """Sessions of as many browsers, ten each, of people who may see all incidents but those of restricted teams."""
+    users = shelf.type("user").model.objects
+    logins = [CAST.agent, *(f"person.{n}" for n in range(2, AGENTS, 2))]
+    people = [users.get(username=login).id for login in logins[: number // 10]]
+    return [sessions.begin(person) for person in people for _ in range(10)]

@@ -109,6 +109,15 @@ class Server:
         return cpu.web_processes(self.pid)
 
     @property
+    def live(self) -> list[int]:
+        return cpu.live_processes(self.pid)
+
+    @property
+    def live_port(self) -> int:
+        """The one beside, where nothing else is asked for."""
+        return self.port + 1
+
+    @property
     def all(self) -> list[int]:
         return [self.pid, *cpu.children(self.pid)]
 

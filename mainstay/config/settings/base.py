@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "mainstay.config",
 ]
 MIDDLEWARE = [
+    "mainstay.config.compressed.Compressed",
     "mainstay.config.middleware.Guard",
     "django.middleware.csrf.CsrfViewMiddleware",
 ]

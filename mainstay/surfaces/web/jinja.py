@@ -81,7 +81,9 @@ def page(
     if block:
         body = "".join(fragment(loaded, block, values))
         tag = tag_of(body, values["csrf_token"])
-        if request.method == "GET" and request.headers.get("If-None-Match") == tag:
+        # What was compressed on its way has come with a weak tag.
+        asked = request.headers.get("If-None-Match", "").removeprefix("W/")
+        if request.method == "GET" and asked == tag:
             return HttpResponse(status=304, headers={"ETag": tag})
     else:
         values.update(shell.chrome(request, status))

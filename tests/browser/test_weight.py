@@ -1,0 +1,133 @@
+"""What a page weighs: the bytes of a first and of a later view, whether anything moves, and whom the browser asks.
+
+What a first view may cost of scripts and of styles the build holds (`frontend/vite.config.js`); times are
+told by `make bench`, and no test asserts on them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Request
+
+from tests.browser.live import telling
+from tests.browser.shots import PAGES, signed_in
+
+FIRST_KB, LATER_KB, MOVED = 130, 15, 0.01
+NAMES = (
+    "queue",
+    "record",
+    "new",
+    "home",
+    "search",
+    "inbox",
+    "profile",
+    "audit",
+    "portal",
+    "portal-answer",
+)
+ADDRESSES = {name: PAGES[name] for name in NAMES if name in PAGES} | {
+    "search": ("agent", "/search/?q=payments")
+}
+# From the first thing drawn on; what moves because somebody did something is no shift.
+WATCHED = """
+window.moved = 0;
+new PerformanceObserver((list) => {
+    for (const shift of list.getEntries()) if (!shift.hadRecentInput) window.moved += shift.value;
+}).observe({type: "layout-shift", buffered: true});
+"""
+# Longer than the page waits before it looks for news by itself, and than any transition of ours.
+SETTLED_MS = 1500
+
+
+@dataclass
+class View:
+    """One page as it was opened: bytes by address as they came over the wire, with their headers."""
+
+    bytes: Counter[str] = field(default_factory=Counter)
+    moved: float = 0.0
+    hosts: set[str] = field(default_factory=set)
+
+    @property
+    def kb(self) -> float:
+        return sum(self.bytes.values()) / 1000
+
+    def __str__(self) -> str:
+        return "\n".join(f"{size:8} {address}" for address, size in self.bytes.most_common())
+
+
+@pytest.fixture(scope="module")
+def site(folder: Path, address: str) -> Iterator[str]:
+    """As it is served: with the process that tells pages beside it."""
+    with telling(folder) as (found, _live):
+        yield found
+
+
+@pytest.fixture(scope="module")
+def states(browser: Browser, site: str) -> dict[str, Any]:
+    """Who is signed in, without anything a browser keeps of pages."""
+    kept = {}
+    for login in {who for who, _path in ADDRESSES.values()}:
+        page = signed_in(browser, site, login)
+        kept[login] = page.context.storage_state()
+        page.context.close()
+    return kept
+
+
+def fresh(browser: Browser, site: str, state: Any) -> BrowserContext:
+    """What a service worker fetches is not told to the page, so that none may answer in its place."""
+    return browser.new_context(
+        base_url=site,
+        storage_state=state,
+        locale="en-GB",
+        timezone_id="Europe/Stockholm",
+        service_workers="block",
+    )
+
+
+def opened(context: BrowserContext, path: str) -> View:
+    page, view, asked = context.new_page(), View(), {}
+
+    def named(request: Request) -> None:
+        view.hosts.add(urlsplit(request.url).hostname or "")
+
+    page.add_init_script(WATCHED)
+    page.on("request", named)
+    told = context.new_cdp_session(page)
+    told.send("Network.enable")
+    told.on(
+        "Network.requestWillBeSent", lambda e: asked.update({e["requestId"]: e["request"]["url"]})
+    )
+    told.on(
+        "Network.loadingFinished",
+        lambda e: view.bytes.update({asked[e["requestId"]]: int(e["encodedDataLength"])}),
+    )
+    answer = page.goto(path, wait_until="load")
+    assert answer is not None
+    assert answer.status == 200, path
+    page.evaluate("document.fonts.ready.then(() => null)")
+    page.wait_for_timeout(SETTLED_MS)
+    page.wait_for_load_state("load")
+    view.moved = page.evaluate("window.moved")
+    page.close()
+    return view
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_page_weighs(browser: Browser, site: str, states: dict[str, Any], name: str) -> None:
+    who, path = ADDRESSES[name]
+    context = fresh(browser, site, states[who])
+    first, later = opened(context, path), opened(context, path)
+    context.close()
+    assert first.kb > LATER_KB, "nothing was counted"
+    assert later.kb > 1, "nothing was counted"
+    assert first.kb <= FIRST_KB, f"{first.kb:.1f} kB at first\n{first}"
+    assert later.kb <= LATER_KB, f"{later.kb:.1f} kB later\n{later}"
+    assert max(first.moved, later.moved) <= MOVED
+    assert first.hosts | later.hosts == {"127.0.0.1"}
