@@ -21,7 +21,6 @@ from mainstay.pure.rules import Actor, Rule
 from mainstay.pure.text import fold
 from mainstay.records import access, fields, filters, grouping, paging, rows, values
 from mainstay.records.errors import Invalid, Missing
-from mainstay.records.folding import NAME as FOLD
 from mainstay.records.rows import FACTS, Facts, Row
 from mainstay.records.types import RecordType, shelf
 
@@ -218,96 +217,6 @@ def _named_elsewhere(number: str) -> list[tuple[RecordType, str]]:
             ["" if values.UNSTORABLE.search(number) else number.strip().upper()],
         )
         return [(shelf.type(type_name), found) for type_name, found in cursor.fetchall()]
-
-
-def count(
-    rtype: RecordType,
-    actor: Actor,
-    where: Condition | None = None,
-    limit: int = 1000,
-    *,
-    among: Rule | None = None,
-) -> tuple[int, bool]:
-    """How many there are, exact up to `limit`; beyond it the limit and False.
-
-    Each way of being allowed is counted by its own index, without what the ways before it have counted, and none is
-    asked any more once the limit is reached. As one OR, an agent of three teams had all open records walked through.
-    """
-    [found] = counts(rtype, actor, [where], limit, among=among)
-    return found
-
-
-def counts(
-    rtype: RecordType,
-    actor: Actor,
-    asked: Sequence[Condition | None],
-    limit: int = 1000,
-    *,
-    among: Rule | None = None,
-    walk: int = 0,
-) -> list[tuple[int, bool]]:
-    """The same for several conditions at once, in their order. One statement.
-
-    `walk` is after how many records a condition that no index serves is asked of no more; what was found by then and
-    False are answered, as at least so many are there.
-    """
-    rule = rtype.access.see & among if among else rtype.access.see
-    ways = access.branches(rtype, rule, actor)
-    if len(ways) > access.MOST_BRANCHES:
-        ways = [access.one_condition(rtype, rule, actor)]
-    if not ways or not asked:
-        return [(0, True)] * len(asked)
-    texts, params, walks = [], list[Any](), []
-    for where in asked:
-        text, of_text, most = _counting(rtype, actor, ways, where, limit, walk)
-        texts.append(text)
-        params += of_text
-        walks.append(most)
-    with connection.cursor() as cursor:
-        cursor.execute(f"select {', '.join(texts)}", params)
-        numbers = cursor.fetchone()
-    found = []
-    for number, most in zip(numbers, walks, strict=True):
-        hits, read = divmod(number, _BOTH) if most else (number, 0)
-        found.append((min(hits, limit), hits <= limit and read <= most))
-    return found
-
-
-# Two numbers of one walk as one: how many met the condition, and how many were asked.
-_BOTH = 1_000_000
-
-
-def _counting(
-    rtype: RecordType,
-    actor: Actor,
-    ways: Sequence[access.Branch],
-    where: Condition | None,
-    limit: int,
-    walk: int,
-) -> tuple[str, list[Any], int]:
-    """One number, as a part of a statement, its parameters, and after how many records it stops (0: where it ends)."""
-    served, rest, term = paging.served(rtype, where) if walk else (where, None, "")
-    test, test_params, child = paging.condition(rtype, actor, served)
-    hit, hit_params, more = paging.condition(rtype, actor, rest)
-    # Words are looked for in every text, which costs what five comparisons do.
-    most = 0 if rest is None else walk if FOLD in hit else 5 * walk
-    limit = most or limit
-    shown = f"case when true{hit} then {_BOTH} else 0 end as hit" if rest else "0 as hit"
-    counted, params, before = [], list[Any](), list[access.Branch]()
-    for n, way in enumerate(ways):
-        others = "".join(f" and ({other.sql}) is not true" for other in before)
-        # In the order of an index, or PostgreSQL looks for the open ones from the oldest record on: 16 ms for 0.3.
-        counted.append(
-            f"select hit from (select {shown} from records_record r{child or more} where r.type = %s"
-            f" and not r.is_removed and {way.sql}{others}{test}{term}"
-            f" order by r.created_at desc, r.id desc limit {int(limit) + 1}) b{n}"
-        )
-        params += [*hit_params, rtype.name, *way.params]
-        params += [*(p for o in before for p in o.params), *test_params]
-        before.append(way)
-    every = f"select hit from ({' union all '.join(counted)}) w limit {int(limit) + 1}"
-    number = "coalesce(sum(hit), 0) + count(*)" if rest else "count(*)"
-    return f"(select {number} from ({every}) m)", params, most
 
 
 def keys(rtype: RecordType, actor: Actor, where: Condition | None, limit: int) -> list[str]:

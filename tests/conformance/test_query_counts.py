@@ -25,7 +25,7 @@ from mainstay.capabilities.telling import reactions as telling
 from mainstay.directory.actors import SESSION_COOKIE
 from mainstay.directory.audit import noting
 from mainstay.directory.signin import sessions, tokens
-from mainstay.records import commands, delivery, history, jobs, queries, undoing, where
+from mainstay.records import commands, counting, delivery, history, jobs, queries, undoing, where
 from mainstay.records.types import Message, RecordType, shelf
 from tests.world import SETUP, World, least
 
@@ -126,7 +126,7 @@ def test_engine(world: World, lived: str, pinned: Callable[[str, list[str]], Non
         "list": lambda: queries.page(incident, agent.actor, where=is_open),
         "list of one's own": lambda: queries.page(incident, asker.actor),
         "one": lambda: queries.one(incident, agent.actor, lived),
-        "count": lambda: queries.count(incident, agent.actor, is_open),
+        "count": lambda: counting.count(incident, agent.actor, is_open),
         "events": lambda: history.events(incident, agent.actor, row),
         "conversation": lambda: incident.capabilities[0].entries(incident, agent.actor, row),
         "links": lambda: queries.links(agent.actor, row),

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from mainstay.directory.audit import noting
 from mainstay.pure.conditions import Condition
 from mainstay.pure.rules import Actor
-from mainstay.records import bulk, queries, where
+from mainstay.records import bulk, counting, queries, where
 from mainstay.records.errors import Missing, Refused
 from mainstay.surfaces.web import filtering, forms, queue, steps, tables
 from mainstay.surfaces.web.answers import done, in_dialog, only, redirect, signed_in, tell
@@ -126,7 +126,7 @@ def _ask(
         "step": f"{verb}:{name}",
         "chosen": asked.chosen,
         "shown": _number(request.POST.get("shown", "")),
-        "total": queries.count(rtype, actor, _where(actor, state), limit=bulk.MOST),
+        "total": counting.count(rtype, actor, _where(actor, state), limit=bulk.MOST),
         "wants_all": request.POST.get("which") == "all",
         "inputs": forms.inputs(rtype, names, request.POST, errors=complaint, needed=needed),
         "may_be_emptied": verb == "set" and steps.may_be_emptied(rtype, name),

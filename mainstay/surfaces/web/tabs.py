@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from mainstay.pure.conditions import Condition
 from mainstay.pure.rules import Actor
-from mainstay.records import queries, where
+from mainstay.records import counting, where
 from mainstay.records.errors import Invalid
 from mainstay.records.types import RecordType, View
 from mainstay.surfaces.web.formats import say
@@ -159,7 +159,7 @@ def counted(
         places[view.name] = asked.index(found) if found in asked else len(asked)
         if places[view.name] == len(asked):
             asked.append(found)
-    numbers = queries.counts(rtype, actor, asked, walk=WALK)
+    numbers = counting.counts(rtype, actor, asked, walk=WALK)
     tabs = []
     for view in views:
         count, is_exact = numbers[places[view.name]] if view.name in places else (None, True)

@@ -15,7 +15,7 @@ from mainstay.directory import commands as directory
 from mainstay.directory.actors import SESSION_COOKIE
 from mainstay.directory.signin import sessions
 from mainstay.pure.conditions import text_of
-from mainstay.records import commands, queries, where
+from mainstay.records import commands, counting, queries, where
 from mainstay.records.errors import Denied, Invalid, Missing
 from mainstay.records.models import Event
 from mainstay.records.types import shelf
@@ -59,7 +59,7 @@ def test_who_sees_a_view_is_whom_it_is_for(world: World) -> None:
         assert (own in found) == (who == "agn"), who
         assert (team in found) == (who in ("agn", "agm", "lead")), who
         assert (everybody in found) == (who in INSIDE), who
-        assert queries.count(view, world.actor(who)) == (len(found), True)
+        assert counting.count(view, world.actor(who)) == (len(found), True)
 
 
 def test_who_may_change_a_view(world: World) -> None:
@@ -315,12 +315,12 @@ def test_a_count_is_as_long_as_its_list(world: World) -> None:
     def equal(who: str, asked: list[str]) -> None:
         actor = world.actor(who)
         conditions = [where.parse(incident, actor, text) for text in asked]
-        found = queries.counts(incident, actor, conditions)
+        found = counting.counts(incident, actor, conditions)
         lists = [queries.page(incident, actor, where=c, size=200).items for c in conditions]
         assert found == [(len(items), True) for items in lists]
         # However few are read, no more is told than there is.
         for walk in (1, 2, 100):
-            walked = queries.counts(incident, actor, conditions, walk=walk)
+            walked = counting.counts(incident, actor, conditions, walk=walk)
             for (count, is_exact), items in zip(walked, lists, strict=True):
                 assert count == len(items) if is_exact else count <= len(items)
             assert walk < 100 or walked == found
