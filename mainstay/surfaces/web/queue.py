@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
 from mainstay.pure.conditions import Condition, text_of
@@ -46,6 +47,9 @@ def show(request: HttpRequest, plural: str) -> HttpResponse:
     if "field" in request.GET and "op" in request.GET:
         return _with_clause(request, state)
     target = inplace.target_of(request)
+    if target == "builder" and is_fragment(request):
+        context = {"state": state, **_controls(request, state)}
+        return page(request, "web/queue.html", context, block="builder")
     if target == "peek" and state.peek:
         return peek.show(request, state)
     if inplace.is_number(rtype, target):
@@ -89,7 +93,8 @@ def draw(request: HttpRequest, state: ListState, complaint: str = "") -> HttpRes
         found = grouped.read(state, actor, tables.names_of(columns, below), asked, SIZE)
         own_count = [] if found.total else [asked]
     in_sight, others = tabs.split(state.row, state.view)
-    seen, totals = tabs.counted(state, actor, in_sight, own_count)
+    stands = _is_another_look(request, state)
+    seen, totals = tabs.counted(state, actor, in_sight, own_count, stands=stands)
     possible = steps.of(rtype, actor)
     can_bulk = any(possible.values())
     context = {
@@ -119,6 +124,20 @@ def draw(request: HttpRequest, state: ListState, complaint: str = "") -> HttpRes
     # A view that cannot be read any more is no mistake of whoever opens it.
     is_wrong = bool(complaint) and not context["trouble"]
     return page(request, "web/queue.html", context, status=422 if is_wrong else 200)
+
+
+def _is_another_look(request: HttpRequest, state: ListState) -> bool:
+    """Whether the page that asks shows this very view by now, with another filter, order or page of it.
+
+    How many its views show stands there already, and comes anew with the next page, another view, or what changes.
+    """
+    here = urlsplit(request.headers.get("HX-Current-URL", ""))
+    is_whole = not is_fragment(request) or "HX-History-Restore-Request" in request.headers
+    if is_whole or inplace.target_of(request) != "queue" or here.path != request.path:
+        return False
+    if here.query == request.META["QUERY_STRING"]:
+        return False
+    return tables.view_of(state.rtype, QueryDict(here.query), state.row) is state.view
 
 
 def _more(request: HttpRequest, state: ListState) -> HttpResponse:

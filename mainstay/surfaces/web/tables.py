@@ -142,9 +142,7 @@ def state_of(rtype: RecordType, query: QueryDict, actor: Actor) -> ListState:
         for name in KNOWN
     }
     read = _read(rtype, given, actor)
-    if SPELLING.fullmatch(read["filter"]) and view.where:
-        # Whoever types a number means that record, wherever it stands.
-        view = tabs.widest(rtype)
+    view = _shown_view(rtype, view, read["filter"])
     peek = SPELLING.fullmatch(query.get("peek", ""))
     return ListState(
         rtype=rtype,
@@ -155,6 +153,18 @@ def state_of(rtype: RecordType, query: QueryDict, actor: Actor) -> ListState:
         row=row,
         is_changed=read != _read(rtype, keeps, actor),
     )
+
+
+def view_of(rtype: RecordType, query: QueryDict, row: tuple[AnyView, ...]) -> AnyView:
+    """The view that an address shows, of those there are for its reader."""
+    view = _view_of(rtype, query, row)
+    kept = view.keeps["filter"] if isinstance(view, Saved) else ""
+    return _shown_view(rtype, view, query.get("filter", kept).strip())
+
+
+def _shown_view(rtype: RecordType, view: AnyView, text: str) -> AnyView:
+    """Whoever types a number means that record, wherever it stands."""
+    return tabs.widest(rtype) if SPELLING.fullmatch(text) and view.where else view
 
 
 def _view_of(rtype: RecordType, query: QueryDict, row: tuple[AnyView, ...]) -> AnyView:

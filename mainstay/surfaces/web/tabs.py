@@ -46,7 +46,10 @@ AnyView = View | Saved
 
 @dataclass(frozen=True)
 class Tab:
-    """A view as it stands in the row; `trouble` says why it cannot be shown, `count` is None where it was not asked."""
+    """A view as it stands in the row; `trouble` says why it cannot be shown, `count` is None where it was not asked.
+
+    `stands` says that what its page tells by now is left there.
+    """
 
     view: AnyView
     label: str
@@ -55,6 +58,7 @@ class Tab:
     count: int | None = None
     is_more: bool = False
     trouble: str = ""
+    stands: bool = False
 
 
 @dataclass(frozen=True)
@@ -145,9 +149,17 @@ def condition(rtype: RecordType, actor: Actor, view: AnyView) -> Condition | Non
 
 
 def counted(
-    state: Any, actor: Actor, views: Sequence[AnyView], own: Sequence[Condition | None] = ()
+    state: Any,
+    actor: Actor,
+    views: Sequence[AnyView],
+    own: Sequence[Condition | None] = (),
+    *,
+    stands: bool = False,
 ) -> tuple[list[Tab], list[tuple[int, bool]]]:
-    """The tabs of some views, and how many meet the reader's own conditions. One statement for all of it."""
+    """The tabs of some views, and how many meet the reader's own conditions. One statement for all of it.
+
+    Where the numbers of the tabs stand in the page already, only those conditions are counted.
+    """
     rtype, asked, troubles = state.rtype, list(own), {}
     places: dict[str, int] = {}
     for view in views:
@@ -155,6 +167,8 @@ def counted(
             found = condition(rtype, actor, view)
         except Invalid as refusal:
             troubles[view.name] = sentence(refusal)
+            continue
+        if stands:
             continue
         places[view.name] = asked.index(found) if found in asked else len(asked)
         if places[view.name] == len(asked):
@@ -173,6 +187,7 @@ def counted(
                 count=min(count, COUNTED) if count or (count == 0 and is_exact) else None,
                 is_more=count is not None and (count > COUNTED or not is_exact),
                 trouble=troubles.get(view.name, ""),
+                stands=stands,
             )
         )
     return tabs, numbers[: len(own)]
