@@ -192,6 +192,7 @@ def _branches(rtype: RecordType, rule: Rule, actor: Actor) -> tuple[Branch, ...]
     return tuple(_widest(list(found)))
 
 
+@lru_cache(1024)
 def one_condition(rtype: RecordType, rule: Rule, actor: Actor) -> Branch:
     """All branches as one OR: for counts and for looking up a few records by key."""
     ways = branches(rtype, rule, actor)

@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.utils.translation import gettext as _
 
 from mainstay.pure.conditions import Condition, text_of
 from mainstay.records import access, fields, where
@@ -25,6 +24,7 @@ from mainstay.surfaces.web import (
     tabs,
 )
 from mainstay.surfaces.web.answers import is_fragment, only, redirect, signed_in
+from mainstay.surfaces.web.formats import gettext as _
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
 from mainstay.surfaces.web.pages import type_named

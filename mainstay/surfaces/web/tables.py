@@ -5,10 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from django.http import QueryDict
-from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
 from mainstay.pure.conditions import Condition, text_of
@@ -21,6 +20,7 @@ from mainstay.records.fields import Field
 from mainstay.records.types import RecordType, View
 from mainstay.surfaces.web import tabs, ui
 from mainstay.surfaces.web.formats import ago, day, nb, reader, say
+from mainstay.surfaces.web.formats import gettext as _
 from mainstay.surfaces.web.tabs import KEPT, AnyView, Saved
 
 # Stand first in every table, whatever order the columns were chosen in.
@@ -30,6 +30,8 @@ WIDTHS = {FieldKind.TIME: "time", FieldKind.DATE: "time", FieldKind.TEXT: "text"
 # The address of a list stands in some eighty links of its page: one of 1 MB would make a page of 75.
 # What is cut here is longer than any filter or cursor may be, so it is refused all the same.
 TOO_LONG = 5_000
+# What is longer is not kept at hand.
+LONG = 300
 COMPACT = "compact"
 NOT_SHOWN = ("id", "type", "kind", "is_open", "version")
 # A mouse's and a thumb's way to what Space does; whoever works by keys is not stopped in each row.
@@ -67,7 +69,7 @@ class ListState:
     is_changed: bool = False
 
     def url(self, **changes: Any) -> str:
-        query = urlencode(self.said(**changes))
+        query = "&".join(f"{name}={_quoted(text)}" for name, text in self.said(**changes).items())
         return f"/{self.rtype.plural}/" + (f"?{query}" if query else "")
 
     def said(self, **changes: Any) -> dict[str, str]:
@@ -126,6 +128,14 @@ class ListState:
     @property
     def ordered_by(self) -> str:
         return self.order or self.view.order or self.rtype.orders[0]
+
+
+def _quoted(text: str) -> str:
+    """As `urlencode` does it; what is asked stands in most of the eighty links of a page."""
+    return _kept_quoted(text) if len(text) < LONG else quote_plus(text)
+
+
+_kept_quoted = lru_cache(maxsize=4096)(quote_plus)
 
 
 # What a list's address can say by now of what views keep.
