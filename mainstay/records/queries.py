@@ -19,7 +19,7 @@ from mainstay.pure.lifecycle import Move
 from mainstay.pure.numbers import SPELLING, normal
 from mainstay.pure.rules import Actor, Rule
 from mainstay.pure.text import fold
-from mainstay.records import access, fields, filters, grouping, paging, rows, values
+from mainstay.records import access, fields, filters, paging, rows, values
 from mainstay.records.errors import Invalid, Missing
 from mainstay.records.rows import FACTS, Facts, Row
 from mainstay.records.types import RecordType, shelf
@@ -36,14 +36,6 @@ class Page:
 
     items: list[dict[str, Any]]
     next: str | None
-
-
-@dataclass(frozen=True)
-class GroupedPage(Page):
-    """The same in groups: each with its rows on this page, and how many records there are in all."""
-
-    groups: list[tuple[grouping.Group, list[dict[str, Any]]]]
-    total: int
 
 
 def page(
@@ -64,7 +56,7 @@ def page(
     """
     key, descending = paging.order_of(rtype, order, actor)
     shown = rows.selection(
-        rtype, _names(rtype, actor, names), connection.vendor, paging.BEFORE,
+        rtype, asked_for(rtype, actor, names), connection.vendor, paging.BEFORE,
         python=python, joined=False, masks=fields.masks(rtype, actor),
     )  # fmt: skip
     size = max(1, min(size, MOST))
@@ -91,62 +83,6 @@ def page(
     return Page(items, paging.cursor(key, found[-1]) if more else None)
 
 
-def grouped(
-    rtype: RecordType,
-    actor: Actor,
-    group: str,
-    *,
-    names: Sequence[str] | None = None,
-    where: Condition | None = None,
-    order: str = "",
-    after: str | None = None,
-    size: int = 50,
-    python: bool = False,
-) -> GroupedPage:
-    """A page in the order of groups first; a group goes on over the page. Three statements. Raises Invalid."""
-    by = grouping.field_of(rtype, actor, group)
-    key, descending = paging.order_of(rtype, order, actor)
-    size = max(1, min(size, MOST))
-    start, inner = grouping.read_cursor(by, after) if after is not None else (None, "")
-    there = grouping.groups(rtype, actor, by, where, start=start, most=size + 2)
-    first = there.found[0] if there.found else None
-    goes_on = first is not None and start is not None and first.stored == start[1]
-    ids, params = grouping.ids(
-        rtype, actor, by, there.found, where, key,
-        descending=descending, after=(first, inner) if goes_on and first else None, size=size,
-    )  # fmt: skip
-    if ids is None:
-        return GroupedPage([], None, [], there.total)
-    shown = rows.selection(
-        rtype, _names(rtype, actor, names), connection.vendor, paging.BEFORE + 1,
-        python=python, joined=False, masks=fields.masks(rtype, actor),
-    )  # fmt: skip
-    way = "desc" if descending else "asc"
-    value = grouping.column(rtype, actor, by)
-    child = paging.join_child_for(rtype, key, shown.joins)
-    if "c." in value and not child and f"{rtype.child_table} c " not in shown.joins:
-        child = f" join {rtype.child_table} c on c.record_ptr_id = r.id"
-    ranked, rank_params = grouping.order_by(by, value, there.found)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"select r.id, {rows.stored(key, connection.vendor)}, {value}, {shown.columns}"
-            f" from ({ids}) page join records_record r on r.id = page.id{child}{shown.joins}"
-            f" order by {ranked}{key.column} {way}, r.id {way} limit {size + 1}",
-            [*params, *rank_params],
-        )
-        found = cursor.fetchall()
-    more = len(found) > size
-    found = found[:size]
-    named = shown.name_all(found)
-    items = [shown.read(row, named) for row in found]
-    by_value = {f.stored: (f.group, list[dict[str, Any]]()) for f in there.found}
-    for row, item in zip(found, items, strict=True):
-        by_value[row[paging.BEFORE]][1].append(item)
-    last = next((f for f in there.found if more and f.stored == found[-1][paging.BEFORE]), None)
-    following = grouping.cursor(by, last, paging.cursor(key, found[-1])) if last else None
-    return GroupedPage(items, following, [g for g in by_value.values() if g[1]], there.total)
-
-
 def one(
     rtype: RecordType,
     actor: Actor,
@@ -159,7 +95,7 @@ def one(
     column, stored = values.column_and_key(key)
     shown = rows.selection(
         rtype,
-        _names(rtype, actor, names),
+        asked_for(rtype, actor, names),
         connection.vendor,
         len(FACTS),
         python=python,
@@ -320,7 +256,7 @@ def linked(
     here = {"source": "target", "target": "source"}[towards]
     allowed = access.one_condition(rtype, rtype.access.see, actor)
     shown = rows.selection(
-        rtype, _names(rtype, actor, names), connection.vendor, 0,
+        rtype, asked_for(rtype, actor, names), connection.vendor, 0,
         python=python, joined=True, masks=fields.masks(rtype, actor),
     )  # fmt: skip
     with connection.cursor() as cursor:
@@ -349,7 +285,7 @@ def naming(
     """
     allowed = access.one_condition(rtype, rtype.access.see, actor)
     shown = rows.selection(
-        rtype, _names(rtype, actor, None), connection.vendor, 0,
+        rtype, asked_for(rtype, actor, None), connection.vendor, 0,
         python=python, joined=True, masks=fields.masks(rtype, actor),
     )  # fmt: skip
     known = fields.of(rtype)
@@ -363,7 +299,7 @@ def naming(
         return [shown.read(row) for row in cursor.fetchall()]
 
 
-def _names(rtype: RecordType, actor: Actor, names: Sequence[str] | None) -> tuple[str, ...]:
+def asked_for(rtype: RecordType, actor: Actor, names: Sequence[str] | None) -> tuple[str, ...]:
     """The asked fields as far as they exist for this actor, after those every row has. Raises Invalid."""
     there = fields.visible(rtype, actor)
     if names is None:
