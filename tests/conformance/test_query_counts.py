@@ -154,6 +154,14 @@ def test_web(world: World, lived: str, pinned: Callable[[str, list[str]], None])
     look("agn", f"/incidents/?view={saved}", "queue of a saved view")
     look("agn", "/incidents/?group=team", "queue, in groups")
     look("agn", f"/incidents/?peek={lived}", "queue, with a preview")
+    part = {"HX-Request": "true", "HX-Current-URL": "http://testserver/incidents/"}
+    narrowed = {**part, "HX-Target": "div#queue"}
+    look("agn", "/incidents/?filter=priority+%3C%3D+2", "queue, narrowed", narrowed)
+    look("agn", "/incidents/", "queue, more views", {**part, "HX-Target": "div#more-views"})
+    adding = {**part, "HX-Target": "div#builder"}
+    look("agn", "/incidents/?add=priority", "queue, one more condition", adding)
+    entries = {**part, "HX-Target": "section#entries"}
+    look("agn", f"/incidents/{lived}/?show=internal", "incident, internal entries", entries)
     look("agn", f"/incidents/{lived}/menu/fields/", "queue, menu at a row")
     look("agn", f"/incidents/{lived}/", "incident")
     look("agn", f"/incidents/{lived}/edit/", "incident, edit")
