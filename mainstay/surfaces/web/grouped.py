@@ -13,8 +13,9 @@ from mainstay.records import fields, grouping, queries
 from mainstay.records import grouped as in_groups
 from mainstay.records.types import RecordType
 from mainstay.surfaces.web import tables
+from mainstay.surfaces.web.addresses import ListState
 from mainstay.surfaces.web.formats import say
-from mainstay.surfaces.web.tables import Column, ListState
+from mainstay.surfaces.web.tables import Column
 
 
 @dataclass(frozen=True)

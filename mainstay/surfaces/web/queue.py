@@ -11,6 +11,7 @@ from mainstay.records import access, fields, where
 from mainstay.records.errors import Invalid
 from mainstay.records.types import RecordType
 from mainstay.surfaces.web import (
+    addresses,
     filtering,
     forms,
     grouped,
@@ -23,12 +24,12 @@ from mainstay.surfaces.web import (
     tables,
     tabs,
 )
+from mainstay.surfaces.web.addresses import ListState
 from mainstay.surfaces.web.answers import is_fragment, only, redirect, signed_in
 from mainstay.surfaces.web.formats import gettext as _
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
 from mainstay.surfaces.web.pages import type_named
-from mainstay.surfaces.web.tables import ListState
 from mainstay.surfaces.web.tabs import sentence
 
 SIZE = 50
@@ -41,7 +42,7 @@ PLAIN_EXAMPLE = 'title.contains("mail")'
 @only("GET", "HEAD")
 def show(request: HttpRequest, plural: str) -> HttpResponse:
     rtype = type_named(plural)
-    state = tables.state_of(rtype, request.GET, request.actor)
+    state = addresses.state_of(rtype, request.GET, request.actor)
     if request.headers.get("HX-Target", "").endswith("#more-views"):
         return _more(request, state)
     if "field" in request.GET and "op" in request.GET:
@@ -137,7 +138,7 @@ def _is_another_look(request: HttpRequest, state: ListState) -> bool:
         return False
     if here.query == request.META["QUERY_STRING"]:
         return False
-    return tables.view_of(state.rtype, QueryDict(here.query), state.row) is state.view
+    return addresses.view_of(state.rtype, QueryDict(here.query), state.row) is state.view
 
 
 def _more(request: HttpRequest, state: ListState) -> HttpResponse:
@@ -165,7 +166,7 @@ def _controls(request: HttpRequest, state: ListState) -> dict[str, Any]:
         "orders": [(o, _order_words(rtype, o)) for o in rtype.orders],
         "choosable": [(f.name, say(f.label)) for f in tables.choosable(rtype, actor)],
         "groupings": grouped.choices(rtype, actor),
-        "chosen_columns": state.columns or tables.usual_columns(rtype, actor),
+        "chosen_columns": state.columns or addresses.usual_columns(rtype, actor),
     }
 
 
