@@ -169,8 +169,14 @@ def may_ever(rule: Rule, actor: Actor) -> bool:
 
 def branches(rtype: RecordType, rule: Rule, actor: Actor) -> list[Branch]:
     """The SQL reading: a record is allowed when any branch holds. No branch at all means nothing is allowed."""
+    return list(_branches(rtype, rule, actor))
+
+
+# A rule and an actor are values: whose rights change is another actor.
+@lru_cache(1024)
+def _branches(rtype: RecordType, rule: Rule, actor: Actor) -> tuple[Branch, ...]:
     if actor.is_system:
-        return [Branch("true")]
+        return (Branch("true"),)
     found: dict[Branch, None] = {}
     for ways in _ways(rule, actor):
         parts: list[str] = []
@@ -183,9 +189,10 @@ def branches(rtype: RecordType, rule: Rule, actor: Actor) -> list[Branch]:
         _add(_confinement(rtype, actor), parts, params)
         conditions = [part for part in parts if part != "true"]
         found[Branch(" and ".join(conditions) or "true", tuple(params))] = None
-    return _widest(list(found))
+    return tuple(_widest(list(found)))
 
 
+@lru_cache(1024)
 def one_condition(rtype: RecordType, rule: Rule, actor: Actor) -> Branch:
     """All branches as one OR: for counts and for looking up a few records by key."""
     ways = branches(rtype, rule, actor)

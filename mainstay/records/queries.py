@@ -19,9 +19,8 @@ from mainstay.pure.lifecycle import Move
 from mainstay.pure.numbers import SPELLING, normal
 from mainstay.pure.rules import Actor, Rule
 from mainstay.pure.text import fold
-from mainstay.records import access, fields, filters, grouping, paging, rows, values
+from mainstay.records import access, fields, filters, paging, rows, values
 from mainstay.records.errors import Invalid, Missing
-from mainstay.records.folding import NAME as FOLD
 from mainstay.records.rows import FACTS, Facts, Row
 from mainstay.records.types import RecordType, shelf
 
@@ -37,14 +36,6 @@ class Page:
 
     items: list[dict[str, Any]]
     next: str | None
-
-
-@dataclass(frozen=True)
-class GroupedPage(Page):
-    """The same in groups: each with its rows on this page, and how many records there are in all."""
-
-    groups: list[tuple[grouping.Group, list[dict[str, Any]]]]
-    total: int
 
 
 def page(
@@ -65,7 +56,7 @@ def page(
     """
     key, descending = paging.order_of(rtype, order, actor)
     shown = rows.selection(
-        rtype, _names(rtype, actor, names), connection.vendor, paging.BEFORE,
+        rtype, asked_for(rtype, actor, names), connection.vendor, paging.BEFORE,
         python=python, joined=False, masks=fields.masks(rtype, actor),
     )  # fmt: skip
     size = max(1, min(size, MOST))
@@ -92,62 +83,6 @@ def page(
     return Page(items, paging.cursor(key, found[-1]) if more else None)
 
 
-def grouped(
-    rtype: RecordType,
-    actor: Actor,
-    group: str,
-    *,
-    names: Sequence[str] | None = None,
-    where: Condition | None = None,
-    order: str = "",
-    after: str | None = None,
-    size: int = 50,
-    python: bool = False,
-) -> GroupedPage:
-    """A page in the order of groups first; a group goes on over the page. Three statements. Raises Invalid."""
-    by = grouping.field_of(rtype, actor, group)
-    key, descending = paging.order_of(rtype, order, actor)
-    size = max(1, min(size, MOST))
-    start, inner = grouping.read_cursor(by, after) if after is not None else (None, "")
-    there = grouping.groups(rtype, actor, by, where, start=start, most=size + 2)
-    first = there.found[0] if there.found else None
-    goes_on = first is not None and start is not None and first.stored == start[1]
-    ids, params = grouping.ids(
-        rtype, actor, by, there.found, where, key,
-        descending=descending, after=(first, inner) if goes_on and first else None, size=size,
-    )  # fmt: skip
-    if ids is None:
-        return GroupedPage([], None, [], there.total)
-    shown = rows.selection(
-        rtype, _names(rtype, actor, names), connection.vendor, paging.BEFORE + 1,
-        python=python, joined=False, masks=fields.masks(rtype, actor),
-    )  # fmt: skip
-    way = "desc" if descending else "asc"
-    value = grouping.column(rtype, actor, by)
-    child = paging.join_child_for(rtype, key, shown.joins)
-    if "c." in value and not child and f"{rtype.child_table} c " not in shown.joins:
-        child = f" join {rtype.child_table} c on c.record_ptr_id = r.id"
-    ranked, rank_params = grouping.order_by(by, value, there.found)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"select r.id, {rows.stored(key, connection.vendor)}, {value}, {shown.columns}"
-            f" from ({ids}) page join records_record r on r.id = page.id{child}{shown.joins}"
-            f" order by {ranked}{key.column} {way}, r.id {way} limit {size + 1}",
-            [*params, *rank_params],
-        )
-        found = cursor.fetchall()
-    more = len(found) > size
-    found = found[:size]
-    named = shown.name_all(found)
-    items = [shown.read(row, named) for row in found]
-    by_value = {f.stored: (f.group, list[dict[str, Any]]()) for f in there.found}
-    for row, item in zip(found, items, strict=True):
-        by_value[row[paging.BEFORE]][1].append(item)
-    last = next((f for f in there.found if more and f.stored == found[-1][paging.BEFORE]), None)
-    following = grouping.cursor(by, last, paging.cursor(key, found[-1])) if last else None
-    return GroupedPage(items, following, [g for g in by_value.values() if g[1]], there.total)
-
-
 def one(
     rtype: RecordType,
     actor: Actor,
@@ -160,7 +95,7 @@ def one(
     column, stored = values.column_and_key(key)
     shown = rows.selection(
         rtype,
-        _names(rtype, actor, names),
+        asked_for(rtype, actor, names),
         connection.vendor,
         len(FACTS),
         python=python,
@@ -218,96 +153,6 @@ def _named_elsewhere(number: str) -> list[tuple[RecordType, str]]:
             ["" if values.UNSTORABLE.search(number) else number.strip().upper()],
         )
         return [(shelf.type(type_name), found) for type_name, found in cursor.fetchall()]
-
-
-def count(
-    rtype: RecordType,
-    actor: Actor,
-    where: Condition | None = None,
-    limit: int = 1000,
-    *,
-    among: Rule | None = None,
-) -> tuple[int, bool]:
-    """How many there are, exact up to `limit`; beyond it the limit and False.
-
-    Each way of being allowed is counted by its own index, without what the ways before it have counted, and none is
-    asked any more once the limit is reached. As one OR, an agent of three teams had all open records walked through.
-    """
-    [found] = counts(rtype, actor, [where], limit, among=among)
-    return found
-
-
-def counts(
-    rtype: RecordType,
-    actor: Actor,
-    asked: Sequence[Condition | None],
-    limit: int = 1000,
-    *,
-    among: Rule | None = None,
-    walk: int = 0,
-) -> list[tuple[int, bool]]:
-    """The same for several conditions at once, in their order. One statement.
-
-    `walk` is after how many records a condition that no index serves is asked of no more; what was found by then and
-    False are answered, as at least so many are there.
-    """
-    rule = rtype.access.see & among if among else rtype.access.see
-    ways = access.branches(rtype, rule, actor)
-    if len(ways) > access.MOST_BRANCHES:
-        ways = [access.one_condition(rtype, rule, actor)]
-    if not ways or not asked:
-        return [(0, True)] * len(asked)
-    texts, params, walks = [], list[Any](), []
-    for where in asked:
-        text, of_text, most = _counting(rtype, actor, ways, where, limit, walk)
-        texts.append(text)
-        params += of_text
-        walks.append(most)
-    with connection.cursor() as cursor:
-        cursor.execute(f"select {', '.join(texts)}", params)
-        numbers = cursor.fetchone()
-    found = []
-    for number, most in zip(numbers, walks, strict=True):
-        hits, read = divmod(number, _BOTH) if most else (number, 0)
-        found.append((min(hits, limit), hits <= limit and read <= most))
-    return found
-
-
-# Two numbers of one walk as one: how many met the condition, and how many were asked.
-_BOTH = 1_000_000
-
-
-def _counting(
-    rtype: RecordType,
-    actor: Actor,
-    ways: Sequence[access.Branch],
-    where: Condition | None,
-    limit: int,
-    walk: int,
-) -> tuple[str, list[Any], int]:
-    """One number, as a part of a statement, its parameters, and after how many records it stops (0: where it ends)."""
-    served, rest, term = paging.served(rtype, where) if walk else (where, None, "")
-    test, test_params, child = paging.condition(rtype, actor, served)
-    hit, hit_params, more = paging.condition(rtype, actor, rest)
-    # Words are looked for in every text, which costs what five comparisons do.
-    most = 0 if rest is None else walk if FOLD in hit else 5 * walk
-    limit = most or limit
-    shown = f"case when true{hit} then {_BOTH} else 0 end as hit" if rest else "0 as hit"
-    counted, params, before = [], list[Any](), list[access.Branch]()
-    for n, way in enumerate(ways):
-        others = "".join(f" and ({other.sql}) is not true" for other in before)
-        # In the order of an index, or PostgreSQL looks for the open ones from the oldest record on: 16 ms for 0.3.
-        counted.append(
-            f"select hit from (select {shown} from records_record r{child or more} where r.type = %s"
-            f" and not r.is_removed and {way.sql}{others}{test}{term}"
-            f" order by r.created_at desc, r.id desc limit {int(limit) + 1}) b{n}"
-        )
-        params += [*hit_params, rtype.name, *way.params]
-        params += [*(p for o in before for p in o.params), *test_params]
-        before.append(way)
-    every = f"select hit from ({' union all '.join(counted)}) w limit {int(limit) + 1}"
-    number = "coalesce(sum(hit), 0) + count(*)" if rest else "count(*)"
-    return f"(select {number} from ({every}) m)", params, most
 
 
 def keys(rtype: RecordType, actor: Actor, where: Condition | None, limit: int) -> list[str]:
@@ -411,7 +256,7 @@ def linked(
     here = {"source": "target", "target": "source"}[towards]
     allowed = access.one_condition(rtype, rtype.access.see, actor)
     shown = rows.selection(
-        rtype, _names(rtype, actor, names), connection.vendor, 0,
+        rtype, asked_for(rtype, actor, names), connection.vendor, 0,
         python=python, joined=True, masks=fields.masks(rtype, actor),
     )  # fmt: skip
     with connection.cursor() as cursor:
@@ -440,7 +285,7 @@ def naming(
     """
     allowed = access.one_condition(rtype, rtype.access.see, actor)
     shown = rows.selection(
-        rtype, _names(rtype, actor, None), connection.vendor, 0,
+        rtype, asked_for(rtype, actor, None), connection.vendor, 0,
         python=python, joined=True, masks=fields.masks(rtype, actor),
     )  # fmt: skip
     known = fields.of(rtype)
@@ -454,7 +299,7 @@ def naming(
         return [shown.read(row) for row in cursor.fetchall()]
 
 
-def _names(rtype: RecordType, actor: Actor, names: Sequence[str] | None) -> tuple[str, ...]:
+def asked_for(rtype: RecordType, actor: Actor, names: Sequence[str] | None) -> tuple[str, ...]:
     """The asked fields as far as they exist for this actor, after those every row has. Raises Invalid."""
     there = fields.visible(rtype, actor)
     if names is None:

@@ -57,9 +57,15 @@ def parse(rtype: RecordType, actor: Actor, text: str) -> Condition | None:
     if spelled and spelled[1].upper() == rtype.prefix:
         text = f'number == "{normal(text)}"'
     try:
-        return _checked(text, tuple(sorted(kinds(rtype, actor).items())))
+        return _checked(text, _known(rtype, actor))
     except ConditionError as error:
         raise Invalid({"filter": [str(error)]}) from None
+
+
+@lru_cache(1024)
+def _known(rtype: RecordType, actor: Actor) -> tuple[tuple[str, Kind], ...]:
+    """What may be asked about, as a value: it follows from the actor's rights, which are part of the actor."""
+    return tuple(sorted(kinds(rtype, actor).items()))
 
 
 @lru_cache(2048)
@@ -80,12 +86,17 @@ def env(actor: Actor) -> Env:
 
 def columns(rtype: RecordType, actor: Actor) -> Mapping[str, Column]:
     """Where each field is; a private one is unset on the records on which this actor may not read it."""
-    found = _columns(rtype, connection.vendor)
-    if masks := fields.masks(rtype, actor):
-        found = found | {
-            name: _masked(found[name], condition) for name, condition in masks if name in found
-        }
-    return found
+    return _columns_behind(rtype, connection.vendor, fields.masks(rtype, actor))
+
+
+@lru_cache(1024)
+def _columns_behind(
+    rtype: RecordType, vendor: str, masks: tuple[tuple[str, str], ...]
+) -> dict[str, Column]:
+    found = _columns(rtype, vendor)
+    return found | {
+        name: _masked(found[name], condition) for name, condition in masks if name in found
+    }
 
 
 def _masked(column: Column, condition: str) -> Column:

@@ -105,7 +105,7 @@ def fragments(number: str) -> dict[str, tuple[str, str]]:
     record = f"/incidents/{number}/"
     return {
         "fragment: the queue, filtered": ("/incidents/?filter=priority+%3C%3D+2", "div#queue"),
-        "fragment: a record's timeline": (f"{record}?show=internal", "div#record"),
+        "fragment: a record's timeline": (f"{record}?show=internal", "section#entries"),
         "fragment: who may have it": (f"{record}set/assignee/?seen=1", "div#menu-assignee"),
         "fragment: suggestions": ("/search/suggestions/?q=vpn", "ms-suggest#suggest"),
     }

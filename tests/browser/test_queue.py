@@ -72,6 +72,25 @@ def test_the_filter_form_writes_the_condition(sign_in: SignIn) -> None:
     expect(page.locator("#filter")).to_have_value("")
 
 
+def test_the_numbers_of_the_tabs_stand_while_a_list_is_narrowed(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/?view=open")
+    numbers = page.locator(".q-tabs .tabs .count")
+    there = numbers.all_text_contents()
+    assert len(there) > 3
+    for filtered, chips in (("priority <= 2", 1), ("priority <= 2 && assignee == null", 2)):
+        page.locator("#filter").fill(filtered)
+        page.keyboard.press("Enter")
+        expect(page.locator(".chips .chip")).to_have_count(chips)
+        assert page.locator(".tabs [hx-morph-skip-children]").count() == len(there)
+        assert numbers.all_text_contents() == there
+    # Another view brings them anew.
+    page.locator("#v-all").click()
+    expect(page.locator("#v-all")).to_have_attribute("aria-current", "true")
+    expect(page.locator(".tabs [hx-morph-skip-children]")).to_have_count(0)
+    assert numbers.all_text_contents() == there
+
+
 def test_a_wrong_condition_is_told_in_words(sign_in: SignIn) -> None:
     page = sign_in("agent")
     answer = page.goto("/incidents/?filter=priorty+%3C+3")

@@ -25,7 +25,7 @@ from mainstay.capabilities.telling import reactions as telling
 from mainstay.directory.actors import SESSION_COOKIE
 from mainstay.directory.audit import noting
 from mainstay.directory.signin import sessions, tokens
-from mainstay.records import commands, delivery, history, jobs, queries, undoing, where
+from mainstay.records import commands, counting, delivery, history, jobs, queries, undoing, where
 from mainstay.records.types import Message, RecordType, shelf
 from tests.world import SETUP, World, least
 
@@ -126,7 +126,7 @@ def test_engine(world: World, lived: str, pinned: Callable[[str, list[str]], Non
         "list": lambda: queries.page(incident, agent.actor, where=is_open),
         "list of one's own": lambda: queries.page(incident, asker.actor),
         "one": lambda: queries.one(incident, agent.actor, lived),
-        "count": lambda: queries.count(incident, agent.actor, is_open),
+        "count": lambda: counting.count(incident, agent.actor, is_open),
         "events": lambda: history.events(incident, agent.actor, row),
         "conversation": lambda: incident.capabilities[0].entries(incident, agent.actor, row),
         "links": lambda: queries.links(agent.actor, row),
@@ -154,6 +154,14 @@ def test_web(world: World, lived: str, pinned: Callable[[str, list[str]], None])
     look("agn", f"/incidents/?view={saved}", "queue of a saved view")
     look("agn", "/incidents/?group=team", "queue, in groups")
     look("agn", f"/incidents/?peek={lived}", "queue, with a preview")
+    part = {"HX-Request": "true", "HX-Current-URL": "http://testserver/incidents/"}
+    narrowed = {**part, "HX-Target": "div#queue"}
+    look("agn", "/incidents/?filter=priority+%3C%3D+2", "queue, narrowed", narrowed)
+    look("agn", "/incidents/", "queue, more views", {**part, "HX-Target": "div#more-views"})
+    adding = {**part, "HX-Target": "div#builder"}
+    look("agn", "/incidents/?add=priority", "queue, one more condition", adding)
+    entries = {**part, "HX-Target": "section#entries"}
+    look("agn", f"/incidents/{lived}/?show=internal", "incident, internal entries", entries)
     look("agn", f"/incidents/{lived}/menu/fields/", "queue, menu at a row")
     look("agn", f"/incidents/{lived}/", "incident")
     look("agn", f"/incidents/{lived}/edit/", "incident, edit")

@@ -189,9 +189,11 @@ def _select(
     if before is not None:
         tests.append(f"{kind.ID} < %s")
         params.append(before)
+    # Some find their own by the index of what makes it theirs; with the plus it serves no order, for which SQLite read
+    # all records from the last to the first (7 ms of 9, for somebody who has none of a type).
     return (
         f"select {columns} from {_tables(reach, kind.ID)} where {' and '.join(tests)}"
-        f" order by {'r.id' if reach.is_own else kind.ID} desc limit {int(limit)}",
+        f" order by {'+r.id' if reach.is_own else kind.ID} desc limit {int(limit)}",
         params,
     )
 

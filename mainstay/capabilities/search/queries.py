@@ -33,6 +33,8 @@ BEST, NEWEST = "best", "newest"
 ORDERS = (BEST, NEWEST)
 SIMILAR, SIMILAR_READ, SIMILAR_WORDS = 5, 200, 8
 SUGGESTED = 8
+# Of so many of the newest those come first whose titles have the words.
+SUGGESTED_OF = 100
 
 
 @dataclass(frozen=True)
@@ -162,7 +164,7 @@ def suggest(
     narrowing = narrowing or Narrowing()
     question = asking.read(typed)
     exact = _numbered(actor, question.typed, narrowing)
-    hits = finding.hits(actor, finding.finished(question.words), narrowing, SIMILAR_READ)
+    hits = finding.hits(actor, finding.finished(question.words), narrowing, SUGGESTED_OF)
     hits.sort(key=lambda hit: -_in_title(hit, question.words))
     keys = [hit.id for hit in hits if exact is None or hit.id != exact.id]
     keys = keys[: size - 1 if exact else size]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 from mainstay.capabilities.search import texts
@@ -49,6 +50,13 @@ def reaches(actor: Actor, types: Iterable[RecordType]) -> list[Reach]:
 
     Each way to one's own is looked through by itself: joined with "or", no index would serve it.
     """
+    return list(_reaches(actor, tuple(types)))
+
+
+# An actor is a value, with all rights of the moment in it: what follows from them may be kept. Each letter typed
+# asks for it (1.8 ms of a suggestion's 4.4 for an agent of three teams).
+@lru_cache(256)
+def _reaches(actor: Actor, types: tuple[RecordType, ...]) -> tuple[Reach, ...]:
     levels: dict[tuple[tuple[str, ...], Ways], dict[Ways, list[RecordType]]] = {}
     for rtype in types:
         for parts, ways in _levels(rtype, actor):
@@ -58,7 +66,7 @@ def reaches(actor: Actor, types: Iterable[RecordType]) -> list[Reach]:
                     key = parts, some if some in own else frozenset[Branch]()
                     levels.setdefault(key, {}).setdefault(some, []).append(rtype)
     ordered = sorted(levels.items(), key=lambda item: -len(item[0][0]))
-    return [_reach(parts, alike, is_own=bool(own)) for (parts, own), alike in ordered]
+    return tuple(_reach(parts, alike, is_own=bool(own)) for (parts, own), alike in ordered)
 
 
 def asked_for(actor: Actor, several: Sequence[Reach]) -> list[Reach]:

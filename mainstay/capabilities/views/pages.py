@@ -10,16 +10,16 @@ from mainstay.capabilities.views.record import GLOBAL, PERSONAL, TEAM, view
 from mainstay.pure.conditions import text_of
 from mainstay.records import commands, where
 from mainstay.records.errors import Invalid, Missing
-from mainstay.surfaces.web import filtering, forms, tables, tabs
+from mainstay.surfaces.web import addresses, filtering, forms, tabs
+from mainstay.surfaces.web.addresses import ListState
 from mainstay.surfaces.web.answers import done, in_dialog, only, redirect, signed_in
 from mainstay.surfaces.web.jinja import page
 from mainstay.surfaces.web.pages import by, type_named
-from mainstay.surfaces.web.tables import ListState
 from mainstay.surfaces.web.tabs import Saved
 
 
 def _state(request: HttpRequest, plural: str) -> ListState:
-    return tables.state_of(type_named(plural), request.GET, request.actor)
+    return addresses.state_of(type_named(plural), request.GET, request.actor)
 
 
 def _saved(state: ListState) -> Saved:

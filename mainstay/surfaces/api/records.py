@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from django.http import HttpResponse, HttpResponseNotModified
 
-from mainstay.records import commands, fields, history, queries, undoing, where
+from mainstay.records import commands, counting, fields, history, queries, undoing, where
 from mainstay.records.errors import Missing
 from mainstay.records.stretch import Stretch
 from mainstay.records.types import RecordType, shelf
@@ -39,7 +39,7 @@ def listed(call: Call) -> HttpResponse:
     )
     if not paging.is_counted(query):
         return answers.page(found.items, found.next)
-    count, is_exact = queries.count(rtype, actor, condition, COUNTED_UP_TO)
+    count, is_exact = counting.count(rtype, actor, condition, COUNTED_UP_TO)
     return answers.page(found.items, found.next, count=count, count_is_exact=is_exact)
 
 

@@ -17,7 +17,7 @@ from mainstay.pure.conditions import (
 )
 from mainstay.pure.lifecycle import Kind as StateKind
 from mainstay.pure.rules import CALLER, Actor
-from mainstay.records import access, fields, queries
+from mainstay.records import access, counting, fields, queries
 from mainstay.records.types import RecordType, shelf
 from mainstay.surfaces.portal import words
 from mainstay.surfaces.portal.words import Standing
@@ -73,7 +73,7 @@ def newest(actor: Actor, which: Callable[[RecordType], Condition]) -> list[Reque
 def count(actor: Actor) -> int:
     """How many are not finished."""
     types = invitations(actor)
-    return sum(queries.count(t, actor, goes_on(t), among=CALLER)[0] for t in types)
+    return sum(counting.count(t, actor, goes_on(t), among=CALLER)[0] for t in types)
 
 
 def _rows(

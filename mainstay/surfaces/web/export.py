@@ -11,11 +11,11 @@ from django.utils import timezone
 from mainstay.pure.conditions import Condition
 from mainstay.pure.rules import Actor
 from mainstay.records import fields, queries, where
-from mainstay.surfaces.web import filtering, grouped, tables
+from mainstay.surfaces.web import addresses, filtering, grouped, tables
+from mainstay.surfaces.web.addresses import ListState
 from mainstay.surfaces.web.answers import manners, only, signed_in
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.pages import type_named
-from mainstay.surfaces.web.tables import ListState
 
 # What a spreadsheet begins a formula with, and what it throws away before it looks.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -28,7 +28,7 @@ MARK = "\ufeff"
 def csv_file(request: HttpRequest, plural: str) -> HttpResponseBase:
     """Refuses a wrong filter before the first byte; then page after page, as the reader may see each."""
     rtype = type_named(plural)
-    state = replace(tables.state_of(rtype, request.GET, request.actor), after="")
+    state = replace(addresses.state_of(rtype, request.GET, request.actor), after="")
     own = where.parse(rtype, request.actor, state.filter)
     asked = filtering.joined(where.parse(rtype, request.actor, state.view.where), own)
     response = StreamingHttpResponse(

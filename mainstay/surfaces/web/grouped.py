@@ -10,10 +10,12 @@ from markupsafe import Markup
 from mainstay.pure.conditions import Condition
 from mainstay.pure.rules import Actor
 from mainstay.records import fields, grouping, queries
+from mainstay.records import grouped as in_groups
 from mainstay.records.types import RecordType
 from mainstay.surfaces.web import tables
+from mainstay.surfaces.web.addresses import ListState
 from mainstay.surfaces.web.formats import say
-from mainstay.surfaces.web.tables import Column, ListState
+from mainstay.surfaces.web.tables import Column
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ def page(
         "after": state.after or None, "size": size, "python": True,
     }  # fmt: skip
     if state.group:
-        return queries.grouped(state.rtype, actor, state.group, **asked)
+        return in_groups.page(state.rtype, actor, state.group, **asked)
     return queries.page(state.rtype, actor, **asked)
 
 
@@ -44,7 +46,7 @@ def read(
 ) -> Listed:
     """What is on the page; the statement that counts the groups counts the whole list."""
     found = page(state, actor, names, where, size)
-    if isinstance(found, queries.GroupedPage):
+    if isinstance(found, in_groups.GroupedPage):
         return Listed(found.items, found.next, (found.total, True), found.groups)
     return Listed(found.items, found.next)
 

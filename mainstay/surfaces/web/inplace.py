@@ -10,9 +10,9 @@ from mainstay.pure.numbers import SPELLING
 from mainstay.records import queries
 from mainstay.records.errors import Missing
 from mainstay.records.types import RecordType
-from mainstay.surfaces.web import peek, record, steps, tables
+from mainstay.surfaces.web import addresses, peek, record, steps, tables
+from mainstay.surfaces.web.addresses import ListState
 from mainstay.surfaces.web.answers import tell
-from mainstay.surfaces.web.tables import ListState
 
 
 def after(
@@ -62,7 +62,7 @@ def is_number(rtype: RecordType, text: str) -> bool:
 def state_behind(request: HttpRequest, rtype: RecordType) -> ListState:
     """The list somebody looks at while they change one of its records."""
     here = urlsplit(request.headers.get("HX-Current-URL", ""))
-    return tables.state_of(rtype, QueryDict(here.query), request.actor)
+    return addresses.state_of(rtype, QueryDict(here.query), request.actor)
 
 
 def draw(request: HttpRequest, state: ListState, number: str) -> HttpResponse:

@@ -74,12 +74,16 @@ def page(
     status: int = 200,
     block: str | None = None,
 ) -> HttpResponse:
-    """The whole page, or the block that HX-Target names (`div#queue`; `div#menu-team` is menu)."""
+    """The whole page, or the block that HX-Target names (`div#queue`; `div#menu-team` is menu).
+
+    A template without blocks is a part of a page by itself, and asks for nothing that only whole pages show.
+    """
     loaded = environment().get_template(template)
     values = {**shell.frame(request), **(context or {})}
     block = block if block and "HX-Request" in request.headers else wanted_block(request, loaded)
-    if block:
-        body = "".join(fragment(loaded, block, values))
+    is_part = bool(block) or not loaded.blocks
+    if is_part:
+        body = "".join(fragment(loaded, block, values)) if block else loaded.render(values)
         tag = tag_of(body, values["csrf_token"])
         # What was compressed on its way has come with a weak tag.
         asked = request.headers.get("If-None-Match", "").removeprefix("W/")
@@ -90,9 +94,9 @@ def page(
         body = loaded.render(values)
     response = HttpResponse(body, status=status)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
-    if block and request.method == "GET":
+    if is_part and request.method == "GET":
         response["ETag"] = tag
-    if not block and cookies.read(request, flash.COOKIE):
+    if not is_part and cookies.read(request, flash.COOKIE):
         cookies.remove(response, flash.COOKIE)
     return response
 

@@ -9,13 +9,13 @@ from django.utils.translation import ngettext
 from mainstay.directory.audit import noting
 from mainstay.pure.conditions import Condition
 from mainstay.pure.rules import Actor
-from mainstay.records import bulk, queries, where
+from mainstay.records import bulk, counting, queries, where
 from mainstay.records.errors import Missing, Refused
-from mainstay.surfaces.web import filtering, forms, queue, steps, tables
+from mainstay.surfaces.web import addresses, filtering, forms, queue, steps
+from mainstay.surfaces.web.addresses import ListState
 from mainstay.surfaces.web.answers import done, in_dialog, only, redirect, signed_in, tell
 from mainstay.surfaces.web.jinja import page
 from mainstay.surfaces.web.pages import by, type_named
-from mainstay.surfaces.web.tables import ListState
 
 
 @signed_in
@@ -23,7 +23,7 @@ from mainstay.surfaces.web.tables import ListState
 def many(request: HttpRequest, plural: str) -> HttpResponse:
     """One step for the chosen records: what it asks, what it would do, the doing, then who failed and why."""
     rtype = type_named(plural)
-    state = tables.state_of(rtype, request.GET, request.actor)
+    state = addresses.state_of(rtype, request.GET, request.actor)
     verb, _colon, name = request.POST.get("step", "").partition(":")
     if f"{verb}:{name}" not in {
         key for group in steps.of(rtype, request.actor).values() for key, _label in group
@@ -126,7 +126,7 @@ def _ask(
         "step": f"{verb}:{name}",
         "chosen": asked.chosen,
         "shown": _number(request.POST.get("shown", "")),
-        "total": queries.count(rtype, actor, _where(actor, state), limit=bulk.MOST),
+        "total": counting.count(rtype, actor, _where(actor, state), limit=bulk.MOST),
         "wants_all": request.POST.get("which") == "all",
         "inputs": forms.inputs(rtype, names, request.POST, errors=complaint, needed=needed),
         "may_be_emptied": verb == "set" and steps.may_be_emptied(rtype, name),

@@ -10,8 +10,8 @@ from mainstay.records import queries
 from mainstay.records.errors import Missing
 from mainstay.records.rows import Row
 from mainstay.surfaces.web import record, shell, timeline
+from mainstay.surfaces.web.addresses import ListState
 from mainstay.surfaces.web.jinja import page
-from mainstay.surfaces.web.tables import ListState
 
 LAST = 6
 MOST_PROPERTIES = 12

@@ -2,15 +2,16 @@
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 from mainstay.pure.conditions import Condition, text_of
 from mainstay.records import access, fields, where
 from mainstay.records.errors import Invalid
 from mainstay.records.types import RecordType
 from mainstay.surfaces.web import (
+    addresses,
     filtering,
     forms,
     grouped,
@@ -23,11 +24,12 @@ from mainstay.surfaces.web import (
     tables,
     tabs,
 )
+from mainstay.surfaces.web.addresses import ListState
 from mainstay.surfaces.web.answers import is_fragment, only, redirect, signed_in
+from mainstay.surfaces.web.formats import gettext as _
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
 from mainstay.surfaces.web.pages import type_named
-from mainstay.surfaces.web.tables import ListState
 from mainstay.surfaces.web.tabs import sentence
 
 SIZE = 50
@@ -40,12 +42,15 @@ PLAIN_EXAMPLE = 'title.contains("mail")'
 @only("GET", "HEAD")
 def show(request: HttpRequest, plural: str) -> HttpResponse:
     rtype = type_named(plural)
-    state = tables.state_of(rtype, request.GET, request.actor)
+    state = addresses.state_of(rtype, request.GET, request.actor)
     if request.headers.get("HX-Target", "").endswith("#more-views"):
         return _more(request, state)
     if "field" in request.GET and "op" in request.GET:
         return _with_clause(request, state)
     target = inplace.target_of(request)
+    if target == "builder" and is_fragment(request):
+        context = {"state": state, **_controls(request, state)}
+        return page(request, "web/queue.html", context, block="builder")
     if target == "peek" and state.peek:
         return peek.show(request, state)
     if inplace.is_number(rtype, target):
@@ -89,7 +94,8 @@ def draw(request: HttpRequest, state: ListState, complaint: str = "") -> HttpRes
         found = grouped.read(state, actor, tables.names_of(columns, below), asked, SIZE)
         own_count = [] if found.total else [asked]
     in_sight, others = tabs.split(state.row, state.view)
-    seen, totals = tabs.counted(state, actor, in_sight, own_count)
+    stands = _is_another_look(request, state)
+    seen, totals = tabs.counted(state, actor, in_sight, own_count, stands=stands)
     possible = steps.of(rtype, actor)
     can_bulk = any(possible.values())
     context = {
@@ -121,6 +127,20 @@ def draw(request: HttpRequest, state: ListState, complaint: str = "") -> HttpRes
     return page(request, "web/queue.html", context, status=422 if is_wrong else 200)
 
 
+def _is_another_look(request: HttpRequest, state: ListState) -> bool:
+    """Whether the page that asks shows this very view by now, with another filter, order or page of it.
+
+    How many its views show stands there already, and comes anew with the next page, another view, or what changes.
+    """
+    here = urlsplit(request.headers.get("HX-Current-URL", ""))
+    is_whole = not is_fragment(request) or "HX-History-Restore-Request" in request.headers
+    if is_whole or inplace.target_of(request) != "queue" or here.path != request.path:
+        return False
+    if here.query == request.META["QUERY_STRING"]:
+        return False
+    return addresses.view_of(state.rtype, QueryDict(here.query), state.row) is state.view
+
+
 def _more(request: HttpRequest, state: ListState) -> HttpResponse:
     """The views behind the menu, counted when somebody opens it."""
     _seen, others = tabs.split(state.row, state.view)
@@ -146,7 +166,7 @@ def _controls(request: HttpRequest, state: ListState) -> dict[str, Any]:
         "orders": [(o, _order_words(rtype, o)) for o in rtype.orders],
         "choosable": [(f.name, say(f.label)) for f in tables.choosable(rtype, actor)],
         "groupings": grouped.choices(rtype, actor),
-        "chosen_columns": state.columns or tables.usual_columns(rtype, actor),
+        "chosen_columns": state.columns or addresses.usual_columns(rtype, actor),
     }
 
 

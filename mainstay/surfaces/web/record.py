@@ -59,16 +59,21 @@ def respond(
 
 
 def draw(request: HttpRequest, rtype: RecordType, row: Row) -> HttpResponse:
-    """The record page, or its `record` block."""
+    """The record page, its `record` block, or its timeline alone."""
     wanted = request.GET.get("show", "")
     wanted = wanted if wanted in timeline.FILTERS else "everything"
     context = {
         "rtype": rtype,
         "row": row,
-        "title": row["number"],
         "show": wanted,
+        **told_of(rtype, request.actor, row, wanted, before(request)),
+    }
+    if answers.is_fragment(request) and request.headers.get("HX-Target", "").endswith("#entries"):
+        return page(request, "web/record.html", context, block="entries")
+    context |= {
+        "title": row["number"],
         "write": request.GET.get("write", ""),
-        **contents(rtype, request.actor, row, wanted, before(request)),
+        **contents(rtype, request.actor, row),
     }
     return page(request, "web/record.html", context)
 
@@ -79,10 +84,21 @@ def before(request: HttpRequest) -> int:
     return int(given) if given.isascii() and given.isdecimal() and len(given) < 19 else NO_END
 
 
-def contents(rtype: RecordType, actor: Actor, row: Row, wanted: str, until: int) -> dict[str, Any]:
+def told_of(rtype: RecordType, actor: Actor, row: Row, wanted: str, until: int) -> dict[str, Any]:
+    """The timeline, and what the choice of its parts asks for."""
+    may_note = queries.may(rtype, actor, "note", row)
+    return {
+        "told": timeline.told(rtype, actor, row, wanted, before=until),
+        "is_past": until != NO_END,
+        "may_talk": may_note and rtype.has("conversation"),
+        "is_insider": access.is_insider(rtype, actor, row.facts),
+    }
+
+
+def contents(rtype: RecordType, actor: Actor, row: Row) -> dict[str, Any]:
+    """What stands around it."""
     may_change = queries.may(rtype, actor, "change", row)
     may_note = queries.may(rtype, actor, "note", row)
-    is_insider = access.is_insider(rtype, actor, row.facts)
     return {
         "group": shell.AREAS[rtype.area][0] if rtype.area in shell.AREAS else "",
         "state": rtype.lifecycle.state(row["state"]),
@@ -92,8 +108,6 @@ def contents(rtype: RecordType, actor: Actor, row: Row, wanted: str, until: int)
         "texts": texts_of(rtype, actor, row),
         "kept": kept_of(rtype, actor, row),
         "properties": properties(rtype, actor, row, may_change=may_change),
-        "told": timeline.told(rtype, actor, row, wanted, before=until),
-        "is_past": until != NO_END,
         "links": links(rtype, actor, row),
         "link_kinds": [(name, say(kind.label)) for name, kind in rtype.links.items()]
         if may_change
@@ -101,10 +115,8 @@ def contents(rtype: RecordType, actor: Actor, row: Row, wanted: str, until: int)
         "panels": panels.of(rtype, actor, row),
         "may_change": may_change,
         "may_remove": queries.may(rtype, actor, "remove", row),
-        "may_talk": may_note and rtype.has("conversation"),
         "may_attach": may_note and rtype.has("files"),
         "drafts": drafts_of(rtype, actor, row) if may_note else {},
-        "is_insider": is_insider,
         "callers": callers(row),
     }
 

@@ -5,7 +5,6 @@ import json
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
-from django.utils.translation import gettext as _
 
 from mainstay.directory import bulk_job
 from mainstay.pure.kinds import FieldKind
@@ -13,6 +12,7 @@ from mainstay.pure.rules import Actor, By
 from mainstay.records import access, bulk, commands, fields
 from mainstay.records.types import Message, RecordType
 from mainstay.surfaces.web import forms
+from mainstay.surfaces.web.formats import gettext as _
 from mainstay.surfaces.web.formats import say
 
 REMOVE = "remove"

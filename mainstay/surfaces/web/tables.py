@@ -1,37 +1,28 @@
-"""Lists: which columns, in what order, below which view and filter; all of it is in the address."""
+"""The table of a list: its columns, its rows, and any value in it."""
 
 import html
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
 
-from django.http import QueryDict
-from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
-from mainstay.pure.conditions import Condition, text_of
 from mainstay.pure.kinds import FieldKind
 from mainstay.pure.language import retold
-from mainstay.pure.numbers import SPELLING, normal
 from mainstay.pure.rules import Actor
 from mainstay.records import fields, grouping
 from mainstay.records.fields import Field
-from mainstay.records.types import RecordType, View
-from mainstay.surfaces.web import tabs, ui
+from mainstay.records.types import RecordType
+from mainstay.surfaces.web import ui
+from mainstay.surfaces.web.addresses import NOT_SHOWN, ListState, usual_columns
 from mainstay.surfaces.web.formats import ago, day, nb, reader, say
-from mainstay.surfaces.web.tabs import KEPT, AnyView, Saved
+from mainstay.surfaces.web.formats import gettext as _
 
 # Stand first in every table, whatever order the columns were chosen in.
 FIRST = ("priority", "number", "title")
 # How wide a column is by what stands in it; a choice is one or two words.
 WIDTHS = {FieldKind.TIME: "time", FieldKind.DATE: "time", FieldKind.TEXT: "text"}
-# The address of a list stands in some eighty links of its page: one of 1 MB would make a page of 75.
-# What is cut here is longer than any filter or cursor may be, so it is refused all the same.
-TOO_LONG = 5_000
-COMPACT = "compact"
-NOT_SHOWN = ("id", "type", "kind", "is_open", "version")
 # A mouse's and a thumb's way to what Space does; whoever works by keys is not stopped in each row.
 PEEK = ' data-peek tabindex="-1">'
 
@@ -45,157 +36,6 @@ class Column:
     css: str
     show: Callable[[Mapping[str, Any]], Any]
     order: str = ""
-
-
-@dataclass(frozen=True)
-class ListState:
-    """What one looks at; `url` gives the address of the same with some of it changed.
-
-    `row` are the views there are for the reader, `is_changed` says that this is not as the view keeps it.
-    """
-
-    rtype: RecordType
-    view: AnyView
-    filter: str = ""
-    order: str = ""
-    group: str = ""
-    columns: tuple[str, ...] = ()
-    density: str = ""
-    after: str = ""
-    peek: str = ""
-    row: tuple[AnyView, ...] = ()
-    is_changed: bool = False
-
-    def url(self, **changes: Any) -> str:
-        query = urlencode(self.said(**changes))
-        return f"/{self.rtype.plural}/" + (f"?{query}" if query else "")
-
-    def said(self, **changes: Any) -> dict[str, str]:
-        """The parameters of an address; of a saved view also what is emptied of what it keeps."""
-        asked = {name: getattr(self, name) for name in KNOWN} | {"after": "", "peek": ""} | changes
-        view = asked.pop("view", self.view)
-        asked["columns"] = ",".join(asked["columns"])
-        keeps = view.keeps if isinstance(view, Saved) else {}
-        said = {name: value for name, value in asked.items() if value or keeps.get(name)}
-        first = views_of(self.rtype)[0]
-        # Who has a first tab of their own sees it where an address says nothing at all.
-        is_told = view is first and (said or not self.row or self.row[0] is first)
-        return said if is_told else {"view": view.name} | said
-
-    def named(self) -> dict[str, str]:
-        """The same for a form, which names its view always: what is typed into it is meant for that."""
-        return {"view": self.view.name} | self.said()
-
-    def tab_url(self, view: AnyView) -> str:
-        """Where a tab leads: columns stay as they are between declared views, a saved one has its own."""
-        if isinstance(view, Saved) or isinstance(self.view, Saved):
-            return self.kept_url(view)
-        return self.url(view=view, filter="", order="")
-
-    def kept_url(self, view: AnyView) -> str:
-        """The address of a view as it is kept."""
-        keeps = view.keeps if isinstance(view, Saved) else {}
-        given: dict[str, Any] = {name: keeps.get(name, "") for name in KNOWN}
-        given["columns"] = tuple(filter(None, given["columns"].split(",")))
-        return self.url(view=view, **given)
-
-    def kept(self) -> dict[str, str]:
-        """What a view would keep of this, as it stands in an address."""
-        return {name: self._text(name) for name in KNOWN}
-
-    def _text(self, name: str) -> str:
-        value = getattr(self, name)
-        return value if isinstance(value, str) else ",".join(value)
-
-    @property
-    def bulk_url(self) -> str:
-        """Where a step for many is sent: it knows the list one looks at."""
-        return self.below("bulk")
-
-    def below(self, word: str) -> str:
-        """An address below the list that knows what one looks at."""
-        here = f"/{self.rtype.plural}/"
-        return self.url(after=self.after).replace(here, f"{here}{word}/", 1)
-
-    @property
-    def export_url(self) -> str:
-        """Where all that match are sent as a table."""
-        here = f"/{self.rtype.plural}/"
-        return self.url().replace(here, f"{here}export.csv", 1)
-
-    @property
-    def ordered_by(self) -> str:
-        return self.order or self.view.order or self.rtype.orders[0]
-
-
-# What a list's address can say by now of what views keep.
-KNOWN = tuple(name for name in KEPT if name in ListState.__dataclass_fields__)
-
-
-def state_of(rtype: RecordType, query: QueryDict, actor: Actor) -> ListState:
-    """Reads an address; what is unknown in it falls back to what is usual."""
-    row = tabs.row_of(rtype, actor)
-    view = _view_of(rtype, query, row)
-    keeps = view.keeps if isinstance(view, Saved) else {}
-    given = {
-        name: ",".join(query.getlist(name)) if name in query else keeps.get(name, "")
-        for name in KNOWN
-    }
-    read = _read(rtype, given, actor)
-    if SPELLING.fullmatch(read["filter"]) and view.where:
-        # Whoever types a number means that record, wherever it stands.
-        view = tabs.widest(rtype)
-    peek = SPELLING.fullmatch(query.get("peek", ""))
-    return ListState(
-        rtype=rtype,
-        view=view,
-        **read,
-        after=query.get("after", "")[:TOO_LONG],
-        peek=normal(peek[0]) if peek and peek[1].upper() == rtype.prefix else "",
-        row=row,
-        is_changed=read != _read(rtype, keeps, actor),
-    )
-
-
-def _view_of(rtype: RecordType, query: QueryDict, row: tuple[AnyView, ...]) -> AnyView:
-    """The one that is named; where there is none for this reader, one that shows what else the address says."""
-    name = query.get("view", "")
-    if found := next((view for view in row if view.name == name), None):
-        return found
-    says_more = any(query.get(word) for word in KNOWN)
-    if SPELLING.fullmatch(name):
-        return tabs.widest(rtype) if says_more else views_of(rtype)[0]
-    return views_of(rtype)[0] if name or says_more else row[0]
-
-
-def _read(rtype: RecordType, given: Mapping[str, str], actor: Actor) -> dict[str, Any]:
-    """What of an address, or of what a view keeps, there is for this reader."""
-    seen = fields.visible(rtype, actor)
-    wanted = given.get("columns", "").split(",")
-    columns = tuple(dict.fromkeys(n for n in wanted if n in seen and n not in NOT_SHOWN))
-    order, group = given.get("order", ""), given.get("group", "")
-    return {
-        "filter": given.get("filter", "").strip()[:TOO_LONG],
-        "order": order if order in rtype.orders else "",
-        "group": group if group in grouping.groupable(rtype, actor) else "",
-        "density": COMPACT if given.get("density") == COMPACT else "",
-        "columns": columns if columns != usual_columns(rtype, actor) else (),
-    }
-
-
-def url_of(rtype: RecordType, condition: Condition) -> str:
-    """The address of the list of all that meet a condition, whatever view one usually sees."""
-    return ListState(rtype, tabs.widest(rtype), text_of(condition)).url()
-
-
-def views_of(rtype: RecordType) -> tuple[View, ...]:
-    """Those it declares."""
-    return tabs.declared(rtype)
-
-
-def usual_columns(rtype: RecordType, actor: Actor) -> tuple[str, ...]:
-    seen = fields.visible(rtype, actor)
-    return tuple(name for name in rtype.columns if name in seen)
 
 
 def choosable(rtype: RecordType, actor: Actor) -> list[Field]:

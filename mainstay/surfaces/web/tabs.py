@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from mainstay.pure.conditions import Condition
 from mainstay.pure.rules import Actor
-from mainstay.records import queries, where
+from mainstay.records import counting, where
 from mainstay.records.errors import Invalid
 from mainstay.records.types import RecordType, View
 from mainstay.surfaces.web.formats import say
@@ -46,7 +46,10 @@ AnyView = View | Saved
 
 @dataclass(frozen=True)
 class Tab:
-    """A view as it stands in the row; `trouble` says why it cannot be shown, `count` is None where it was not asked."""
+    """A view as it stands in the row; `trouble` says why it cannot be shown, `count` is None where it was not asked.
+
+    `stands` says that what its page tells by now is left there.
+    """
 
     view: AnyView
     label: str
@@ -55,6 +58,7 @@ class Tab:
     count: int | None = None
     is_more: bool = False
     trouble: str = ""
+    stands: bool = False
 
 
 @dataclass(frozen=True)
@@ -145,9 +149,17 @@ def condition(rtype: RecordType, actor: Actor, view: AnyView) -> Condition | Non
 
 
 def counted(
-    state: Any, actor: Actor, views: Sequence[AnyView], own: Sequence[Condition | None] = ()
+    state: Any,
+    actor: Actor,
+    views: Sequence[AnyView],
+    own: Sequence[Condition | None] = (),
+    *,
+    stands: bool = False,
 ) -> tuple[list[Tab], list[tuple[int, bool]]]:
-    """The tabs of some views, and how many meet the reader's own conditions. One statement for all of it."""
+    """The tabs of some views, and how many meet the reader's own conditions. One statement for all of it.
+
+    Where the numbers of the tabs stand in the page already, only those conditions are counted.
+    """
     rtype, asked, troubles = state.rtype, list(own), {}
     places: dict[str, int] = {}
     for view in views:
@@ -156,10 +168,12 @@ def counted(
         except Invalid as refusal:
             troubles[view.name] = sentence(refusal)
             continue
+        if stands:
+            continue
         places[view.name] = asked.index(found) if found in asked else len(asked)
         if places[view.name] == len(asked):
             asked.append(found)
-    numbers = queries.counts(rtype, actor, asked, walk=WALK)
+    numbers = counting.counts(rtype, actor, asked, walk=WALK)
     tabs = []
     for view in views:
         count, is_exact = numbers[places[view.name]] if view.name in places else (None, True)
@@ -173,6 +187,7 @@ def counted(
                 count=min(count, COUNTED) if count or (count == 0 and is_exact) else None,
                 is_more=count is not None and (count > COUNTED or not is_exact),
                 trouble=troubles.get(view.name, ""),
+                stands=stands,
             )
         )
     return tabs, numbers[: len(own)]

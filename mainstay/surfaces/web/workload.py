@@ -27,7 +27,7 @@ from mainstay.records import access, queries
 from mainstay.records.errors import Missing
 from mainstay.records.rows import Row
 from mainstay.records.types import RecordType
-from mainstay.surfaces.web import home, shell, tables
+from mainstay.surfaces.web import addresses, home, shell
 from mainstay.surfaces.web.answers import only, signed_in
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
@@ -122,7 +122,7 @@ def _held(rtype: RecordType, place: Place, team: Row) -> Condition:
 def _lists(types: Iterable[RecordType], place: Place, team: Row) -> list[tuple[str, str]]:
     """`(name of the type, address)` of the lists where the same can be worked on, many at a time."""
     return [
-        (say(t.label_plural), tables.url_of(t, all_of((home.OPEN, _held(t, place, team)))))
+        (say(t.label_plural), addresses.url_of(t, all_of((home.OPEN, _held(t, place, team)))))
         for t in types
     ]
 

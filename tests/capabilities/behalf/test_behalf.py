@@ -17,7 +17,7 @@ from mainstay.capabilities.search.finding import Narrowing
 from mainstay.capabilities.telling import queries as inbox
 from mainstay.capabilities.telling.models import InboxEntry
 from mainstay.directory import commands as directory
-from mainstay.records import access, commands, delivery, history, queries
+from mainstay.records import access, commands, counting, delivery, history, queries
 from mainstay.records.errors import Denied, Illegal, Invalid, Missing, Refused
 from mainstay.records.models import Event, Record
 from mainstay.records.types import Message, shelf
@@ -43,7 +43,7 @@ def written() -> tuple[int, list[Any]]:
 
 def listed(world: World, name: str) -> set[str]:
     found = queries.page(incident, world.actor(name), names=(), size=200).items
-    count, _is_exact = queries.count(incident, world.actor(name))
+    count, _is_exact = counting.count(incident, world.actor(name))
     assert count == len(found)
     return {row["number"] for row in found}
 

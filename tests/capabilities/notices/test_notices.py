@@ -18,7 +18,7 @@ from mainstay.capabilities.telling import queries as inbox
 from mainstay.directory import commands as directory
 from mainstay.directory.actors import SESSION_COOKIE
 from mainstay.directory.signin import sessions, tokens
-from mainstay.records import commands, delivery, history, queries
+from mainstay.records import commands, counting, delivery, history, queries
 from mainstay.records.errors import Denied, Illegal, Invalid, Missing
 from mainstay.records.types import Message, shelf
 from tests.world import PEOPLE, SETUP, World
@@ -204,7 +204,7 @@ def test_another_organisation_has_no_notice_at_all(world: World, browse: Any) ->
         actor = world.actor(who)
         assert (number in listed(world, who)) is there
         assert bool(queries.page(notice, actor).items) is there
-        assert queries.count(notice, actor)[0] == int(there)
+        assert counting.count(notice, actor)[0] == int(there)
         found = search.search(actor, "mail", Narrowing()).items
         assert (number in [item.number for item in found]) is there
         for address in ("/portal/", "/portal/search/?q=MAIL+work"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from mainstay.capabilities.conversation.commands import say
 from mainstay.capabilities.files.commands import attach
@@ -353,3 +354,18 @@ def test_similar_to_a_title(desk: World) -> None:
     assert found[0].number == old.number
     assert len(found) == 2
     assert queries.similar(desk.actor("agn"), incident, "the a of") == []
+
+
+def test_ones_own_are_found_by_an_index(desk: World) -> None:
+    """With the plus their order is nothing that SQLite could read all records in, where it knows how many there are."""
+    asked: list[str] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        asked.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        queries.suggest(desk.actor("agn"), "vpn")
+    [sql] = [sql for sql in asked if "search_words" in sql]
+    assert "order by +r.id desc" in sql
+    assert "order by r.id" not in sql

@@ -7,15 +7,13 @@ from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from mainstay.capabilities.views.record import view
 from mainstay.directory import commands as directory
 from mainstay.directory.actors import SESSION_COOKIE
 from mainstay.directory.signin import sessions
 from mainstay.pure.conditions import text_of
-from mainstay.records import commands, queries, where
+from mainstay.records import commands, counting, queries, where
 from mainstay.records.errors import Denied, Invalid, Missing
 from mainstay.records.models import Event
 from mainstay.records.types import shelf
@@ -59,7 +57,7 @@ def test_who_sees_a_view_is_whom_it_is_for(world: World) -> None:
         assert (own in found) == (who == "agn"), who
         assert (team in found) == (who in ("agn", "agm", "lead")), who
         assert (everybody in found) == (who in INSIDE), who
-        assert queries.count(view, world.actor(who)) == (len(found), True)
+        assert counting.count(view, world.actor(who)) == (len(found), True)
 
 
 def test_who_may_change_a_view(world: World) -> None:
@@ -290,42 +288,6 @@ def test_counts_stop_at_999(world: World, sign_in: SignIn, monkeypatch: pytest.M
     page = sign_in("agn").get("/incidents/").content.decode()
     tab = page[page.index(f'id="v-{number}"') :].partition("</a>")[0]
     assert '2+<span class="sr"> records and more</span>' in tab
-
-
-def test_a_count_is_as_long_as_its_list(world: World) -> None:
-    incident = shelf.type("incident")
-    for who in ("ra1", "ra2", "rb1"):
-        world.incident(who)
-    world.incident("agn", team=world.teams["net"], title="Mail")
-    world.hidden_incident()
-    texts = [
-        "",
-        "is_open",
-        "priority <= 3",
-        'title.contains("vpn")',
-        "team in my_teams",
-        "assignee == null",
-        'state == "on_hold"',
-        'state == "resolved" && title.contains("vpn")',
-        'category == "Network" || priority == 3',
-    ]
-
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(st.sampled_from(list(PEOPLE)), st.lists(st.sampled_from(texts), max_size=4))
-    def equal(who: str, asked: list[str]) -> None:
-        actor = world.actor(who)
-        conditions = [where.parse(incident, actor, text) for text in asked]
-        found = queries.counts(incident, actor, conditions)
-        lists = [queries.page(incident, actor, where=c, size=200).items for c in conditions]
-        assert found == [(len(items), True) for items in lists]
-        # However few are read, no more is told than there is.
-        for walk in (1, 2, 100):
-            walked = queries.counts(incident, actor, conditions, walk=walk)
-            for (count, is_exact), items in zip(walked, lists, strict=True):
-                assert count == len(items) if is_exact else count <= len(items)
-            assert walk < 100 or walked == found
-
-    equal()
 
 
 def test_no_menu_offers_views(world: World, sign_in: SignIn) -> None:

@@ -9,7 +9,7 @@ from mainstay.capabilities.files.commands import attach
 from mainstay.directory import commands as directory
 from mainstay.directory import duty
 from mainstay.practices.incidents.lifecycle import CLOSES_AFTER
-from mainstay.records import clock, commands, delivery, history, queries, timers, where
+from mainstay.records import clock, commands, counting, delivery, history, queries, timers, where
 from mainstay.records.errors import Denied, Illegal, Incomplete, Invalid, Missing, Stale
 from mainstay.records.models import Event
 from mainstay.records.types import Message, shelf
@@ -194,7 +194,7 @@ def test_a_right_withdrawn_is_gone_at_the_next_look(world: World) -> None:
     with pytest.raises(Missing):
         queries.one(incident, world.actor("agh"), hidden.number)
     directory.withdraw(world.number("agn"), "agent", SETUP)
-    assert queries.count(incident, world.actor("agn")) == (0, True)
+    assert counting.count(incident, world.actor("agn")) == (0, True)
 
 
 def test_a_confined_organisation_sees_only_itself(world: World) -> None:
@@ -203,7 +203,7 @@ def test_a_confined_organisation_sees_only_itself(world: World) -> None:
     assert listed == {theirs}
     with pytest.raises(Missing):
         commands.change(incident, ours, {"title": "x"}, world.by("agb"))
-    assert queries.count(incident, world.actor("agn")) == (2, True)
+    assert counting.count(incident, world.actor("agn")) == (2, True)
 
 
 def test_a_caller_may_not_set_what_the_portal_does_not_offer(world: World) -> None:

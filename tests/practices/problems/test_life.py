@@ -3,7 +3,7 @@
 import pytest
 
 from mainstay.practices.problems.commands import communicate, from_incident
-from mainstay.records import clock, commands, delivery, queries, where
+from mainstay.records import clock, commands, counting, delivery, queries, where
 from mainstay.records.errors import Denied, Illegal, Incomplete, Invalid, Missing
 from mainstay.records.models import Event, Record
 from mainstay.surfaces.api import schemas
@@ -85,7 +85,7 @@ def test_whom_it_does_not_concern_never_meets_one(desk: Desk, name: str) -> None
     with pytest.raises(Missing):
         queries.one(desk.problem, by.actor, number)
     assert queries.page(desk.problem, by.actor).items == []
-    assert queries.count(desk.problem, by.actor) == (0, True)
+    assert counting.count(desk.problem, by.actor) == (0, True)
     for refused in (
         lambda: commands.move(desk.problem, number, "assess", {}, by),
         lambda: commands.change(desk.problem, number, {"cause": "Mine"}, by),

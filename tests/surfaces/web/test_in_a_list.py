@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 
 from mainstay.records import commands, queries
+from mainstay.records import grouped as in_groups
 from mainstay.records.errors import Invalid
 from mainstay.records.models import Event
 from mainstay.records.types import shelf
@@ -43,7 +44,7 @@ def grouped(
     found: list[tuple[Any, int, list[str]]] = []
     after: str | None = None
     while True:
-        page = queries.grouped(
+        page = in_groups.page(
             incident, world.actor("agn"), group, order=order, after=after, size=size
         )
         for one, rows in page.groups:
@@ -87,14 +88,14 @@ def test_no_cursor_of_another_list_goes_on_with_this_one(world: World) -> None:
         world.incident()
     actor = world.actor("agn")
     plain = queries.page(incident, actor, size=1).next
-    by_team = queries.grouped(incident, actor, "team", size=1).next
+    by_team = in_groups.page(incident, actor, "team", size=1).next
     for cursor in (plain, "x", "W10", by_team):
         with pytest.raises(Invalid):
-            queries.grouped(incident, actor, "state", after=cursor)
+            in_groups.page(incident, actor, "state", after=cursor)
     with pytest.raises(Invalid):
         queries.page(incident, actor, after=by_team)
     with pytest.raises(Invalid):
-        queries.grouped(incident, actor, "title")
+        in_groups.page(incident, actor, "title")
 
 
 def test_what_may_not_be_read_makes_no_group(world: World, browse: Browse) -> None:

@@ -1,0 +1,81 @@
+"""A page of a list in groups: of the groups that stand on it, their rows; no record its actor may not see.
+
+Which groups these are, and how many each holds, `grouping` finds out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from mainstay.pure.conditions import Condition
+from mainstay.pure.rules import Actor
+from mainstay.records import fields, grouping, paging, queries, rows
+from mainstay.records.types import RecordType
+
+
+@dataclass(frozen=True)
+class GroupedPage(queries.Page):
+    """A page in groups: each with its rows on it, and how many records there are in all."""
+
+    groups: list[tuple[grouping.Group, list[dict[str, Any]]]]
+    total: int
+
+
+def page(
+    rtype: RecordType,
+    actor: Actor,
+    group: str,
+    *,
+    names: Sequence[str] | None = None,
+    where: Condition | None = None,
+    order: str = "",
+    after: str | None = None,
+    size: int = 50,
+    python: bool = False,
+) -> GroupedPage:
+    """A page in the order of groups first; a group goes on over the page. Three statements. Raises Invalid."""
+    by = grouping.field_of(rtype, actor, group)
+    key, descending = paging.order_of(rtype, order, actor)
+    size = max(1, min(size, queries.MOST))
+    start, inner = grouping.read_cursor(by, after) if after is not None else (None, "")
+    there = grouping.groups(rtype, actor, by, where, start=start, most=size + 2)
+    first = there.found[0] if there.found else None
+    goes_on = first is not None and start is not None and first.stored == start[1]
+    ids, params = grouping.ids(
+        rtype, actor, by, there.found, where, key,
+        descending=descending, after=(first, inner) if goes_on and first else None, size=size,
+    )  # fmt: skip
+    if ids is None:
+        return GroupedPage([], None, [], there.total)
+    shown = rows.selection(
+        rtype, queries.asked_for(rtype, actor, names), connection.vendor, paging.BEFORE + 1,
+        python=python, joined=False, masks=fields.masks(rtype, actor),
+    )  # fmt: skip
+    way = "desc" if descending else "asc"
+    value = grouping.column(rtype, actor, by)
+    child = paging.join_child_for(rtype, key, shown.joins)
+    if "c." in value and not child and f"{rtype.child_table} c " not in shown.joins:
+        child = f" join {rtype.child_table} c on c.record_ptr_id = r.id"
+    ranked, rank_params = grouping.order_by(by, value, there.found)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select r.id, {rows.stored(key, connection.vendor)}, {value}, {shown.columns}"
+            f" from ({ids}) page join records_record r on r.id = page.id{child}{shown.joins}"
+            f" order by {ranked}{key.column} {way}, r.id {way} limit {size + 1}",
+            [*params, *rank_params],
+        )
+        found = cursor.fetchall()
+    more = len(found) > size
+    found = found[:size]
+    named = shown.name_all(found)
+    items = [shown.read(row, named) for row in found]
+    by_value = {f.stored: (f.group, list[dict[str, Any]]()) for f in there.found}
+    for row, item in zip(found, items, strict=True):
+        by_value[row[paging.BEFORE]][1].append(item)
+    last = next((f for f in there.found if more and f.stored == found[-1][paging.BEFORE]), None)
+    following = grouping.cursor(by, last, paging.cursor(key, found[-1])) if last else None
+    return GroupedPage(items, following, [g for g in by_value.values() if g[1]], there.total)

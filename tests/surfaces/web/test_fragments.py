@@ -1,0 +1,137 @@
+"""A part of a page costs what is in it: what stands in the page already is neither read nor counted again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from mainstay.capabilities.conversation.commands import say
+from mainstay.records import commands
+from mainstay.records.types import Message, shelf
+from mainstay.surfaces.web import flash
+from tests.surfaces.web.conftest import Browse
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+STANDS = "hx-morph-skip-children"
+HERE = "http://testserver/incidents/"
+
+
+def part(client: Client, path: str, target: str, here: str = "", **more: str) -> str:
+    headers = {"HX-Request": "true", "HX-Target": target, **more}
+    if here:
+        headers["HX-Current-URL"] = here
+    answer = client.get(path, headers=headers)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def tabs(drawn: str) -> str:
+    return drawn.partition('class="q-tabs"')[2].partition("</nav>")[0]
+
+
+def test_a_list_that_is_narrowed_leaves_the_numbers_of_its_views(
+    world: World, browse: Browse
+) -> None:
+    world.incident()
+    client, path = browse("agn"), "/incidents/?filter=priority+%3C%3D+5"
+    drawn = part(client, path, "div#queue", HERE)
+    row = tabs(drawn)
+    assert row.count(STANDS) == row.count("<a ") > 1
+    assert "count num" not in row
+    assert "1 of 1" in drawn
+    for near in (f"{HERE}?filter=is_open", f"{HERE}?view=open", f"{HERE}?order=priority"):
+        assert STANDS in part(client, path, "div#queue", near)
+
+
+def test_they_are_counted_with_another_view_and_when_something_changes(
+    world: World, browse: Browse
+) -> None:
+    world.incident()
+    client, path = browse("agn"), "/incidents/?filter=priority+%3C%3D+5"
+    asked: list[dict[str, Any]] = [
+        {"here": f"{HERE}?view=all"},  # from another view
+        {"here": f"{HERE}?filter=INC-1"},  # which a number alone is, too
+        {"here": f"http://testserver{path}"},  # the same once more
+        {"here": "http://testserver/problems/"},
+        {"here": ""},  # a page that looks for what changed
+        {"here": HERE, "HX-History-Restore-Request": "true"},
+    ]
+    for how in asked:
+        row = tabs(part(client, path, "div#queue", **how))
+        assert "count num" in row, how
+        assert STANDS not in row
+    whole = client.get(path, headers={"HX-Current-URL": HERE}).content.decode()
+    assert "count num" in tabs(whole)
+
+
+def test_a_view_in_trouble_says_so_there_as_well(world: World, browse: Browse) -> None:
+    view = shelf.type("view")
+    kept = {"title": "Gone", "record_type": "incident", "filter": "is_open"}
+    number = commands.create(view, kept, world.by("agn")).number
+    view.model.objects.filter(number=number).update(filter="gone == 1")
+    here = f"{HERE}?view={number}&order=priority"
+    row = tabs(part(browse("agn"), f"/incidents/?view={number}", "div#queue", here))
+    assert "cannot be shown" in row
+
+
+def test_the_form_for_one_more_condition_reads_no_list(world: World, browse: Browse) -> None:
+    client = browse("agn")
+    with CaptureQueriesContext(
+        connection,
+    ) as sent:
+        drawn = part(client, "/incidents/?add=priority", "div#builder", HERE)
+    assert 'name="field" value="priority"' in drawn
+    assert "<table" not in drawn
+    assert not [s for s in sent.captured_queries if "incidents_incident" in s["sql"]]
+    # Without a script the same address is a page.
+    whole = client.get("/incidents/?add=priority", headers={"HX-Target": "div#builder"})
+    assert b"<!doctype" in whole.content
+
+
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        ("/incidents/", "div#more-views"),
+        ("/users/options/?list=o-value&value=per", "datalist#o-value"),
+        ("/inbox/bell/", "bell"),
+    ],
+)
+def test_a_part_asks_for_nothing_that_whole_pages_show(
+    world: World, browse: Browse, path: str, target: str
+) -> None:
+    client = browse("agn")
+    client.cookies[flash.COOKIE] = "waits"
+    client.get("/")  # whatever is read once
+    client.cookies[flash.COOKIE] = "waits"
+    with CaptureQueriesContext(connection) as sent:
+        drawn = part(client, path, target)
+    assert "<!doctype" not in drawn
+    inbox = [s for s in sent.captured_queries if "telling_inboxentry" in s["sql"]]
+    assert len(inbox) == (path == "/inbox/bell/")
+    # What is to be told stays for the next page.
+    assert client.cookies[flash.COOKIE].value == "waits"
+
+
+def test_another_part_of_the_timeline_comes_alone(world: World, browse: Browse) -> None:
+    incident, by = shelf.type("incident"), world.by("agn")
+    number = world.incident().number
+    say(incident, number, Message("all", "Said aloud"), by)
+    say(incident, number, Message("internal", "Said among us"), by)
+    client = browse("agn")
+    whole = client.get(f"/incidents/{number}/").content.decode()
+    assert 'id="entries"' in whole
+    assert 'hx-get="?show=internal" hx-target="#entries"' in whole
+    drawn = part(client, f"/incidents/{number}/?show=internal", "section#entries")
+    assert "Said among us" in drawn
+    assert "Said aloud" not in drawn
+    for around in ('id="props"', "ms-composer", 'id="links"', "<!doctype"):
+        assert around in whole
+        assert around not in drawn
+    caller = part(browse("ra1"), f"/incidents/{number}/", "section#entries")
+    assert "Said aloud" in caller
+    assert "Said among us" not in caller
