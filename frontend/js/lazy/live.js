@@ -16,7 +16,8 @@ export class Live {
     const [first = "mine", second, third] = location.pathname.split("/").filter(Boolean);
     this.number = $("#record") ? second : "";
     this.on = first === "portal" ? (third ? `portal/${third}` : "portal") : this.number ? `${first}/${second}` : first;
-    this.target = $("#record") ?? $("#queue") ?? $("#main");
+    /* a form on a page of its own stays as it is, whatever happens to its record */
+    this.target = $("#record") ?? $("[data-follows]");
     this.tab = Math.random().toString(36).slice(2);
     this.heard = this.dataset.url ? Date.now() : 0;
     this.here = {};
@@ -121,6 +122,7 @@ export class Live {
   }
 
   async refresh(asked, poll) {
+    if (!this.target) return;
     const chip = $("button", this.element);
     const waits = !asked && this.busy();
     chip.hidden = !(waits && this.stale && this.target.id === "queue");
