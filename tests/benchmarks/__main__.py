@@ -24,7 +24,7 @@ from typing import Any
 
 import psycopg
 
-from tests.benchmarks import cpu, listened, load, measure, mixed, opened, table
+from tests.benchmarks import cpu, listened, load, measure, mixed, opened, section, table
 from tests.benchmarks.measure import NEW, PRODUCT, RAW, Figure, measured
 from tests.benchmarks.site import ROOT, Server, Site
 from tests.benchmarks.table import Fact
@@ -72,7 +72,11 @@ def main() -> int:
     parser.add_argument(
         "--clients", type=int, nargs="+", help="how many at once; 8 is always among"
     )
-    parser.add_argument("--docs", action="store_true", help="write them to docs/inside/figures.md")
+    parser.add_argument(
+        "--docs",
+        action="store_true",
+        help="write them to docs/inside/figures.md; of pages and live alone only their section",
+    )
     parser.add_argument(
         "--out", type=Path, default=ROOT / "var/bench/benchmarks.md", metavar="FILE"
     )
@@ -85,19 +89,25 @@ def main() -> int:
         plan = replace(plan, clients=tuple(sorted({*options.clients, measure.JUDGED})))
     figures: list[Figure] = []
     facts: list[Fact] = []
+    seen: list[Fact] = []
     folder = ROOT / "var" / "bench"
     try:
         for name, sites in databases(folder, options.only):
             with sites as site_called:
-                one_database(name, site_called, plan, figures, facts)
+                one_database(name, site_called, plan, figures, facts, seen)
     except KeyboardInterrupt:
         return 130
     size = (
         f"{plan.incidents:,} incidents, {plan.incidents * 5:,} conversation entries, 2,000 people."
     )
-    text = table.document(figures, facts, size)
+    text = section.text(seen, size) if seen else ""
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(text)
+    if options.docs and {*plan.parts} <= {"pages", "live"}:  # the rest of the page stays
+        section.put(options.out, text)
+    else:
+        rest = table.document(figures, facts, size) if figures or facts else ""
+        text = f"{rest}\n{text}".strip() + "\n"
+        options.out.write_text(text)
     print(f"\n{text}\nWritten to {options.out}")
     return 0
 
@@ -134,7 +144,7 @@ def cluster(folder: Path) -> Iterator[Sites]:
 
 
 def one_database(
-    name: str, sites: Sites, plan: Plan, figures: list[Figure], facts: list[Fact]
+    name: str, sites: Sites, plan: Plan, figures: list[Figure], facts: list[Fact], seen: list[Fact]
 ) -> None:
     say(f"{name}: filling {plan.incidents:,} incidents")
     site = sites(str(plan.incidents))
@@ -148,9 +158,9 @@ def one_database(
     if "mixed" in plan.parts:
         facts += mixed_run(name, site, plan)
     if "pages" in plan.parts:
-        facts += in_a_browser(name, site, plan)
+        seen += in_a_browser(name, site, plan)
     if "live" in plan.parts:
-        facts += told_at_once(name, site, plan)
+        seen += told_at_once(name, site, plan)
     if "log" in plan.parts and plan.with_log:
         facts += replayed(name, sites)
 

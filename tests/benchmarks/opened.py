@@ -1,8 +1,8 @@
 """Pages and fragments in a browser: what each costs the reader's processor, the wire and the server.
 
 Scripts are counted in processor time of the thread they run in (`threadTicks`), so that a busy machine makes them
-little slower: by the clock the same scripts take two to eight times as long where others work beside. The loop of
-the first and last row says how fast this processor is meanwhile. What is shown when is told by the clock.
+little slower: by the clock the same scripts were seen to take up to eight times as long where others worked beside. The
+loop of the first and last row says how fast this processor is meanwhile. What is shown when is told by the clock.
 """
 
 from __future__ import annotations

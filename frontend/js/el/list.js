@@ -5,7 +5,8 @@ import { $, $$, letters, typing } from "../dom.js";
 customElements.define("ms-list", class extends HTMLElement {
   connectedCallback() {
     // The row whose preview stands open in the address is the one to go on from.
-    this.cursor = this.rows().findIndex((row) => row.id === $("#peek [data-number]", this)?.dataset.number);
+    const peeked = $("#peek [data-number]", this)?.dataset.number;
+    this.cursor = peeked ? this.rows().findIndex((row) => row.id === peeked) : -1;
     this.mark();
     this.last = null;
     this.addEventListener("change", (event) => {
