@@ -111,7 +111,8 @@ def opened(name: str, page: Page, path: str, server: Server) -> Opened:
 
 def fetched(name: str, page: Page, path: str, target: str, server: Server) -> Opened:
     """As a page asks for a part of itself."""
-    headers = {"HX-Request": "true", "HX-Target": target}
+    here = f"http://127.0.0.1:{server.port}{path.partition('?')[0]}"
+    headers = {"HX-Request": "true", "HX-Target": target, "HX-Current-URL": here}
     ask: Callable[[], Any] = lambda: page.request.get(path, headers=headers)  # noqa: E731
     size = len(ask().body()) / 1000
     spent = []
