@@ -180,7 +180,8 @@ def view(context: BrowserContext, path: str, server: Server) -> View:
 
 def fetched(name: str, context: BrowserContext, path: str, target: str, server: Server) -> Fetched:
     """As a page asks for a part of itself."""
-    headers = {"HX-Request": "true", "HX-Target": target}
+    here = f"http://127.0.0.1:{server.port}{path.partition('?')[0]}"
+    headers = {"HX-Request": "true", "HX-Target": target, "HX-Current-URL": here}
     ask: Callable[[], Any] = lambda: context.request.get(path, headers=headers)  # noqa: E731
     size = int(ask().headers["content-length"]) / 1000
     spent = []

@@ -1,5 +1,6 @@
 """The list of one record type: views, filter, order, columns, pages, and steps for many."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,7 +31,7 @@ from mainstay.surfaces.web.formats import gettext as _
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
 from mainstay.surfaces.web.pages import type_named
-from mainstay.surfaces.web.tabs import sentence
+from mainstay.surfaces.web.tabs import AnyView, sentence
 
 SIZE = 50
 # What an empty filter shows, so that nobody has to look the language up.
@@ -94,7 +95,7 @@ def draw(request: HttpRequest, state: ListState, complaint: str = "") -> HttpRes
         found = grouped.read(state, actor, tables.names_of(columns, below), asked, SIZE)
         own_count = [] if found.total else [asked]
     in_sight, others = tabs.split(state.row, state.view)
-    stands = _is_another_look(request, state)
+    stands = _has_these_tabs(request, state, in_sight)
     seen, totals = tabs.counted(state, actor, in_sight, own_count, stands=stands)
     possible = steps.of(rtype, actor)
     can_bulk = any(possible.values())
@@ -127,10 +128,11 @@ def draw(request: HttpRequest, state: ListState, complaint: str = "") -> HttpRes
     return page(request, "web/queue.html", context, status=422 if is_wrong else 200)
 
 
-def _is_another_look(request: HttpRequest, state: ListState) -> bool:
-    """Whether the page that asks shows this very view by now, with another filter, order or page of it.
+def _has_these_tabs(request: HttpRequest, state: ListState, in_sight: Sequence[AnyView]) -> bool:
+    """Whether the page that asks shows these views by now, below another one, or with another filter, order or page.
 
-    How many its views show stands there already, and comes anew with the next page, another view, or what changes.
+    How many they show stands there already. It comes anew with the next page, and whenever a page hears that something
+    has changed, or looks by itself whether it has.
     """
     here = urlsplit(request.headers.get("HX-Current-URL", ""))
     is_whole = not is_fragment(request) or "HX-History-Restore-Request" in request.headers
@@ -138,7 +140,8 @@ def _is_another_look(request: HttpRequest, state: ListState) -> bool:
         return False
     if here.query == request.META["QUERY_STRING"]:
         return False
-    return addresses.view_of(state.rtype, QueryDict(here.query), state.row) is state.view
+    shown = addresses.view_of(state.rtype, QueryDict(here.query), state.row)
+    return tabs.split(state.row, shown)[0] == in_sight
 
 
 def _more(request: HttpRequest, state: ListState) -> HttpResponse:

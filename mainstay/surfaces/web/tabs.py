@@ -158,7 +158,8 @@ def counted(
 ) -> tuple[list[Tab], list[tuple[int, bool]]]:
     """The tabs of some views, and how many meet the reader's own conditions. One statement for all of it.
 
-    Where the numbers of the tabs stand in the page already, only those conditions are counted.
+    Where the numbers of the tabs stand in the page already, only those conditions are counted, and the tab that shows
+    no more and no less.
     """
     rtype, asked, troubles = state.rtype, list(own), {}
     places: dict[str, int] = {}
@@ -168,7 +169,7 @@ def counted(
         except Invalid as refusal:
             troubles[view.name] = sentence(refusal)
             continue
-        if stands:
+        if stands and found not in asked:
             continue
         places[view.name] = asked.index(found) if found in asked else len(asked)
         if places[view.name] == len(asked):
@@ -187,7 +188,7 @@ def counted(
                 count=min(count, COUNTED) if count or (count == 0 and is_exact) else None,
                 is_more=count is not None and (count > COUNTED or not is_exact),
                 trouble=troubles.get(view.name, ""),
-                stands=stands,
+                stands=stands and view.name not in places,
             )
         )
     return tabs, numbers[: len(own)]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from django.db import connection
 from django.test import Client
@@ -48,25 +46,38 @@ def test_a_list_that_is_narrowed_leaves_the_numbers_of_its_views(
         assert STANDS in part(client, path, "div#queue", near)
 
 
-def test_they_are_counted_with_another_view_and_when_something_changes(
-    world: World, browse: Browse
-) -> None:
+def test_of_another_view_its_own_number_comes_with_its_list(world: World, browse: Browse) -> None:
     world.incident()
-    client, path = browse("agn"), "/incidents/?filter=priority+%3C%3D+5"
-    asked: list[dict[str, Any]] = [
-        {"here": f"{HERE}?view=all"},  # from another view
-        {"here": f"{HERE}?filter=INC-1"},  # which a number alone is, too
-        {"here": f"http://testserver{path}"},  # the same once more
-        {"here": "http://testserver/problems/"},
-        {"here": ""},  # a page that looks for what changed
-        {"here": HERE, "HX-History-Restore-Request": "true"},
+    drawn = part(browse("agn"), "/incidents/?view=unassigned", "div#queue", HERE)
+    row = tabs(drawn)
+    own = row.partition('id="n-unassigned"')[2].partition("</a>")[0]
+    assert STANDS not in own
+    assert ">1<span" in own
+    assert row.count(STANDS) == row.count("<a ") - 1
+
+
+def test_all_are_counted_where_they_may_not_stand(world: World, browse: Browse) -> None:
+    world.incident()
+    view, path = shelf.type("view"), "/incidents/?filter=priority+%3C%3D+5"
+    kept = {"record_type": "incident", "filter": "is_open"}
+    numbers = [
+        commands.create(view, kept | {"title": f"{n}"}, world.by("agn")).number for n in range(9)
     ]
-    for how in asked:
-        row = tabs(part(client, path, "div#queue", **how))
-        assert "count num" in row, how
+    client = browse("agn")
+    asked: list[tuple[str, str, dict[str, str]]] = [
+        (f"/incidents/?view={numbers[-1]}", HERE, {}),  # which stood in the menu
+        (path, f"{HERE}?view={numbers[-1]}", {}),
+        (path, f"http://testserver{path}", {}),  # the same once more
+        (path, "http://testserver/problems/", {}),
+        (path, "", {}),  # a page that looks for what changed
+        (path, HERE, {"HX-History-Restore-Request": "true"}),
+    ]
+    for address, here, more in asked:
+        row = tabs(part(client, address, "div#queue", here, **more))
+        assert row.count("count num") == row.count("<a "), (address, here)
         assert STANDS not in row
     whole = client.get(path, headers={"HX-Current-URL": HERE}).content.decode()
-    assert "count num" in tabs(whole)
+    assert tabs(whole).count("count num") == tabs(whole).count("<a ")
 
 
 def test_a_view_in_trouble_says_so_there_as_well(world: World, browse: Browse) -> None:
