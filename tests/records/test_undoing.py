@@ -89,6 +89,18 @@ def test_change_then_undo_gives_the_same_row(world: World, data: st.DataObject) 
     assert row(number) == before
 
 
+def test_a_team_that_comes_back_takes_nobody_away(world: World) -> None:
+    """Chosen by hand, though no member of it: with the team back it stands as before."""
+    number = world.incident().number
+    commands.change(incident, number, {"team": world.teams["desk"]}, SETUP)
+    commands.change(incident, number, {"assignee": world.number("agn")}, SETUP)
+    before = row(number)
+    event = change(world, number, team=world.teams["net"])
+    assert row(number)["assignee"] == before["assignee"]
+    back(world, number, event)
+    assert row(number) == before
+
+
 def test_whoever_changed_the_same_since_is_named(world: World) -> None:
     number = world.incident().number
     event = change(world, number, impact=1, category="Network")

@@ -22,14 +22,18 @@ CHOOSES_ANEW = kept("another team chooses anew")
 def leave_with_the_team(step: Step) -> None:
     """Another team chooses anew: whoever is no member of it and was not named with it is its assignee no more.
 
-    The first team takes nothing from whom somebody chose before there was one.
+    The first team takes nothing from whom somebody chose before there was one, nor does one that comes back when its
+    going is taken back, as long as they can work on it.
     """
     record = step.record
     if step.is_past or record.assignee_id is None or "assignee" in step.given:
         return
     if not step.changed("team_id") or None in (record.team_id, step.before["team_id"]):
         return
-    if not duty.is_member(record.team_id, record.assignee_id):
+    rtype, (team, person) = shelf.type(record.type), (record.team_id, record.assignee_id)
+    if step.undone is not None and can_work(rtype, record, team, person):
+        return
+    if not duty.is_member(team, person):
         record.assignee_id = None
         record.assigned_because = CHOOSES_ANEW
 
