@@ -92,9 +92,9 @@ def test_a_new_site_offers_itself_to_its_first_administrator(running: Running) -
 
 
 def test_each_that_dies_is_replaced(running: Running) -> None:
-    before = running.children()
-    assert len(before) == 4  # two web processes, the worker and the live process
-    for pid in before:
+    # Two web processes, the worker and the live process, which begins when the others answer.
+    until(lambda: len(running.children()) == 4)
+    for pid in running.children():
         os.kill(pid, signal.SIGKILL)
         until(lambda gone=pid: gone not in running.children() and len(running.children()) == 4)
         until(running.answers)
