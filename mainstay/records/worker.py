@@ -34,7 +34,7 @@ AFTER_TROUBLE_S = 1.0
 def work(stop: threading.Event) -> None:
     """Until told to stop; what is being done then is finished."""
     os.environ.setdefault("PGAPPNAME", NAME)
-    connection_created.connect(read_without_a_map, dispatch_uid=NAME)
+    connection_created.connect(_without_a_map, dispatch_uid=NAME)
     holder = f"{os.uname().nodename[:20]}-{os.getpid()}"
     broom, chore = sweeping.Broom(), chores.Round()
     beside = threading.Thread(
@@ -57,7 +57,7 @@ def work(stop: threading.Event) -> None:
     sealing.join(timeout=10)
 
 
-def read_without_a_map(connection: Any, **_: object) -> None:
+def _without_a_map(connection: Any, **_: object) -> None:
     """Now and then the worker reads most of SQLite's file; mapped, 256 MB of it would be its own for good."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:

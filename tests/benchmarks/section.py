@@ -38,7 +38,11 @@ def text(facts: Sequence[Fact], size: str) -> str:
             pages.setdefault((page, fact.database), {})[what] = fact
         else:
             others.append(fact)
-    head = [f"`make bench` on {datetime.now(UTC):%d %B %Y}, {machine()}. {size}", "", KEY]
+    head = [
+        f'`make bench ARGS="--part pages --part live"` on {datetime.now(UTC):%d %B %Y}, {machine()}. {size}',
+        "",
+        KEY,
+    ]
     return "\n".join([HEADING, *head, *_pages(pages), *whole(others), ""])
 
 

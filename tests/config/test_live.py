@@ -196,3 +196,25 @@ def test_who_leaves_is_gone(here: Live, world: World, monkeypatch: pytest.Monkey
 def test_it_says_whether_it_is_well(here: Live, world: World) -> None:
     here.hub.is_well = False
     assert here.open(world.people["agn"]).status == 503
+
+
+def test_who_comes_while_rights_are_read_stays_and_is_judged_by_the_next_look(
+    here: Live, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = here.open(world.people["agn"], "incidents")
+    actor = here.run(here.hub.ask(here.hub.reading.who, sessions.begin(world.people["agd"].id)))
+    still, late = here.hub.reading.still, hub.Stream(actor, hub.Subjects(["incidents"]))
+
+    def meanwhile(digests: Any) -> Any:
+        here.hub.streams.add(late)
+        return still(digests)
+
+    monkeypatch.setattr(here.hub.reading, "still", meanwhile)
+    here.run(here.hub.judge_anew())
+    assert not late.is_over
+    assert not first.is_over
+    assert here.hub._rights_due
+    sessions.end_all(actor.id)
+    here.run(here.hub.judge_anew())
+    assert late.is_over
+    assert not first.is_over

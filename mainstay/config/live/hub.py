@@ -131,8 +131,12 @@ class Hub:
 
     async def judge_anew(self) -> None:
         """Whose session has ended, or whose rights are others now, is let go; who may comes back and is judged anew."""
-        there = await self.ask(self.reading.still, {stream.session for stream in self.streams})
-        ended = {s.session for s in self.streams if there.get(s.session) != s.actor}
+        asked = {stream.session for stream in self.streams}
+        there = await self.ask(self.reading.still, asked)
+        known = {s for s in self.streams if s.session in asked}
+        ended = {s.session for s in known if there.get(s.session) != s.actor}
+        # Who came meanwhile was judged at the door, perhaps before what is read here was written.
+        self._rights_due |= len(known) < len(self.streams)
         for stream in [s for s in self.streams if s.session in ended]:
             self.leave(stream)
         self.tell_presence(self.presence.drop_sessions(ended))
