@@ -110,7 +110,7 @@ PAGES = {
     "portal-offline": ("", "/portal/offline/"),
     "portal-search": ("requester", "/portal/search/?q=vouchers"),
     "search": ("agent", "/incidents/INC-2/"),
-    "search-found": ("agent", "/search/?q=the"),
+    "search-found": ("agent", "/search/?q=INC-2"),
     "suggest-find": ("agent", "/search/"),
     "portal-suggest": ("requester", "/portal/requests/"),
     "task-template": ("team-lead", "/task-templates/TT-1/"),
