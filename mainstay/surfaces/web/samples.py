@@ -170,10 +170,11 @@ STEPS = {
     "moves": [("resolve", "Resolve"), ("hold", "Put on hold")],
     "fields": [("priority", "Priority"), ("service", "Service")],
     "removal": [],
+    "chosen": 2,
 }
 
 
-def around(words: Mapping[str, str], here: str = "-") -> dict[str, Any]:
+def around(words: Mapping[str, str], here: str = Type.plural) -> dict[str, Any]:
     """Who is here and where, for the frame around a page."""
     actor = SimpleNamespace(
         name=words["name"], number="", id="", login="agent", organisation="Nordhaven Group"
