@@ -94,7 +94,7 @@ def test_the_inbox_opens_below_the_bell_and_is_worked_off_there(sign_in: SignIn)
     page.locator("#bell").focus()
     page.keyboard.press("Enter")
     inbox = page.locator("#inbox:popover-open")
-    inbox.locator("footer").wait_for()
+    inbox.locator(".inbox-f").wait_for()
     assert page.locator("#bell").get_attribute("aria-expanded") == "true"
     page.keyboard.press("Escape")
     page.locator("#inbox").wait_for(state="hidden")
