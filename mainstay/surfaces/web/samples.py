@@ -18,6 +18,8 @@ from mainstay.surfaces.web.tables import Column
 from mainstay.surfaces.web.tabs import Tab
 
 HERE = "/-/parts/"
+MINE, OPEN = View("team", "My team", ""), View("open", "All open", "")
+OLD = View("old", "Old scanners", "")
 STATES = {"new": "New", "active": "In progress", "waiting": "On hold", "resolved": "Resolved"}
 
 
@@ -49,7 +51,7 @@ class Look:
     """What one looks at in a list, as its macros ask for it; every address leads back here."""
 
     rtype: Type = field(default_factory=Type)
-    view: View = View("team", "My team", "")
+    view: View = MINE
     row: tuple[View, ...] = ()
     filter: str = ""
     group: str = ""
@@ -84,16 +86,13 @@ class Lists:
         self.people: tuple[dict[str, str] | None, ...] = (person, None)
 
     def look(self, **changes: Any) -> Look:
-        views = (View("team", "My team", ""), View("open", "All open", ""))
-        return Look(view=views[0], row=views, **changes)
+        return Look(row=(MINE, OPEN), **changes)
 
     def tabs(self, *, is_changed: bool = False) -> list[Tab]:
-        team, others = View("team", "My team", ""), View("open", "All open", "")
-        broken = View("old", "Old scanners", "")
         return [
-            Tab(team, "My team", HERE, is_current=True, count=None if is_changed else 12),
-            Tab(others, "All open", HERE, is_current=False, count=999, is_more=True),
-            Tab(broken, "Old scanners", HERE, is_current=False, trouble=_("cannot be shown")),
+            Tab(MINE, "My team", HERE, is_current=True, count=None if is_changed else 12),
+            Tab(OPEN, "All open", HERE, is_current=False, count=999, is_more=True),
+            Tab(OLD, "Old scanners", HERE, is_current=False, trouble=_("cannot be shown")),
         ]
 
     def columns(self) -> list[Column]:
@@ -104,7 +103,12 @@ class Lists:
             "state": lambda row: ui.status(row["kind"], STATES[row["kind"]]),
             "assignee": lambda row: ui.person(row["assignee"]),
         }
-        labels = {"priority": _("Pri"), "number": _("Number"), "state": "Status", "assignee": "Assignee"}
+        labels = {
+            "priority": _("Pri"),
+            "number": _("Number"),
+            "state": "Status",
+            "assignee": "Assignee",
+        }
         css = {"assignee": "c-ref c-person c-o1"}
         order = {"priority": "priority", "title": "title"}
         return [
@@ -193,7 +197,9 @@ def around(words: Mapping[str, str], here: str = Type.plural) -> dict[str, Any]:
 def groups() -> list[shell.Group]:
     """Two responsibilities: one open and current, one closed."""
     here: Any = Type()
-    other: Any = SimpleNamespace(plural="-/parts/#c-sidebar", label_plural="Problems", icon="bug", label="Problem")
+    other: Any = SimpleNamespace(
+        plural="-/parts/#c-sidebar", label_plural="Problems", icon="bug", label="Problem"
+    )
     return [
         shell.Group("respond", "Respond", "siren", (here, other), is_open=True),
         shell.Group("resources", "Resources", "boxes", (other,), is_open=False),
