@@ -18,16 +18,15 @@ IN_THE_DARK = {"runOnly": {"type": "rule", "values": list(ABOUT_COLOUR)}}
 # What a middling screen changes are places and what is shown, not colours.
 BETWEEN = EVERY_RULE | {"rules": {rule: {"enabled": False} for rule in ABOUT_COLOUR}}
 TABLET = {"width": 1024, "height": 768}
-# How large something is that lies half under an open popover is asked on the page without it; what lies half under
-# the composer at the foot comes out from there as one scrolls.
+# How large something is that lies half under an open popover is asked on the page without it, and what lies half under
+# a bar that stands still is as large as it is once one scrolls.
 FIND = """(asked) => {
-    const open = document.querySelector(":popover-open"), foot = document.querySelector("#composer")
-    const edge = foot?.getBoundingClientRect().top
-    const isUnder = (e) => foot && e.closest(".tl") && e.getBoundingClientRect().bottom > edge
-    const counts = (id, node) => {
-        const e = document.querySelector(node.target.at(-1))
-        return id !== "target-size" || (open ? open.contains(e) : !isUnder(e))
+    const open = document.querySelector(":popover-open")
+    const isSmall = (e) => {
+        const box = e.getBoundingClientRect()
+        return (!open || open.contains(e)) && (box.width < 24 || box.height < 24)
     }
+    const counts = (id, node) => id !== "target-size" || isSmall(document.querySelector(node.target.at(-1)))
     return axe
         .run(document, {...asked, resultTypes: ["violations"]})
         .then((found) => found.violations
