@@ -71,9 +71,15 @@ if (number && $("#record")) {
   localStorage.recent = [number, ...kept].slice(0, 8);
 }
 
+/* the page of search shows it before anything is asked */
+const lately = $("#lately");
+if (lately && localStorage.recent) fetch(`${lately.dataset.from}?${new URLSearchParams({ recent: localStorage.recent })}`, { headers: { "HX-Request": "true" } })
+  .then((answer) => answer.ok ? answer.text() : "")
+  .then((text) => { lately.innerHTML = text; lately.hidden = !lately.firstElementChild; }, () => {});
+
 /* a bar at the top while an answer is waited for; CSS shows it after a while only */
 let waiting = 0;
-const wait = (step) => document.documentElement.classList.toggle("waits", (waiting = Math.max(0, waiting + step)) > 0);
+const wait = (step) => document.documentElement.classList.toggle("asks", (waiting = Math.max(0, waiting + step)) > 0);
 document.addEventListener("htmx:before:request", () => wait(1));
 document.addEventListener("htmx:finally:request", () => wait(-1));
 

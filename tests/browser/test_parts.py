@@ -10,7 +10,9 @@ from tests.browser.test_every_page import AXE, FIND, IN_THE_DARK
 
 RING = """(kinds) => [...document.querySelectorAll(kinds)].filter((e) => {
     if (!e.checkVisibility() || e.disabled || e.type === "hidden" || e.closest("fieldset[disabled]")) return false;
-    return getComputedStyle(e).outlineStyle === "none" && getComputedStyle(e).boxShadow === "none";
+    const of = (x) => x ? getComputedStyle(x) : {outlineStyle: "none", boxShadow: "none"};
+    const ringed = (x) => of(x).outlineStyle !== "none" || of(x).boxShadow !== "none";
+    return !ringed(e) && !ringed(e.closest("tr") ?? e.closest(".comp-t label, .comp"));
 }).map((e) => e.outerHTML.slice(0, 120))"""
 SMALL = """(least) => [...document.querySelectorAll(".way-touch :is(.btn, .ib, .in, .opt, .seg > *)")]
     .filter((e) => e.checkVisibility() && e.type !== "hidden" && e.getBoundingClientRect().height < least)

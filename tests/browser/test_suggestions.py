@@ -12,8 +12,8 @@ def test_a_suggestion_is_chosen_by_the_keys(sign_in: SignIn, work: Work) -> None
     page = sign_in("agent")
     asked: list[str] = []
     page.on("request", lambda sent: asked.append(sent.url) if "suggestions" in sent.url else None)
-    page.goto("/")
-    box, shown = page.get_by_role("combobox", name="Search everything"), page.locator("ms-suggest")
+    page.goto("/search/")
+    box, shown = page.locator("#find"), page.locator("ms-suggest")
     page.keyboard.press("/")
     expect(box).to_be_focused()
     expect(box).to_have_attribute("aria-expanded", "false")
@@ -37,7 +37,8 @@ def test_a_suggestion_is_chosen_by_the_keys(sign_in: SignIn, work: Work) -> None
     there = first.get_attribute("href") or "none"
     page.keyboard.press("Enter")
     page.wait_for_url(f"**{there}")
-    page.locator("#search").press_sequentially("vpn")
+    page.goto("/search/")
+    box.press_sequentially("vpn")
     expect(shown).to_be_visible()
     page.keyboard.press("Enter")  # with none chosen it is the search itself
     page.wait_for_url("**/search/?q=vpn")
@@ -62,7 +63,8 @@ def test_a_suggestion_is_clicked_and_leaving_the_box_closes_them(
 def test_without_a_script_the_box_is_as_it_was(sign_in: SignIn) -> None:
     page = sign_in("agent", java_script_enabled=False)
     page.goto("/")
+    page.get_by_role("link", name="Search or jump to").click()
     expect(page.get_by_role("combobox")).to_have_count(0)
-    page.locator("#search").fill("vpn")
+    page.locator("#find").fill("vpn")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search/?q=vpn")

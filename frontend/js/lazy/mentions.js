@@ -37,7 +37,7 @@ export class Mentions {
       if (!answer.ok || document.activeElement !== this.text) return this.close();
       this.list.innerHTML = await answer.text();
     } catch { return; /* typed further, or away */ }
-    this.options.forEach((option, n) => { option.id = `callable-${n}`; });
+    this.options.forEach((option, n) => { option.id = `${this.list.id}-${n}`; });
     this.list.hidden = !this.options.length;
     this.mark(this.list.hidden ? -1 : 0);
   }

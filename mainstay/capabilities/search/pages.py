@@ -10,10 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from mainstay.capabilities.search import asking, queries, rebuilding
+from mainstay.capabilities.search import asking, queries, rebuilding, rights, shown
 from mainstay.capabilities.search.finding import Narrowing
 from mainstay.capabilities.search.queries import BEST, NEWEST, ORDERS
 from mainstay.capabilities.search.shown import Item
+from mainstay.pure.numbers import SPELLING
 from mainstay.records import fields
 from mainstay.records.types import shelf
 from mainstay.surfaces.portal import above
@@ -24,6 +25,7 @@ from mainstay.surfaces.web.jinja import page
 
 SIZE = 20
 FACETS = ("type", "state", "team", "service")
+LATELY, LONGEST_LIST = 8, 400
 
 
 @signed_in
@@ -71,6 +73,16 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     return _suggested(
         request, [_way(i, f"/{i.rtype.plural}/{i.number}/", i.rtype.icon) for i in found]
     )
+
+
+@signed_in
+@only("GET", "HEAD")
+def lately(request: HttpRequest) -> HttpResponse:
+    """What was opened last in this browser, which knows the numbers alone; what is out of sight is left out."""
+    numbers = request.GET.get("recent", "")[:LONGEST_LIST].split(",")[:LATELY]
+    wanted = [number for number in numbers if SPELLING.fullmatch(number)]
+    found = shown.numbered(request.actor, rights.types_for(request.actor), wanted) if wanted else []
+    return page(request, "search/lately.html", {"items": found}, block="lately")
 
 
 @signed_in

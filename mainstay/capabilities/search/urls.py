@@ -8,4 +8,5 @@ urlpatterns = [
     path("", pages.show),
     path("similar/", pages.similar),
     path("suggestions/", pages.suggestions),
+    path("lately/", pages.lately),
 ]

@@ -27,6 +27,7 @@ MACROS = {
     "ui": "parts/ui.html",
     "forms": "parts/forms.html",
     "lists": "parts/lists.html",
+    "chrome": "parts/chrome.html",
     "many": "parts/many.html",
     "rec": "parts/record.html",
     "talk": "parts/talk.html",

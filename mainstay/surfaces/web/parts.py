@@ -19,6 +19,7 @@ from mainstay.records.errors import Missing
 from mainstay.surfaces.web import jinja, shell, tokens
 from mainstay.surfaces.web.answers import only, signed_in
 from mainstay.surfaces.web.forms import Input
+from mainstay.surfaces.web.samples import STEPS, Lists, State, Type, around, filters, groups
 from mainstay.surfaces.web.timeline import Entry
 
 FOLDER = "reference/"
@@ -92,8 +93,11 @@ def labels() -> dict[str, str]:
         "buttons": _("Buttons and choices"),
         "fields": _("Fields"),
         "cards": _("Cards and lists"),
+        "lists": _("Lists"),
         "record": _("Record"),
+        "inbox": _("Inbox"),
         "floating": _("What floats"),
+        "frame": _("Around the page"),
         "portal": pgettext("group of components", "Portal"),
     }
 
@@ -116,33 +120,19 @@ def samples(way: str) -> dict[str, Any]:
         "job": {"done": 412, "total": 1000, "finished_at": None, "is_cancelled": False},
         "rail": tuple(_rail()),
         "sample_load": _Load(),
-        "sample_type": _Type(),
+        "sample_type": Type(),
+        "lists_sample": Lists(words, LONG.strip(), now),
+        "filters_sample": filters(),
+        "steps_sample": STEPS,
+        "around": around(words),
+        "groups_sample": groups(),
     }
 
 
-@dataclass(frozen=True)
-class _Named:
-    """A state of a lifecycle, as far as it is shown."""
-
-    label: str
-
-
-class _Type:
-    """As much of a type as a line of a card shows."""
-
-    plural, icon, label, lifecycle = "incidents", "siren", "Incident", None
-
-    def __init__(self) -> None:
-        self.lifecycle = self
-
-    def state(self, _name: str) -> _Named:
-        return _Named("In progress")
-
-
-def _rail() -> Iterator[tuple[_Named, str]]:
+def _rail() -> Iterator[tuple[State, str]]:
     places = (("New", "done"), ("In progress", "now"), ("Resolved", ""), ("Closed", ""))
     for word, place in places:
-        yield _Named(word), place
+        yield State(word), place
 
 
 @dataclass(frozen=True)

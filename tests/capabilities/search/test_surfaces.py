@@ -203,8 +203,23 @@ def test_the_portal_suggests_ones_own_requests_and_notices(world: World, browse:
     assert mine.number not in told("ra2", "quixo") and mine.number not in told("ra2", mine.number)
 
 
-def test_every_page_has_the_box(world: World, browse: Browse) -> None:
-    assert 'action="/search/"' in browse("agn").get("/incidents/").content.decode()
+def test_what_was_opened_lately_is_shown_as_far_as_it_is_to_be_seen(
+    world: World, browse: Browse
+) -> None:
+    mine = world.incident(title="Quixotic mine", by="agn", requester=world.number("agn"))
+    other = world.incident(title="Quixotic of another")
+    asked = f"/search/lately/?recent={other.number},nonsense,INC-999999,{mine.number}"
+    both = browse("agn").get(asked).content.decode()
+    assert 0 < both.index(f"/{other.number}/") < both.index(f"/{mine.number}/")
+    one = browse("ra2").get(asked).content.decode()
+    assert mine.number not in one and "Opened lately" not in one
+    assert browse("agn").get("/search/lately/").content.strip() == b""
+    assert Client().get(asked).status_code in (302, 303, 401)
+
+
+def test_every_page_has_the_one_way_to_search(world: World, browse: Browse) -> None:
+    page = browse("agn").get("/incidents/").content.decode()
+    assert page.count('class="find-b" href="/search/"') == 1 and 'action="/search/"' not in page
     assert "/search/similar/" in browse("agn").get("/incidents/new/").content.decode()
 
 
