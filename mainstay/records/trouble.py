@@ -49,4 +49,5 @@ def logged(log: logging.Logger, error: BaseException | None) -> str:
 
 
 def new_id() -> str:
+    """By which one request is told from all others: sixteen hexadecimal digits of chance."""
     return secrets.token_hex(8)
