@@ -22,6 +22,7 @@ from mainstay.surfaces.web import record, shell
 from mainstay.surfaces.web.answers import is_fragment, only, redirect, signed_in
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
+from mainstay.surfaces.web.ui import STATE_GLYPHS
 
 LONGEST = 200
 # So many of one kind are shown once something was typed.
@@ -178,7 +179,8 @@ def _acts(rtype: RecordType, actor: Actor, row: Row, at: str) -> Iterable[Option
         yield Option(
             say(move.label),
             f"{base}move/{move.name}/",
-            rtype.icon,
+            # The shape of the state it leads to; a move that stays where it is wears what its type does.
+            STATE_GLYPHS[rtype.lifecycle.state(move.target).kind] if move.target else rtype.icon,
             opens="dialog" if asks else "post",
         )
     if queries.may(rtype, actor, "note", row) and rtype.has("conversation"):
