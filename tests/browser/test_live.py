@@ -99,3 +99,19 @@ def test_the_home_of_the_portal_follows(
     made(priya, "The lift stands still")
     expect(page.locator("#main .mine")).to_contain_text("The lift stands still", timeout=SOON)
     page.context.close()
+
+
+def test_a_record_that_is_there_no_more_leaves_the_page(
+    browser: Browser, beside: tuple[str, Telling], pair: tuple[Page, Page]
+) -> None:
+    """As for whoever loses the right to it: their page looks again, and is told what a new one would be."""
+    priya, amara = pair
+    number = made(priya, "Reported twice by mistake")
+    amara.goto(f"/incidents/{number}/")
+    has_heard(amara)
+    administrator = signed_in(browser, beside[0], "administrator")
+    administrator.goto(f"/incidents/{number}/remove/")
+    administrator.locator("main form button[class*=btn]").first.click()
+    expect(amara.locator("main h1")).to_have_text("There is nothing here", timeout=SOON)
+    expect(amara.locator("main")).not_to_contain_text("Reported twice")
+    administrator.context.close()

@@ -132,6 +132,8 @@ export class Live {
     this.fetching = true;
     const answer = await this.fetch(location.href, `${this.target.localName}#${this.target.id}`, poll && this.tag);
     this.fetching = false;
+    /* what it shows is there for its reader no more; whoever is signed out keeps it until they act */
+    if (answer.status === 403 || answer.status === 404) return location.reload();
     if (answer.status !== 200) return;
     this.tag = answer.headers.get("ETag");
     const text = await answer.text();

@@ -130,7 +130,10 @@ class Hub:
                 stream.tell(word, place=self.safe)
 
     async def judge_anew(self) -> None:
-        """Whose session has ended, or whose rights are others now, is let go; who may comes back and is judged anew."""
+        """Whose session has ended, or whose rights are others now, is let go; who may comes back and is judged anew.
+
+        The last word makes its pages look again: what they show may be there for them no more.
+        """
         asked = {stream.session for stream in self.streams}
         there = await self.ask(self.reading.still, asked)
         known = {s for s in self.streams if s.session in asked}
@@ -138,6 +141,7 @@ class Hub:
         # Who came meanwhile was judged at the door, perhaps before what is read here was written.
         self._rights_due |= len(known) < len(self.streams)
         for stream in [s for s in self.streams if s.session in ended]:
+            stream.tell(EVERYTHING)
             self.leave(stream)
         self.tell_presence(self.presence.drop_sessions(ended))
 
