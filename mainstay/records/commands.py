@@ -111,7 +111,7 @@ def move(
             if f.name not in (*verb.needs, *verb.asks)
         }
         if strangers:
-            raise Invalid(strangers)
+            raise Invalid(strangers, fields.of(rtype))
         return go(rtype, record, verb, given, by, message=message, reason=reason)
 
 
@@ -134,7 +134,7 @@ def go(
         if given.get(f, getattr(record, f.stored)) in (None, "")
     ]
     if empty:
-        raise Incomplete({f.name: [_("This is needed first.")] for f in empty})
+        raise Incomplete({f.name: [_("This is needed first.")] for f in empty}, fields.of(rtype))
     return write_on(
         rtype, record, verb.name, given, by,
         state=verb.target, message=message, reason=reason, facts=facts, undone=undone,

@@ -1,8 +1,16 @@
 """The ways a command can be refused; every surface has one table that turns them into its own answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
+
+
+class Named(Protocol):
+    """What has a label for people, as fields have."""
+
+    @property
+    def label(self) -> Any: ...
 
 
 class Refused(Exception):
@@ -43,11 +51,19 @@ class MovedOn(Illegal):
 
 
 class Stale(Refused):
-    """Somebody else changed the record since it was read; `fields` maps a field to their value and ours."""
+    """Somebody else changed the record since it was read; `fields` maps a field to their value and ours.
 
-    def __init__(self, version: int, fields: Mapping[str, tuple[object, object]] | None = None):
+    `known` is what people call them.
+    """
+
+    def __init__(
+        self,
+        version: int,
+        fields: Mapping[str, tuple[object, object]] | None = None,
+        known: Mapping[str, Named] | None = None,
+    ) -> None:
         self.version, self.fields = version, dict(fields or {})
-        named = ", ".join(sorted(self.fields))
+        named = ", ".join(sorted(called(name, known or {}) or name for name in self.fields))
         super().__init__(
             _("Somebody else changed %(named)s meanwhile.") % {"named": named}
             if named
@@ -56,13 +72,30 @@ class Stale(Refused):
 
 
 class Invalid(Refused):
-    """Values that cannot be taken, by field; the empty name holds what concerns no single field."""
+    """Values that cannot be taken, by field; the empty name holds what concerns no single field.
+
+    `known` are the fields of the type it is about: people read their labels, and no name that only programs use.
+    """
+
+    def __init__(
+        self, fields: Mapping[str, Sequence[str]], known: Mapping[str, Named] | None = None
+    ) -> None:
+        self.fields = {name: list(messages) for name, messages in fields.items()}
+        super().__init__(" ".join(text for _name, text in complaints(self.fields, known or {})))
+
+
+class Misplaced(Invalid):
+    """What cannot be read of a file or a log; its names are places people look at, such as `line 3`."""
 
     def __init__(self, fields: Mapping[str, Sequence[str]]) -> None:
-        self.fields = {name: list(messages) for name, messages in fields.items()}
-        super().__init__(
-            "; ".join(f"{n}: {' '.join(m)}" if n else " ".join(m) for n, m in self.fields.items())
-        )
+        super().__init__(fields, {name: Place(name) for name in fields})
+
+
+class Place:
+    """A place that is called for people what it is called."""
+
+    def __init__(self, name: str) -> None:
+        self.label = name
 
 
 class NoRoom(Refused):
@@ -76,3 +109,23 @@ class NoRoom(Refused):
 
 class Incomplete(Invalid):
     """Fields that must be filled before this can happen."""
+
+
+def complaints(
+    fields: Mapping[str, Sequence[str]], known: Mapping[str, Named]
+) -> Iterator[tuple[str, str]]:
+    """Each complaint with its field's name, and its label before it where the name is one of a field that is known."""
+    for name, messages in fields.items():
+        label = called(name, known)
+        for message in messages:
+            # Marked for the catalogue where they are raised as constants, said in words otherwise.
+            text = _(message) if type(message) is str and message else str(message)
+            yield name, _("%(field)s: %(text)s") % {"field": label, "text": text} if label else text
+
+
+def called(name: str, known: Mapping[str, Named]) -> str:
+    """The label of a field in the reader's language; "" for what is none."""
+    if name not in known:
+        return ""
+    label = known[name].label
+    return _(label) if type(label) is str else str(label)

@@ -6,7 +6,7 @@ unset values mean what a condition says they mean, and nothing is compiled per r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -188,6 +188,31 @@ def options(
             [rtype.name, *allowed.params, pattern, normal(text), exact],
         )
         return [{"number": number, "title": title} for number, title in cursor.fetchall()]
+
+
+def titles(actor: Actor, named: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """What records are called, of those the actor sees, by type and number. One statement; none for no names."""
+    ways, params = [], list[Any]()
+    for name in sorted({name for name, _number in named if name in shelf}):
+        rtype = shelf.type(name)
+        if actor.reaches("read", rtype.plural):
+            allowed = access.one_condition(rtype, rtype.access.see, actor)
+            numbers = [
+                normal(n) for of, n in named if of == name and not values.UNSTORABLE.search(n)
+            ]
+            if numbers:
+                marks = ", ".join(["%s"] * len(numbers))
+                ways.append(f"(r.type = %s and r.number in ({marks}) and {allowed.sql})")
+                params += [name, *numbers, *allowed.params]
+    if not ways:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select r.type, r.number, r.title from records_record r where not r.is_removed and ({' or '.join(ways)})",
+            params,
+        )
+        found = {(name, number): title for name, number, title in cursor.fetchall()}
+    return {(of, n): found[of, normal(n)] for of, n in named if (of, normal(n)) in found}
 
 
 def moves(rtype: RecordType, actor: Actor, row: Row) -> list[Move]:

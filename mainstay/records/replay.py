@@ -16,7 +16,7 @@ from mainstay.pure.lifecycle import Lifecycle
 from mainstay.pure.numbers import normal
 from mainstay.pure.rules import Actor, By
 from mainstay.records import arrival, clock, fields, steps, values
-from mainstay.records.errors import Denied, Illegal, Invalid
+from mainstay.records.errors import Denied, Illegal, Misplaced
 from mainstay.records.fields import Field
 from mainstay.records.journal import PAST, texts_of, told
 from mainstay.records.models import Event, EventText, ReplayMark
@@ -202,7 +202,7 @@ def _given(rtype: RecordType, key: str, happening: Happening) -> dict[Field, Any
         try:
             given[there] = value if there.is_reference else values.one(there, value)
         except ValueError as complaint:
-            raise Invalid({f"{key} {name}": [str(complaint)]}) from None
+            raise Misplaced({f"{key} {name}": [str(complaint)]}) from None
     return given
 
 

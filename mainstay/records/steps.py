@@ -46,7 +46,7 @@ def check(rtype: RecordType, step: Step) -> None:
         for name, complaint in guard(step).items():
             complaints.setdefault(name, []).append(str(complaint))
     if complaints:
-        raise Invalid(complaints)
+        raise Invalid(complaints, fields.of(rtype))
     _validators(rtype, step)
     _unique(rtype, step)
 
@@ -74,9 +74,8 @@ def _unique(rtype: RecordType, step: Step) -> None:
         if step.verb == "create" or step.changed(field.stored):
             others = rtype.model.objects.filter(**{field.attribute: value})
             if others.exclude(pk=step.record.pk).exists():
-                raise Invalid(
-                    {field.name: [_("Somebody else has %(value)s already.") % {"value": value}]}
-                )
+                taken = _("Somebody else has %(value)s already.") % {"value": value}
+                raise Invalid({field.name: [taken]}, fields.of(rtype))
 
 
 def _validators(rtype: RecordType, step: Step) -> None:
@@ -93,7 +92,7 @@ def _validators(rtype: RecordType, step: Step) -> None:
         except ValidationError as error:
             complaints[field.name] = list(error.messages)
     if complaints:
-        raise Invalid(complaints)
+        raise Invalid(complaints, fields.of(rtype))
 
 
 def step_of(
@@ -159,7 +158,7 @@ def merged(record: Any, given: Mapping[Field, Any], seen: int) -> dict[Field, An
         if f.name in drawn and value != getattr(record, f.stored)
     }
     if both:
-        raise Stale(record.version, both)
+        raise Stale(record.version, both, {f.name: f for f in given})
     return wanted
 
 

@@ -292,7 +292,7 @@ def _given(past: _Past, before: Mapping[Field, Any], actor: Actor) -> dict[Field
         except ValueError:
             complaints[field.name] = [_("What stood here before cannot be chosen any more.")]
     if complaints:
-        raise Invalid(complaints)
+        raise Invalid(complaints, {f.name: f for f in before})
     return given
 
 

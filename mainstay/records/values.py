@@ -64,7 +64,7 @@ def read(
             )
             complaints[field.name] = [no % {"target": _target(field), "key": key}]
     if complaints:
-        raise Invalid(complaints)
+        raise Invalid(complaints, fields)
     return values
 
 

@@ -33,7 +33,8 @@ LATELY, LONGEST_LIST = 8, 400
 def show(request: HttpRequest) -> HttpResponse:
     asked = {name: request.GET.get(name, "") for name in ("q", *FACETS, "order", "after")}
     narrowing = Narrowing(
-        types=(asked["type"],) if asked["type"] in shelf else (),
+        # A type there is none of has no records, as a state that there is none of.
+        types=(asked["type"],) if asked["type"] else (),
         state=asked["state"][:40],
         team=asked["team"][:40],
         service=asked["service"][:40],

@@ -18,7 +18,7 @@ from mainstay.records.errors import Invalid, Missing
 from mainstay.records.types import RecordType, shelf
 from mainstay.surfaces.web import timeline
 from mainstay.surfaces.web.answers import only, signed_in
-from mainstay.surfaces.web.formats import reader, say, when
+from mainstay.surfaces.web.formats import reader, say, size, when
 from mainstay.surfaces.web.jinja import page
 from mainstay.surfaces.web.queue import sentence
 from mainstay.surfaces.web.shell import AREAS
@@ -69,7 +69,17 @@ GROUPS = {
     "refused": gettext_lazy("Refused attempts"),
     "look": gettext_lazy("Looks"),
 }
-DOORS = ("web", "portal", "api", "console")
+# By which way it came; those of Mainstay's own reactions are many, and one to a reader.
+DOORS = {
+    "web": gettext_lazy("Workspace"),
+    "portal": gettext_lazy("Portal"),
+    "api": gettext_lazy("API"),
+    "bulk": gettext_lazy("Step for many"),
+    "console": gettext_lazy("Command line"),
+    "welcome": gettext_lazy("One-time link"),
+    "timer": gettext_lazy("Timer"),
+    "setup": gettext_lazy("Demonstration data"),
+}
 # Done by whoever it was: nobody was signed in.
 NOBODYS = ("sign-in.refused", "sign-in.closed", "token.refused")
 FACTS = {
@@ -115,12 +125,14 @@ def show(request: HttpRequest) -> HttpResponse:
         "group": AREAS["team"][0],
         "given": given,
         "chips": [
-            (say(WORDS[name]), text, address(given, **{name: ""}))
+            (say(WORDS[name]), _asked(name, text), address(given, **{name: ""}))
             for name, text in given.items()
             if text
         ],
         "kinds": kinds(),
-        "doors": DOORS,
+        "kind": _asked("kind", given["kind"]),
+        "doors": [(name, say(label)) for name, label in DOORS.items()],
+        "door": _asked("door", given["door"]),
         "rows": [_line(row) for row in found.items] if found else [],
         "next": address(given, after=found.next) if found and found.next else "",
         "start": address(given) if request.GET.get("after") else "",
@@ -141,11 +153,24 @@ def kinds() -> list[tuple[str, str]]:
     return groups + [(t.name, say(t.label_plural)) for t in shelf]
 
 
+def _asked(name: str, text: str) -> str:
+    """What the list is narrowed by, as its form and its rows call it."""
+    if name == "kind":
+        return dict(kinds()).get(text) or _what(text)
+    return door_label(text) if name == "door" and text else text
+
+
+def door_label(door: str) -> str:
+    """What people call the way something came."""
+    return say(DOORS[door]) if door in DOORS else _("Automation")
+
+
 def _line(row: dict[str, Any]) -> dict[str, Any]:
     """A row with its words."""
     rtype = shelf.type(row["record"]["type"]) if row["record"] else None
     return row | {
         "what": _what(row["kind"]),
+        "way": door_label(row["door"]),
         "url": f"/r/{row['record']['number']}" if rtype and not row["is_withheld"] else "",
         "told": [] if rtype is None else _told(rtype, row["changes"]),
         "facts": [(say(FACTS[n]), _text(n, f)) for n, f in row["facts"].items() if n in FACTS],
@@ -186,6 +211,8 @@ def _text(name: str, fact: Any) -> str:
         other = fact.get("record")
         if isinstance(other, Mapping):
             return other["title"] or other["number"]
+        if fact.keys() == {"name", "size"}:
+            return f"{fact['name']}, {size(fact['size'])}"
         return ", ".join(f"{n} {v}" for n, v in fact.items())
     if isinstance(fact, list):
         return ", ".join(map(str, fact))

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import tzinfo
 
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
@@ -13,8 +14,8 @@ from mainstay.pure.rules import Actor
 from mainstay.records import fields, queries, where
 from mainstay.surfaces.web import addresses, filtering, grouped, tables
 from mainstay.surfaces.web.addresses import ListState
-from mainstay.surfaces.web.answers import manners, only, signed_in
-from mainstay.surfaces.web.formats import say
+from mainstay.surfaces.web.answers import only, signed_in
+from mainstay.surfaces.web.formats import read_by, reader, say
 from mainstay.surfaces.web.pages import type_named
 
 # What a spreadsheet begins a formula with, and what it throws away before it looks.
@@ -32,7 +33,7 @@ def csv_file(request: HttpRequest, plural: str) -> HttpResponseBase:
     own = where.parse(rtype, request.actor, state.filter)
     asked = filtering.joined(where.parse(rtype, request.actor, state.view.where), own)
     response = StreamingHttpResponse(
-        _sent(state, request.actor, asked), content_type="text/csv; charset=utf-8"
+        _sent(state, request.actor, asked, *reader()), content_type="text/csv; charset=utf-8"
     )
     name = f"{rtype.plural}-{timezone.localdate():%Y-%m-%d}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -40,15 +41,20 @@ def csv_file(request: HttpRequest, plural: str) -> HttpResponseBase:
     return response
 
 
-def _sent(state: ListState, actor: Actor, asked: Condition | None) -> Iterator[str]:
-    """The whole answer, a page at a time. Between two pages nobody's language is set in this thread."""
-    with manners(actor):
+def _sent(
+    state: ListState, actor: Actor, asked: Condition | None, language: str, zone: tzinfo
+) -> Iterator[str]:
+    """The whole answer, a page at a time, in the language and zone the request was read in.
+
+    It is sent when the request is over, and between two pages nobody's language is set in this thread.
+    """
+    with read_by(language, zone):
         shown = _shown(state, actor)
         text = MARK + _lines([[_heading(field) for field in shown]])
     yield text
     names, after = [field.name for field in shown], ""
     while after is not None:
-        with manners(actor):
+        with read_by(language, zone):
             page = replace(state, after=after)
             found = grouped.page(page, actor, names, asked, queries.MOST)
             text = _lines([tables.plain(f, row[f.name]) for f in shown] for row in found.items)

@@ -1,6 +1,6 @@
 """The filter of a list: a text in the condition language, the same as chips, and as a form."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from mainstay.pure.conditions import (
     MyTeams,
     Not,
     Op,
+    Or,
     TextTest,
     Value,
     all_of,
@@ -27,7 +28,7 @@ from mainstay.pure.conditions import (
     words,
 )
 from mainstay.pure.rules import Actor
-from mainstay.records import fields, where
+from mainstay.records import fields, queries, where
 from mainstay.records.errors import Invalid
 from mainstay.records.fields import Field
 from mainstay.records.types import RecordType
@@ -59,11 +60,39 @@ def chips(rtype: RecordType, actor: Actor, whole: Condition | None) -> list[Chip
     seen = fields.visible(rtype, actor)
     labels = {name: say(field.label) for name, field in seen.items()}
     choices = {n: {str(v): say(w) for v, w in f.choices} for n, f in seen.items() if f.choices}
+    choices |= _titles(actor, seen, whole)
     rest = [[other for other in parts if other is not part] for part in parts]
     return [
         Chip(words(part, labels, choices), text_of(all_of(others)) if others else "")
         for part, others in zip(parts, rest, strict=True)
     ]
+
+
+def _titles(actor: Actor, seen: Mapping[str, Field], whole: Condition) -> dict[str, dict[str, str]]:
+    """What the records a filter names are called, by field and number, of those the reader sees. One statement."""
+    named = [(f.name, seen[f.name].target, n) for f, n in _named(whole) if f.name in seen]
+    found = queries.titles(actor, {(target, number) for _name, target, number in named})
+    told: dict[str, dict[str, str]] = {}
+    for name, target, number in named:
+        if title := found.get((target, number)):
+            told.setdefault(name, {})[number] = title
+    return told
+
+
+def _named(condition: Condition) -> Iterator[tuple[FieldRef, str]]:
+    """Each reference that is compared with a record, and the record's number."""
+    match condition:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _named(part)
+        case Not(part):
+            yield from _named(part)
+        case Compare(FieldRef(kind=Kind.REF) as field, _, Value(str(number))):
+            yield field, number
+        case In(FieldRef(kind=Kind.REF) as field, tuple(items)):
+            for item in items:
+                if isinstance(item, Value) and isinstance(item.value, str):
+                    yield field, item.value
 
 
 def operators(kind: Kind, *, target: str = "") -> list[tuple[str, str]]:

@@ -7,13 +7,13 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from mainstay.pure.kinds import FieldKind
 from mainstay.pure.numbers import SPELLING
 from mainstay.pure.rules import Actor
 from mainstay.pure.text import fold
 from mainstay.records import access, fields, queries
+from mainstay.records.errors import complaints
 from mainstay.records.fields import Field
 from mainstay.records.types import RecordType, shelf
 from mainstay.surfaces.web.formats import say
@@ -169,13 +169,4 @@ def _aware(text: str) -> Any:
 
 def summary(errors: Mapping[str, Sequence[str]], rtype: RecordType) -> list[tuple[str, str]]:
     """Every complaint with the field it leads to, for the box above a form."""
-    known = fields.of(rtype)
-    lines = []
-    for name, messages in errors.items():
-        label = say(known[name].label) if name in known else ""
-        for message in messages:
-            text = say(message)
-            lines.append(
-                (name, _("%(field)s: %(text)s") % {"field": label, "text": text} if label else text)
-            )
-    return lines
+    return list(complaints(errors, fields.of(rtype)))

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from mainstay.pure import text
 from mainstay.pure.language import within
@@ -28,6 +29,8 @@ LONGEST = 200
 # So many of one kind are shown once something was typed.
 MOST = 8
 RECENT = 6
+# From so many letters on a word for creating means all that can be created, not what happens to begin so.
+MEANT = 3
 # The page of a record, or of a list: what is done there comes first.
 PLACE = re.compile(r"/([a-z-]{1,40})/(?:([A-Za-z]{1,12}-\d{1,18})/)?", re.ASCII)
 
@@ -118,9 +121,10 @@ def _for(actor: Actor, typed: str, at: str) -> list[Section]:
         for one in (
             *_here(actor, at),
             Section(_("Go to"), [*_pages(actor), *_views(actor)]),
-            Section(_("Do"), [*_creations(actor), *_always()]),
         )
     ]
+    always = [option for option in _always() if _fits(typed, option.label)]
+    fitting.append(Section(_("Do"), [*_creations_for(actor, typed), *always]))
     records = [option for finder in _finders for option in finder.words(actor, typed)]
     everything = Option(
         _("Search everything for “%(words)s”") % {"words": typed},
@@ -134,6 +138,20 @@ def _fits(typed: str, label: str) -> bool:
     """Whether each word that was typed begins one of the label."""
     there = text.words(label)
     return all(any(word.startswith(one) for word in there) for one in text.words(typed))
+
+
+def _creations_for(actor: Actor, typed: str) -> list[Option]:
+    """All that can be created for a word that says so, else those whose label has the words."""
+    every = _creations(actor)
+    verbs = pgettext("words for creating, in the palette", "new create")
+    if any(
+        verb.startswith(word)
+        for word in text.words(typed)
+        if len(word) >= MEANT
+        for verb in text.words(verbs)
+    ):
+        return [option for option in every if _fits(typed, f"{option.label} {verbs}")]
+    return [option for option in every if _fits(typed, option.label)][:MOST]
 
 
 def _numbered(actor: Actor, typed: str) -> tuple[RecordType, Row, str] | None:

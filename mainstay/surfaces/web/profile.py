@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from mainstay.directory import commands as directory
-from mainstay.directory import own
+from mainstay.directory import languages, own
 from mainstay.directory.record import zones
 from mainstay.directory.signin import password, sessions, throttle, tokens
 from mainstay.pure.rules import By
@@ -25,7 +27,7 @@ from mainstay.surfaces.web.answers import (
     signed_in,
     status_of,
 )
-from mainstay.surfaces.web.formats import say
+from mainstay.surfaces.web.formats import read_by, reader, say
 from mainstay.surfaces.web.jinja import page
 from mainstay.surfaces.web.signin import begun, wear, with_session
 
@@ -59,8 +61,17 @@ def show(request: HttpRequest) -> HttpResponse:
         own.settle(_by(request), chosen)
     except Invalid as refusal:
         return _page(request, refusal=refusal)
-    response = _kept(request, post.get("part", "looks")[:10], _("Kept"))
+    with _as_chosen(request, chosen):
+        response = _kept(request, post.get("part", "looks")[:10], _("Kept"))
     return wear(response, own.habits(request.actor.id))
+
+
+def _as_chosen(request: HttpRequest, chosen: Mapping[str, Any]) -> AbstractContextManager[None]:
+    """What is said of a choice of language is said in the one that was chosen: the page will be."""
+    language, zone = reader()
+    if "language" in chosen:
+        language = languages.known(chosen["language"]) or languages.asked_for(request)
+    return read_by(language, zone)
 
 
 @signed_in

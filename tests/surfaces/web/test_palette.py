@@ -11,8 +11,9 @@ from django.test import Client
 
 from mainstay.records import commands, delivery
 from mainstay.records.types import shelf
+from mainstay.surfaces.web import palette
 from tests.surfaces.web.conftest import Browse
-from tests.world import World
+from tests.world import SETUP, World
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -94,3 +95,23 @@ def test_every_line_leads_somewhere(browse: Browse, world: World) -> None:
     for told in (lines(client), lines(client, at=f"/incidents/{number}/"), lines(client, q="open")):
         for href in set(re.findall(r' href="(/(?!static)[^"#]+)', told)):
             assert client.get(href.replace("&amp;", "&")).status_code in (200, 303, 405), href
+
+
+@pytest.mark.parametrize(
+    ("language", "typed"),
+    [("en-gb", ("new", "create", "Crea")), ("de", ("neu", "Neuer", "anlegen", "erstell", "new"))],
+)
+def test_a_word_for_creating_finds_all_that_can_be_created(
+    browse: Browse, world: World, language: str, typed: tuple[str, ...]
+) -> None:
+    commands.change(shelf.type("user"), world.number("adm"), {"language": language}, SETUP)
+    client = browse("adm")
+    every = set(re.findall(r'"(/[a-z-]+/new/)"', lines(client)))
+    assert len(every) > palette.MOST
+    for word in typed:
+        assert set(re.findall(r'"(/[a-z-]+/new/)"', lines(client, q=word))) == every, word
+    named = {"en-gb": "create incident", "de": "neuer incident"}[language]
+    assert "/incidents/new/" in lines(client, q=named) and "/teams/new/" not in lines(
+        client, q=named
+    )
+    assert "/new/" not in lines(client, q="cr")

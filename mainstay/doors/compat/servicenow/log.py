@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mainstay.doors.compat.servicenow.shapes import COLUMNS, MISSING, NEEDED, STATES
-from mainstay.records.errors import Invalid
+from mainstay.records.errors import Misplaced
 
 MOMENT = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}) (\d{1,2}):(\d{2})", re.ASCII)
 GZIP = b"\x1f\x8b"
@@ -60,11 +60,13 @@ def read(path: Path) -> Log:
         try:
             content = gzip.decompress(content)
         except (EOFError, OSError, zlib.error) as error:
-            raise Invalid({path.name: [f"This gzip file is damaged or cut off: {error}"]}) from None
+            raise Misplaced(
+                {path.name: [f"This gzip file is damaged or cut off: {error}"]}
+            ) from None
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Invalid({path.name: [f"This is not UTF-8 at byte {error.start:,}."]}) from None
+        raise Misplaced({path.name: [f"This is not UTF-8 at byte {error.start:,}."]}) from None
     found: dict[str, list[Row]] = defaultdict(list)
     for row in _rows(text):
         found[row.number].append(row)
@@ -81,17 +83,17 @@ def _rows(text: str) -> Iterator[Row]:
     try:
         yield from _read_lines(lines)
     except csv.Error as error:
-        raise Invalid({f"line {max(lines.line_num, 1)}": [f"This is no CSV: {error}."]}) from None
+        raise Misplaced({f"line {max(lines.line_num, 1)}": [f"This is no CSV: {error}."]}) from None
 
 
 def _read_lines(lines: Any) -> Iterator[Row]:
     try:
         header = next(lines)
     except StopIteration:
-        raise Invalid({"line 1": ["The file is empty."]}) from None
+        raise Misplaced({"line 1": ["The file is empty."]}) from None
     lacking = [name for name in NEEDED if name not in header]
     if lacking:
-        raise Invalid({"line 1": [f"There is no column {', '.join(lacking)}."]})
+        raise Misplaced({"line 1": [f"There is no column {', '.join(lacking)}."]})
     places = [header.index(name) if name in header else -1 for name in COLUMNS]
     number, state, count, updated = (PLACE[name] for name in NEEDED)
     for cells in lines:
@@ -99,7 +101,7 @@ def _read_lines(lines: Any) -> Iterator[Row]:
             continue
         line = lines.line_num
         if len(cells) != len(header):
-            raise Invalid(
+            raise Misplaced(
                 {f"line {line}": [f"There are {len(cells)} cells under {len(header)} names."]}
             )
         values = tuple(
@@ -107,11 +109,11 @@ def _read_lines(lines: Any) -> Iterator[Row]:
             for place in places
         )
         if values[number] == MISSING or values[state] not in STATES:
-            raise Invalid(
+            raise Misplaced(
                 {f"line {line}": [f"'{values[number]}' in '{values[state]}' is not an incident."]}
             )
         if not values[count].isdecimal():
-            raise Invalid({f"line {line}": [f"'{values[count]}' is not a count."]})
+            raise Misplaced({f"line {line}": [f"'{values[count]}' is not a count."]})
         yield Row(line, int(values[count]), moment(values[updated], line), values)
 
 
@@ -124,6 +126,6 @@ def moment(text: str, line: int) -> datetime:
         day, month, year, hour, minute = map(int, found.groups())
         return datetime(year, month, day, hour, minute, tzinfo=UTC)
     except ValueError:
-        raise Invalid(
+        raise Misplaced(
             {f"line {line}": [f"'{text}' is not a time such as 29/2/2016 01:16."]}
         ) from None
