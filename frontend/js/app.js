@@ -129,6 +129,11 @@ document.addEventListener("submit", (event) => {
 if ($("ms-composer")) import("./lazy/composer.js");
 if ($("#record")) import("./lazy/record.js");
 
+/* what is typed into a form is kept until it was sent; a form may come with a fragment */
+const keep = () => ($("[data-keeps]") || sessionStorage.sent) && import("./lazy/kept.js").then(({ bring }) => bring());
+keep();
+document.addEventListener("htmx:after:swap", keep);
+
 /* the portal can be installed as an app, which tells when there is no connection */
 if ($("link[rel=manifest]")) navigator.serviceWorker?.register("/portal/service-worker.js").catch(() => {});
 

@@ -101,6 +101,9 @@ def _of_place(rtype: RecordType, around: Around) -> Iterable[str]:
         yield f"plural '{rtype.plural}' is no part of an address: lower case letters, digits, - and _"
     if rtype.plural in around.addresses:
         yield f"plural '{rtype.plural}' is the address of something else already"
+    invited = rtype.invitation
+    if invited and not ADDRESS.fullmatch(invited.address):
+        yield f"invitation '{invited.address}' is no part of an address: lower case letters, digits, - and _"
     for name in fields.of(rtype):
         if name in around.words:
             yield f"the API has another use for the field '{name}'"
@@ -284,6 +287,11 @@ def _of_shelf() -> Iterable[str]:
     yield from (
         f"two record types have the prefix {p}"
         for p in sorted({p for p in prefixes if prefixes.count(p) > 1})
+    )
+    invited = [rtype.invitation.address for rtype in shelf if rtype.invitation]
+    yield from (
+        f"two record types are asked for at '{a}'"
+        for a in sorted({a for a in invited if invited.count(a) > 1})
     )
     names = {f"{rtype.name}.{verb}" for rtype in shelf for verb in rtype.verbs}
     for reaction in (r for listed in reactions.everything() for r in listed):

@@ -91,11 +91,15 @@ class LinkKind:
 
 @dataclass(frozen=True)
 class Invitation:
-    """How the portal invites people to ask for such a record, in their words; `questions` label its fields."""
+    """How the portal invites people to ask for such a record, in their words; `questions` label its fields.
+
+    `address` is the part of the portal's address where one asks: a word of everyday, since people read it.
+    """
 
     label: Any
     hint: Any
     icon: str
+    address: str
     questions: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -113,7 +113,7 @@ def test_ours_hold_none(rtype: Any) -> None:
         ({"choices": {"bogus": [("a", "A")]}}, "choices names the unknown field 'bogus'"),
         ({"wall": "bogus_id"}, "wall names the unknown field 'bogus_id'"),
         (
-            {"invitation": Invitation("Ask", "", "bug", {"bogus": "?"})},
+            {"invitation": Invitation("Ask", "", "bug", "ask", {"bogus": "?"})},
             "questions names the unknown field 'bogus'",
         ),
         ({"private": {"priority": Everyone()}}, "orders names 'priority', whose place in a list"),
@@ -127,7 +127,8 @@ def test_ours_hold_none(rtype: Any) -> None:
         ({"names": {"assignee": "message"}}, "the API has another use for the field 'message'"),
         ({"area": "bogus"}, "area 'bogus' is none of deliver, team, respond, resources"),
         ({"icon": "bogus"}, "icon 'bogus' is not drawn"),
-        ({"invitation": Invitation("Ask", "", "bogus")}, "icon 'bogus' is not drawn"),
+        ({"invitation": Invitation("Ask", "", "bogus", "ask")}, "icon 'bogus' is not drawn"),
+        ({"invitation": Invitation("Ask", "", "bug", "A sk")}, "invitation 'A sk' is no part of"),
         ({"columns": ("number", "title", "number")}, "columns names 'number' twice"),
         ({"form": ("title", "title")}, "form names 'title' twice"),
         ({"form": ("title", "number")}, "form names 'number', which is not set by hand"),

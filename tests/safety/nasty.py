@@ -82,7 +82,7 @@ FORMS = {
     "/users/USER-1/roles/": ("role", "team", "organisation"),
     "/users/USER-1/skills/": ("skill", "level"),
     "/users/USER-1/password/": ("password",),
-    "/portal/ask/incident/": ("title", "body", "impact", "service"),
+    "/portal/ask/broken/": ("title", "body", "impact", "service"),
     "/welcome/SECRET": ("name", "username", "password"),
 }  # fmt: skip
 NASTY: tuple[Any, ...] = (

@@ -217,7 +217,7 @@ def test_naming_a_hidden_record_in_a_field_is_like_naming_none(ground: Ground, n
                 {"step": "set:team", "team": "KEY", "sel": own, "apply": "1"},
             ),
             ("POST", "/incidents/bulk/", {"step": "move:cancel", "sel": "KEY", "apply": "1"}),
-            ("POST", "/portal/ask/incident/", {"title": "", "service": "KEY"}),
+            ("POST", "/portal/ask/broken/", {"title": "", "service": "KEY"}),
         ):
             hit = asked(wire, method, address.replace("KEY", there), _with(data, there))
             miss = asked(wire, method, address.replace("KEY", absent), _with(data, absent))

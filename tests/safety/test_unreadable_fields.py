@@ -168,7 +168,7 @@ def test_a_caller_cannot_ask_in_anothers_name_nor_set_what_the_portal_does_not_o
             assert answer.status in (403, 422), name
     browser = ground.browser("ra1")
     made = browser.post(
-        "/portal/ask/incident/", {"title": "Mine", "requester": number("ra2"), "priority": "1"}
+        "/portal/ask/broken/", {"title": "Mine", "requester": number("ra2"), "priority": "1"}
     )
     assert made.status == 303
     record = incident.model.objects.get(title="Mine")

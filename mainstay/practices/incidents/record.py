@@ -133,6 +133,7 @@ incident = register(
             label=_("Something is broken"),
             hint=_("Tell us what happened. Somebody looks at it and answers you here."),
             icon="wrench",
+            address="broken",
             questions={
                 "title": _("What is going wrong?"),
                 "body": _("Tell us more: since when, what you see, what you have tried"),

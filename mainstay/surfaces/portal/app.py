@@ -19,7 +19,8 @@ PUBLIC = "public, max-age=3600"
 @only("GET", "HEAD")
 def manifest(request: HttpRequest) -> HttpResponse:
     """What an installed portal is called and looks like; the same for everybody who reads this language."""
-    icon = {"src": assets.built().mark, "type": "image/svg+xml", "sizes": "any"}
+    built = assets.built()
+    pictures = ((built.small, 192, "any"), (built.large, 512, "any"), (built.cut, 512, "maskable"))
     told = {
         "id": HOME,
         "start_url": HOME,
@@ -32,7 +33,13 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "display": "standalone",
         "background_color": PAPER,
         "theme_color": PETROL,
-        "icons": [icon, icon | {"purpose": "maskable"}],
+        "icons": [
+            {"src": built.mark, "type": "image/svg+xml", "sizes": "any"},
+            *(
+                {"src": src, "type": "image/png", "sizes": f"{side}x{side}", "purpose": purpose}
+                for src, side, purpose in pictures
+            ),
+        ],
         "shortcuts": [
             {"name": _("New request"), "url": f"{HOME}ask/"},
             {"name": _("My requests"), "url": f"{HOME}requests/"},

@@ -44,20 +44,25 @@ class Request:
 
 
 def page(actor: Actor, after: str) -> tuple[list[Request], str]:
-    """One kind of request after the other, and where the next page begins: a type and its cursor."""
+    """One kind of request after the other, and where the next page begins: a kind and its cursor."""
     name, _dot, cursor = after.partition(".")
     types = invitations(actor)
-    types = types[next((n for n, t in enumerate(types) if t.name == name), 0) :]
+    types = types[next((n for n, t in enumerate(types) if _address(t) == name), 0) :]
     found: list[Request] = []
     for rtype in types:
         room = SIZE - len(found)
         if not room:
-            return found, f"{rtype.name}."
-        rows = _rows(actor, rtype, None, room, cursor if rtype.name == name else "")
+            return found, f"{_address(rtype)}."
+        rows = _rows(actor, rtype, None, room, cursor if _address(rtype) == name else "")
         found += [_request(rtype, row) for row in rows.items]
         if rows.next:
-            return found, f"{rtype.name}.{rows.next}"
+            return found, f"{_address(rtype)}.{rows.next}"
     return sorted(found, key=_created, reverse=True), ""
+
+
+def _address(rtype: RecordType) -> str:
+    """What the portal's addresses call it; its name is for those who work here."""
+    return rtype.invitation.address if rtype.invitation else rtype.name
 
 
 def newest(actor: Actor, which: Callable[[RecordType], Condition]) -> list[Request]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.translation import gettext as _
 
 from mainstay.directory.audit import noting
@@ -23,6 +23,8 @@ DOOR = "portal"
 LONGEST_TITLE = 250
 # The field that names whom a request is for.
 FOR = "requested_for"
+OVER = ("closed", "cancelled")
+DECISIONS = ("agree", "object")
 
 
 @signed_in
@@ -63,11 +65,11 @@ def requests(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @only("GET", "HEAD", "POST")
-def ask(request: HttpRequest, name: str = "") -> HttpResponse:
-    """The form for one kind of request; without a name the first there is."""
-    rtype = next((t for t in mine.invitations(request.actor) if name in ("", t.name)), None)
+def ask(request: HttpRequest, address: str = "") -> HttpResponse:
+    """The form for one kind of request; without an address the first there is."""
+    rtype = next((t for t in mine.invitations(request.actor) if address in ("", _word(t))), None)
     if rtype is None:
-        raise Missing
+        return _asked_before(request, address)
     names = _asked_of(rtype, request.actor)
     if request.method != "POST":
         start = {
@@ -89,6 +91,21 @@ def ask(request: HttpRequest, name: str = "") -> HttpResponse:
         here,
         talking.attach(request, rtype, made.number, "all", _by(request))
         or _("Sent. We answer here."),
+    )
+
+
+def _word(rtype: RecordType) -> str:
+    return rtype.invitation.address if rtype.invitation else ""
+
+
+def _asked_before(request: HttpRequest, name: str) -> HttpResponse:
+    """Under the type's own name it stood once: what is sent there goes on, too, with all that is in it."""
+    rtype = next((t for t in mine.invitations(request.actor) if t.name == name), None)
+    if rtype is None:
+        raise Missing
+    rest = f"?{query}" if (query := request.META["QUERY_STRING"]) else ""
+    return HttpResponsePermanentRedirect(
+        f"/portal/ask/{_word(rtype)}/{rest}", preserve_request=True
     )
 
 
@@ -146,7 +163,12 @@ def follow(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _follow(
-    request: HttpRequest, rtype: RecordType, row: Row, complaint: str = "", status: int = 200
+    request: HttpRequest,
+    rtype: RecordType,
+    row: Row,
+    complaint: str = "",
+    status: int = 200,
+    kept: str = "",
 ) -> HttpResponse:
     until = record.before(request)
     said = timeline.told(rtype, request.actor, row, "conversation", before=until)
@@ -166,12 +188,13 @@ def _follow(
         "question": next(answers, None),
         "decisions": words.decisions(rtype, row, possible),
         "may_withdraw": bool(words.withdrawal(rtype, row, possible)),
-        "may_answer": row["kind"] not in ("closed", "cancelled")
+        "may_answer": row["kind"] not in OVER
         and queries.may(rtype, request.actor, "note", row)
         and rtype.offer("say") is not None,
         "takes_files": rtype.offer("attach") is not None,
         "text": request.POST.get("text", ""),
         "complaint": complaint,
+        "kept": kept,
         "may_step_back": rtype.offer("step_back") is not None
         and row.facts.requested_for_id == request.actor.id,
         "chooses": _whom_it_is_for(rtype, request.actor, row),
@@ -184,7 +207,7 @@ def _whom_it_is_for(rtype: RecordType, actor: Actor, row: Row) -> forms.Input | 
     may = rtype.offer("may_request_for")
     if may is None or not may(rtype, actor, row.facts) or not access.may_ever(STAFF, actor):
         return None
-    if row["kind"] in ("closed", "cancelled"):
+    if row["kind"] in OVER:
         return None
     return forms.inputs(rtype, (FOR,), row)[0]
 
@@ -201,6 +224,8 @@ def _solution(rtype: RecordType, actor: Actor, row: Row) -> list[str]:
 def answer(request: HttpRequest, number: str) -> HttpResponse:
     """What the person has to say, with files."""
     rtype, row = _one(request, number)
+    if row["kind"] in OVER and rtype.offer("say") is not None:
+        return _too_late(request, rtype, row)
     try:
         refused = talking.say(request, rtype, row["number"], "all", _by(request))
     except Invalid as refusal:
@@ -246,7 +271,10 @@ def decide(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     possible = {move.name for move in queries.moves(rtype, request.actor, row)}
     name = words.decisions(rtype, row, possible).get(verb)
     if name is None:
-        raise Missing
+        # A step that is there, but for others, is not theirs to see; one of another time was seen by them.
+        if verb not in DECISIONS or verb in words.decisions(rtype, row, words.steps_of(rtype, row)):
+            raise Missing
+        return _too_late(request, rtype, row)
     text = request.POST.get("text", "").strip()
     if verb == "object" and not text:
         return _follow(request, rtype, row, _("Say in a few words what does not work."), status=422)
@@ -264,7 +292,9 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     possible = {move.name for move in queries.moves(rtype, request.actor, row)}
     name = words.withdrawal(rtype, row, possible)
     if not name:
-        raise Missing
+        if words.withdrawal(rtype, row, words.steps_of(rtype, row)):
+            raise Missing
+        return _too_late(request, rtype, row)
     text = request.POST.get("text", "").strip()
     message = Message("all", text) if text else None
     try:
@@ -273,6 +303,14 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
         complaint = " ".join(say(text) for texts in refusal.fields.values() for text in texts)
         return _follow(request, rtype, row, complaint, status=422)
     return redirect(f"/portal/requests/{row['number']}/", _("Withdrawn."))
+
+
+def _too_late(request: HttpRequest, rtype: RecordType, row: Row) -> HttpResponse:
+    """Back to the request with a sentence; what was written stays to be read and taken along."""
+    sentence = words.too_late(row)
+    if request.POST.get("text", "").strip():
+        return _follow(request, rtype, row, sentence, status=409, kept=request.POST["text"])
+    return redirect(f"/portal/requests/{row['number']}/", sentence)
 
 
 def _one(request: HttpRequest, number: str) -> tuple[RecordType, Row]:

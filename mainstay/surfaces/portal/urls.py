@@ -11,7 +11,7 @@ urlpatterns = [
     path("service-worker.js", app.service_worker),
     path("offline/", app.offline),
     path("ask/", pages.ask),
-    path("ask/<slug:name>/", pages.ask),
+    path("ask/<slug:address>/", pages.ask),
     path("profile/", profile.show),
     path("profile/password/", profile.new_password),
     path("profile/sessions/", profile.end_sessions),

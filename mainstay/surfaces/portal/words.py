@@ -97,6 +97,11 @@ def decisions(rtype: RecordType, row: Mapping[str, Any], names: set[str]) -> dic
     return found
 
 
+def steps_of(rtype: RecordType, row: Mapping[str, Any]) -> set[str]:
+    """All moves there are from here, whoever may take them."""
+    return {move.name for move in rtype.lifecycle.moves_from(row["state"])}
+
+
 def withdrawal(rtype: RecordType, row: Mapping[str, Any], names: set[str]) -> str:
     """Which possible move ends what is still worked on and asks nothing but a word; "" where there is none."""
     for move in rtype.lifecycle.moves_from(row["state"]):
@@ -104,3 +109,15 @@ def withdrawal(rtype: RecordType, row: Mapping[str, Any], names: set[str]) -> st
         if move.name in names and is_end and not move.needs:
             return move.name
     return ""
+
+
+def too_late(row: Mapping[str, Any]) -> str:
+    """What is said to whoever takes a step that was there a while ago, in another tab: where it stands now."""
+    kind = Kind(row["kind"])
+    if kind is Kind.CLOSED:
+        return _("This is finished already.")
+    if kind is Kind.CANCELLED:
+        return _("This was withdrawn already.")
+    if kind is Kind.RESOLVED:
+        return _("This is solved already. Say whether it works again.")
+    return _("This is not solved yet, so there is nothing to confirm.")

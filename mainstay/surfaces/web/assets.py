@@ -23,6 +23,11 @@ class Assets:
     font: str = ""
     icons: str = f"{URL}icons.svg"
     mark: str = f"{URL}mark.svg"
+    # The mark as a picture; the last is one with room around it, to be cut into any shape.
+    touch: str = f"{URL}icon-180.png"
+    small: str = f"{URL}icon-192.png"
+    large: str = f"{URL}icon-512.png"
+    cut: str = f"{URL}icon-512-cut.png"
 
 
 @cache

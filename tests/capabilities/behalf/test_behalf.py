@@ -347,7 +347,7 @@ def test_an_agent_asks_in_the_portal_for_somebody(world: World, browse: Browse) 
     client = browse("agm")
     assert 'name="requested_for"' in client.get("/portal/ask/").content.decode()
     given = {"title": "Her screen is dark", "impact": "2", "urgency": "2"}
-    client.post("/portal/ask/incident/", given | {"requested_for": "Person ra2"})
+    client.post("/portal/ask/broken/", given | {"requested_for": "Person ra2"})
     [number] = listed(world, "ra2")
     page = f"/portal/requests/{number}/"
     assert "request-for" in client.get(page).content.decode()

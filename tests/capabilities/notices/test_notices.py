@@ -251,7 +251,7 @@ def test_the_portal_shows_it_without_a_script(world: World, browse: Any) -> None
     hidden = world.hidden_incident()
     number = publish(world, hidden.number, "agh")
     client = browse("ra1")
-    for address in ("/portal/", "/portal/ask/incident/"):
+    for address in ("/portal/", "/portal/ask/broken/"):
         page = client.get(address).content.decode()
         assert SAID["title"] in page and f"{hidden.number}<" not in page and "CNRY" not in page
     assert client.post(f"/portal/notices/{number}/me-too/").status_code == 303

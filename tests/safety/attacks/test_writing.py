@@ -149,7 +149,7 @@ def test_nobody_acts_as_somebody_else(ground: Ground) -> None:
         == 303
     )
     asked = ground.browser("ra1").post(
-        "/portal/ask/incident/", {"title": "By the portal", **forged, "template": "{{7*7}}"}
+        "/portal/ask/broken/", {"title": "By the portal", **forged, "template": "{{7*7}}"}
     )
     assert asked.status == 303
     events = Event.objects.filter(pk__gt=last)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import struct
 
 import pytest
 from django.test import Client
@@ -25,7 +26,29 @@ def test_the_manifest_says_what_it_is_in_the_readers_language() -> None:
         "standalone",
     )
     assert told["name"] == "Help"
-    assert {icon["src"] for icon in told["icons"]} == {assets.built().mark}
+    built = assets.built()
+    pictures = {built.small: "192x192", built.large: "512x512", built.cut: "512x512"}
+    found = {icon["src"]: icon["sizes"] for icon in told["icons"]}
+    assert found == {built.mark: "any", **pictures}
+    assert [i["src"] for i in told["icons"] if i.get("purpose") == "maskable"] == [built.cut]
+
+
+@pytest.mark.skipif(not assets.icons(), reason="the front end is not built")
+def test_the_pictures_of_the_mark_are_as_large_as_they_say(browse: Browse) -> None:
+    built = assets.built()
+    for address, side in (
+        (built.touch, 180),
+        (built.small, 192),
+        (built.large, 512),
+        (built.cut, 512),
+    ):
+        content = (assets.DIST / address.removeprefix(assets.URL)).read_bytes()
+        assert content.startswith(b"\x89PNG") and struct.unpack(">II", content[16:24]) == (
+            side,
+            side,
+        )
+    home = browse("ra1").get("/portal/").content.decode()
+    assert f'<link rel="apple-touch-icon" href="{built.touch}">' in home
 
 
 def test_what_is_kept_is_nobodys_and_exists() -> None:

@@ -118,5 +118,63 @@ def test_what_is_solved_is_withdrawn_no_more(browse: Browse, world: World) -> No
     commands.move(incident, number, "resolve", SOLUTION, world.by("agn"))
     before = stands(number)
     assert WITHDRAW not in told(browse, number)
-    assert browse("ra1").post(f"/portal/requests/{number}/withdraw/").status_code == 404
+    assert (
+        told_on(browse, number, "withdraw") == "This is solved already. Say whether it works again."
+    )
+    assert stands(number) == before
+
+
+def told_on(browse: Browse, number: str, step: str) -> str:
+    """The sentence with which a step without a text leads back to the request."""
+    client, address = browse("ra1"), f"/portal/requests/{number}/"
+    answer = client.post(f"{address}{step}/")
+    assert (answer.status_code, answer["Location"]) == (303, address)
+    [sentence] = re.findall(r'class="toast">([^<]+)<', client.get(address).content.decode())
+    return sentence
+
+
+def test_the_same_button_in_a_second_tab_says_that_it_is_finished(
+    browse: Browse, world: World
+) -> None:
+    number = world.incident().number
+    commands.move(incident, number, "resolve", SOLUTION, world.by("agn"))
+    assert told_on(browse, number, "agree") == "Thank you, it is closed."
+    before = stands(number)
+    for step in ("agree", "object", "answer", "withdraw"):
+        assert told_on(browse, number, step) == "This is finished already."
+    assert stands(number) == before
+    assert browse("ra1").post(f"/portal/requests/{number}/bogus/").status_code == 404
+    for other in ("rb1", "ven", "mgr"):
+        assert browse(other).post(f"/portal/requests/{number}/agree/").status_code == 404
+
+
+def test_what_is_not_solved_or_withdrawn_says_so(browse: Browse, world: World) -> None:
+    number = world.incident().number
+    sentence = "This is not solved yet, so there is nothing to confirm."
+    assert told_on(browse, number, "agree") == told_on(browse, number, "object") == sentence
+    assert told_on(browse, number, "withdraw") == "Withdrawn."
+    for step in ("agree", "answer", "withdraw"):
+        assert told_on(browse, number, step) == "This was withdrawn already."
+
+
+def test_what_was_written_for_a_step_that_is_gone_is_not_lost(browse: Browse, world: World) -> None:
+    number = world.incident().number
+    address, text = f"/portal/requests/{number}/", "It froze again at 14:10."
+    answer = browse("ra1").post(f"{address}object/", {"text": text})
+    assert answer.status_code == 409
+    assert (
+        'id="a-text"' in answer.content.decode()
+        and f">{text}</textarea>" in answer.content.decode()
+    )
+    commands.move(incident, number, "resolve", SOLUTION, world.by("agn"))
+    commands.move(incident, number, "confirm", {}, world.by("ra1"))
+    before = stands(number)
+    for step in ("object", "answer"):
+        answer = browse("ra1").post(f"{address}{step}/", {"text": text})
+        page = answer.content.decode()
+        assert answer.status_code == 409 and "This is finished already." in page
+        assert (
+            "What you typed was not sent" in page
+            and f'readonly dir="auto">{text}</textarea>' in page
+        )
     assert stands(number) == before

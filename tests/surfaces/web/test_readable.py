@@ -28,7 +28,7 @@ FORMS = (
     ("agn", "/incidents/NUMBER/edit/", b"impact=2&urgency=2&title=", "title"),
     ("agn", "/incidents/NUMBER/set/category/", b"value=", "value"),
     ("agn", "/incidents/NUMBER/move/hold/", b"waiting_for=caller&message=", "message"),
-    ("ra1", "/portal/ask/incident/", b"title=", "title"),
+    ("ra1", "/portal/ask/broken/", b"title=", "title"),
     ("ra1", "/portal/requests/NUMBER/answer/", b"text=", "text"),
 )
 

@@ -18,6 +18,10 @@ self.addEventListener("fetch", (event) => {
   const isKept = KEPT.includes(address.pathname + address.search);
   if (request.mode !== "navigate" && !isKept) return;
   event.respondWith(fetch(request).catch(async () => {
+    // The form that could not be sent is on the page before: from there one goes on, and what was typed is there again.
+    if (request.method !== "GET" && request.referrer.startsWith(`${self.location.origin}/`)) {
+      return Response.redirect(`${request.referrer.split("#")[0]}#unsent`, 303);
+    }
     const answer = await caches.match(request.mode === "navigate" ? OFFLINE : request);
     return answer ?? Response.error();
   }));

@@ -1,0 +1,100 @@
+// What is typed into a form with `data-keeps` stands in this tab until it was sent: after a reload, a lost connection
+// or an ended session it is there again. Never a password, never a file; one entry for each form and person.
+import { $, $$ } from "../dom.js";
+
+const SENT = "sent";
+const me = document.body.dataset.person;
+const FIELDS = "input[name]:not([type=hidden], [type=password], [type=file], [type=radio]), textarea[name]:not([readonly]), select[name]";
+
+const kept = (form) => `kept:${me}:${new URL(form.getAttribute("action") || location.href, location.href).pathname}`;
+const read = (form) => JSON.parse(sessionStorage.getItem(kept(form)) ?? "{}");
+const value = (field) => field.type === "checkbox" ? field.checked : field.value;
+function start(field) {
+  if (field.type === "checkbox") return field.defaultChecked;
+  if (!field.options) return field.defaultValue;
+  const chosen = [...field.options].find((option) => option.defaultSelected) ?? field.options[0];
+  return chosen?.value ?? "";
+}
+function set(field, now) {
+  field[field.type === "checkbox" ? "checked" : "value"] = now;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function write(form, texts) {
+  if (Object.keys(texts).length) sessionStorage.setItem(kept(form), JSON.stringify(texts));
+  else sessionStorage.removeItem(kept(form));
+}
+
+function typed({ target }) {
+  const form = target.closest?.("form[data-keeps]");
+  if (!form || !me || !target.matches(FIELDS)) return;
+  const { [target.name]: _before, ...texts } = read(form);
+  const [was, now] = [start(target), value(target)];
+  write(form, was === now ? texts : { ...texts, [target.name]: [was, now] });
+}
+
+/* what somebody else changed meanwhile is not written over by what was typed before */
+function restore(form) {
+  const texts = read(form);
+  const back = $$(FIELDS, form).filter((field) => {
+    const [was, now] = texts[field.name] ?? [];
+    const stands = value(field);
+    return now !== undefined && stands === start(field) && stands !== now && (stands === was || stands === "");
+  });
+  if (!back.length) return;
+  back.forEach((field) => set(field, texts[field.name][1]));
+  form.closest("details")?.setAttribute("open", "");
+  if ($(":scope > .kept", form)) return;
+  const note = document.createElement("div");
+  note.className = "errsum ok kept";
+  note.setAttribute("role", "status");
+  form.prepend(note);
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn s";
+  button.textContent = form.dataset.discard;
+  button.addEventListener("click", () => {
+    back.forEach((field) => set(field, start(field)));
+    sessionStorage.removeItem(kept(form));
+    note.remove();
+    back[0].focus();
+  });
+  note.append(form.dataset.keeps, " ", button);
+}
+
+/* every form that was taken ends in a redirect; no connection, a refusal and the way to the sign-in do not, or have
+   no person, or say that they failed */
+function settle() {
+  const sent = sessionStorage.getItem(SENT);
+  sessionStorage.removeItem(SENT);
+  if (!sent || !me || !sent.startsWith(`kept:${me}:`)) return;
+  const [arrived] = performance.getEntriesByType("navigation");
+  const isTaken = arrived?.type === "navigate" && arrived.redirectCount > 0;
+  if (isTaken && location.hash !== "#unsent" && !$("[data-failed]")) sessionStorage.removeItem(sent);
+}
+
+export function bring() {
+  if (!me) return;
+  Object.keys(sessionStorage).filter((key) => key.startsWith("kept:") && !key.startsWith(`kept:${me}:`))
+    .forEach((key) => sessionStorage.removeItem(key));
+  $$("form[data-keeps]").forEach(restore);
+}
+
+settle();
+document.addEventListener("input", typed);
+document.addEventListener("change", typed);
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-keeps]");
+  if (form && !event.defaultPrevented && !form.hasAttribute("hx-post")) sessionStorage.setItem(SENT, kept(form));
+});
+/* a form in the dialog is answered in place */
+document.addEventListener("htmx:before:response", ({ detail: { ctx } }) => {
+  const form = ctx.sourceElement?.closest?.("form[data-keeps]");
+  if (form && ctx.response.status < 400) sessionStorage.removeItem(kept(form));
+});
+/* whoever leaves it by its own way out wants it no more */
+document.addEventListener("click", (event) => {
+  const form = event.target.closest("form[data-keeps] .acts a")?.closest("form");
+  if (form) sessionStorage.removeItem(kept(form));
+});
+addEventListener("pageshow", (event) => event.persisted && sessionStorage.removeItem(SENT));

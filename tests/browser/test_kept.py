@@ -1,0 +1,115 @@
+"""What is typed into a form outside the composer survives a reload, and nobody but who typed it gets it back."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import SignIn
+from tests.browser.test_portal_app import TYPED
+from tests.browser.world import PASSWORD
+
+AGAIN = "What you had typed is here again."
+PHONE = {"width": 320, "height": 640}
+
+
+def calm(page: Page, url: str) -> None:
+    page.goto(url)
+    page.wait_for_load_state("networkidle")
+
+
+def test_a_new_record_survives_a_reload_and_goes_when_it_is_made(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    calm(page, "/incidents/new/")
+    page.get_by_label("Title").fill("Typed once")
+    page.get_by_label("Impact").select_option(index=1)
+    chosen = page.get_by_label("Impact").input_value()
+    page.reload()
+    expect(page.get_by_label("Title")).to_have_value("Typed once")
+    expect(page.get_by_label("Impact")).to_have_value(chosen)
+    # A form that is sent back with something to mend is the same form: it is kept on.
+    page.get_by_label("Service", exact=False).first.fill("no such service at all")
+    page.get_by_role("button", name="Create").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    calm(page, "/incidents/new/")
+    expect(page.get_by_label("Title")).to_have_value("Typed once")
+    expect(page.get_by_text(AGAIN)).to_be_visible()
+    page.get_by_label("Service", exact=False).first.fill("")
+    page.get_by_role("button", name="Create").click()
+    page.wait_for_url("**/incidents/INC-*/")
+    calm(page, "/incidents/new/")
+    expect(page.get_by_label("Title")).to_have_value("")
+    assert page.evaluate(TYPED) == 0
+
+
+@pytest.mark.parametrize("login", ["requester"])
+def test_an_answer_in_the_portal_on_a_narrow_phone_by_keyboard(sign_in: SignIn, login: str) -> None:
+    page = sign_in(login, viewport=PHONE)
+    calm(page, "/portal/requests/INC-2/")
+    box = page.locator("#answer textarea").first
+    box.focus()
+    page.keyboard.type("Half an answer")
+    page.reload()
+    expect(box).to_have_value("Half an answer")
+    note = page.get_by_text(AGAIN)
+    expect(note).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("button", name="Discard").focus()
+    page.keyboard.press("Enter")
+    expect(box).to_have_value("")
+    expect(box).to_be_focused()
+    expect(note).to_have_count(0)
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    expect(box).to_have_value("")
+
+
+def test_cancelling_and_signing_out_leave_nothing(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    calm(page, "/incidents/new/")
+    page.get_by_label("Title").fill("Wanted no more")
+    page.get_by_role("link", name="Cancel").click()
+    page.wait_for_url("**/incidents/**")
+    assert page.evaluate(TYPED) == 0
+    calm(page, "/incidents/new/")
+    page.get_by_label("Title").fill("Nobody's business")
+    assert page.evaluate(TYPED) == 1
+    page.locator("button.me").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/sign-in")
+    assert page.evaluate(TYPED) == 0
+
+
+def test_another_person_in_the_same_browser_finds_nothing(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    calm(page, "/incidents/new/")
+    page.get_by_label("Title").fill("Of the agent")
+    page.context.clear_cookies(name="mainstay_session")
+    page.goto("/sign-in")
+    page.get_by_label("Login").fill("other")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Password").press("Enter")
+    page.wait_for_url(lambda url: "sign-in" not in url)
+    calm(page, "/incidents/new/")
+    expect(page.get_by_label("Title")).to_have_value("")
+    expect(page.get_by_text(AGAIN)).to_have_count(0)
+    assert page.evaluate(TYPED) == 0
+
+
+def test_what_somebody_else_changed_meanwhile_is_not_written_over(sign_in: SignIn) -> None:
+    page, other = sign_in("agent"), sign_in("team-lead")
+    calm(page, "/incidents/new/")
+    page.get_by_label("Title").fill("Of two")
+    page.get_by_role("button", name="Create").click()
+    page.wait_for_url("**/incidents/INC-*/")
+    edit = f"{page.url.split('?')[0]}edit/"
+    calm(page, edit)
+    page.get_by_label("Title").fill("Mine")
+    page.get_by_label("Description").fill("My words")
+    other.goto(edit)
+    other.get_by_label("Title").fill("Theirs")
+    other.get_by_role("button", name="Save").click()
+    other.wait_for_url(lambda url: not url.endswith("/edit/"))
+    page.reload()
+    expect(page.get_by_label("Description")).to_have_value("My words")
+    expect(page.get_by_label("Title")).to_have_value("Theirs")

@@ -1,0 +1,44 @@
+"""Where one asks in the portal: an address in everyday words, and the one it had before."""
+
+from __future__ import annotations
+
+import pytest
+
+from mainstay.records.models import Record
+from mainstay.records.types import shelf
+from mainstay.surfaces.portal import mine
+from tests.surfaces.web.conftest import Browse
+from tests.surfaces.web.conftest import browse as browse
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+def test_no_address_of_the_portal_names_a_type(
+    browse: Browse, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mine, "SIZE", 1)
+    for _ in range(2):
+        world.incident()
+    names = [name for rtype in shelf for name in (rtype.name, rtype.plural)]
+    for address in ("/portal/", "/portal/ask/", "/portal/ask/broken/", "/portal/requests/"):
+        page = browse("ra1").get(address).content.decode()
+        assert [n for n in names if f"/{n}/" in page or f"={n}." in page] == []
+    assert 'href="/portal/ask/broken/"' in browse("ra1").get("/portal/").content.decode()
+    older = browse("ra1").get("/portal/requests/").content.decode()
+    assert "?after=broken." in older
+
+
+def test_the_address_of_before_leads_to_the_one_of_today(browse: Browse) -> None:
+    ra1 = browse("ra1")
+    answer = ra1.get("/portal/ask/incident/?title=VPN")
+    assert (answer.status_code, answer["Location"]) == (308, "/portal/ask/broken/?title=VPN")
+    assert ra1.get("/portal/ask/incident/?title=VPN", follow=True).status_code == 200
+    before = Record.objects.count()
+    answer = ra1.post("/portal/ask/incident/", {"title": "VPN"})
+    # 308: what was typed and attached is sent again by the browser itself.
+    assert (answer.status_code, answer["Location"]) == (308, "/portal/ask/broken/")
+    assert Record.objects.count() == before
+    assert ra1.post(answer["Location"], {"title": "VPN"}).status_code == 303
+    assert Record.objects.count() == before + 1
+    assert ra1.get("/portal/ask/problem/").status_code == 404
