@@ -79,7 +79,7 @@ dialog?.addEventListener("click", (event) => {
 
 /* a choice closes its menu: a morph keeps the popover element, and with it its open state */
 document.addEventListener("click", (event) => {
-  const option = event.target.closest("[popover] .opt:not([data-stay])");
+  const option = event.target.closest("[popover] :is(.opt:not([data-stay]), a.btn[hx-get])");
   if (option) setTimeout(() => option.closest("[popover]")?.hidePopover?.(), 0);
 });
 /* so does what was typed into one: a refusal opens the dialog */
@@ -87,7 +87,7 @@ document.addEventListener("submit", (event) => event.target.closest("[data-menu]
 /* and a form of its own once it was answered; a refused one stays open with what was typed */
 document.addEventListener("htmx:after:swap", (event) => {
   const form = event.detail?.ctx?.sourceElement;
-  const menu = form?.matches?.("form[hx-post]") && form.closest("[popover]:popover-open");
+  const menu = form?.matches?.("form") && form.closest("[popover]:popover-open");
   if (!menu) return;
   menu.hidePopover();
   form.reset();

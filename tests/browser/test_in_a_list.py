@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from playwright.sync_api import Page, expect
 
@@ -79,6 +79,117 @@ def test_a_field_is_set_by_keys_and_focus_stays_in_the_row(sign_in: SignIn) -> N
     page.keyboard.press("Escape")
     page.keyboard.press("e")
     expect(menu).to_contain_text("Category")
+
+
+def standing(page: Page) -> str:
+    """The record whose row has the focus; the cursor is there, too."""
+    row = page.locator("tbody tr:has(:focus)")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_class("cur")
+    return row.get_attribute("id") or ""
+
+
+def numbers(page: Page) -> list[str]:
+    return [row.get_attribute("id") or "" for row in page.locator("tbody tr").all()]
+
+
+def looks_anew(page: Page) -> None:
+    """What a page does when it hears that something has changed."""
+    expect(page.locator("ms-live")).to_be_attached()
+    page.wait_for_function("document.querySelector('ms-live').live")
+    page.evaluate("document.querySelector('ms-live').live.refresh()")
+
+
+def assign(page: Page, to: str) -> None:
+    menu = page.locator("#menu-row")
+    page.keyboard.press("a")
+    expect(menu.locator("input[name=q]")).to_be_focused()
+    page.keyboard.type(to)
+    menu.get_by_role("button", name=to).wait_for()
+    page.keyboard.press("ArrowDown")
+    expect(menu.get_by_role("button", name=to)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast").last).to_contain_text("updated")
+    expect(menu).to_be_hidden()
+
+
+def test_who_passes_records_on_one_by_one_skips_none(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/?view=mine")
+    all_mine = numbers(page)
+    assert len(all_mine) > 3
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    assign(page, "Amara")
+    looks_anew(page)
+    assert standing(page) == all_mine[1]
+    expect(page.locator(f"tr[id={all_mine[1]}]")).to_contain_text("Amara")
+    page.keyboard.press("j")
+    assert standing(page) == all_mine[2]
+    expect(page.locator(f"tr[id={all_mine[1]}]")).to_have_count(0)
+    looks_anew(page)
+    assert standing(page) == all_mine[2]
+    assert numbers(page)[:3] == [all_mine[0], *all_mine[2:4]]
+    # The last row: there is none to go on to, and the one before it comes next.
+    for _ in range(len(all_mine)):
+        page.keyboard.press("j")
+    assert standing(page) == all_mine[-1]
+    assign(page, "Amara")
+    looks_anew(page)
+    assert standing(page) == all_mine[-1]
+    page.keyboard.press("k")
+    assert standing(page) == all_mine[-2]
+    expect(page.locator(f"tr[id={all_mine[-1]}]")).to_have_count(0)
+    # Who looks elsewhere begins at the top there.
+    page.locator("#v-all").press("Enter")
+    expect(page.locator("#v-all")).to_have_attribute("aria-current", "true")
+    page.locator("#v-all").blur()
+    page.keyboard.press("j")
+    assert standing(page) in numbers(page)[:1] + all_mine
+
+
+def test_what_somebody_else_takes_away_goes_when_one_goes_on(sign_in: SignIn) -> None:
+    page, other = sign_in("agent"), sign_in("administrator")
+    page.goto("/incidents/?view=all")
+    before = numbers(page)
+    row = before[2]
+    for _ in range(3):
+        page.keyboard.press("j")
+    assert standing(page) == row
+    other.goto("/incidents/?view=all")
+    other.get_by_label(f"Select {row}", exact=True).check()
+    other.locator(".bulk").get_by_role("button", name="Remove").click()
+    other.locator("#dialog").get_by_role("button", name="Remove 1").click()
+    expect(other.locator(".toast")).to_contain_text("removed")
+    looks_anew(page)
+    expect(page.locator(f"tr.gone[id={row}]")).to_be_visible()
+    assert standing(page) == row
+    page.keyboard.press("j")
+    assert standing(page) == before[3]
+    expect(page.locator(f"tr[id={row}]")).to_have_count(0)
+    other.locator(".toast").get_by_role("button", name="Undo").click()
+    expect(other.locator(".toast")).to_contain_text("taken back")
+
+
+def test_the_last_of_a_list_leaves_the_filter(sign_in: SignIn) -> None:
+    page, other = sign_in("agent"), sign_in("team-lead")
+    page.goto("/incidents/?view=all")
+    page.keyboard.press("j")
+    number = standing(page)
+    condition = f'number == "{number}" && category != "Printers"'
+    page.goto("/incidents/?" + urlencode({"view": "all", "filter": condition}))
+    page.keyboard.press("j")
+    assert standing(page) == number
+    other.goto(f"/incidents/?view=all&filter=number+%3D%3D+%22{number}%22")
+    other.get_by_label(f"Select {number}", exact=True).check()
+    other.locator(".bulk").get_by_role("button", name="Set a field").click()
+    other.locator("#bulk-fields").get_by_role("button", name="Category", exact=True).click()
+    other.locator("#dialog").get_by_label("Category").fill("Printers")
+    other.locator("#dialog").get_by_role("button", name="Look what would change").click()
+    other.locator("#dialog").get_by_role("button", name="Change 1").click()
+    expect(other.locator(".toast")).to_contain_text("1 changed")
+    looks_anew(page)
+    expect(page.locator("#filter")).to_be_focused()
 
 
 def test_a_click_on_a_value_opens_its_menu_and_on_a_title_the_record(sign_in: SignIn) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import expect
+
 from tests.browser.conftest import SignIn
 
 BELL = ".bell"
@@ -22,19 +24,54 @@ def test_an_inbox_is_worked_off_by_the_keys(sign_in: SignIn) -> None:
     assert page.evaluate("document.activeElement.closest('tr') !== null")
     page.keyboard.press("e")
     page.get_by_text(f"{number} is read").wait_for()
-    assert rows.count() == before - 1
+    expect(rows).to_have_count(before - 1)
     page.locator("#toasts button").click()
     page.wait_for_load_state()
     page.goto("/inbox/")
     assert rows.count() == before
     page.keyboard.press("j")
     page.keyboard.press("s")
-    page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.get_by_text("is put off").wait_for()
-    assert rows.count() == before - 1
+    expect(rows).to_have_count(before - 1)
     page.goto("/inbox/?view=snoozed")
     assert rows.count() == 1
+
+
+def test_one_line_after_another_without_losing_the_place(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/inbox/?view=info")
+    rows = page.locator("tbody tr")
+    there = [row.get_attribute("id") for row in rows.all()]
+    assert len(there) > 4
+    heard = told(page)
+
+    def at(number: str | None) -> None:
+        expect(page.locator(f"tr.cur[id={number}] .c-title a")).to_be_focused()
+
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("e")
+    expect(page.locator(f"tr[id={there[1]}]")).to_have_count(0)
+    at(there[2])
+    assert told(page) != heard
+    assert page.url.endswith("?view=info")
+    page.keyboard.press("s")
+    expect(page.locator(":popover-open .opt").first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(f"tr[id={there[2]}]")).to_have_count(0)
+    at(there[3])
+    page.keyboard.press("k")
+    at(there[0])
+    for _ in there:
+        page.keyboard.press("j")
+    at(there[-1])
+    page.keyboard.press("e")
+    expect(page.locator(f"tr[id={there[-1]}]")).to_have_count(0)
+    at(there[-2])
+    page.get_by_role("button", name="Mark all as read").press("Enter")
+    expect(rows).to_have_count(0)
+    expect(page.locator("#main")).to_be_focused()
 
 
 def test_opening_a_record_quietens_the_bell(sign_in: SignIn) -> None:

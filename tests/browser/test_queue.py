@@ -56,6 +56,40 @@ def test_shift_click_selects_a_range(sign_in: SignIn) -> None:
     expect(page.locator(".bulk")).to_be_hidden()
 
 
+def test_focus_stays_with_what_was_used(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/?view=all")
+    for key in "jjx":
+        page.keyboard.press(key)
+    here = page.locator("tr.cur .c-title > a").first
+    page.get_by_role("button", name="Clear selection").press("Enter")
+    expect(page.locator(".bulk")).to_be_hidden()
+    expect(here).to_be_focused()
+    columns = page.get_by_role("button", name="Columns")
+    for does in ("Show these", "As usual"):
+        columns.press("Enter")
+        if does == "Show these":
+            page.locator("#columns").get_by_label("Created").press("Space")
+        page.locator("#columns").get_by_text(does).press("Enter")
+        head = page.get_by_role("columnheader", name="Created")
+        expect(head).to_have_count(int(does == "Show these"))
+        expect(page.locator("#columns")).to_be_hidden()
+        expect(columns).to_be_focused()
+    assert "columns" not in parse_qs(urlsplit(page.url).query)
+    page.keyboard.press("/")
+    page.keyboard.type('title == "none has this"')
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Clear filter").press("Enter")
+    expect(page.locator("tbody tr").first).to_be_visible()
+    expect(page.locator("#filter")).to_be_focused()
+    expect(page.locator("#filter")).to_have_value("")
+    page.locator("#filter").fill("priority <= 4")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Remove the filter").press("Enter")
+    expect(page.locator(".chips .chip")).to_have_count(0)
+    expect(page.locator("#filter")).to_be_focused()
+
+
 def test_the_filter_form_writes_the_condition(sign_in: SignIn) -> None:
     page = sign_in("agent")
     page.goto("/incidents/?view=all")

@@ -1,5 +1,6 @@
 // <ms-list>: a cursor (J, K), selection (X, Shift+click) and opening (Enter) over a table the server wrote, whatever
-// a row names a key for (data-key), the preview beside it (Space) and the menus at a row (E, A, P, S, R, a click).
+// a row names a key for (data-key), the preview beside it (Space) and the menus at a row (E, A, P, S, R, a click). The row
+// one stands on stays until one goes on, and focus is not lost to what is drawn anew.
 import { $, $$, letters, typing } from "../dom.js";
 
 customElements.define("ms-list", class extends HTMLElement {
@@ -16,10 +17,12 @@ customElements.define("ms-list", class extends HTMLElement {
     this.addEventListener("click", (event) => this.clicked(event));
     this.addEventListener("submit", () => { this.sent = $("#filter", this)?.value; });
     this.onKey = (event) => this.pressed(event);
+    this.onLeave = (event) => this.leaving(event);
     this.onSwap = (event) => this.swapped(event?.detail?.ctx?.target);
     this.onChange = (event) => this.refresh(event.detail.number);
     document.addEventListener("changed-row", this.onChange);
     document.addEventListener("keydown", this.onKey);
+    document.addEventListener("htmx:before:swap", this.onLeave);
     document.addEventListener("htmx:after:swap", this.onSwap);
     this.onSwap();
   }
@@ -27,6 +30,7 @@ customElements.define("ms-list", class extends HTMLElement {
   disconnectedCallback() {
     document.removeEventListener("changed-row", this.onChange);
     document.removeEventListener("keydown", this.onKey);
+    document.removeEventListener("htmx:before:swap", this.onLeave);
     document.removeEventListener("htmx:after:swap", this.onSwap);
   }
 
@@ -75,20 +79,24 @@ customElements.define("ms-list", class extends HTMLElement {
   }
 
   clear() {
+    /* the bar goes with the last that is chosen, and would take the focus with it */
+    const row = $(".bulk :focus-visible", this) && (this.rows()[this.cursor] ?? this.chosen()[0].closest("tr"));
     this.boxes().forEach((box) => { box.checked = false; });
     this.count();
+    if (row) this.focusOn(row);
   }
 
   pressed(event) {
     if (typing(event) || event.metaKey || event.ctrlKey || event.altKey) return;
     if (event.key.length === 1 && event.key !== " " && !letters()) return;
     if ($("dialog[open]") || $("[popover]:popover-open")) return;
-    const row = this.rows().find((one) => one.contains(document.activeElement)) ?? this.rows()[this.cursor];
+    const rows = this.rows();
+    const row = rows.find((one) => one.contains(document.activeElement)) ?? rows[this.cursor];
     const { a, e, p, r } = this.dataset;
     const open = { a: a && `set/${a}/`, e: e != null && "menu/fields/", p: p != null && "menu/weights/", s: "menu/moves/" }[event.key];
     const act = row && $(`[data-key="${CSS.escape(event.key)}"]`, row);
-    if (event.key === "j") this.move(this.cursor + 1);
-    else if (event.key === "k") this.move(this.cursor - 1);
+    if (event.key === "j") this.move(rows.indexOf(row) + 1);
+    else if (event.key === "k") this.move(rows.indexOf(row) - 1);
     else if (event.key === "Escape" && this.pane()?.firstElementChild) this.away();
     else if (event.key === "Escape" && this.chosen().length) this.clear();
     else if (event.key === "b" && this.chosen().length) $(".bulk .bb", this)?.focus();
@@ -101,6 +109,7 @@ customElements.define("ms-list", class extends HTMLElement {
       event.preventDefault();
       act.focus();
       act.click();
+      $(".opt", act.popoverTargetElement ?? act)?.focus();
     } else if (row && this.pane() && event.key === " " && !event.target.closest("button, input")) {
       event.preventDefault();
       if ($("[data-number]", this.pane())?.dataset.number === row.id) this.away();
@@ -158,22 +167,83 @@ customElements.define("ms-list", class extends HTMLElement {
     // A morph keeps what is typed; words that were sent and understood stand there as their condition.
     const box = $("#filter", this);
     if (box && (target?.id ?? target) !== "menu-row" && box.value === this.sent) box.value = box.defaultValue;
-    // A row that was drawn anew is the one the cursor stood on.
-    if (target?.matches?.("tr")) this.mark();
+    this.settle();
     this.count();
     this.remember();
   }
 
-  mark() { this.rows().forEach((row, i) => row.classList.toggle("cur", i === this.cursor)); }
+  /* before a part of the page is drawn anew: what has the focus, and whether the row one stands on would go */
+  leaving(event) {
+    const { ctx, tasks: [task] } = event.detail;
+    const row = this.rows()[this.cursor];
+    this.held = this.contains(document.activeElement);
+    this.keyed = this.held && document.activeElement.matches(":focus-visible");
+    if (task?.swapSpec.style === "delete" && row && task.target === row) {
+      event.preventDefault();
+      row.classList.add("gone");
+      this.kept = row.id;
+    }
+    if (!task?.target?.contains?.(this)) return;
+    /* another list is asked for; a look for what is new has no request of an element */
+    this.other = ctx.response && ctx.request.method === "GET";
+    const stands = row && this.pane() && (document.activeElement === document.body || row.contains(document.activeElement));
+    this.kept = this.anew = !ctx.response && stands && this.keep(row, task.fragment) ? row.id : "";
+  }
+
+  /* puts the row into a list that does not have it any more, beside one it stood beside; an empty list stays empty */
+  keep(row, fresh) {
+    const rows = this.rows();
+    const there = (one) => one.id && fresh.getElementById(one.id);
+    if (there(row)) return false;
+    const above = rows.slice(0, this.cursor).reverse().find(there);
+    const below = rows.slice(this.cursor + 1).find(there);
+    const copy = row.cloneNode(true);
+    if (below && above !== row.previousElementSibling) there(below).before(copy);
+    else if (above) there(above).after(copy);
+    return Boolean(copy.parentNode);
+  }
+
+  /* after it: the cursor stands on its row, or on the one in its place, and so does the focus that was lost */
+  settle() {
+    const rows = this.rows();
+    const at = rows.findIndex((row) => row.id && row.id === this.stood);
+    if (at >= 0 || this.other) this.cursor = at;
+    this.cursor = Math.min(this.cursor, rows.length - 1);
+    this.other = false;
+    this.mark();
+    if (this.anew) this.refresh(this.anew);
+    this.anew = "";
+    if (!this.held || document.activeElement !== document.body) return;
+    this.held = false;
+    const open = $(":popover-open :is(.in, .opt)", this);
+    if (open) open.focus();
+    else if (rows[this.cursor]) this.focusOn(rows[this.cursor]);
+    else ((this.keyed && $("#filter", this)) || $("main")).focus({ preventScroll: true });
+  }
+
+  mark() {
+    const rows = this.rows();
+    rows.forEach((row, i) => row.classList.toggle("cur", i === this.cursor));
+    this.stood = rows[this.cursor]?.id;
+  }
+
+  focusOn(row) {
+    row.scrollIntoView({ block: "nearest" });
+    $(".c-title a", row)?.focus({ preventScroll: true });
+  }
 
   move(to, look = false) {
     const rows = this.rows();
-    if (!rows.length) return;
-    this.cursor = Math.max(0, Math.min(rows.length - 1, to));
+    const row = rows[Math.max(0, Math.min(rows.length - 1, to))];
+    if (!row) return;
+    if (this.kept && this.kept !== row.id) {
+      rows.find((one) => one.id === this.kept)?.remove();
+      this.kept = "";
+    }
+    this.cursor = this.rows().indexOf(row);
     this.mark();
-    rows[this.cursor].scrollIntoView({ block: "nearest" });
-    $(".c-title a", rows[this.cursor])?.focus({ preventScroll: true });
-    if (look || this.pane()?.firstElementChild) this.peek(rows[this.cursor].id);
+    this.focusOn(row);
+    if (look || this.pane()?.firstElementChild) this.peek(row.id);
   }
 
   count() {

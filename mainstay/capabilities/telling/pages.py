@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -40,9 +40,7 @@ MORNING = time(8)
 @signed_in
 @only("GET", "HEAD")
 def show(request: HttpRequest) -> HttpResponse:
-    view = request.GET.get("view", NEEDED)
-    view = view if view in VIEWS else NEEDED
-    return page(request, "telling/inbox.html", _shown(request, view))
+    return page(request, "telling/inbox.html", _shown(request, request.GET))
 
 
 @signed_in
@@ -114,8 +112,9 @@ def _bell(request: HttpRequest, href: str, *, own: bool) -> HttpResponse:
     return page(request, "telling/bell.html", {"counted": counted, "href": href})
 
 
-def _shown(request: HttpRequest, view: str) -> dict[str, Any]:
-    after = request.GET.get("after", "")
+def _shown(request: HttpRequest, address: QueryDict) -> dict[str, Any]:
+    view, after = address.get("view", NEEDED), address.get("after", "")
+    view = view if view in VIEWS else NEEDED
     items, following = queries.page(request.actor, view, after=after, size=SIZE)
     asked = {"view": view} if view != NEEDED else {}
     return {
@@ -163,9 +162,13 @@ def _end_of(nap: str) -> datetime:
 
 
 def _back(request: HttpRequest, toast: str, undo: str = "") -> HttpResponse:
-    """To the page the form stood on, or what stands below the bell as it is now."""
+    """To the page the form stood on; with a script, that or what stands below the bell as it is now."""
     if _is_below_the_bell(request):
         return _latest(request, toast=toast, undo=undo)
+    if is_fragment(request):
+        here = QueryDict(urlsplit(request.headers.get("HX-Current-URL", "")).query)
+        context = {**_shown(request, here), "is_anew": True}
+        return tell(page(request, "telling/inbox.html", context, block="main"), toast, undo)
     return redirect(local(request.POST.get("back"), "/inbox/"), toast, undo)
 
 

@@ -65,6 +65,14 @@ def state_behind(request: HttpRequest, rtype: RecordType) -> ListState:
     return addresses.state_of(rtype, QueryDict(here.query), request.actor)
 
 
+def as_it_is(request: HttpRequest, state: ListState, number: str) -> HttpResponse:
+    """The row anew, for a list that keeps it in sight; it goes where it may not be seen any more."""
+    try:
+        return draw(request, state, number)
+    except Missing:
+        return HttpResponse(headers={"HX-Reswap": "delete"})
+
+
 def draw(request: HttpRequest, state: ListState, number: str) -> HttpResponse:
     """One row with the columns of its list. It stays where it is, whether it still matches or not. Raises Missing."""
     rtype, actor = state.rtype, request.actor

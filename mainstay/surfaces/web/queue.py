@@ -55,7 +55,7 @@ def show(request: HttpRequest, plural: str) -> HttpResponse:
     if target == "peek" and state.peek:
         return peek.show(request, state)
     if inplace.is_number(rtype, target):
-        return inplace.draw(request, state, target)
+        return inplace.as_it_is(request, state, target)
     return _understood(request, state) or draw(request, state)
 
 
