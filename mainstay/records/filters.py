@@ -102,12 +102,12 @@ class _Writer:
                 column = self.column(field, bare=not negated)
                 if field.kind is Kind.KEY:
                     column = f"{FOLD}({column})"
-                part = fold(text)
+                wanted = fold(text)
                 if field.kind is Kind.TEXT and test == "contains":
-                    part = unhyphenated(part)
-                    if HYPHEN not in part:
+                    wanted = unhyphenated(wanted)
+                    if HYPHEN not in wanted:
                         column = f"replace({column}, '{HYPHEN}', '')"
-                self.params.append(_LIKE[test].format(part.translate(META)))
+                self.params.append(_LIKE[test].format(wanted.translate(META)))
                 return f"{column} LIKE %s ESCAPE '\\'"
             case IsSet(field):
                 return f"NOT {self.is_unset(field)}"
