@@ -47,7 +47,7 @@ FIELDS = {
 IDS = {"TEAM-1": 11, "TEAM-2": 12, "USER-1": 1, "USER-2": 2}
 NOW = datetime(2026, 3, 29, 0, 30, tzinfo=UTC)
 
-_letters = st.text("aA zŽžßsSøOİıIiΣσςÉé\u0301%_\\'\"æÆＡ한я", max_size=5)
+_letters = st.text("aA -zŽžßsSøOİıIiΣσςÉé\u0301%_\\'\"æÆＡ한я", max_size=5)
 _texts = _letters | st.text(max_size=3).filter(lambda text: "\x00" not in text)
 _numbers = st.sampled_from(["INC-1", "INC-12", "CI-1"])
 _choices = st.sampled_from(["new", "New", "on_hold", "on%hold", "ž"])

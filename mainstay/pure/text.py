@@ -96,11 +96,17 @@ def _table() -> dict[int, str]:
 
 
 FOLDED: Final = _table()
+HYPHEN: Final = "-"
 
 
 def fold(text: str) -> str:
     """`text` without case and diacritics: "Žluťoučký KŮŇ" becomes "zlutoucky kun"."""
     return text.lower() if text.isascii() else text.translate(FOLDED)
+
+
+def unhyphenated(text: str) -> str:
+    """How a part of a text is looked for: "wifi" stands in "Wi-Fi". What is hyphens alone stays as it is."""
+    return text.replace(HYPHEN, "") or text
 
 
 # Letters and digits, with the signs that stand on letters of India and Thailand and are no letters themselves.

@@ -29,7 +29,7 @@ from mainstay.pure.conditions import (
     TextTest,
     Value,
 )
-from mainstay.pure.text import fold
+from mainstay.pure.text import HYPHEN, fold, unhyphenated
 from mainstay.records.folding import NAME as FOLD
 
 # An id no record has. A number that names no record is then unlike every reference, as it is in
@@ -102,7 +102,12 @@ class _Writer:
                 column = self.column(field, bare=not negated)
                 if field.kind is Kind.KEY:
                     column = f"{FOLD}({column})"
-                self.params.append(_LIKE[test].format(fold(text).translate(META)))
+                wanted = fold(text)
+                if field.kind is Kind.TEXT and test == "contains":
+                    wanted = unhyphenated(wanted)
+                    if HYPHEN not in wanted:
+                        column = f"replace({column}, '{HYPHEN}', '')"
+                self.params.append(_LIKE[test].format(wanted.translate(META)))
                 return f"{column} LIKE %s ESCAPE '\\'"
             case IsSet(field):
                 return f"NOT {self.is_unset(field)}"

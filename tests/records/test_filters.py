@@ -157,9 +157,16 @@ def fragment(text: str, vendor: str = "sqlite", env: Env | None = None) -> tuple
         ("assignee == null", "(r.assignee IS NULL)", []),
         (
             'title.contains("50%_\\\\Ž")',
-            "mainstay_fold(r.title) LIKE %s ESCAPE '\\'",
+            "replace(mainstay_fold(r.title), '-', '') LIKE %s ESCAPE '\\'",
             ["%50\\%\\_\\\\z%"],
         ),
+        (
+            'title.contains("Wi-Fi")',
+            "replace(mainstay_fold(r.title), '-', '') LIKE %s ESCAPE '\\'",
+            ["%wifi%"],
+        ),
+        ('title.contains("--")', "mainstay_fold(r.title) LIKE %s ESCAPE '\\'", ["%--%"]),
+        ('title.startsWith("Wi-")', "mainstay_fold(r.title) LIKE %s ESCAPE '\\'", ["wi-%"]),
         (
             'team == "team2"',
             "r.team = COALESCE((SELECT id FROM records_record WHERE number = %s), -1)",

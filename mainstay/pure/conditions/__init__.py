@@ -15,9 +15,10 @@ written as a text, "2026-01-31". It has no loops, no maps and no arithmetic but 
 Meaning, for every reading alike (here and as SQL, `records/filters.py`):
 - A comparison with a field that is not set is unknown, and so is its contrary; unknown is not a
   match. Only `== null` and `!= null` always know. A text or choice that is empty is not set.
-- Texts compare without case and diacritics. Choices compare exactly. A reference compares by the
-  number of its record in any spelling: "team3" is TEAM-3; so does the record's own number, which
-  `contains`, `startsWith` and `endsWith` search as it is written.
+- Texts compare without case and diacritics; `contains` looks past hyphens, too, so that "wifi" finds
+  "Wi-Fi". Choices compare exactly. A reference compares by the number of its record in any spelling:
+  "team3" is TEAM-3; so does the record's own number, which `contains`, `startsWith` and `endsWith`
+  search as it is written.
 - A date compared with `now` is compared with the day it is at that time, in the zone of `now`.
 """
 

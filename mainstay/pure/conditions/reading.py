@@ -26,7 +26,7 @@ from mainstay.pure.conditions.tree import (
     TextTest,
     Value,
 )
-from mainstay.pure.text import fold
+from mainstay.pure.text import HYPHEN, fold, unhyphenated
 
 _OPERATORS: Final[dict[Op, Callable[[Any, Any], bool]]] = {
     Op.EQ: operator.eq,
@@ -64,6 +64,8 @@ def evaluate(condition: Condition, values: Mapping[str, object], env: Env) -> bo
             return _is_in(field, items, values, env)
         case TextTest(field, test, text):
             value = _value(field, values)
+            if test == "contains" and field.kind is Kind.TEXT:
+                return _contains(value, fold(text))
             return _text_test(fold(value) if value else None, test, fold(text))
         case IsSet(field):
             return _value(field, values) is not None
@@ -97,6 +99,14 @@ def _is_in(
     if value in listed:
         return True
     return None if None in listed else False
+
+
+def _contains(value: Any, part: str) -> bool | None:
+    """A word of a text is found however it is hyphenated, there or here."""
+    if value is None:
+        return None
+    bare = unhyphenated(part)
+    return bare in (value if HYPHEN in bare else value.replace(HYPHEN, ""))
 
 
 def _text_test(value: Any, test: str, part: str) -> bool | None:

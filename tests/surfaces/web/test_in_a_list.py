@@ -295,3 +295,10 @@ def test_no_table_comes_of_a_wrong_filter_or_to_a_stranger(browse: Browse) -> No
     assert browse("agn").get("/incidents/export.csv?filter=priorty+<+3").status_code == 422
     assert Client().get("/incidents/export.csv").status_code == 303
     assert browse("agn").get("/nothing/export.csv").status_code == 404
+
+
+def test_plain_words_find_what_is_written_with_a_hyphen(world: World, browse: Browse) -> None:
+    made, other = world.incident(title="Guest Wi-Fi page is empty").number, world.incident().number
+    for words in ("wifi", "guest WI-FI", "Wi-fi guest"):
+        shown = typed_in(browse("agn"), words).content.decode()
+        assert f'<tr id="{made}"' in shown and f'<tr id="{other}"' not in shown
