@@ -12,7 +12,7 @@ if (sent) {
   const [arrived] = performance.getEntriesByType("navigation");
   const isTaken = arrived?.type === "navigate" && arrived.redirectCount > 0 && location.hash !== "#unsent";
   const person = document.body.dataset.person;
-  if (isTaken && person && sent.startsWith(`kept:${person}:`) && !$("[data-failed]")) sessionStorage.removeItem(sent);
+  if (isTaken && person && sent.startsWith(`kept:${person}:`) && !$("[data-refused]")) sessionStorage.removeItem(sent);
 }
 /* a page that comes back as it was left was sent from, and not left by it */
 addEventListener("pageshow", (event) => event.persisted && sessionStorage.removeItem(SENT));
