@@ -5,6 +5,7 @@ import "./el/list.js";
 import "./el/suggest.js";
 import "./el/tasks.js";
 import "./el/live.js";
+import "./sent.js";
 import "./shell.js";
 import { $, $$ } from "./dom.js";
 
@@ -130,7 +131,7 @@ if ($("ms-composer")) import("./lazy/composer.js");
 if ($("#record")) import("./lazy/record.js");
 
 /* what is typed into a form is kept until it was sent; a form may come with a fragment */
-const keep = () => ($("[data-keeps]") || sessionStorage.sent) && import("./lazy/kept.js").then(({ bring }) => bring());
+const keep = () => $("[data-keeps]") && import("./lazy/kept.js").then(({ bring }) => bring());
 keep();
 document.addEventListener("htmx:after:swap", keep);
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
 from tests.browser.test_portal_app import TYPED
+from tests.browser.test_record import made
 from tests.browser.world import PASSWORD
 
 AGAIN = "What you had typed is here again."
@@ -42,9 +42,8 @@ def test_a_new_record_survives_a_reload_and_goes_when_it_is_made(sign_in: SignIn
     assert page.evaluate(TYPED) == 0
 
 
-@pytest.mark.parametrize("login", ["requester"])
-def test_an_answer_in_the_portal_on_a_narrow_phone_by_keyboard(sign_in: SignIn, login: str) -> None:
-    page = sign_in(login, viewport=PHONE)
+def test_an_answer_in_the_portal_on_a_narrow_phone_by_keyboard(sign_in: SignIn) -> None:
+    page = sign_in("requester", viewport=PHONE)
     calm(page, "/portal/requests/INC-2/")
     box = page.locator("#answer textarea").first
     box.focus()
@@ -113,3 +112,21 @@ def test_what_somebody_else_changed_meanwhile_is_not_written_over(sign_in: SignI
     page.reload()
     expect(page.get_by_label("Description")).to_have_value("My words")
     expect(page.get_by_label("Title")).to_have_value("Theirs")
+
+
+def test_what_a_move_asks_is_kept_too(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    number = made(page, "Resolved twice")
+    for text in ("Half a solution", ""):
+        calm(page, f"/incidents/{number}/")
+        page.get_by_role("link", name="Resolve").click()
+        asked = page.get_by_role("dialog").get_by_label("Resolution")
+        if text:
+            asked.fill(text)
+            continue
+        expect(asked).to_have_value("Half a solution")
+        expect(page.get_by_role("dialog").get_by_text(AGAIN)).to_be_visible()
+    page.get_by_role("dialog").get_by_label("Close code").select_option(label="Solution provided")
+    page.get_by_role("dialog").get_by_role("button", name="Resolve").click()
+    expect(page.locator(".steps [aria-current]")).to_have_text("Resolved")
+    assert page.evaluate(TYPED) == 0

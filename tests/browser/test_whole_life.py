@@ -85,6 +85,29 @@ def test_a_caller_can_say_that_it_does_not_work(sign_in: SignIn) -> None:
     expect(caller.get_by_text("It froze again at 14:10.")).to_be_visible()
 
 
+def test_the_same_button_in_a_second_tab_says_that_it_is_finished(sign_in: SignIn) -> None:
+    agent = sign_in("agent")
+    caller = sign_in("requester", java_script_enabled=False)
+    caller.goto("/portal/ask/")
+    caller.get_by_label("What is going wrong?").fill("Two tabs")
+    caller.get_by_role("button", name="Send").click()
+    number = caller.url.rstrip("/").rpartition("/")[2]
+    agent.goto(f"/incidents/{number}/")
+    agent.get_by_role("link", name="Resolve").click()
+    dialog = agent.get_by_role("dialog")
+    dialog.get_by_label("Close code").select_option(label="Solution provided")
+    dialog.get_by_label("Resolution").fill("Closed one of them.")
+    dialog.get_by_role("button", name="Resolve").click()
+    expect(agent.locator(".steps [aria-current]")).to_have_text("Resolved")
+    other = caller.context.new_page()
+    for tab in (caller, other):
+        tab.goto(f"/portal/requests/{number}/")
+    for tab, told in ((caller, "Thank you, it is closed."), (other, "This is finished already.")):
+        tab.get_by_role("button", name="Yes, it works").click()
+        expect(tab.get_by_role("heading", name="Two tabs")).to_be_visible()
+        expect(tab.locator(".toast")).to_have_text(told)
+
+
 def test_the_portal_speaks_no_jargon(sign_in: SignIn) -> None:
     caller = sign_in("requester")
     for url in ("/portal/", "/portal/ask/", "/portal/requests/", "/portal/requests/INC-2/"):
@@ -93,6 +116,11 @@ def test_the_portal_speaks_no_jargon(sign_in: SignIn) -> None:
         assert not re.search(r"\b(incident|configuration|CI|SLA|ticket|assignee)\b", text, re.I), (
             url
         )
+    caller.goto("/portal/")
+    caller.get_by_role("link", name="Something is broken").click()
+    caller.get_by_role("button", name="Send").click()
+    expect(caller.get_by_role("alert")).to_be_visible()
+    assert caller.url.endswith("/portal/ask/broken/")
 
 
 def test_a_requester_finds_no_way_into_what_is_not_theirs(sign_in: SignIn) -> None:

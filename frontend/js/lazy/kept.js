@@ -1,8 +1,8 @@
 // What is typed into a form with `data-keeps` stands in this tab until it was sent: after a reload, a lost connection
 // or an ended session it is there again. Never a password, never a file; one entry for each form and person.
 import { $, $$ } from "../dom.js";
+import { SENT } from "../sent.js";
 
-const SENT = "sent";
 const me = document.body.dataset.person;
 const FIELDS = "input[name]:not([type=hidden], [type=password], [type=file], [type=radio]), textarea[name]:not([readonly]), select[name]";
 
@@ -44,11 +44,11 @@ function restore(form) {
   if (!back.length) return;
   back.forEach((field) => set(field, texts[field.name][1]));
   form.closest("details")?.setAttribute("open", "");
-  if ($(":scope > .kept", form)) return;
+  if ($(".kept", form)) return;
   const note = document.createElement("div");
   note.className = "errsum ok kept";
   note.setAttribute("role", "status");
-  form.prepend(note);
+  $(".field", form).before(note);
   const button = document.createElement("button");
   button.type = "button";
   button.className = "btn s";
@@ -62,17 +62,6 @@ function restore(form) {
   note.append(form.dataset.keeps, " ", button);
 }
 
-/* every form that was taken ends in a redirect; no connection, a refusal and the way to the sign-in do not, or have
-   no person, or say that they failed */
-function settle() {
-  const sent = sessionStorage.getItem(SENT);
-  sessionStorage.removeItem(SENT);
-  if (!sent || !me || !sent.startsWith(`kept:${me}:`)) return;
-  const [arrived] = performance.getEntriesByType("navigation");
-  const isTaken = arrived?.type === "navigate" && arrived.redirectCount > 0;
-  if (isTaken && location.hash !== "#unsent" && !$("[data-failed]")) sessionStorage.removeItem(sent);
-}
-
 export function bring() {
   if (!me) return;
   Object.keys(sessionStorage).filter((key) => key.startsWith("kept:") && !key.startsWith(`kept:${me}:`))
@@ -80,7 +69,6 @@ export function bring() {
   $$("form[data-keeps]").forEach(restore);
 }
 
-settle();
 document.addEventListener("input", typed);
 document.addEventListener("change", typed);
 document.addEventListener("submit", (event) => {
@@ -89,12 +77,11 @@ document.addEventListener("submit", (event) => {
 });
 /* a form in the dialog is answered in place */
 document.addEventListener("htmx:before:response", ({ detail: { ctx } }) => {
-  const form = ctx.sourceElement?.closest?.("form[data-keeps]");
-  if (form && ctx.response.status < 400) sessionStorage.removeItem(kept(form));
+  const form = ctx.sourceElement;
+  if (form?.matches?.("form[data-keeps]") && ctx.response.status < 400) sessionStorage.removeItem(kept(form));
 });
 /* whoever leaves it by its own way out wants it no more */
 document.addEventListener("click", (event) => {
   const form = event.target.closest("form[data-keeps] .acts a")?.closest("form");
   if (form) sessionStorage.removeItem(kept(form));
 });
-addEventListener("pageshow", (event) => event.persisted && sessionStorage.removeItem(SENT));
