@@ -148,6 +148,24 @@ def test_who_passes_records_on_one_by_one_skips_none(sign_in: SignIn) -> None:
     assert standing(page) in numbers(page)[:1] + all_mine
 
 
+def test_a_row_that_belongs_elsewhere_in_the_list_waits_as_well(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/?view=all&order=updated_at")
+    before = numbers(page)
+    for _ in range(3):
+        page.keyboard.press("j")
+    assert standing(page) == before[2]
+    assign(page, "Amara")
+    looks_anew(page)
+    assert (standing(page), numbers(page)) == (before[2], before)
+    page.keyboard.press("j")
+    assert standing(page) == before[3]
+    # It went to the end, as the one that was changed last.
+    expect(page.locator("tbody tr").last).to_have_id(before[2])
+    assert standing(page) == before[3]
+    assert numbers(page)[2] == before[3]
+
+
 def test_what_somebody_else_takes_away_goes_when_one_goes_on(sign_in: SignIn) -> None:
     page, other = sign_in("agent"), sign_in("administrator")
     page.goto("/incidents/?view=all")
