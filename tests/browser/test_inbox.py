@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import SignIn
+from tests.browser.conftest import SignIn, Work
+from tests.browser.test_in_a_list import assign
 
 BELL = ".bell"
 
@@ -38,42 +39,6 @@ def test_an_inbox_is_worked_off_by_the_keys(sign_in: SignIn) -> None:
     assert rows.count() == 1
 
 
-def test_one_line_after_another_without_losing_the_place(sign_in: SignIn) -> None:
-    page = sign_in("agent")
-    page.goto("/inbox/?view=info")
-    rows = page.locator("tbody tr")
-    there = [row.get_attribute("id") for row in rows.all()]
-    assert len(there) > 4
-    heard = told(page)
-
-    def at(number: str | None) -> None:
-        expect(page.locator(f"tr.cur[id={number}] .c-title a")).to_be_focused()
-
-    page.keyboard.press("j")
-    page.keyboard.press("j")
-    page.keyboard.press("e")
-    expect(page.locator(f"tr[id={there[1]}]")).to_have_count(0)
-    at(there[2])
-    assert told(page) != heard
-    assert page.url.endswith("?view=info")
-    page.keyboard.press("s")
-    expect(page.locator(":popover-open .opt").first).to_be_focused()
-    page.keyboard.press("Enter")
-    expect(page.locator(f"tr[id={there[2]}]")).to_have_count(0)
-    at(there[3])
-    page.keyboard.press("k")
-    at(there[0])
-    for _ in there:
-        page.keyboard.press("j")
-    at(there[-1])
-    page.keyboard.press("e")
-    expect(page.locator(f"tr[id={there[-1]}]")).to_have_count(0)
-    at(there[-2])
-    page.get_by_role("button", name="Mark all as read").press("Enter")
-    expect(rows).to_have_count(0)
-    expect(page.locator("#main")).to_be_focused()
-
-
 def test_opening_a_record_quietens_the_bell(sign_in: SignIn) -> None:
     page = sign_in("team-lead")
     page.goto("/inbox/")
@@ -94,3 +59,44 @@ def test_without_a_script_everything_is_there(sign_in: SignIn) -> None:
     page.get_by_role("button", name="Watch", exact=True).click()
     assert page.get_by_role("button", name="Watch no more").count() == 1
     page.get_by_role("button", name="Watch no more").click()
+
+
+def test_one_line_after_another_without_losing_the_place(sign_in: SignIn, work: Work) -> None:
+    page, lead = sign_in("agent"), sign_in("team-lead")
+    lead.goto("/incidents/?view=unassigned")
+    for _ in range(4):
+        lead.keyboard.press("j")
+        assign(lead, "Priya Raman")
+    work()
+    page.goto("/inbox/?view=needs")
+    rows = page.locator("tbody tr")
+    there = [row.get_attribute("id") for row in rows.all()]
+    assert len(there) > 4
+    heard = told(page)
+
+    def at(number: str | None) -> None:
+        expect(page.locator(f"tr.cur[id={number}] .c-title a")).to_be_focused()
+
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("e")
+    expect(page.locator(f"tr[id={there[1]}]")).to_have_count(0)
+    at(there[2])
+    assert told(page) != heard
+    assert page.url.endswith("?view=needs")
+    page.keyboard.press("s")
+    expect(page.locator(":popover-open .opt").first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(f"tr[id={there[2]}]")).to_have_count(0)
+    at(there[3])
+    page.keyboard.press("k")
+    at(there[0])
+    for _ in there:
+        page.keyboard.press("j")
+    at(there[-1])
+    page.keyboard.press("e")
+    expect(page.locator(f"tr[id={there[-1]}]")).to_have_count(0)
+    at(there[-2])
+    page.get_by_role("button", name="Mark all as read").press("Enter")
+    expect(rows).to_have_count(0)
+    expect(page.locator("#main")).to_be_focused()

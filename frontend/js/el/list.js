@@ -178,29 +178,36 @@ customElements.define("ms-list", class extends HTMLElement {
     const row = this.rows()[this.cursor];
     this.held = this.contains(document.activeElement);
     this.keyed = this.held && document.activeElement.matches(":focus-visible");
-    if (task?.swapSpec.style === "delete" && row && task.target === row) {
+    if (task?.swapSpec?.style === "delete" && row && task.target === row) {
       event.preventDefault();
       row.classList.add("gone");
+      this.strays = false;
       this.kept = row.id;
     }
     if (!task?.target?.contains?.(this)) return;
     /* another list is asked for; a look for what is new has no request of an element */
     this.other = ctx.response && ctx.request.method === "GET";
     const stands = row && this.pane() && (document.activeElement === document.body || row.contains(document.activeElement));
-    this.kept = this.anew = !ctx.response && stands && this.keep(row, task.fragment) ? row.id : "";
+    this.kept = !ctx.response && stands && this.keep(row, task.fragment) ? row.id : "";
   }
 
-  /* puts the row into a list that does not have it any more, beside one it stood beside; an empty list stays empty */
+  /* puts the row where it stood, into a list that has it elsewhere or not at all; an empty list stays empty */
   keep(row, fresh) {
     const rows = this.rows();
-    const there = (one) => one.id && fresh.getElementById(one.id);
-    if (there(row)) return false;
+    const there = (one) => one?.id && fresh.getElementById(one.id);
     const above = rows.slice(0, this.cursor).reverse().find(there);
     const below = rows.slice(this.cursor + 1).find(there);
-    const copy = row.cloneNode(true);
-    if (below && above !== row.previousElementSibling) there(below).before(copy);
-    else if (above) there(above).after(copy);
-    return Boolean(copy.parentNode);
+    const now = there(row);
+    const common = $$("tbody tr[id]", fresh).filter((one) => rows.some((old) => old.id === one.id));
+    const at = common.indexOf(now);
+    if (now && (common[at - 1]?.id === above?.id || common[at + 1]?.id === below?.id)) return false;
+    if (!above && !below) return false;
+    const drawn = now || row.cloneNode(true);
+    if (below && above !== row.previousElementSibling) there(below).before(drawn);
+    else there(above).after(drawn);
+    this.strays = Boolean(now);
+    this.anew = now ? "" : row.id;
+    return true;
   }
 
   /* after it: the cursor stands on its row, or on the one in its place, and so does the focus that was lost */
@@ -237,7 +244,9 @@ customElements.define("ms-list", class extends HTMLElement {
     const row = rows[Math.max(0, Math.min(rows.length - 1, to))];
     if (!row) return;
     if (this.kept && this.kept !== row.id) {
-      rows.find((one) => one.id === this.kept)?.remove();
+      /* it goes now: out of the list, or to its own place in it */
+      if (this.strays) $("ms-live").live.refresh();
+      else rows.find((one) => one.id === this.kept)?.remove();
       this.kept = "";
     }
     this.cursor = this.rows().indexOf(row);

@@ -118,6 +118,27 @@ def test_forms_read_bring_back_and_put_off(world: World, browse: Browse) -> None
     assert agent.post("/inbox/read/", {"view": "read"}).status_code == 404
 
 
+def test_with_a_script_a_form_answers_with_the_page_and_its_bell(
+    world: World, browse: Browse
+) -> None:
+    first, second = assigned(world), assigned(world)
+    for record in (first, second):
+        reply(world, record, "ra1")
+    headers = {
+        "HX-Request": "true",
+        "HX-Target": "main#main",
+        "HX-Current-URL": "http://testserver/inbox/?view=needs",
+    }
+    answer = browse("agn").post(f"/inbox/{first.number}/read/", headers=headers)
+    body = answer.content.decode()
+    assert answer.status_code == 200
+    assert f'<tr id="{second.number}">' in body
+    assert f'<tr id="{first.number}">' not in body
+    assert 'hx-swap-oob="outerMorph" aria-label="Inbox: 1 thing needs you' in body
+    assert "is read" in answer["HX-Trigger"]
+    assert "<title>" not in body
+
+
 def test_what_is_not_ones_own_is_not_there(world: World, browse: Browse) -> None:
     record, hidden = assigned(world), world.hidden_incident()
     reply(world, record, "ra1")

@@ -193,6 +193,17 @@ def test_a_change_in_a_list_draws_its_row_anew(world: World, browse: Browse) -> 
     assert queries.one(incident, SETUP.actor, number)["category"] == "Network"
 
 
+def test_a_row_that_is_looked_for_anew_goes_when_it_is_not_there(
+    world: World, browse: Browse
+) -> None:
+    number, agent = str(world.incident().number), browse("agn")
+    assert f'<tr id="{number}">' in fragment(agent, HERE, f"tr#{number}").content.decode()
+    commands.remove(incident, number, SETUP)
+    for absent in (number, "INC-999999"):
+        answer = fragment(agent, HERE, f"tr#{absent}")
+        assert (answer["HX-Reswap"], answer.content) == ("delete", b"")
+
+
 @pytest.mark.parametrize("who", ["ra1", "aud", "agb"])
 def test_a_refused_change_in_a_list_writes_nothing(world: World, browse: Browse, who: str) -> None:
     number, before = str(world.incident().number), Event.objects.count()
