@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 # Macros that act on a record or a list of theirs: they are looked at on such a page (tests/browser/shots.py).
 ON_THEIR_PAGES = {
     "ui": {"sign_out", "value", "mail", "line", "inbox_place"},
-    "forms": {"errors", "attributes"},
+    "forms": {"errors", "attributes", "keeps"},
     "lists": {"swap"},
     "many": {"told"},
     "rec": {"move_button", "move_option", "filter_link", "part_link", "neighbours"},
