@@ -75,6 +75,7 @@ def addresses(route: Route, number: str = "INC-1") -> Iterator[str]:
                     "key": number,
                     "number": number,
                     "name": name,
+                    "address": name,
                     "verb": name,
                     "secret": "no-such-secret",
                     "part": NO_UUID,
@@ -86,12 +87,14 @@ def addresses(route: Route, number: str = "INC-1") -> Iterator[str]:
 
 
 def _names(route: Route, plural: str) -> list[str]:
-    """What may stand for `name`: moves, fields, kinds of request, or the name of a file."""
+    """What may stand for `name`: moves, fields, where one asks, or the name of a file."""
     rtype = shelf.by_plural(plural)
     if "verb" in route.parameters and "/tasks/" in route.pattern:
         return ["finish", "skip", "reopen", "up", "down", "nonsense"]
     if "verb" in route.parameters:
         return ["agree", "object", "nonsense"]
+    if "address" in route.parameters:
+        return ["broken", "incident", "nonsense"]
     if "name" not in route.parameters:
         return [""]
     if "/move/" in route.pattern and rtype:
