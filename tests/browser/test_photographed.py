@@ -16,6 +16,7 @@ NO_PAGE = {
     "mainstay.surfaces.web.pages.find": "leads on to the record",
     "mainstay.surfaces.web.pages.options": "what a field offers: looked at in the fields it belongs to",
     "mainstay.surfaces.web.signin.first_visit": "is there once for each link: tests/surfaces/web/test_signin.py",
+    "mainstay.capabilities.search.pages.lately": "part of the page of search, photographed as `search`",
     "mainstay.capabilities.search.pages.similar": "part of the form for a new record",
     "mainstay.capabilities.search.pages.suggestions": "below the box, photographed as `suggest`",
     "mainstay.capabilities.search.pages.own_suggestions": "below the box, photographed as `portal-suggest`",

@@ -72,7 +72,7 @@ def test_tasks_without_a_script(sign_in: SignIn) -> None:
     expect(titles(agent)).to_have_text(["Name a lead", "Review it", "Tell the stores"])
     agent.get_by_role("checkbox", name="Name a lead").click()
     expect(agent.get_by_role("checkbox", name="Name a lead")).to_be_checked()
-    agent.get_by_role("button", name="Undo").click()
+    agent.locator("#toasts").get_by_role("button", name="Undo").click()
     expect(agent.get_by_role("checkbox", name="Name a lead")).not_to_be_checked()
     agent.goto("/")
     expect(agent.get_by_text("Order the new certificate")).to_be_visible()

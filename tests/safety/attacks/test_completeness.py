@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from mainstay.directory.signin import tokens
 from mainstay.doors.compat.servicenow import replay
 from mainstay.pure.kinds import FieldKind
 from mainstay.records import clock, delivery, fields, jobs, timers
@@ -137,7 +138,7 @@ def test_every_change_has_an_event_or_an_entry(watch: Watch, world: World, tmp_p
         the_six_verbs(do, rtype, watch)
         what_hangs_on(do, rtype)
     the_directory(do)
-    of_their_own(do)
+    of_their_own(do, watch)
     there = {(o.method, o.path) for o in api().operations if o.writes and o.path not in PERSONAL}
     assert there - do.done == NOBODY_MAY
     by_forms(world, watch)
@@ -260,8 +261,8 @@ def tasks_of(do: Doer, plural: str, one: str) -> None:
     do("POST", f"{plural}/{{key}}/tasks/from-template", {"template": template}, key=one)
 
 
-def of_their_own(do: Doer) -> None:
-    """What incidents, problems and notices do besides."""
+def of_their_own(do: Doer, watch: Watch) -> None:
+    """What incidents, problems and notices do besides, and everybody with their own."""
     incident, problem = shelf.type("incident"), shelf.type("problem")
     parent, child = do.made(incident), do.made(incident)
     do("POST", "incidents/{key}/links", {"kind": "child_of", "record": parent}, key=child)
@@ -275,6 +276,12 @@ def of_their_own(do: Doer) -> None:
     do("PATCH", "problems/{key}", {"workaround": "Restart it."}, key=cause)
     do("POST", "problems/{key}/communications", {"about": "workaround"}, key=cause)
     do("POST", "problems/{key}/duplicate", {"of": cause}, key=do.made(problem))
+    do("PATCH", "me/profile", {"language": "de", "theme": "dark"}, by="ra1")
+    with watch.closed():
+        signed_in(do.world.people["ra1"].id)
+    do("DELETE", "me/sessions", by="ra1")
+    tokens.issue(do.world.people["ra1"].id, "backup", ["read"])
+    do("DELETE", "me/tokens?name=backup", by="ra1")
 
 
 def by_forms(world: World, watch: Watch) -> None:
