@@ -46,7 +46,7 @@ function restore(form) {
   form.closest("details")?.setAttribute("open", "");
   if ($(".kept", form)) return;
   const note = document.createElement("div");
-  note.className = "errsum ok kept";
+  note.className = "row wrap t13 sec kept";
   note.setAttribute("role", "status");
   $(".field", form).before(note);
   const button = document.createElement("button");
@@ -59,7 +59,7 @@ function restore(form) {
     note.remove();
     back[0].focus();
   });
-  note.append(form.dataset.keeps, " ", button);
+  note.append(form.dataset.keeps, button);
 }
 
 export function bring() {
