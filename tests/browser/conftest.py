@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from subprocess import run
 from typing import Any
@@ -16,6 +18,7 @@ from tests.browser.shots import EXPECTED, signed_in
 
 SignIn = Callable[..., Page]
 Work = Callable[[], None]
+DATABASE = "mainstay.sqlite3"
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +37,33 @@ def mirrored(folder: Path, address: str) -> Iterator[str]:
     """The same site, from right to left."""
     with served(environment(folder, FROM_THE_RIGHT)) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def as_filled(folder: Path, address: str) -> Path:
+    """The database as it was when nobody had opened a page."""
+    copy = folder / "as-filled.sqlite3"
+    _copy(folder / DATABASE, copy)
+    return copy
+
+
+@pytest.fixture(autouse=True)
+def filled_anew(request: pytest.FixtureRequest, folder: Path) -> None:
+    """No test finds what another left, whichever ran before it.
+
+    But for those with a live process, which would not understand a past that returns.
+    """
+    if {"address", "beside", "site"} & set(request.fixturenames) == {"address"}:
+        _copy(request.getfixturevalue("as_filled"), folder / DATABASE)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """By SQLite itself: a server may have it open."""
+    with (
+        closing(sqlite3.connect(source)) as read,
+        closing(sqlite3.connect(target, timeout=30)) as written,
+    ):
+        read.backup(written)
 
 
 @pytest.fixture

@@ -97,6 +97,7 @@ def test_one_line_after_another_without_losing_the_place(sign_in: SignIn, work: 
     page.keyboard.press("e")
     expect(page.locator(f"tr[id={there[-1]}]")).to_have_count(0)
     at(there[-2])
+    page.wait_for_function("!document.documentElement.classList.contains('asks')")
     page.get_by_role("button", name="Mark all as read").press("Enter")
     expect(rows).to_have_count(0)
     expect(page.locator("#main")).to_be_focused()

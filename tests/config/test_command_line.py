@@ -192,7 +192,7 @@ def test_people_and_their_tokens(site: Path) -> None:
 def test_a_login_is_what_it_looks_like(site: Path, login: str) -> None:
     done = mainstay("user", "create", login, folder=site)
     assert is_refused(done), done.stdout
-    assert "username" in done.stderr
+    assert "Login" in done.stderr
 
 
 def test_a_reader_who_has_enough_is_no_mistake(tmp_path: Path) -> None:
