@@ -165,7 +165,11 @@ ACTS: dict[str, Callable[[Page], object]] = {
 # What has states of its own while somebody points, presses or walks through with Tab.
 PRESSED = ("a[href]", "button", "input", "select", "textarea", "summary")
 # The only noise a page may make: a browser tells of every answer that is not 2xx.
-EXPECTED = "Failed to load resource: the server responded with a status of"
+# What a refusal leaves in the console, and what a test asks for that takes the connection away.
+EXPECTED = (
+    "Failed to load resource: the server responded with a status of",
+    "Failed to load resource: net::ERR_INTERNET_DISCONNECTED",
+)
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
