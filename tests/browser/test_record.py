@@ -21,7 +21,10 @@ def made(page: Page, title: str) -> str:
 
 
 def open_menu(page: Page, label: str) -> None:
-    page.locator("#props").get_by_role("button", name=f"{label}:").first.click()
+    """Until what it offers is there: nobody types before they have read it."""
+    with page.expect_response("**/set/**"):
+        page.locator("#props").get_by_role("button", name=f"{label}:").first.click()
+    expect(page.locator("[data-menu]:popover-open")).not_to_have_class(re.compile("htmx-request"))
 
 
 def test_a_field_is_changed_in_place(sign_in: SignIn) -> None:
