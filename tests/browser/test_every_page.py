@@ -18,20 +18,25 @@ IN_THE_DARK = {"runOnly": {"type": "rule", "values": list(ABOUT_COLOUR)}}
 # What a middling screen changes are places and what is shown, not colours.
 BETWEEN = EVERY_RULE | {"rules": {rule: {"enabled": False} for rule in ABOUT_COLOUR}}
 TABLET = {"width": 1024, "height": 768}
-# How large something is that lies half under an open popover is asked on the page without it, and what lies half under
-# a bar that stands still is as large as it is once one scrolls.
-FIND = """(asked) => {
-    const open = document.querySelector(":popover-open")
-    const isSmall = (e) => {
-        const box = e.getBoundingClientRect()
-        return (!open || open.contains(e)) && (box.width < 24 || box.height < 24)
+# How large something is that lies half under an open popover or list is asked on the page without it, and what lies
+# under a bar that stands still is asked again where one has scrolled to it.
+FIND = """async (asked) => {
+    const open = document.querySelector(":popover-open, .comp-o:not([hidden])")
+    const again = {runOnly: {type: "rule", values: ["target-size"]}, resultTypes: ["violations"]}
+    const counts = async (id, node) => {
+        if (id !== "target-size") return true
+        const e = document.querySelector(node.target.at(-1))
+        if (open && !open.contains(e)) return false
+        e.scrollIntoView({block: "center"})
+        return (await axe.run(e, again)).violations.length > 0
     }
-    const counts = (id, node) => id !== "target-size" || isSmall(document.querySelector(node.target.at(-1)))
-    return axe
-        .run(document, {...asked, resultTypes: ["violations"]})
-        .then((found) => found.violations
-            .map((v) => [v.id, v.nodes.filter((n) => counts(v.id, n)).map((n) => n.html)])
-            .filter(([id, nodes]) => nodes.length))
+    const found = []
+    for (const v of (await axe.run(document, {...asked, resultTypes: ["violations"]})).violations) {
+        const nodes = []
+        for (const node of v.nodes) if (await counts(v.id, node)) nodes.push(node.html)
+        if (nodes.length) found.push([v.id, nodes])
+    }
+    return found
 }"""
 WIDTHS = (320, 390, 768, 1024, 1280, 1920)
 FEWER = (320, 768, 1280)

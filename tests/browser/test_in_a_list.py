@@ -185,6 +185,7 @@ def test_what_somebody_else_takes_away_goes_when_one_goes_on(sign_in: SignIn) ->
     expect(other.locator(".toast")).to_contain_text("removed")
     looks_anew(page)
     expect(page.locator(f"tr.gone[id={row}]")).to_be_visible()
+    expect(page.locator(f"tr.gone[id={row}]")).to_have_text(row)  # and nothing of what it says
     assert standing(page) == row
     page.keyboard.press("j")
     assert standing(page) == before[3]

@@ -180,7 +180,12 @@ customElements.define("ms-list", class extends HTMLElement {
     this.keyed = this.held && document.activeElement.matches(":focus-visible");
     if (task?.swapSpec?.style === "delete" && row && task.target === row) {
       event.preventDefault();
+      /* its number alone stays: what it says is not this reader's any more */
+      const link = $(".c-title > a:not(.peek)", row);
+      link.textContent = row.id;
+      [...row.children].forEach((cell) => cell.replaceChildren(...(cell.contains(link) ? [link] : [])));
       row.classList.add("gone");
+      if (this.held) this.focusOn(row);
       this.strays = false;
       this.kept = row.id;
     }
