@@ -15,18 +15,30 @@ window.htmx = htmx;
    stays longer, and for as long as somebody is in it */
 function fade(toast) {
   let left = setTimeout(leave, $("form", toast) ? 30000 : 6000);
+  let came;
   function leave() {
     toast.classList.add("gone");
     setTimeout(() => toast.remove(), 250);
   }
   toast.addEventListener("mouseenter", () => clearTimeout(left));
   toast.addEventListener("mouseleave", () => { left = setTimeout(leave, 2500); });
-  toast.addEventListener("focusin", () => clearTimeout(left));
+  toast.addEventListener("focusin", (event) => {
+    clearTimeout(left);
+    came ??= event.relatedTarget;
+  });
+  toast.addEventListener("htmx:finally:request", (event) => {
+    if (!(event.detail.ctx.response?.status < 400)) return;
+    /* what was said is not so any more; the focus goes back to where it was */
+    if (toast.contains(document.activeElement)) (came?.isConnected ? came : $("main")).focus({ preventScroll: true });
+    toast.remove();
+  });
 }
 function undo(address) {
   const form = document.createElement("form");
   form.method = "post";
   form.action = address;
+  form.setAttribute("hx-post", address);
+  form.setAttribute("hx-swap", "none");
   const token = $("[name=csrfmiddlewaretoken]").cloneNode();
   const button = document.createElement("button");
   button.textContent = document.body.dataset.undo;
@@ -39,6 +51,7 @@ document.addEventListener("toast", (event) => {
   toast.textContent = event.detail.text;
   if (event.detail.undo) toast.append(undo(event.detail.undo));
   $("#toasts").append(toast);
+  htmx.process(toast);
   fade(toast);
 });
 $$("#toasts .toast").forEach(fade);
@@ -85,10 +98,10 @@ document.addEventListener("click", (event) => {
 });
 /* so does what was typed into one: a refusal opens the dialog */
 document.addEventListener("submit", (event) => event.target.closest("[data-menu]")?.hidePopover());
-/* and a form of its own once it was answered; a refused one stays open with what was typed */
-document.addEventListener("htmx:after:swap", (event) => {
+/* and a form of its own once it was answered, which may take the form away; a refused one stays open with what was typed */
+document.addEventListener("htmx:before:swap", (event) => {
   const form = event.detail?.ctx?.sourceElement;
-  const menu = form?.matches?.("form") && form.closest("[popover]:popover-open");
+  const menu = form?.matches?.("form") && form.closest("[popover]:not([data-menu]):popover-open");
   if (!menu) return;
   menu.hidePopover();
   form.reset();
@@ -138,8 +151,10 @@ document.addEventListener("htmx:after:swap", keep);
 /* the portal can be installed as an app, which tells when there is no connection */
 if ($("link[rel=manifest]")) navigator.serviceWorker?.register("/portal/service-worker.js").catch(() => {});
 
-/* a menu beside a field is fetched each time it opens, so it never shows an old value */
+/* a menu beside a field is fetched each time it opens, so it never shows an old value; what is typed meanwhile stays */
 document.addEventListener("toggle", (event) => {
-  if (event.newState === "open" && event.target.matches?.("[data-menu], .inbox-p")) event.target.dispatchEvent(new Event("fill"));
+  if (event.newState !== "open" || !event.target.matches?.("[data-menu], .inbox-p")) return;
+  $("form", event.target)?.reset();
+  event.target.dispatchEvent(new Event("fill"));
 }, true);
 document.addEventListener("htmx:after:swap", () => $("[data-menu]:popover-open [autofocus]")?.focus());

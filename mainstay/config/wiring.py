@@ -8,6 +8,7 @@ from mainstay.capabilities.files import sweeping as files
 from mainstay.capabilities.notices import panels as notice_panels
 from mainstay.capabilities.notices import reactions as notices
 from mainstay.capabilities.search import palette as search_palette
+from mainstay.capabilities.search import panels as search_panels
 from mainstay.capabilities.search import reactions as search
 from mainstay.capabilities.search import rebuilding as search_rebuilding
 from mainstay.capabilities.search import routes as search_routes
@@ -163,7 +164,7 @@ def connect() -> None:
     chores.install(CHORES)
     build.install(ROUTES)
     shell.install(telling_panels.INBOX)
-    home.install(conversation_panels.AT_HOME)
+    home.install(conversation_panels.AT_HOME, search_panels.LATELY)
     tabs.install(view_panels.KEEPER)
     shell.install_live(place.of)
     above.install(notice_panels.PORTAL)

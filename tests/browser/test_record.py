@@ -44,6 +44,25 @@ def test_a_field_is_changed_in_place(sign_in: SignIn) -> None:
     expect(page.locator("#props .prop", has_text="Assignee")).to_contain_text("Amara Okafor")
 
 
+def test_what_is_typed_into_a_menu_opened_again_stays_while_its_list_comes(
+    sign_in: SignIn,
+) -> None:
+    page = sign_in("agent")
+    made(page, "Keyboard types in vain")
+    open_menu(page, "Assignee")
+    box = page.get_by_label("Search Assignee")
+    box.fill("nobody at all")
+    page.keyboard.press("Escape")
+    page.route("**/set/assignee/*", lambda route: (page.wait_for_timeout(400), route.continue_()))
+    page.locator("#props").get_by_role("button", name="Assignee:").click()
+    expect(box).to_have_value("")
+    box.focus()
+    page.keyboard.type("amara", delay=20)
+    page.wait_for_timeout(1500)
+    expect(box).to_have_value("amara")
+    expect(page.locator("#menu-assignee .opt", has_text="Amara Okafor")).to_be_visible()
+
+
 def test_enter_in_a_menu_takes_what_was_typed_and_never_the_first_of_the_list(
     sign_in: SignIn,
 ) -> None:

@@ -29,3 +29,19 @@ def test_the_history_keeps_whoever_pressed_it_in_place(sign_in: SignIn) -> None:
     page.keyboard.press("Enter")
     expect(page.locator(".toast").last).to_contain_text("INC-3: taken back")
     expect(page.locator("#timeline .ev-u :focus")).to_have_text("Taken back")
+
+
+def test_a_list_stays_where_it_is_when_a_toast_takes_something_back(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/?view=all")
+    page.evaluate("window.same = true")
+    page.get_by_label("Select INC-6", exact=True).check()
+    page.keyboard.press("j")
+    page.keyboard.press("a")
+    page.locator("#menu-row .opt:not([aria-current])").first.click()
+    undo = page.locator(".toast").get_by_role("button", name="Undo")
+    undo.focus()
+    undo.press("Enter")
+    expect(page.locator(".toast")).to_contain_text("taken back")
+    expect(page.get_by_label("Select INC-6", exact=True)).to_be_checked()
+    assert page.evaluate("window.same && document.activeElement !== document.body")

@@ -61,7 +61,10 @@ customElements.define("ms-list", class extends HTMLElement {
     }
     const cell = event.target.closest("td");
     const edit = cell && row && $$("thead th", this)[cell.cellIndex]?.dataset.edit;
-    if (edit && !event.target.closest("a, button, input, label") && !getSelection().toString()) this.menu(row, edit, cell);
+    if (edit && here && event.target.closest("[data-edits]")) {
+      event.preventDefault();
+      this.menu(row, edit, cell);
+    } else if (edit && !event.target.closest("a, button, input, label") && !getSelection().toString()) this.menu(row, edit, cell);
     else if (row && !event.target.closest("a, button, input, label") && !getSelection().toString()) {
       $(".c-title a", row)?.click();
     }

@@ -29,6 +29,7 @@ export class Live {
     ["pointermove", "keydown", "pointerdown"].forEach((name) => addEventListener(name, () => { this.acted = Date.now(); }, { passive: true }));
     addEventListener("input", (event) => { if (event.target.closest("ms-composer")) this.wrote = Date.now(); });
     $("button", this.element).addEventListener("click", () => this.refresh(true));
+    document.addEventListener("taken-back", () => this.refresh(true));
     if (!this.dataset.url) return;
     addEventListener("pagehide", () => this.stand("gone"));
     addEventListener("pageshow", (event) => { if (event.persisted) this.grade = ""; });

@@ -26,7 +26,16 @@ from mainstay.records import clock
 from mainstay.records import queries as records
 from mainstay.records.errors import Invalid, Missing
 from mainstay.surfaces.web import forms, record, shell
-from mainstay.surfaces.web.answers import is_fragment, local, only, redirect, signed_in, tell
+from mainstay.surfaces.web.answers import (
+    is_fragment,
+    local,
+    only,
+    redirect,
+    signed_in,
+    taken_back,
+    target_of,
+    tell,
+)
 from mainstay.surfaces.web.jinja import page
 from mainstay.surfaces.web.pages import by, type_named
 
@@ -97,7 +106,7 @@ def _latest(
 
 
 def _is_below_the_bell(request: HttpRequest) -> bool:
-    return request.headers.get("HX-Target", "").endswith("#inbox")
+    return target_of(request) == "inbox"
 
 
 @signed_in
@@ -165,6 +174,8 @@ def _back(request: HttpRequest, toast: str, undo: str = "") -> HttpResponse:
     """To the page the form stood on; with a script, that or what stands below the bell as it is now."""
     if _is_below_the_bell(request):
         return _latest(request, toast=toast, undo=undo)
+    if is_fragment(request) and not target_of(request):
+        return taken_back(request, "/inbox/", toast)
     if is_fragment(request):
         here = QueryDict(urlsplit(request.headers.get("HX-Current-URL", "")).query)
         context = {**_shown(request, here), "is_anew": True}

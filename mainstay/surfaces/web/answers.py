@@ -183,5 +183,17 @@ def tell(response: HttpResponse, toast: str, undo: str = "", **events: Any) -> H
     return response
 
 
+def taken_back(request: HttpRequest, url: str, toast: str) -> HttpResponse:
+    """After an Undo: the page in sight looks anew by itself where it was pressed in a toast, else one goes to `url`."""
+    if not is_fragment(request):
+        return redirect(url, toast)
+    return tell(HttpResponse(status=204), toast, **{"taken-back": {}})
+
+
 def is_fragment(request: HttpRequest) -> bool:
     return "HX-Request" in request.headers
+
+
+def target_of(request: HttpRequest) -> str:
+    """The id of the part of a page that is asked for; htmx names its tag before."""
+    return request.headers.get("HX-Target", "").partition("#")[2]

@@ -12,7 +12,7 @@ from mainstay.records.errors import Missing
 from mainstay.records.types import RecordType
 from mainstay.surfaces.web import addresses, peek, record, steps, tables
 from mainstay.surfaces.web.addresses import ListState
-from mainstay.surfaces.web.answers import tell
+from mainstay.surfaces.web.answers import target_of, tell
 
 
 def after(
@@ -38,11 +38,6 @@ def after(
 
 def _beside(request: HttpRequest, state: ListState, number: str) -> HttpResponse:
     return peek.show(request, replace(state, peek=number))
-
-
-def target_of(request: HttpRequest) -> str:
-    """The id of the part of a page that is asked for; htmx names its tag before."""
-    return request.headers.get("HX-Target", "").partition("#")[2]
 
 
 def place(request: HttpRequest, number: str) -> str:

@@ -10,7 +10,7 @@ from mainstay.directory import bulk_job
 from mainstay.pure.rules import By
 from mainstay.records import bulk, jobs, undoing
 from mainstay.records.types import shelf
-from mainstay.surfaces.web.answers import done, only, signed_in
+from mainstay.surfaces.web.answers import done, only, signed_in, taken_back
 from mainstay.surfaces.web.jinja import page
 
 
@@ -51,7 +51,9 @@ def undo(request: HttpRequest, key: str) -> HttpResponse:
         return done(request, f"/jobs/{made}/")
     count = job["changed"]
     toast = ngettext("%(n)d taken back", "%(n)d taken back", count) % {"n": count}
-    return done(request, _list_before(request, job["plan"]["type"]) or f"/jobs/{made}/", toast)
+    return taken_back(
+        request, _list_before(request, job["plan"]["type"]) or f"/jobs/{made}/", toast
+    )
 
 
 def _list_before(request: HttpRequest, name: str) -> str:

@@ -26,7 +26,7 @@ from mainstay.surfaces.web import (
     tabs,
 )
 from mainstay.surfaces.web.addresses import ListState
-from mainstay.surfaces.web.answers import is_fragment, only, redirect, signed_in
+from mainstay.surfaces.web.answers import is_fragment, only, redirect, signed_in, target_of
 from mainstay.surfaces.web.formats import gettext as _
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
@@ -44,11 +44,11 @@ PLAIN_EXAMPLE = 'title.contains("mail")'
 def show(request: HttpRequest, plural: str) -> HttpResponse:
     rtype = type_named(plural)
     state = addresses.state_of(rtype, request.GET, request.actor)
-    if request.headers.get("HX-Target", "").endswith("#more-views"):
+    if target_of(request) == "more-views":
         return _more(request, state)
     if "field" in request.GET and "op" in request.GET:
         return _with_clause(request, state)
-    target = inplace.target_of(request)
+    target = target_of(request)
     if target == "builder" and is_fragment(request):
         context = {"state": state, **_controls(request, state)}
         return page(request, "web/queue.html", context, block="builder")
@@ -64,7 +64,11 @@ def _understood(request: HttpRequest, state: ListState) -> HttpResponse | None:
     meant = plain.condition(state.rtype, request.actor, state.filter)
     if meant is None:
         return None
-    state = replace(state, filter=text_of(meant))
+    return _at(request, replace(state, filter=text_of(meant)))
+
+
+def _at(request: HttpRequest, state: ListState) -> HttpResponse:
+    """Another list than the one whose address was asked for, at its own."""
     if not is_fragment(request):
         return redirect(state.url())
     response = draw(request, state)
@@ -79,7 +83,7 @@ def _with_clause(request: HttpRequest, state: ListState) -> HttpResponse:
         whole = filtering.joined(where.parse(state.rtype, request.actor, state.filter), added)
     except Invalid as complaint:
         return draw(request, state, sentence(complaint))
-    return redirect(state.url(filter=text_of(whole) if whole else ""))
+    return _at(request, replace(state, filter=text_of(whole) if whole else "", after=""))
 
 
 def draw(request: HttpRequest, state: ListState, complaint: str = "") -> HttpResponse:
@@ -136,7 +140,7 @@ def _has_these_tabs(request: HttpRequest, state: ListState, in_sight: Sequence[A
     """
     here = urlsplit(request.headers.get("HX-Current-URL", ""))
     is_whole = not is_fragment(request) or "HX-History-Restore-Request" in request.headers
-    if is_whole or inplace.target_of(request) != "queue" or here.path != request.path:
+    if is_whole or target_of(request) != "queue" or here.path != request.path:
         return False
     if here.query == request.META["QUERY_STRING"]:
         return False

@@ -68,7 +68,7 @@ def draw(request: HttpRequest, rtype: RecordType, row: Row) -> HttpResponse:
         "show": wanted,
         **told_of(rtype, request.actor, row, wanted, before(request)),
     }
-    if answers.is_fragment(request) and request.headers.get("HX-Target", "").endswith("#entries"):
+    if answers.is_fragment(request) and answers.target_of(request) == "entries":
         return page(request, "web/record.html", context, block="entries")
     context |= {
         "title": row["number"],
@@ -258,6 +258,6 @@ def after(
     """The record as it is now: its block for htmx, a redirect otherwise."""
     if not answers.is_fragment(request):
         return answers.redirect(f"/{rtype.plural}/{number}/", toast, undo)
-    if not request.headers.get("HX-Target", "").endswith("#record"):
+    if answers.target_of(request) != "record":
         return answers.done(request, f"/{rtype.plural}/{number}/", toast, undo)
     return respond(request, rtype, number, toast=toast, undo=undo, **{"close-dialog": {}})

@@ -8,7 +8,14 @@ from django.utils.translation import gettext as _
 from mainstay.records import commands, queries
 from mainstay.records.errors import Denied, Invalid, Missing
 from mainstay.records.types import RecordType
-from mainstay.surfaces.web.answers import done, in_dialog, only, redirect, signed_in, status_of
+from mainstay.surfaces.web.answers import (
+    done,
+    in_dialog,
+    only,
+    signed_in,
+    status_of,
+    taken_back,
+)
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
 from mainstay.surfaces.web.pages import by, one, type_named
@@ -64,4 +71,4 @@ def restore(request: HttpRequest, plural: str) -> HttpResponse:
         raise Missing
     number = commands.restore(rtype, number, by(request)).number
     toast = _("%(number)s is back") % {"number": number}
-    return redirect(f"/{plural}/{number}/", toast)
+    return taken_back(request, f"/{plural}/{number}/", toast)

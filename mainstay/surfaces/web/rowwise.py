@@ -54,7 +54,7 @@ def keys(rtype: RecordType, actor: Actor) -> Keys:
 
 
 def _editable(rtype: RecordType, actor: Actor) -> list[Field]:
-    if not access.may_ever(rtype.access.change, actor):
+    if not tables.may_change(rtype, actor):
         return []
     seen = fields.visible(rtype, actor)
     return [seen[n] for n in rtype.form if n in seen and seen[n].writable]

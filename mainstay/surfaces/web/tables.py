@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import pgettext
 from markupsafe import Markup, escape
 
 from mainstay.pure.kinds import FieldKind
 from mainstay.pure.language import retold
+from mainstay.pure.lifecycle import Kind
 from mainstay.pure.rules import Actor
-from mainstay.records import fields, grouping
+from mainstay.records import access, fields, grouping
 from mainstay.records.fields import Field
 from mainstay.records.types import RecordType
 from mainstay.surfaces.web import ui
@@ -54,9 +56,17 @@ def columns_of(state: ListState, actor: Actor) -> tuple[list[Column], Field | No
     below = _second_line(state.rtype, names)
     ordered = [n for n in FIRST if n in names or n == "title"]
     ordered += [n for n in names if n not in FIRST and (below is None or n != below.name)]
-    language = reader()[0]
-    found = [_column(state.rtype, field, language) for field in fields.named(state.rtype, ordered)]
+    language, may_assign = reader()[0], may_change(state.rtype, actor)
+    found = [
+        _column(state.rtype, field, language, may_assign)
+        for field in fields.named(state.rtype, ordered)
+    ]
     return found, below
+
+
+def may_change(rtype: RecordType, actor: Actor) -> bool:
+    """Whether some record of this type may ever be changed by this actor; each row is asked when it is."""
+    return access.may_ever(rtype.access.change, actor)
 
 
 def names_of(columns: list[Column], below: Field | None) -> list[str]:
@@ -74,10 +84,12 @@ def _second_line(rtype: RecordType, names: tuple[str, ...]) -> Field | None:
 
 
 @lru_cache(maxsize=2048)
-def _column(rtype: RecordType, field: Field, _language: str) -> Column:
-    """In the language that is active now, which is the cache's key."""
+def _column(rtype: RecordType, field: Field, _language: str, may_assign: bool) -> Column:
+    """In the language that is active now, which is part of the cache's key."""
     order = next((o for o in (field.name, f"-{field.name}") if o in rtype.orders), "")
     show = _shower(rtype, field)
+    if may_assign and field.attribute == "assignee" and field.writable:
+        show = _assignable(rtype, field)
     if field.name in ("priority", "number", "title", "state"):
         css = f"c-{field.name}"
     elif field.is_reference:
@@ -109,6 +121,20 @@ def _shower(rtype: RecordType, field: Field) -> Callable[[Mapping[str, Any]], An
             else lambda row: titled(row[name])
         )
     return lambda row: shown(field, row[name])
+
+
+def _assignable(rtype: RecordType, field: Field) -> Callable[[Mapping[str, Any]], Any]:
+    """Whose a record is; where it is nobody's yet, the way to give it to somebody."""
+    name, way = (
+        field.name,
+        Markup('<a class="row assign" tabindex="-1" data-edits href="/%s/%%s/set/%s/">%s%s</a>'),
+    )
+    offer = way % (rtype.plural, field.name, ui.icon("user-plus", 15), pgettext("to do", "Assign"))
+    return lambda row: (
+        ui.person(row[name])
+        if row[name] or not Kind(row["kind"]).is_open
+        else offer % row["number"]
+    )
 
 
 def body(

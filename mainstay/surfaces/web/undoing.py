@@ -7,7 +7,15 @@ from mainstay.directory.audit import noting
 from mainstay.records import queries, undoing
 from mainstay.records.errors import Denied, Illegal, Invalid
 from mainstay.surfaces.web import record
-from mainstay.surfaces.web.answers import is_fragment, local, only, redirect, signed_in
+from mainstay.surfaces.web.answers import (
+    is_fragment,
+    local,
+    only,
+    redirect,
+    signed_in,
+    taken_back,
+    target_of,
+)
 from mainstay.surfaces.web.pages import by, type_named
 
 
@@ -26,6 +34,6 @@ def undo(request: HttpRequest, plural: str, key: str, event: int) -> HttpRespons
         noting.refused(request, by(request), refusal)
         return redirect(here, str(refusal))
     toast = _("%(number)s: taken back") % {"number": row["number"]}
-    if "next" in request.GET:
-        return redirect(here, toast)
-    return record.after(request, rtype, row["number"], toast)
+    if target_of(request) == "record":
+        return record.after(request, rtype, row["number"], toast)
+    return taken_back(request, here, toast)
