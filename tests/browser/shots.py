@@ -152,7 +152,8 @@ ACTS: dict[str, Callable[[Page], object]] = {
     "record-preview": lambda page: look_at_the_preview(page),
     "record-refused-file": lambda page: be_refused_a_file(page),
     "record-signed-out": lambda page: be_signed_out(page),
-    "search": lambda page: search_after_a_record(page),
+    "home": lambda page: after_a_record(page, "/"),
+    "search": lambda page: after_a_record(page, "/search/"),
     "suggest-find": lambda page: suggested(page, "#find"),
     "portal-suggest": lambda page: suggested(page, "[name=q]"),
     "palette": lambda page: palette(page, ""),
@@ -210,9 +211,10 @@ def would(page: Page) -> None:
     page.locator(".would li").first.wait_for()
 
 
-def search_after_a_record(page: Page) -> None:
+def after_a_record(page: Page, address: str) -> None:
     """What was opened last stands there."""
-    page.goto("/search/")
+    page.goto("/incidents/INC-2/")
+    page.goto(address)
     page.locator("#lately li").first.wait_for()
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -50,9 +50,10 @@ class ListState:
 
     def said(self, **changes: Any) -> dict[str, str]:
         """The parameters of an address; of a saved view also what is emptied of what it keeps."""
-        asked = {name: getattr(self, name) for name in KNOWN} | {"after": "", "peek": ""} | changes
+        asked = self._told | changes
         view = asked.pop("view", self.view)
-        asked["columns"] = ",".join(asked["columns"])
+        if "columns" in changes:
+            asked["columns"] = ",".join(changes["columns"])
         keeps = view.keeps if isinstance(view, Saved) else {}
         said = {name: value for name, value in asked.items() if value or keeps.get(name)}
         first = views_of(self.rtype)[0]
@@ -80,6 +81,11 @@ class ListState:
     def kept(self) -> dict[str, str]:
         """What a view would keep of this, as it stands in an address."""
         return {name: self._text(name) for name in KNOWN}
+
+    @cached_property
+    def _told(self) -> dict[str, str]:
+        """What its own address says, asked for by each of some fifty links; no page or preview is part of it."""
+        return {**self.kept(), "after": "", "peek": ""}
 
     def _text(self, name: str) -> str:
         value = getattr(self, name)

@@ -149,7 +149,7 @@ def _ago(value: Any, second: int, language: str, zone: tzinfo) -> Markup | str:
 
 @lru_cache(maxsize=4096)
 def _timed(at: datetime, absolute: str, text: str) -> Markup:
-    return _TIME.format(at.isoformat(), absolute, text)
+    return _TIME.format(at.isoformat(timespec="seconds"), absolute, text)
 
 
 def clock(value: Any) -> Markup | str:

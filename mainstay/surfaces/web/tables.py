@@ -58,7 +58,7 @@ def columns_of(state: ListState, actor: Actor) -> tuple[list[Column], Field | No
     ordered += [n for n in names if n not in FIRST and (below is None or n != below.name)]
     language, may_assign = reader()[0], may_change(state.rtype, actor)
     found = [
-        _column(state.rtype, field, language, may_assign)
+        _column(state.rtype, field, language, may_assign=may_assign)
         for field in fields.named(state.rtype, ordered)
     ]
     return found, below
@@ -84,7 +84,7 @@ def _second_line(rtype: RecordType, names: tuple[str, ...]) -> Field | None:
 
 
 @lru_cache(maxsize=2048)
-def _column(rtype: RecordType, field: Field, _language: str, may_assign: bool) -> Column:
+def _column(rtype: RecordType, field: Field, _language: str, *, may_assign: bool) -> Column:
     """In the language that is active now, which is part of the cache's key."""
     order = next((o for o in (field.name, f"-{field.name}") if o in rtype.orders), "")
     show = _shower(rtype, field)
@@ -97,6 +97,7 @@ def _column(rtype: RecordType, field: Field, _language: str, may_assign: bool) -
         css += " c-o1" if field.attribute == "assignee" else " c-o2" if "person" in css else " c-o3"
     else:
         css = f"c-{WIDTHS.get(field.kind, 'choice')} c-o2"
+        css += " c-up" if field.name == "updated_at" else ""
     label = {"priority": _("Pri"), "number": _("Number"), "updated_at": _("Updated")}.get(
         field.name, ""
     )
@@ -155,6 +156,8 @@ def body(
     names = {c.name: f' data-l="{_html(c.label)}"' if are_named else "" for c in columns}
     choose = str(escape(_("Select %(number)s"))).split("%(number)s")
     page = f"/{rtype.plural}/"
+    # On a phone each row says when it was changed, whether that is one of the columns or not.
+    tells_when = any(column.name == "updated_at" for column in columns)
     drawn: list[str] = []
     for row in rows:
         number = _html(row["number"])
@@ -176,7 +179,9 @@ def body(
                 drawn.append(
                     f'<td class="{column.css}"{names[column.name]}>{_html(column.show(row))}</td>'
                 )
-        drawn.append(f'<td class="c-sub">{ago(row["updated_at"])}</td></tr>\n')
+        drawn.append(
+            "</tr>\n" if tells_when else f'<td class="c-sub">{ago(row["updated_at"])}</td></tr>\n'
+        )
     return Markup("".join(drawn))  # noqa: S704 - every value in it was escaped above
 
 
