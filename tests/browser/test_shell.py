@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
 
@@ -118,3 +118,14 @@ def test_without_a_script_they_are_links(sign_in: SignIn) -> None:
     page.get_by_role("radio", name="As my device").check()
     page.locator("#looks .btn.pri").click()
     assert page.locator("html[data-theme]").count() == 0
+
+
+def test_my_work_tells_what_was_opened_lately(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/")
+    expect(page.locator("#lately")).to_be_hidden()
+    page.goto("/incidents/INC-3/")
+    page.goto("/")
+    expect(page.locator("#lately li")).to_have_count(1)
+    page.get_by_role("region", name="Opened lately").get_by_role("link").press("Enter")
+    page.wait_for_url("**/incidents/INC-3/")

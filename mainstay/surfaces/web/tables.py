@@ -24,6 +24,7 @@ from mainstay.surfaces.web.formats import gettext as _
 # Stand first in every table, whatever order the columns were chosen in.
 FIRST = ("priority", "number", "title")
 # How wide a column is by what stands in it; a choice is one or two words.
+WIDE = {"email": "mail"}
 WIDTHS = {FieldKind.TIME: "time", FieldKind.DATE: "time", FieldKind.TEXT: "text"}
 # A mouse's and a thumb's way to what Space does; whoever works by keys is not stopped in each row.
 PEEK = ' data-peek tabindex="-1">'
@@ -96,7 +97,7 @@ def _column(rtype: RecordType, field: Field, _language: str, *, may_assign: bool
         css = "c-ref c-person" if field.target == "user" else "c-ref"
         css += " c-o1" if field.attribute == "assignee" else " c-o2" if "person" in css else " c-o3"
     else:
-        css = f"c-{WIDTHS.get(field.kind, 'choice')} c-o2"
+        css = f"c-{WIDE.get(field.name, WIDTHS.get(field.kind, 'choice'))} c-o2"
         css += " c-up" if field.name == "updated_at" else ""
     label = {"priority": _("Pri"), "number": _("Number"), "updated_at": _("Updated")}.get(
         field.name, ""
@@ -121,7 +122,15 @@ def _shower(rtype: RecordType, field: Field) -> Callable[[Mapping[str, Any]], An
             if field.target == "user"
             else lambda row: titled(row[name])
         )
+    if field.kind is FieldKind.TEXT and field.writable and not field.choices:
+        return lambda row: _worded(row[name]) if row[name] else ""
     return lambda row: shown(field, row[name])
+
+
+@lru_cache(maxsize=4096)
+def _worded(text: str) -> Markup:
+    """What somebody wrote runs its own way, and is cut at its own end."""
+    return Markup('<span class="trunc" dir="auto">%s</span>') % text
 
 
 def _assignable(rtype: RecordType, field: Field) -> Callable[[Mapping[str, Any]], Any]:
