@@ -11,7 +11,7 @@ from mainstay.directory import workload
 from mainstay.directory.commands import LEVELS
 from mainstay.directory.record import team as team_type
 from mainstay.directory.record import user
-from mainstay.directory.roles import ADMINISTRATOR, LABELS
+from mainstay.directory.roles import ADMINISTRATOR, LABELS, VENDOR, WORKING
 from mainstay.pure.mentions import handle
 from mainstay.pure.rules import Actor
 from mainstay.pure.text import fold
@@ -101,6 +101,37 @@ def near(actor: Actor, typed: str, besides: Sequence[int], size: int) -> list[di
         pattern,
         *besides,
     )
+
+
+def workers(
+    actor: Actor, typed: str, organisation: int | None, most: int = 12
+) -> list[dict[str, Any]]:
+    """Who may work on what no team has, oneself first: `{"number", "title", "held"}`; by a part of name or login.
+
+    Whoever is an agent everywhere or in the record's organisation; a supplier only where one looks for them by name.
+    Two statements.
+    """
+    if values.UNSTORABLE.search(typed):
+        return []
+    seen = access.one_condition(user, user.access.see, actor)
+    pattern = "%" + fold(typed).translate(filters.META) + "%"
+    roles = [*WORKING, VENDOR] if typed else list(WORKING)
+    found = _rows(
+        ("id", "number", "title"),
+        "select r.id, r.number, r.title from directory_user u"
+        " join records_record r on r.id = u.record_ptr_id where r.is_open and not r.is_removed"
+        f" and {seen.sql} and (mainstay_fold(r.title) like %s escape '\\' or u.username like %s escape '\\')"
+        " and exists (select 1 from directory_rolegrant g where g.user_id = r.id"
+        f" and g.role in ({', '.join(['%s'] * len(roles))}) and g.team_id is null"
+        " and (g.organisation_id is null or g.organisation_id = %s))"
+        f" order by r.id <> %s, r.title, r.id limit {int(most)}",
+        *seen.params, pattern, pattern, *roles, organisation, actor.id,
+    )  # fmt: skip
+    loads = workload.held([row["id"] for row in found], actor)
+    return [
+        {"number": row["number"], "title": row["title"], "held": loads[row["id"]].open}
+        for row in found
+    ]
 
 
 def seen_by_login(actor: Actor, logins: Sequence[str]) -> dict[str, int]:

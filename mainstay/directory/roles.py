@@ -31,3 +31,7 @@ INCLUDES = {
 def with_included(role: str) -> set[str]:
     """The role and every role it takes in."""
     return {role}.union(*(with_included(inner) for inner in INCLUDES.get(role, ())))
+
+
+# Those that take in an agent's work.
+WORKING = tuple(role for role in LABELS if AGENT in with_included(role))

@@ -40,17 +40,22 @@ class Outcome:
 
 @dataclass
 class Preview:
-    """What a step would do to so many of all it is meant for: how many change, how many stand so already.
+    """What a step would do to so many of all it is meant for: which ones change, how many stand so already.
 
     `reasons` are the numbers of those it would refuse, by the reason in words.
     """
 
     total: int
     tried: int = 0
-    changing: int = 0
+    changed: list[str] = field(default_factory=list)
     same: int = 0
     reasons: dict[str, list[str]] = field(default_factory=dict)
     refusals: list[Refused] = field(default_factory=list)
+
+    @property
+    def changing(self) -> int:
+        """How many it would change of those it was tried on."""
+        return len(self.changed)
 
     @property
     def refused(self) -> int:
@@ -94,7 +99,7 @@ def preview(keys: Sequence[str], step: Step) -> Preview:
         told.tried += 1
         try:
             if _would_change(key, step):
-                told.changing += 1
+                told.changed.append(key)
             else:
                 told.same += 1
         except Refused as refusal:

@@ -57,15 +57,16 @@ def read(
         if field in found:
             values[field] = found[field]
         else:
-            no = (
-                _("%(key)s cannot be chosen any more.")
-                if field in over
-                else _("There is no %(target)s %(key)s.")
-            )
-            complaints[field.name] = [no % {"target": _target(field), "key": key}]
+            over_now = _("%(key)s cannot be chosen any more.") % {"key": key}
+            complaints[field.name] = [over_now if field in over else none_called(field, key)]
     if complaints:
         raise Invalid(complaints, fields)
     return values
+
+
+def none_called(field: Field, key: str) -> str:
+    """Of a reference to nothing that the asking actor sees."""
+    return _("There is no %(target)s %(key)s.") % {"target": _target(field), "key": key}
 
 
 def one(field: Field, given: Any) -> Any:

@@ -97,7 +97,7 @@ def test_the_filter_form_writes_the_condition(sign_in: SignIn) -> None:
     page.locator("#builder").get_by_role("link", name="Priority", exact=True).click()
     form = page.locator("#builder form")
     form.get_by_label("Priority").select_option(label="is at most")
-    form.get_by_label("Value").fill("2")
+    form.get_by_label("Value").select_option(label="P2 High")
     page.evaluate("window.same = true")
     form.get_by_role("button", name="Add filter").press("Enter")
     expect(page.locator("#filter")).to_have_value("priority <= 2")
@@ -108,6 +108,28 @@ def test_the_filter_form_writes_the_condition(sign_in: SignIn) -> None:
     assert page.locator(".grid .p3, .grid .p4, .grid .p5").count() == 0
     page.get_by_role("link", name="Remove the filter").click()
     expect(page.locator("#filter")).to_have_value("")
+
+
+def test_a_condition_that_cannot_be_made_stays_where_it_is_typed(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/?view=all")
+    before = rows(page)
+    page.locator("#filter").fill("half a thought")
+    page.get_by_role("button", name="Filter", exact=True).click()
+    page.locator("#builder").get_by_role("link", name="Assignee", exact=True).click()
+    page.locator("#builder form").get_by_label("Value").fill("Nobody Atall")
+    page.keyboard.press("Enter")
+    form = page.locator("#builder form")
+    expect(form).to_contain_text("There is no person Nobody Atall.")
+    expect(form.get_by_label("Value")).to_have_value("Nobody Atall")
+    assert rows(page) == before
+    form.get_by_label("Value").fill("me")
+    page.keyboard.press("Enter")
+    expect(page.locator(".chips .chip").first).to_contain_text("Assignee is me")
+    expect(page.locator(".unsaved")).to_have_count(1)
+    expect(page.get_by_role("link", name="Save as…")).to_be_visible()
+    expect(page.locator("#filter")).to_have_value("half a thought")
+    expect(page.locator(".q-foot [role=status]")).to_contain_text("All. Order by: Newest")
 
 
 def test_the_numbers_of_the_tabs_stand_while_a_list_is_narrowed(sign_in: SignIn) -> None:

@@ -15,7 +15,7 @@ customElements.define("ms-list", class extends HTMLElement {
       if (event.target.matches(".cb")) this.count();
     });
     this.addEventListener("click", (event) => this.clicked(event));
-    this.addEventListener("submit", () => { this.sent = $("#filter", this)?.value; });
+    this.addEventListener("submit", (event) => { if (event.target.contains($("#filter", this))) this.sent = $("#filter", this).value; });
     this.onKey = (event) => this.pressed(event);
     this.onLeave = (event) => this.leaving(event);
     this.onSwap = (event) => this.swapped(event?.detail?.ctx?.target);
@@ -178,8 +178,15 @@ customElements.define("ms-list", class extends HTMLElement {
   /* before a part of the page is drawn anew: what has the focus, and whether the row one stands on would go */
   leaving(event) {
     const { ctx, tasks: [task] } = event.detail;
-    const row = this.rows()[this.cursor];
+    const rows = this.rows();
     this.held = this.contains(document.activeElement);
+    /* whoever came to a row by Tab, or pressed something in it, stands on it */
+    const at = rows.findIndex((one) => one.contains(document.activeElement));
+    if (at >= 0 && at !== this.cursor) {
+      this.cursor = at;
+      this.mark();
+    }
+    const row = rows[this.cursor];
     this.keyed = this.held && document.activeElement.matches(":focus-visible");
     if (task?.swapSpec?.style === "delete" && row && task.target === row) {
       event.preventDefault();

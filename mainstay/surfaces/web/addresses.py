@@ -1,7 +1,7 @@
 """The address of a list: below which view and filter, in what order, with which columns; all of it is read here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import quote_plus
@@ -145,6 +145,14 @@ def state_of(rtype: RecordType, query: QueryDict, actor: Actor) -> ListState:
         row=row,
         is_changed=read != _read(rtype, keeps, actor),
     )
+
+
+def narrowed(state: ListState, actor: Actor, text: str) -> ListState:
+    """The same list from its start, below another filter."""
+    anew = replace(state, filter=text, after="")
+    keeps = state.view.keeps if isinstance(state.view, Saved) else {}
+    says = {name: getattr(anew, name) for name in KNOWN}
+    return replace(anew, is_changed=says != _read(state.rtype, keeps, actor))
 
 
 def view_of(rtype: RecordType, query: QueryDict, row: tuple[AnyView, ...]) -> AnyView:

@@ -173,6 +173,9 @@ def _choices(
     """What a menu offers: the choices, yes and no, or records whose name holds what was typed."""
     if known.attribute == "assignee" and not search and (team := _team(rtype, request, row)):
         return [_choice(m, m, m["held"]) for m in people.members(team, request.actor)]
+    if known.attribute == "assignee" and rtype.has("assignment"):
+        found = people.workers(request.actor, search, row.facts.organisation_id)
+        return [_choice(p, p, p["held"]) for p in found]
     if known.is_reference:
         if known.target not in shelf:
             return [_choice({"number": search, "title": search})] if search else []

@@ -1,7 +1,7 @@
 """The filter of a list: a text in the condition language, the same as chips, and as a form."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import QueryDict
@@ -27,12 +27,13 @@ from mainstay.pure.conditions import (
     text_of,
     words,
 )
+from mainstay.pure.numbers import SPELLING
 from mainstay.pure.rules import Actor
-from mainstay.records import fields, queries, where
+from mainstay.records import fields, queries, values, where
 from mainstay.records.errors import Invalid
 from mainstay.records.fields import Field
-from mainstay.records.types import RecordType
-from mainstay.surfaces.web import forms
+from mainstay.records.types import RecordType, shelf
+from mainstay.surfaces.web import forms, ui
 from mainstay.surfaces.web.formats import say
 
 ME, TEAMS = "me", "my_teams"
@@ -128,6 +129,15 @@ def _set_or_not() -> list[tuple[str, str]]:
     return [("set", _("is set")), ("unset", _("is not set"))]
 
 
+def control(field: Field, rtype: RecordType, typed: str, unfit: str) -> forms.Input:
+    """What the value is typed into or chosen from, with what was typed and what is wrong with it."""
+    asked = forms.inputs(rtype, [field.name], {})[0]
+    if field.name == "priority":
+        levels = tuple((str(n), f"P{n} {ui.priority_word(n)}") for n in range(1, 6))
+        asked = replace(asked, widget="choice", choices=levels)
+    return replace(asked, value=typed, errors=(unfit,) if unfit else ())
+
+
 def clause(rtype: RecordType, actor: Actor, form: QueryDict) -> Condition:
     """The condition a filled form row means. Raises Invalid."""
     name, operator, text = form.get("field", ""), form.get("op", ""), form.get("value", "").strip()
@@ -165,9 +175,19 @@ SIGNS: Mapping[str, str] = {
 }
 
 
+def _of_a_record(known: Field, text: str, actor: Actor) -> str:
+    """The number of the one that is meant. Raises Invalid where the reader sees none."""
+    number = forms.number_in(shelf.type(known.target), text, actor)
+    if not SPELLING.fullmatch(number) or not queries.titles(actor, {(known.target, number)}):
+        raise Invalid({"filter": [values.none_called(known, text)]})
+    return number
+
+
 def _literal(known: Field, kind: Kind, text: str, actor: Actor) -> str:
     """What was typed, as the language writes it. Raises Invalid."""
     if kind is Kind.NUMBER:
+        if known.name == "priority" and text[0] in "Pp":
+            text = text[1:]
         if not text.removeprefix("-").isdecimal():
             raise Invalid({"filter": [_("This must be a whole number.")]})
         return text
@@ -176,6 +196,8 @@ def _literal(known: Field, kind: Kind, text: str, actor: Actor) -> str:
         if isinstance(moment, str):
             raise Invalid({"filter": [_("This must be a date and a time.")]})
         return f'timestamp("{moment.isoformat()}")'
-    if kind is Kind.REF:
-        text = forms.value_of(known, text, actor) or ""
+    if kind is Kind.REF and known.target in shelf:
+        if known.target == "user" and text.lower() in (ME, pgettext("person", "me")):
+            return ME
+        text = _of_a_record(known, text, actor)
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import ngettext
 
 from mainstay.directory.audit import noting
-from mainstay.pure.conditions import Condition
+from mainstay.pure.conditions import Condition, FieldRef, In, Kind, Value
+from mainstay.pure.kinds import FieldKind
 from mainstay.pure.rules import Actor
-from mainstay.records import bulk, counting, queries, where
+from mainstay.records import bulk, counting, fields, queries, where
 from mainstay.records.errors import Missing, Refused
-from mainstay.surfaces.web import addresses, filtering, forms, queue, steps
+from mainstay.records.types import RecordType
+from mainstay.surfaces.web import addresses, filtering, forms, queue, steps, tables
 from mainstay.surfaces.web.addresses import ListState
 from mainstay.surfaces.web.answers import done, in_dialog, only, redirect, signed_in, tell
 from mainstay.surfaces.web.jinja import page
@@ -140,6 +143,7 @@ def _ask(
         "is_move": verb == "move",
         "leads_back": steps.leads_back(rtype, verb, name),
         "told": told,
+        "before": _before(rtype, actor, name, told.changed) if told and verb == "set" else [],
         "named": bulk.NAMED,
         "previewed": steps.digest(request.POST) if told else "",
         "outcome": None,
@@ -154,6 +158,21 @@ def _ask(
         block="dialog" if is_sent_back else None,
     )
     return in_dialog(response) if is_sent_back else response
+
+
+def _before(
+    rtype: RecordType, actor: Actor, name: str, keys: list[str]
+) -> list[tuple[Any, list[str]]]:
+    """What those that would change hold by now, each value as a list shows it, with the numbers of who has it."""
+    known = fields.visible(rtype, actor).get(name)
+    if known is None or known.kind in (FieldKind.LONG, FieldKind.DATA) or not keys:
+        return []
+    among = In(FieldRef("number", Kind.KEY), tuple(map(Value, keys)))
+    rows = queries.page(rtype, actor, names=[name], where=among, size=len(keys), python=True).items
+    held = dict[str, list[str]]()
+    for row in rows:
+        held.setdefault(tables.plain(known, row[name]), []).append(row["number"])
+    return sorted(held.items(), key=lambda each: -len(each[1]))
 
 
 def _failures(

@@ -1,7 +1,6 @@
 """The list of one record type: views, filter, order, columns, pages, and steps for many."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +13,6 @@ from mainstay.records.types import RecordType
 from mainstay.surfaces.web import (
     addresses,
     filtering,
-    forms,
     grouped,
     inplace,
     peek,
@@ -25,7 +23,7 @@ from mainstay.surfaces.web import (
     tables,
     tabs,
 )
-from mainstay.surfaces.web.addresses import ListState
+from mainstay.surfaces.web.addresses import ListState, narrowed
 from mainstay.surfaces.web.answers import is_fragment, only, redirect, signed_in, target_of
 from mainstay.surfaces.web.formats import gettext as _
 from mainstay.surfaces.web.formats import say
@@ -64,7 +62,7 @@ def _understood(request: HttpRequest, state: ListState) -> HttpResponse | None:
     meant = plain.condition(state.rtype, request.actor, state.filter)
     if meant is None:
         return None
-    return _at(request, replace(state, filter=text_of(meant)))
+    return _at(request, narrowed(state, request.actor, text_of(meant)))
 
 
 def _at(request: HttpRequest, state: ListState) -> HttpResponse:
@@ -82,11 +80,24 @@ def _with_clause(request: HttpRequest, state: ListState) -> HttpResponse:
         added = filtering.clause(state.rtype, request.actor, request.GET)
         whole = filtering.joined(where.parse(state.rtype, request.actor, state.filter), added)
     except Invalid as complaint:
-        return draw(request, state, sentence(complaint))
-    return _at(request, replace(state, filter=text_of(whole) if whole else "", after=""))
+        return _asked_again(request, state, sentence(complaint))
+    return _at(request, narrowed(state, request.actor, text_of(whole) if whole else ""))
 
 
-def draw(request: HttpRequest, state: ListState, complaint: str = "") -> HttpResponse:
+def _asked_again(request: HttpRequest, state: ListState, complaint: str) -> HttpResponse:
+    """The filled row as it was sent, with what is wrong with it; the list stays as it is."""
+    if not is_fragment(request):
+        return draw(request, state, unfit=complaint)
+    context = {"state": state, **_controls(request, state, complaint)}
+    response = page(request, "web/queue.html", context, status=422, block="builder")
+    response["HX-Retarget"], response["HX-Reswap"] = "#builder", "innerHTML"
+    return response
+
+
+def draw(
+    request: HttpRequest, state: ListState, complaint: str = "", *, unfit: str = ""
+) -> HttpResponse:
+    """`complaint` says what is wrong with the filter, `unfit` what is with a row of the form that makes one."""
     actor, rtype = request.actor, state.rtype
     try:
         own = where.parse(rtype, actor, state.filter)
@@ -125,10 +136,10 @@ def draw(request: HttpRequest, state: ListState, complaint: str = "") -> HttpRes
         "steps": possible,
         "keys": rowwise.keys(rtype, actor),
         "glance": peek.of(request, state),
-        **_controls(request, state),
+        **_controls(request, state, unfit),
     }
     # A view that cannot be read any more is no mistake of whoever opens it.
-    is_wrong = bool(complaint) and not context["trouble"]
+    is_wrong = bool(unfit) or (bool(complaint) and not context["trouble"])
     return page(request, "web/queue.html", context, status=422 if is_wrong else 200)
 
 
@@ -155,16 +166,18 @@ def _more(request: HttpRequest, state: ListState) -> HttpResponse:
     return page(request, "web/tabs.html", {"more": counted})
 
 
-def _controls(request: HttpRequest, state: ListState) -> dict[str, Any]:
-    """The menus above the table: one more filter, order, columns."""
+def _controls(request: HttpRequest, state: ListState, unfit: str = "") -> dict[str, Any]:
+    """The menus above the table: one more filter (with what is wrong with what was typed), order, columns."""
     actor, rtype = request.actor, state.rtype
     seen, kinds = fields.visible(rtype, actor), where.kinds(rtype, actor)
-    chosen = seen.get(request.GET.get("add", ""))
+    chosen = seen.get(request.GET.get("field" if unfit else "add", ""))
     adding = None
     if chosen is not None and chosen.name in kinds:
+        typed = request.GET.get("value", "") if unfit else ""
         adding = {
-            "input": forms.inputs(rtype, [chosen.name], {})[0],
+            "input": filtering.control(chosen, rtype, typed, unfit),
             "operators": filtering.operators(kinds[chosen.name], target=chosen.target),
+            "op": request.GET.get("op", ""),
         }
     return {
         "filterable": [(n, say(seen[n].label)) for n in kinds if n not in ("kind", "version")],

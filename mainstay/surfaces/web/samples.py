@@ -14,6 +14,7 @@ from markupsafe import Markup
 from mainstay.records.grouping import Group
 from mainstay.records.types import View
 from mainstay.surfaces.web import shell, tables, ui
+from mainstay.surfaces.web.forms import Input
 from mainstay.surfaces.web.tables import Column
 from mainstay.surfaces.web.tabs import Tab
 
@@ -208,14 +209,20 @@ def groups() -> list[shell.Group]:
 
 def filters() -> dict[str, Any]:
     """The conditions that hold, what else one may ask for, and one that is being made."""
-    chosen = SimpleNamespace(
-        name="priority", label="Priority", widget="choice", choices=((1, "Critical"), (2, "High"))
-    )
+    chosen = Input("priority", "Priority", "choice", 2, choices=((1, "Critical"), (2, "High")))
+    operators = [("==", "is"), ("!=", "is not")]
+
+    def unfit(key: str) -> SimpleNamespace:
+        text = "There is no person Nobody."
+        typed = Input(f"unfit-{key}", "Assignee", "text", "Nobody", errors=(text,))
+        return SimpleNamespace(input=typed, operators=operators, op="!=")
+
     return {
         "chips": [
             SimpleNamespace(words="Status is open", without=""),
             SimpleNamespace(words="Priority at least P2", without=""),
         ],
         "filterable": [("priority", "Priority"), ("service", "Service"), ("team", "Team")],
-        "adding": SimpleNamespace(input=chosen, operators=[("==", "is"), ("!=", "is not")]),
+        "adding": SimpleNamespace(input=chosen, operators=operators, op="=="),
+        "unfit": unfit,
     }

@@ -104,6 +104,53 @@ def test_the_form_for_one_more_condition_reads_no_list(world: World, browse: Bro
     assert b"<!doctype" in whole.content
 
 
+UNFIT = [
+    ("priority", "is", "soon", "This must be a whole number."),
+    ("assignee", "is", "Nobody Atall", "There is no person Nobody Atall."),
+    ("requester", "not", "USER-99999", "There is no person USER-99999."),
+    ("created_at", "since", "", "Say what to look for."),
+]
+
+
+@pytest.mark.parametrize(("field", "op", "value", "said"), UNFIT)
+def test_a_condition_that_cannot_be_made_is_asked_for_again(
+    world: World, browse: Browse, field: str, op: str, value: str, said: str
+) -> None:
+    """As it was sent, and the list stays as it is; without a script on the page of the list."""
+    number, client = str(world.incident().number), browse("agn")
+    form = {"view": "all", "field": field, "op": op, "value": value}
+    again = client.get(HERE, form, headers={"HX-Request": "true", "HX-Target": "div#queue"})
+    assert (again.status_code, again["HX-Retarget"]) == (422, "#builder")
+    whole = client.get(HERE, form)
+    assert whole.status_code == 422 and f'id="{number}"' in whole.content.decode()
+    for drawn in (again.content.decode(), whole.content.decode()):
+        assert (
+            said in drawn and f'value="{op}" selected' in drawn and 'aria-invalid="true"' in drawn
+        )
+        assert f'value="{value}"' in drawn or field == "priority"
+
+
+def test_a_condition_names_nobody_its_reader_does_not_see(world: World, browse: Browse) -> None:
+    form = {"field": "assignee", "op": "is", "value": world.number("agn")}
+    seen = browse("agn").get(HERE, form)
+    unseen = browse("agb").get(HERE, form)
+    assert (seen.status_code, unseen.status_code) == (303, 422)
+    assert f"There is no person {world.number('agn')}." in unseen.content.decode()
+
+
+def test_a_condition_says_me_and_a_priority_by_its_name(world: World, browse: Browse) -> None:
+    client, headers = browse("agn"), {"HX-Request": "true", "HX-Target": "div#queue"}
+    for field, typed, filtered in (
+        ("assignee", "Me", "assignee+%3D%3D+me"),
+        ("priority", "P2", "2"),
+    ):
+        form = {"view": "all", "field": field, "op": "is", "value": typed}
+        made = client.get(HERE, form, headers=headers)
+        assert made.status_code == 200 and filtered in made["HX-Push-Url"]
+        assert 'class="unsaved"' in made.content.decode()
+    assert "P3 Moderate" in part(client, f"{HERE}?add=priority", "div#builder", HERE)
+
+
 @pytest.mark.parametrize(
     ("path", "target"),
     [

@@ -103,6 +103,7 @@ def test_what_it_would_do_is_told_before_it_is_done(world: World, browse: Browse
     shown = agent.post("/incidents/bulk/", form | {"preview": "1", "reason": "x"}).content.decode()
     assert "2 will change." in shown and ">Change 2</button>" in shown
     assert 'value="1" disabled' not in shown
+    assert "Until now High:" in shown and shown.count("Until now") == 1
     assert (Event.objects.count(), Job.objects.count()) == (before, 0)
     moving = {"step": "move:start", "sel": numbers}
     shown = agent.post("/incidents/bulk/", moving | {"shown": "8"}).content.decode()
