@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
@@ -362,12 +363,13 @@ def test_a_view_is_saved_changed_and_deleted_by_keyboard(sign_in: SignIn) -> Non
     expect(page.locator(".tabs")).not_to_contain_text("What burns")
 
 
-def test_what_is_nobodys_offers_to_be_given_to_somebody(sign_in: SignIn) -> None:
-    page = sign_in("agent")
+@pytest.mark.parametrize("device", DEVICES)
+def test_what_is_nobodys_offers_to_be_given_to_somebody(sign_in: SignIn, device: str) -> None:
+    page = sign_in("agent", **DEVICES[device])
     page.goto("/incidents/?view=unassigned")
     row = page.locator("tbody tr").first
     number = str(row.get_attribute("id"))
-    row.get_by_text("Assign", exact=True).click()
+    row.locator(".assign").click()
     expect(page.get_by_label("Search Assignee")).to_be_focused()
     person = page.locator("#menu-row .opt").first
     name = person.locator(".trunc").inner_text()

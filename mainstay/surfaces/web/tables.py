@@ -135,16 +135,15 @@ def _worded(text: str) -> Markup:
 
 def _assignable(rtype: RecordType, field: Field) -> Callable[[Mapping[str, Any]], Any]:
     """Whose a record is; where it is nobody's yet, the way to give it to somebody."""
-    name, way = (
-        field.name,
-        Markup('<a class="row assign" tabindex="-1" data-edits href="/%s/%%s/set/%s/">%s%s</a>'),
-    )
-    offer = way % (rtype.plural, field.name, ui.icon("user-plus", 15), pgettext("to do", "Assign"))
-    return lambda row: (
-        ui.person(row[name])
-        if row[name] or not Kind(row["kind"]).is_open
-        else offer % row["number"]
-    )
+    name, word = field.name, Markup('<span class="clip-s">%s</span>') % pgettext("to do", "Assign")
+    way = Markup('<a class="row assign" tabindex="-1" data-edits href="/%s/%%s/set/%s/">%s%s</a>')
+    offer = way % (rtype.plural, name, ui.icon("user-plus", 15), word)
+
+    def show(row: Mapping[str, Any]) -> Markup:
+        is_over = not Kind(row["kind"]).is_open
+        return ui.person(row[name]) if row[name] or is_over else offer % row["number"]
+
+    return show
 
 
 def body(
