@@ -280,6 +280,7 @@ def test_a_phone_orders_and_works_on_many(sign_in: SignIn) -> None:
     page.get_by_role("button", name="Newest").click()
     page.locator("#order").get_by_role("link", name="Oldest").click()
     page.wait_for_url("**order=created_at**")
+    expect(page.get_by_role("button", name="Oldest")).to_be_visible()
     page.get_by_role("button", name="Columns").click()
     page.locator("#columns").get_by_label("Created").check()
     page.locator("#columns").get_by_role("button", name="Show these").click()
