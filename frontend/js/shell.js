@@ -61,7 +61,12 @@ document.addEventListener("keydown", (event) => {
   if (there.matches("input, textarea")) {
     there.focus();
     there.select();
-  } else there.click();
+  } else {
+    /* a menu gives the focus back to what opened it */
+    there.focus();
+    there.click();
+    $(".opt", there.popoverTargetElement ?? there)?.focus();
+  }
 }, true);
 
 /* what was opened lately, by its number, for the palette; the server decides whether it is still to be seen */

@@ -129,3 +129,17 @@ def test_my_work_tells_what_was_opened_lately(sign_in: SignIn) -> None:
     expect(page.locator("#lately li")).to_have_count(1)
     page.get_by_role("region", name="Opened lately").get_by_role("link").press("Enter")
     page.wait_for_url("**/incidents/INC-3/")
+
+
+def test_c_begins_a_record_of_a_kind_one_chooses(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/problems/")
+    page.keyboard.press("c")
+    expect(page.locator("#new .opt").first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="New", exact=True)).to_be_focused()
+    page.keyboard.press("c")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/new/")
