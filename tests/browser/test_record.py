@@ -113,11 +113,15 @@ def test_two_people_change_the_same_field(sign_in: SignIn) -> None:
     expect(second.get_by_text("Hardware")).to_be_visible()
     for word in ("It is now", "You wrote"):
         expect(second.get_by_label(word)).not_to_be_checked()
+    ground = "radio => getComputedStyle(radio).backgroundColor"
+    unsaid = second.get_by_label("You wrote").evaluate(ground)
     second.get_by_role("button", name="Save").click()
     expect(second.get_by_role("alert")).to_contain_text("Category: Say which value holds.")
     expect(second.get_by_role("alert")).to_be_focused()
     second.get_by_role("link", name="Category: Say which value holds.").click()
     second.get_by_label("You wrote").check()
+    expect(second.get_by_label("You wrote")).not_to_have_css("background-color", unsaid)
+    assert second.get_by_label("It is now").evaluate(ground) == unsaid, "one chosen looks chosen"
     second.get_by_role("button", name="Save").click()
     second.wait_for_url(f"**/incidents/{number}/#f-category")
     expect(second.locator("#props")).to_contain_text("Laptops")
