@@ -12,11 +12,12 @@ import { $, $$ } from "./dom.js";
 window.htmx = htmx;
 
 /* toast: told by the server in HX-Trigger, or rendered into the page after a redirect; one that can be undone
-   stays longer, and for as long as somebody is in it */
+   stays longer, and for as long as somebody is in it, or its request waits for an answer or a sign-in */
 function fade(toast) {
   let left = setTimeout(leave, $("form", toast) ? 30000 : 6000);
   let came;
   function leave() {
+    if ($("[aria-busy], .htmx-request", toast)) return (left = setTimeout(leave, 2500));
     toast.classList.add("gone");
     setTimeout(() => toast.remove(), 250);
   }
@@ -46,6 +47,8 @@ function undo(address) {
   return form;
 }
 document.addEventListener("toast", (event) => {
+  /* the same sentence is told once, however often it holds */
+  $$("#toasts .toast:not(:has(form))").find((one) => one.textContent === event.detail.text)?.remove();
   const toast = document.createElement("div");
   toast.className = "toast";
   toast.textContent = event.detail.text;
@@ -83,7 +86,11 @@ document.addEventListener("htmx:after:swap", (event) => {
   ($("[aria-invalid]", dialog) ?? $(".errsum", dialog) ?? $(".in", dialog))?.focus();
 });
 document.addEventListener("close-dialog", () => dialog?.close());
-dialog?.addEventListener("close", () => dialog.replaceChildren());
+dialog?.addEventListener("close", () => {
+  /* what a field was about to ask is asked no more */
+  htmx.process(dialog, true);
+  dialog.replaceChildren();
+});
 dialog?.addEventListener("click", (event) => {
   if (event.target === dialog || event.target.closest("[data-close]")) {
     event.preventDefault();
@@ -100,8 +107,8 @@ document.addEventListener("click", (event) => {
 document.addEventListener("submit", (event) => event.target.closest("[data-menu]")?.hidePopover());
 /* and a form of its own once it was answered, which may take the form away; a refused one stays open with what was typed */
 document.addEventListener("htmx:before:swap", (event) => {
-  const form = event.detail?.ctx?.sourceElement;
-  const menu = form?.matches?.("form") && form.closest("[popover]:not([data-menu]):popover-open");
+  const { sourceElement: form, response } = event.detail?.ctx ?? {};
+  const menu = response?.status < 400 && form?.matches?.("form") && form.closest("[popover]:not([data-menu]):popover-open");
   if (!menu) return;
   menu.hidePopover();
   form.reset();
@@ -129,10 +136,11 @@ document.addEventListener("htmx:before:response", (event) => {
   const { response, sourceElement, submitter } = event.detail.ctx;
   if (response.status !== 401) return;
   event.preventDefault();
+  sourceElement.ariaBusy = true;
   import("./lazy/signin.js").then(({ signIn }) => signIn()).then(() => {
     if (sourceElement.matches("form")) sourceElement.requestSubmit(submitter?.isConnected ? submitter : null);
     else sourceElement.click();
-  }, () => {});
+  }, () => {}).finally(() => { sourceElement.ariaBusy = null; });
 });
 /* what was kept in this browser is nobody's business after one has left; browsers clear it themselves only over TLS */
 document.addEventListener("submit", (event) => {

@@ -1,5 +1,5 @@
 // What surrounds every page: the palette and the sheet of keys (fetched when first wanted), keys that an element names
-// by `data-key`, G and a letter for what one names by `data-go`, the inbox below the bell, whether the server is there.
+// by `data-key` (those of a list or a record are its own), G and a letter for what one names by `data-go`, the inbox below the bell, whether the server is there.
 import { $, $$, letters, toast, typing } from "./dom.js";
 
 const palette = $("#palette");
@@ -54,7 +54,7 @@ document.addEventListener("keydown", (event) => {
     after = Date.now() + 1500;
     return event.stopImmediatePropagation();
   }
-  const there = chord ? $(`[data-go="${CSS.escape(event.key)}"]`) : named("key").filter((one) => !one.closest("tbody")).at(-1);
+  const there = chord ? $(`[data-go="${CSS.escape(event.key)}"]`) : named("key").filter((one) => !one.closest("tbody, #record")).at(-1);
   if (chord) event.stopImmediatePropagation();
   if (!there) return;
   event.preventDefault();

@@ -139,3 +139,18 @@ def test_escape_closes_a_dialog_and_gives_the_focus_back(sign_in: SignIn) -> Non
     page.keyboard.press("Escape")
     page.locator("dialog[open]").wait_for(state="detached")
     assert link.evaluate("e => e === document.activeElement")
+
+
+def test_nothing_lies_under_a_draft_where_the_screen_is_low(sign_in: SignIn) -> None:
+    """Text twice as large on a small screen, and a draft that has many lines."""
+    for height in (450, 800):
+        page = sign_in("agent", viewport={"width": 720, "height": height})
+        page.goto("/incidents/INC-3/")
+        page.locator("ms-composer.alive").wait_for()
+        page.locator("[name=text]").fill("A thought\n" * 8)
+        page.locator(".comp-s", has_text="Draft saved").wait_for()
+        page.reload()
+        page.locator("ms-composer.alive").wait_for()
+        page.evaluate("document.activeElement.blur()")
+        stops = walk(page)
+        assert [stop["name"] for stop in stops[1:] if stop["covered"]] == []

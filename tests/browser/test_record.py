@@ -109,10 +109,21 @@ def test_two_people_change_the_same_field(sign_in: SignIn) -> None:
     second.get_by_label("Category", exact=False).first.fill("Laptops")
     second.get_by_role("button", name="Save").click()
     expect(second.get_by_role("alert").first).to_contain_text("Not saved")
+    expect(second.get_by_role("alert").first).to_be_focused()
     expect(second.get_by_text("Hardware")).to_be_visible()
-    second.get_by_label("You wrote").check()
+    for word in ("It is now", "You wrote"):
+        expect(second.get_by_label(word)).not_to_be_checked()
+    ground = "radio => getComputedStyle(radio).backgroundColor"
+    unsaid = second.get_by_label("You wrote").evaluate(ground)
     second.get_by_role("button", name="Save").click()
-    second.wait_for_url(f"**/incidents/{number}/")
+    expect(second.get_by_role("alert")).to_contain_text("Category: Say which value holds.")
+    expect(second.get_by_role("alert")).to_be_focused()
+    second.get_by_role("link", name="Category: Say which value holds.").click()
+    second.get_by_label("You wrote").check()
+    expect(second.get_by_label("You wrote")).not_to_have_css("background-color", unsaid)
+    assert second.get_by_label("It is now").evaluate(ground) == unsaid, "one chosen looks chosen"
+    second.get_by_role("button", name="Save").click()
+    second.wait_for_url(f"**/incidents/{number}/#f-category")
     expect(second.locator("#props")).to_contain_text("Laptops")
     expect(second.locator("#props")).to_contain_text("Cooling")
 
@@ -224,3 +235,105 @@ def test_the_frame_stands_still_and_nothing_lies_on_the_composer(sign_in: SignIn
         page.wait_for_function(APART)
         assert page.evaluate(BOXES) == before
         assert page.evaluate("scrollY") >= 0
+
+
+def test_a_refused_form_in_a_menu_stays_open_with_what_was_typed(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    made(page, "Refused")
+    page.get_by_role("button", name="Add a task").click()
+    menu = page.locator("#add-task")
+    menu.get_by_label("What has to be done?").fill("A long title that nobody types twice")
+    menu.get_by_label("Owner").fill("Nobody At All")
+    menu.get_by_role("button", name="Add", exact=True).click()
+    expect(page.locator(".toast").last).to_contain_text("Nobody At All")
+    expect(menu).to_be_visible()
+    expect(menu.get_by_label("What has to be done?")).to_have_value(
+        "A long title that nobody types twice"
+    )
+    expect(menu.get_by_label("Owner")).to_have_value("Nobody At All")
+    menu.get_by_label("Owner").fill("Amara Okafor")
+    menu.get_by_role("button", name="Add", exact=True).click()
+    expect(menu).to_be_hidden()
+    expect(page.locator(".todo")).to_contain_text("A long title that nobody types twice")
+
+
+def test_a_field_asks_nothing_once_its_dialog_is_closed(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    made(page, "Typed and sent at once")
+    warned: list[str] = []
+    page.on("console", lambda message: warned.append(message.text))
+    page.locator("a[href$='/move/start/']").click()
+    page.locator("#dialog").get_by_label("Assignee").fill("Amara Okafor")
+    page.keyboard.press("Escape")
+    expect(page.locator("#dialog")).to_be_hidden()
+    page.wait_for_timeout(400)
+    assert warned == []
+
+
+def test_the_same_keys_as_in_a_list(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    number = made(page, "By the same keys")
+    page.locator("#main").focus()
+    page.keyboard.press("p")
+    menu = page.locator("#menu-row")
+    expect(menu.locator(".opt").first).to_be_focused()
+    menu.get_by_text("Urgency").click()
+    menu.get_by_role("button", name="High").click()
+    expect(page.locator("#props .prop", has_text="Urgency")).to_contain_text("High")
+    page.locator("#main").focus()
+    page.keyboard.press("s")
+    expect(menu.get_by_text("Put on hold")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    page.locator("#main").focus()
+    page.keyboard.press("r")
+    expect(page.locator("#dialog h2")).to_have_text("Resolve")
+    assert number in page.locator("#dialog").inner_text()
+
+
+def test_the_sheet_of_a_record_has_its_keys_and_no_values(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/?view=all")
+    page.locator(".c-title > a:not(.peek)").nth(1).click()
+    page.locator("ms-composer.alive").wait_for()
+    page.keyboard.press("?")
+    rows = page.locator("#keys section").first.locator("dl > div")
+    expect(rows.first).to_be_visible()
+    told = dict(
+        reversed(row.split("\t" if "\t" in row else "\n", 1)) for row in rows.all_inner_texts()
+    )
+    keys = {key.strip().replace("\n", " "): what for key, what in told.items()}
+    assert keys["A"] == "Assignee"
+    assert keys["N"] == "Write a note for your colleagues"
+    assert set("EPSRW") <= keys.keys()
+    assert keys["[ K"] == "Previous in the list" and keys["] J"] == "Next in the list"
+    assert all(len(key) < 8 for key in keys)
+
+
+def test_a_note_is_begun_before_its_script_has_come(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    number = made(page, "In haste")
+    page.route("**/composer-*.js", lambda route: (page.wait_for_timeout(600), route.continue_()))
+    page.goto(f"/incidents/{number}/")
+    page.wait_for_function("Boolean(customElements.get('ms-neighbours'))")
+    page.keyboard.press("n")
+    expect(page.locator("[name=text]")).to_be_focused()
+
+
+def test_the_part_of_the_timeline_is_in_the_address(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    made(page, "Parts")
+    said = page.locator("#entries [role=status]")
+    page.get_by_role("link", name="Internal", exact=True).click()
+    page.wait_for_url("**/?show=internal")
+    expect(said).to_have_text("Only internal notes and files are shown.")
+    here = page.locator("#entries [aria-current=true]")
+    page.locator("[name=text]").fill("Among us")
+    page.get_by_role("button", name="Save note").click()
+    expect(page.locator(".msg.internal")).to_contain_text("Among us")
+    expect(here).to_have_text("Internal")
+    page.reload()
+    expect(here).to_have_text("Internal")
+    page.get_by_role("link", name="Everything", exact=True).click()
+    page.wait_for_url(lambda url: url.endswith("/"))
+    expect(said).to_have_text("Everything is shown.")

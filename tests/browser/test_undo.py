@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from tests.browser.conftest import SignIn
+from tests.browser.world import PASSWORD
 
 
 def test_a_field_set_in_place_goes_back_from_its_toast(sign_in: SignIn) -> None:
@@ -45,3 +46,41 @@ def test_a_list_stays_where_it_is_when_a_toast_takes_something_back(sign_in: Sig
     expect(page.locator(".toast")).to_contain_text("taken back")
     expect(page.get_by_label("Select INC-6", exact=True)).to_be_checked()
     assert page.evaluate("window.same && document.activeElement !== document.body")
+
+
+def test_a_toast_waits_for_who_signs_in_again(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/INC-3/edit/")
+    page.get_by_label("Subcategory").fill("Tethering")
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**/incidents/INC-3/")
+    page.context.clear_cookies(name="mainstay_session")
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    dialog = page.get_by_role("dialog", name="Sign in")
+    dialog.get_by_label("Login").fill("agent")
+    page.mouse.move(5, 5)
+    page.wait_for_timeout(3500)
+    dialog.get_by_label("Password").fill(PASSWORD)
+    dialog.get_by_label("Password").press("Enter")
+    expect(page.locator(".toast").last).to_contain_text("INC-3: taken back")
+    expect(page.locator("#timeline")).to_contain_text("took back a change")
+
+
+def test_what_one_took_back_is_told_once(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/INC-3/edit/")
+    page.get_by_label("Subcategory").fill("Handover")
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**/incidents/INC-3/")
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    expect(page.locator("#timeline .fresh")).to_contain_text("took back a change")
+    expect(page.locator("ms-live [aria-live]")).to_have_text("")
+
+
+def test_what_could_not_be_reached_is_told_once(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/INC-3/")
+    for _ in range(3):
+        page.evaluate("document.dispatchEvent(new Event('htmx:error'))")
+    expect(page.locator(".toast")).to_have_count(1)
+    expect(page.locator(".toast")).to_contain_text("Nothing you wrote is lost")

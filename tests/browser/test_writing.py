@@ -283,7 +283,7 @@ def test_the_keys_of_a_record(sign_in: SignIn) -> None:
     made(page, "By keyboard")
     page.locator("ms-composer.alive").wait_for()
     page.locator("#main").focus()
-    page.keyboard.press("r")
+    page.keyboard.press("w")
     expect(page.get_by_role("button", name="Send reply")).to_be_visible()
     expect(box(page)).to_be_focused()
     page.keyboard.type("rnea")

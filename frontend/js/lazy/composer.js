@@ -32,12 +32,25 @@ customElements.define("ms-composer", class extends HTMLElement {
     this.onSaid = () => this.said();
     document.addEventListener("said", this.onSaid);
     this.name();
+    /* what gets the focus is scrolled to where this does not lie over it */
+    this.onSize = () => this.room();
+    this.sizes = new ResizeObserver(this.onSize);
+    this.sizes.observe(this);
+    addEventListener("resize", this.onSize);
   }
 
   disconnectedCallback() {
+    this.sizes.disconnect();
+    removeEventListener("resize", this.onSize);
     document.removeEventListener("said", this.onSaid);
     this.drafts.stop();
     this.uploads.stop();
+  }
+
+  room() {
+    const { position, bottom } = getComputedStyle(this);
+    const covered = position === "sticky" ? `${this.offsetHeight + parseFloat(bottom) + 12}px` : "";
+    document.documentElement.style.scrollPaddingBlockEnd = covered;
   }
 
   get chosen() { return $("[name=audience]:checked", this); }

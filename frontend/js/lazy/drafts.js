@@ -28,7 +28,7 @@ export class Drafts {
     removeEventListener("pagehide", this.onHide);
   }
 
-  key(audience) { return `draft:${this.composer.dataset.key}:${audience}`; }
+  key(audience) { return `draft:${this.composer.dataset.of}:${audience}`; }
 
   /* one goes on where one stopped */
   show() {

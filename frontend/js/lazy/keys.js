@@ -1,9 +1,10 @@
-// The sheet of keys, read off the page: what an element names by `data-go` or `data-key`, and every <kbd> beside words.
+// The sheet of keys, read off the page: what an element names by `data-go` or `data-key`, what the composer and the way to
+// the neighbours of a record take, and every <kbd> beside words.
 import { $, $$, letters } from "../dom.js";
 
 const sheet = $("#keys");
 
-const words = (element) => (element.title || element.ariaLabel || element.textContent).trim().replace(/\s+/g, " ");
+const words = (element) => (element.dataset.word || element.title || element.ariaLabel || element.textContent).trim().replace(/\s+/g, " ");
 
 function gathered() {
   const found = { here: new Map(), always: new Map(), go: new Map() };
@@ -17,6 +18,8 @@ function gathered() {
       const last = named.filter((other) => other.dataset.key === one.dataset.key && !other.closest("tbody")).at(-1);
       add(one.closest("main") ? "here" : "always", one.dataset.key.toUpperCase(), words(one.closest("tbody") ? one : last));
     }
+    for (const one of $$("#record [data-letter]")) add("here", one.dataset.letter.toUpperCase(), one.dataset.label);
+    for (const one of $$("ms-neighbours:not([hidden]) a[href]")) add("here", one.getAttribute("aria-keyshortcuts").toUpperCase(), words(one));
   }
   for (const hint of $$("main span:has(> kbd)")) {
     const keys = $$("kbd", hint).map((key) => key.textContent);

@@ -29,7 +29,7 @@ export class Live {
     ["pointermove", "keydown", "pointerdown"].forEach((name) => addEventListener(name, () => { this.acted = Date.now(); }, { passive: true }));
     addEventListener("input", (event) => { if (event.target.closest("ms-composer")) this.wrote = Date.now(); });
     $("button", this.element).addEventListener("click", () => this.refresh(true));
-    document.addEventListener("taken-back", () => this.refresh(true));
+    document.addEventListener("taken-back", () => this.refresh(true, false, true));
     if (!this.dataset.url) return;
     addEventListener("pagehide", () => this.stand("gone"));
     addEventListener("pageshow", (event) => { if (event.persisted) this.grade = ""; });
@@ -123,7 +123,8 @@ export class Live {
     return answer;
   }
 
-  async refresh(asked, poll) {
+  /* what was taken back here was told by its toast */
+  async refresh(asked, poll, own) {
     if (!this.target) return;
     const chip = $("button", this.element);
     const waits = !asked && this.busy();
@@ -146,6 +147,7 @@ export class Live {
     await window.htmx.swap({ target: this.target, text, swap: "innerMorph", sourceElement: this.target });
     const fresh = before ? $$("#timeline > li").slice(before) : [];
     fresh.forEach((line) => line.classList.add("fresh"));
+    if (own) fresh.pop();
     if (fresh.length) $("[aria-live]", this.element).textContent = `${this.dataset.news} ${fresh.map((line) => line.innerText).join(" ")}`.slice(0, 300);
   }
 

@@ -24,6 +24,7 @@ class Neighbours extends HTMLElement {
 customElements.define("ms-neighbours", Neighbours);
 
 document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented) return;
   if (typing(event) || event.metaKey || event.ctrlKey || event.altKey || !letters()) return;
   if ($("dialog[open]") || $("[popover]:popover-open")) return;
   const way = KEYS[event.key];
@@ -32,7 +33,17 @@ document.addEventListener("keydown", (event) => {
   const act = radio ? null : way ? $(`ms-neighbours a[href][data-way="${way}"]`) : $(`#record [data-key="${CSS.escape(event.key)}"]`);
   if (!radio && !act) return;
   event.preventDefault();
-  if (radio) return composer.choose(radio.value);
+  /* what it is made of may still be on its way */
+  if (radio) return customElements.whenDefined("ms-composer").then(() => composer.choose(radio.value));
   act.focus();
   act.click();
+});
+
+/* the menus a list has at its rows, once the server has said what is in them */
+document.addEventListener("htmx:after:swap", (event) => {
+  const menu = $("#record #menu-row");
+  const { target } = event.detail?.ctx ?? {};
+  if (!menu?.firstElementChild || (target !== menu && target !== "#menu-row")) return;
+  if (!menu.matches(":popover-open")) menu.showPopover({ source: $(".rec-a") });
+  ($("[autofocus]", menu) ?? $(".opt", menu))?.focus();
 });

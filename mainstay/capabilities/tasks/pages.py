@@ -67,7 +67,7 @@ def act(request: HttpRequest, plural: str, key: str, number: str, verb: str) -> 
     here = f"/{plural}/{parent}/tasks/{number}/"
     if verb in TICKS:
         records.move(task, number, verb, {}, by(request))
-        toast = record.toast_for(number, task.lifecycle.move(verb))
+        toast = record.toast_for(task, number, task.lifecycle.move(verb))
         undo = f"{here}reopen/" if verb != "reopen" else ""
         return record.after(request, rtype, parent, toast, undo)
     if verb not in ("up", "down"):

@@ -1,6 +1,6 @@
 """Changing a record by hand: the whole form, or one field in place; two people at once are told."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -38,23 +38,52 @@ def edit(request: HttpRequest, plural: str, key: str) -> HttpResponse:
     data = forms.read(rtype, names, request.POST, request.actor)
     data = {n: v for n, v in data.items() if request.POST.get(f"keep-{n}") != "theirs"}
     try:
+        if unsaid := _unsaid(request, names):
+            raise Invalid({name: [_("Say which value holds.")] for name in unsaid})
         undo = _change(request, rtype, row, data)
     except (Invalid, Stale) as refusal:
         return _edit_form(request, rtype, row, names, request.POST, refusal)
-    return done(request, f"/{plural}/{row['number']}/", record.toast_for(row["number"]), undo)
+    return done(request, f"/{plural}/{row['number']}/", _told(row["number"], undo), undo)
+
+
+def _unsaid(request: HttpRequest, names: Iterable[str]) -> list[str]:
+    """The fields two people changed of which this one was asked, and has not said, which value holds."""
+    asked = request.POST.getlist("asked")
+    return [
+        name
+        for name in names
+        if name in asked and request.POST.get(f"keep-{name}") not in ("theirs", "mine")
+    ]
+
+
+def _in_conflict(request: HttpRequest, names: Collection[str], refusal: Any) -> list[str]:
+    """What to ask about, and what was asked until all is saved; what must be typed anew has its own place."""
+    asked = set(request.POST.getlist("asked"))
+    if isinstance(refusal, Invalid):
+        asked -= refusal.fields.keys() - set(_unsaid(request, names))
+    elif isinstance(refusal, Stale):
+        asked |= refusal.fields.keys()
+    return [name for name in names if name in asked]
+
+
+def _told(number: str, undo: str) -> str:
+    return record.toast_for_change(number, is_changed=bool(undo))
 
 
 def _edit_form(
     request: HttpRequest, rtype: RecordType, row: Row, names: Any, values: Any, refusal: Any = None
 ) -> HttpResponse:
     errors = refusal.fields if isinstance(refusal, Invalid) else {}
+    asked = _in_conflict(request, names, refusal)
+    anew = refusal.fields if isinstance(refusal, Stale) else ()
     context = {
         "rtype": rtype,
         "row": row,
         "title": _("Edit %(number)s") % {"number": row["number"]},
-        "inputs": forms.inputs(rtype, names, values, errors=errors),
+        "inputs": forms.inputs(rtype, [n for n in names if n not in asked], values, errors=errors),
         "errors": forms.summary(errors, rtype),
-        "conflicts": _conflicts(rtype, row, request, refusal),
+        "conflicts": _conflicts(rtype, row, request, asked),
+        "keeps": {n: request.POST.get(f"keep-{n}") for n in asked if n not in anew},
         "seen": row["version"]
         if isinstance(refusal, Stale)
         else request.POST.get("seen", row["version"]),
@@ -65,10 +94,10 @@ def _edit_form(
 
 
 def _conflicts(
-    rtype: RecordType, row: Row, request: HttpRequest, refusal: Any
+    rtype: RecordType, row: Row, request: HttpRequest, names: Collection[str]
 ) -> list[dict[str, Any]]:
     """For each field two people changed: what it is now, and what this person typed."""
-    if not isinstance(refusal, Stale):
+    if not names:
         return []
     known, by_whom = fields.of(rtype), _last_changes(rtype, request.actor, row)
     return [
@@ -80,7 +109,7 @@ def _conflicts(
             "mine": _said(known[name], request.POST.get(name, request.POST.get("value", ""))),
             "raw": request.POST.get(name, request.POST.get("value", "")),
         }
-        for name in refusal.fields
+        for name in names
     ]
 
 
@@ -101,6 +130,8 @@ def _who_and_when(event: Mapping[str, Any] | None) -> str:
 
 
 def _said(known: fields.Field, text: str) -> str:
+    if known.kind is FieldKind.BOOL:
+        return _("Yes") if text in ("true", "on") else _("No")
     return next((word for value, word in forms.choices_of(known) if value == text), text)
 
 
@@ -120,7 +151,7 @@ def set_field(request: HttpRequest, plural: str, key: str, name: str) -> HttpRes
         undo = _change(request, rtype, row, data)
     except (Invalid, Stale) as refusal:
         return _set_form(request, rtype, row, known, refusal)
-    return inplace.after(request, rtype, row["number"], record.toast_for(row["number"]), undo)
+    return inplace.after(request, rtype, row["number"], _told(row["number"], undo), undo)
 
 
 def _chosen(request: HttpRequest) -> str | None:
@@ -152,7 +183,9 @@ def _set_form(
         if isinstance(refusal, Stale)
         else request.GET.get("seen", row["version"]),
         "errors": forms.summary({n: m for n, m in errors.items() if n != known.name}, rtype),
-        "conflicts": _conflicts(rtype, row, request, refusal),
+        "conflicts": _conflicts(
+            rtype, row, request, list(refusal.fields) if isinstance(refusal, Stale) else ()
+        ),
         "asks_reason": "reason" in errors,
     }
     response = page(

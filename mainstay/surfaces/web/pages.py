@@ -140,7 +140,8 @@ def move(request: HttpRequest, plural: str, key: str, name: str) -> HttpResponse
         return _move_form(request, rtype, row, verb, request.POST, refusal)
     # What was said with it was said; whoever read it is told by hand.
     undo = "" if message else back.of_move(rtype, row, verb, moved.last_event)
-    return inplace.after(request, rtype, row["number"], record.toast_for(row["number"], verb), undo)
+    toast = record.toast_for(rtype, row["number"], verb)
+    return inplace.after(request, rtype, row["number"], toast, undo)
 
 
 def _move_form(

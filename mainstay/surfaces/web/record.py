@@ -1,14 +1,16 @@
 """What the page of one record shows: its life, its properties, its history, and what to do."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from mainstay.pure.kinds import FieldKind
+from mainstay.pure.language import within
 from mainstay.pure.lifecycle import Kind, Move, State
 from mainstay.pure.rules import Actor
 from mainstay.records import access, fields, queries
@@ -16,7 +18,7 @@ from mainstay.records.fields import Field
 from mainstay.records.rows import Row, callers
 from mainstay.records.stretch import NO_END
 from mainstay.records.types import RecordType, shelf
-from mainstay.surfaces.web import answers, panels, shell, tables, timeline, ui
+from mainstay.surfaces.web import answers, keys, panels, shell, tables, timeline, ui
 from mainstay.surfaces.web.formats import say, when
 from mainstay.surfaces.web.jinja import page
 
@@ -60,7 +62,7 @@ def respond(
 
 def draw(request: HttpRequest, rtype: RecordType, row: Row) -> HttpResponse:
     """The record page, its `record` block, or its timeline alone."""
-    wanted = request.GET.get("show", "")
+    wanted = _looked_at(request).get("show", "")
     wanted = wanted if wanted in timeline.FILTERS else "everything"
     context = {
         "rtype": rtype,
@@ -76,6 +78,13 @@ def draw(request: HttpRequest, rtype: RecordType, row: Row) -> HttpResponse:
         **contents(rtype, request.actor, row),
     }
     return page(request, "web/record.html", context)
+
+
+def _looked_at(request: HttpRequest) -> QueryDict:
+    """What the address of the page says; a form on it is sent to one of its own."""
+    if request.method != "POST":
+        return request.GET
+    return QueryDict(urlsplit(request.headers.get("HX-Current-URL", "")).query)
 
 
 def before(request: HttpRequest) -> int:
@@ -103,7 +112,8 @@ def contents(rtype: RecordType, actor: Actor, row: Row) -> dict[str, Any]:
         "group": shell.AREAS[rtype.area][0] if rtype.area in shell.AREAS else "",
         "state": rtype.lifecycle.state(row["state"]),
         "rail": rail(rtype, row["state"]),
-        "moves": moves(rtype, actor, row),
+        "moves": (possible := moves(rtype, actor, row)),
+        "keys": keys_of(rtype, actor, possible, may_change=may_change),
         "body": body_of(rtype, row),
         "texts": texts_of(rtype, actor, row),
         "kept": kept_of(rtype, actor, row),
@@ -119,6 +129,18 @@ def contents(rtype: RecordType, actor: Actor, row: Row) -> dict[str, Any]:
         "drafts": drafts_of(rtype, actor, row) if may_note else {},
         "callers": callers(row),
     }
+
+
+def keys_of(
+    rtype: RecordType, actor: Actor, possible: list[Move], *, may_change: bool
+) -> keys.Keys:
+    """What the keys of a list would do to this record as it is now."""
+    ever = keys.keys(rtype, actor)
+    return replace(
+        ever,
+        resolve=ever.resolve if ever.resolve in [move.name for move in possible] else "",
+        has_priority=ever.has_priority and may_change,
+    )
 
 
 def drafts_of(rtype: RecordType, actor: Actor, row: Row) -> Mapping[str, str]:
@@ -246,10 +268,16 @@ def links(rtype: RecordType, actor: Actor, row: Row) -> list[dict[str, Any]]:
     return found
 
 
-def toast_for(row_number: str, move: Move | None = None) -> str:
-    if move is None:
-        return _("%(number)s updated") % {"number": row_number}
-    return _("%(number)s: %(move)s") % {"number": row_number, "move": say(move.label)}
+def toast_for(rtype: RecordType, number: str, move: Move) -> str:
+    """What a move came to, not what was pressed."""
+    state = within(rtype.lifecycle.state(move.target).label)
+    return _("%(number)s is now %(state)s") % {"number": number, "state": state}
+
+
+def toast_for_change(number: str, *, is_changed: bool) -> str:
+    """Of values that were chosen or typed; they may be what stood there already."""
+    told = _("%(number)s updated") if is_changed else _("%(number)s stays as it was")
+    return told % {"number": number}
 
 
 def after(

@@ -183,7 +183,7 @@ def test_another_part_of_the_timeline_comes_alone(world: World, browse: Browse) 
     client = browse("agn")
     whole = client.get(f"/incidents/{number}/").content.decode()
     assert 'id="entries"' in whole
-    assert 'hx-get="?show=internal" hx-target="#entries"' in whole
+    assert f'hx-get="/incidents/{number}/?show=internal" hx-target="#entries"' in whole
     drawn = part(client, f"/incidents/{number}/?show=internal", "section#entries")
     assert "Said among us" in drawn
     assert "Said aloud" not in drawn

@@ -221,5 +221,6 @@ def test_each_that_was_not_changed_is_counted_and_told(
         assert "5 were not changed:" in shown and told in shown
         seen += [number for number in numbers if f'href="/r/{number}"' in shown]
     assert seen == numbers
+    assert "Worked through all 5. 5 were not changed." in agent.get("/jobs/").content.decode()
     for odd in ("?page=4", "?page=-1", "?page=0", "?page=x", "?page=%00", "?page=99999999999"):
         assert agent.get(f"{page}{odd}").status_code == 200

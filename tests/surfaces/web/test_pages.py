@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from typing import Any
@@ -150,6 +151,62 @@ def test_a_form_drawn_before_someone_elses_change_merges_or_asks(
     assert queries.one(incident, world.actor("agn"), number)["category"] == "Theirs"
 
 
+def test_of_two_values_nobody_chooses_but_who_is_asked(browse: Browse, world: World) -> None:
+    number = world.incident().number
+    client, url = browse("agn"), f"/incidents/{number}/edit/"
+    form = sent(client.get(url))
+    commands.change(incident, number, {"category": "Theirs"}, world.by("agd"))
+    asked = client.post(url, form | {"category": "Mine", "subcategory": "Left"})
+    assert asked.status_code == 409
+    shown = asked.content.decode()
+    assert "checked" not in shown[shown.index('class="diff"') : shown.index("</fieldset>")]
+    assert 'id="f-category" name="category"' not in shown, "there is one place to say it"
+    again = client.post(url, sent(asked))
+    assert again.status_code == 422
+    assert "Category: Say which value holds." in again.content.decode()
+    # Another answer is wrong as well: what was said of this one stands.
+    both = client.post(url, sent(again) | {"keep-category": "theirs", "title": ""})
+    assert both.status_code == 422
+    shown = both.content.decode()
+    assert 'value="theirs" checked' in shown and 'name="category" value="Mine"' in shown
+    done = client.post(url, sent(both) | {"keep-category": "mine", "title": "Said"})
+    assert done.status_code == 303
+    now = queries.one(incident, world.actor("agn"), number)
+    assert (now["category"], now["subcategory"], now["title"]) == ("Mine", "Left", "Said")
+
+
+def test_what_was_chosen_and_is_wrong_is_typed_anew(browse: Browse, world: World) -> None:
+    number = world.incident().number
+    client, url = browse("agn"), f"/incidents/{number}/edit/"
+    form = sent(client.get(url))
+    commands.change(incident, number, {"category": "Theirs"}, world.by("agd"))
+    asked = client.post(url, form | {"category": "x" * 300})
+    if asked.status_code == 409:
+        asked = client.post(url, sent(asked) | {"keep-category": "mine"})
+    assert asked.status_code == 422
+    assert 'id="f-category" name="category" aria-invalid' in asked.content.decode()
+
+
+def sent(answer: Any) -> dict[str, str]:
+    """What a browser would send of the form that was drawn, untouched."""
+    found: dict[str, str] = {}
+    drawn = answer.content.decode()
+    drawn = drawn[drawn.index('<form class="form"') :].partition("</form>")[0]
+    for tag in re.findall(r"<input[^>]*>", drawn):
+        given = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
+        is_picked = given.get("type") not in ("radio", "checkbox") or " checked" in tag
+        if "name" in given and is_picked:
+            found[given["name"]] = html.unescape(given.get("value", ""))
+    for name, body in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', drawn, re.S):
+        chosen = re.search(r'value="([^"]*)" selected', body)
+        found[name] = chosen[1] if chosen else ""
+    for name, text in re.findall(
+        r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', drawn, re.S
+    ):
+        found[name] = html.unescape(text)
+    return {name: value for name, value in found.items() if name != "csrfmiddlewaretoken"}
+
+
 def test_a_reason_or_a_question_that_is_needed_is_asked_for(browse: Browse, world: World) -> None:
     number = world.incident().number
     commands.change(incident, number, {"impact": 1, "urgency": 1}, world.by("agn"))
@@ -269,3 +326,38 @@ def test_enter_without_a_choice_changes_nothing(browse: Browse, world: World) ->
     assert wrong.status_code == 422
     row = queries.one(shelf.type("incident"), SETUP.actor, number)
     assert row["assignee"]["number"] == world.number("agn")
+
+
+def test_a_toast_says_what_came_of_it(browse: Browse, world: World) -> None:
+    number = world.incident().number
+    here, agent = f"/incidents/{number}/", browse("agn")
+    headers = {"HX-Request": "true", "HX-Target": "div#record"}
+
+    def told(below: str, form: dict[str, str]) -> str:
+        answer = agent.post(here + below, form, headers=headers)
+        return str(json.loads(answer["HX-Trigger"])["toast"]["text"])
+
+    assert told("set/category/", {"value": "Network"}) == f"{number} updated"
+    assert told("set/category/", {"value": "Network"}) == f"{number} stays as it was"
+    assert told("move/start/", {"assignee": world.number("agn")}) == f"{number} is now in progress"
+
+
+def test_the_part_of_the_timeline_one_looks_at_stays(browse: Browse, world: World) -> None:
+    number = world.incident().number
+    here, agent = f"/incidents/{number}/", browse("agn")
+    seen = {"HX-Current-URL": f"http://testserver{here}?show=internal"}
+    for below, form in (("talk/", {"text": "Among us"}), ("set/category/", {"value": "Network"})):
+        headers = seen | {"HX-Request": "true", "HX-Target": "div#record"}
+        drawn = agent.post(here + below, form, headers=headers).content.decode()
+        link = re.search(r'<a href="[^"]*show=internal"[^>]*>', drawn)
+        assert link and 'aria-current="true"' in link[0] and 'hx-replace-url="true"' in link[0]
+        assert "Only internal notes and files are shown." in drawn
+
+
+def test_a_record_has_the_keys_of_its_row(browse: Browse, world: World) -> None:
+    number = world.incident().number
+    shown = browse("agn").get(f"/incidents/{number}/").content.decode()
+    for key, leads in (("p", "menu/weights/"), ("s", "menu/moves/")):
+        assert f'data-key="{key}" hx-get="/incidents/{number}/{leads}"' in shown
+    other = browse("aud").get(f"/incidents/{number}/").content.decode()
+    assert number in other and "menu/weights/" not in other and "menu/moves/" not in other

@@ -18,7 +18,7 @@ ON_THEIR_PAGES = {
     "forms": {"errors", "attributes", "keeps"},
     "lists": {"swap"},
     "many": {"told"},
-    "rec": {"move_button", "move_option", "filter_link", "part_link", "neighbours"},
+    "rec": {"move_button", "move_option", "filter_link", "part_link", "neighbours", "keyed"},
     "talk": {
         *("files", "icon_arrow", "linked"),
         *("taken_back", "undo"),
