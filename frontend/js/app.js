@@ -144,7 +144,9 @@ document.addEventListener("htmx:before:response", (event) => {
 });
 /* what was kept in this browser is nobody's business after one has left; browsers clear it themselves only over TLS */
 document.addEventListener("submit", (event) => {
-  if (event.target.matches("[action='/sign-out']")) sessionStorage.clear();
+  if (!event.target.matches("[action='/sign-out']")) return;
+  sessionStorage.clear();
+  localStorage.removeItem("recent");
 });
 
 /* what only some pages have */

@@ -1,6 +1,7 @@
 // What surrounds every page: the palette and the sheet of keys (fetched when first wanted), keys that an element names
-// by `data-key` (those of a list or a record are its own), G and a letter for what one names by `data-go`, the inbox below the bell, whether the server is there.
-import { $, $$, letters, toast, typing } from "./dom.js";
+// by `data-key` (those of a list or a record are its own), G and a letter for what one names by `data-go`, the inbox
+// below the bell, whether the server is there.
+import { $, $$, letters, recent, toast, typing } from "./dom.js";
 
 const palette = $("#palette");
 const closed = () => !$("dialog[open], [popover]:popover-open");
@@ -71,14 +72,13 @@ document.addEventListener("keydown", (event) => {
 
 /* what was opened lately, by its number, for the palette; the server decides whether it is still to be seen */
 const number = /^\/[\w-]+\/([A-Z]+-\d+)\/$/.exec(location.pathname)?.[1];
-if (number && $("#record")) {
-  const kept = (localStorage.recent ?? "").split(",").filter((one) => one && one !== number);
-  localStorage.recent = [number, ...kept].slice(0, 8);
-}
+const { person } = document.body.dataset;
+if (number && $("#record")) localStorage.recent = [person, number, ...recent().filter((one) => one !== number)].slice(0, 9);
+else if (person && !recent().length) localStorage.removeItem("recent"); // it is of who was here before
 
 /* the page of search shows it before anything is asked */
 const lately = $("#lately");
-if (lately && localStorage.recent) fetch(`${lately.dataset.from}?${new URLSearchParams({ recent: localStorage.recent })}`, { headers: { "HX-Request": "true" } })
+if (lately && recent().length) fetch(`${lately.dataset.from}?${new URLSearchParams({ recent: recent() })}`, { headers: { "HX-Request": "true" } })
   .then((answer) => answer.ok ? answer.text() : "")
   .then((text) => { lately.innerHTML = text; lately.hidden = !lately.firstElementChild; }, () => {});
 

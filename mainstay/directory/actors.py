@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -98,8 +99,9 @@ def for_people(user_ids: Iterable[int]) -> dict[int, Actor]:
     return {id: actor for id, actor in found.items() if actor is not None}
 
 
-def by_sessions(digests: Iterable[str]) -> dict[str, Actor]:
-    """Of sessions, by their digests, those that hold on, with their people as they are now. Two statements."""
+def by_sessions(digests: Iterable[str]) -> dict[str, tuple[Actor, datetime]]:
+    """Of sessions, by their digests, those that hold on: their people as they are now, and when each ends by itself.
+    Two statements."""
     wanted = sorted(set(digests))
     if not wanted:
         return {}
@@ -107,14 +109,16 @@ def by_sessions(digests: Iterable[str]) -> dict[str, Actor]:
     marks = ", ".join(["%s"] * len(wanted))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select digest, user_id from directory_session where digest in ({marks}) and expires_at > %s",
+            "select digest, user_id, expires_at from directory_session"
+            f" where digest in ({marks}) and expires_at > %s",
             [*wanted, now],
         )
-        owners = dict(cursor.fetchall())
-    people = for_people(owners.values())
+        found = cursor.fetchall()
+    people = for_people(owner for _digest, owner, _until in found)
+    aware = rows.time_codec(python=True)
     return {
-        digest: replace(people[owner], session=digest)
-        for digest, owner in owners.items()
+        digest: (replace(people[owner], session=digest), aware(until))
+        for digest, owner, until in found
         if owner in people
     }
 

@@ -7,33 +7,27 @@ one. Ids that were passed over are asked for again until they come, or until no 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+import orjson
 from django.db import connection
 
 from mainstay.pure.rules import Actor
-from mainstay.records import access
+from mainstay.records import access, fields
 from mainstay.records.types import RecordType, shelf
 
 BATCH = 500
 # Of ids that were passed over: how long they are asked for, and how many at most.
 PATIENCE_S, MOST_GAPS = 120.0, 2000
-EVENT = "select id, record_id, name, audience from records_event"
+EVENT = "select id, record_id, name, audience, changes from records_event"
 KNOWN = (
     "select id, type, number, organisation_id, team_id, requester_id, assignee_id, requested_for_id"
     " from records_record"
 )
-
-
-class News(NamedTuple):
-    """One event, as much of it as decides who hears of it."""
-
-    event: int
-    record: int
-    type_name: str
-    is_internal: bool
+CHANGING = {"organisation_id", "team_id", "requester_id", "assignee_id", "requested_for_id"}
 
 
 class Known(NamedTuple):
@@ -52,6 +46,39 @@ class Known(NamedTuple):
     def rtype(self) -> RecordType:
         """Its declaration, whose rules are asked."""
         return shelf.type(self.type_name)
+
+
+class News(NamedTuple):
+    """One event, as much of it as decides who hears of it; `was` is what it changed of what access rules look at."""
+
+    event: int
+    record: int
+    type_name: str
+    is_internal: bool
+    is_first: bool = False
+    was: Mapping[str, int | None] | None = None
+
+    def before(self, after: Known) -> Known | None:
+        """The record as it was until then, by what it was from then on; None where there was none."""
+        if self.is_first:
+            return None
+        facts: dict[str, Any] = dict(self.was or {})
+        return after._replace(**facts) if facts else after
+
+
+class Happened(NamedTuple):
+    """An event with its record before and after it; the same object where access rules see no difference."""
+
+    news: News
+    before: Known | None
+    after: Known
+
+    @property
+    def sides(self) -> tuple[Known, ...]:
+        """What it has to be judged by: who loses sight of a record has to hear of that as well."""
+        if self.before is None or self.before is self.after:
+            return (self.after,)
+        return self.before, self.after
 
 
 class Watch:
@@ -138,6 +165,25 @@ def hears(actor: Actor, record: Known, *, internal: bool = False) -> bool:
     return may and (not internal or access.is_insider(rtype, actor, record))
 
 
+def happened(found: Iterable[News], records: Mapping[int, Known]) -> list[Happened]:
+    """Events with their records as each of them found and left it, told back from what they are now."""
+    facts, told = dict(records), []
+    for news in sorted(found, key=lambda news: news.event, reverse=True):
+        if (after := facts.get(news.record)) is not None:
+            before = news.before(after)
+            told.append(Happened(news, before, after))
+            facts[news.record] = before or after
+    return told[::-1]
+
+
+def hears_of(actor: Actor, happening: Happened) -> bool:
+    """Whether this actor may know of it: by what the record was or is, or as it came into or left their sight."""
+    sides, internal = happening.sides, happening.news.is_internal
+    if any(hears(actor, side, internal=internal) for side in sides):
+        return True
+    return internal and len({hears(actor, side) for side in sides}) > 1
+
+
 def _known(column: str, wanted: Sequence[Any]) -> list[Known]:
     if not wanted:
         return []
@@ -149,10 +195,22 @@ def _known(column: str, wanted: Sequence[Any]) -> list[Known]:
 def _ask(sql: str, params: list[Any]) -> list[News]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return [
-            News(id, record, name.partition(".")[0], audience == "internal")
-            for id, record, name, audience in cursor.fetchall()
-        ]
+        return [_news(*row) for row in cursor.fetchall()]
+
+
+def _news(event: int, record: int, name: str, audience: str, changes: Any) -> News:
+    type_name, _dot, verb = name.partition(".")
+    told = changes if isinstance(changes, dict) else orjson.loads(changes)
+    columns = _columns(type_name)
+    was = {columns[n]: told[n][0] for n in told.keys() & columns.keys()}
+    return News(event, record, type_name, audience == "internal", verb == "create", was)
+
+
+@cache
+def _columns(type_name: str) -> dict[str, str]:
+    """Of what access rules look at, what each is called in the events of a type."""
+    named = fields.of(shelf.type(type_name)).values()
+    return {field.name: field.stored for field in named if field.stored in CHANGING}
 
 
 def _marks(values: Iterable[Any]) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import run
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.live import Telling, telling
+from tests.browser.live import ROOT, Telling, environment, telling
 from tests.browser.shots import signed_in
 from tests.browser.test_record import made
 
@@ -40,6 +42,25 @@ def note(page: Page, text: str) -> None:
 def has_heard(page: Page) -> None:
     """The stream is open: a page is told so at once."""
     expect(page.locator("ms-live")).to_have_attribute("data-state", "told", timeout=60_000)
+
+
+BEFORE = """
+import django; django.setup()
+from mainstay.directory import commands as directory
+from mainstay.pure.rules import SYSTEM, By
+from mainstay.records import commands
+from mainstay.records.types import shelf
+by = By(SYSTEM, "test")
+"""
+
+
+def done(folder: Path, code: str) -> None:
+    """Something that happens at the server, where nobody has a page for it."""
+    run([sys.executable, "-c", BEFORE + code], env=environment(folder), cwd=ROOT, check=True)
+
+
+def renamed(folder: Path, number: str, title: str) -> None:
+    done(folder, f"commands.change(shelf.type('incident'), {number!r}, {{'title': {title!r}}}, by)")
 
 
 def test_two_people_on_one_record(pair: tuple[Page, Page]) -> None:
@@ -115,3 +136,113 @@ def test_a_record_that_is_there_no_more_leaves_the_page(
     expect(amara.locator("main h1")).to_have_text("There is nothing here", timeout=SOON)
     expect(amara.locator("main")).not_to_contain_text("Reported twice")
     administrator.context.close()
+
+
+def test_a_record_that_leaves_ones_sight_leaves_ones_pages(
+    pair: tuple[Page, Page], folder: Path
+) -> None:
+    """Its page, the row in the list, and who else sees that one is there."""
+    priya, amara = pair
+    number = made(priya, "Belongs to few from now on")
+    done(
+        folder,
+        """
+team = commands.create(shelf.type("team"), {"title": "Few", "is_restricted": True}, by)
+from mainstay.directory.models import User
+directory.join(team.number, User.objects.get(username="agent").number, by)
+""",
+    )
+    priya.goto(f"/incidents/{number}/")
+    amara.goto(f"/incidents/{number}/")
+    tab = amara.context.new_page()
+    tab.goto("/incidents/?view=all")
+    expect(tab.locator(f"#{number}")).to_be_visible()
+    for page in (priya, amara, tab):
+        has_heard(page)
+    expect(priya.locator(".presence .said")).to_contain_text("Amara Okafor", timeout=SOON)
+    expect(tab.locator(f"#{number} .eye")).to_contain_text("Priya Raman", timeout=SOON)
+    done(
+        folder,
+        f"""
+from mainstay.records.models import Record
+few = Record.objects.get(type="team", title="Few").number
+commands.change(shelf.type("incident"), {number!r}, {{"team": few}}, by)
+""",
+    )
+    expect(amara.locator("main h1")).to_have_text("There is nothing here", timeout=SOON)
+    expect(tab.locator(f"#{number}")).to_have_count(0, timeout=SOON)
+    expect(priya.locator(".presence .said")).to_have_text("", timeout=SOON)
+
+
+def test_a_tab_that_joins_misses_nothing(pair: tuple[Page, Page], folder: Path) -> None:
+    """What happened between its drawing and its first word with the others in its browser."""
+    priya, amara = pair
+    number = made(priya, "Drawn before it was changed")
+    amara.goto("/incidents/")
+    has_heard(amara)
+    held: list[Route] = []
+    tab = amara.context.new_page()
+    tab.route("**/app-*.js", lambda route: held.append(route))
+    with tab.expect_request("**/app-*.js"):
+        tab.goto(f"/incidents/{number}/", wait_until="commit")
+    renamed(folder, number, "Changed while a script was fetched")
+    expect(amara.locator(f"#{number}")).to_contain_text("Changed while", timeout=SOON)
+    for route in held:
+        route.continue_()
+    expect(tab.locator("main")).to_contain_text("Changed while a script was fetched", timeout=SOON)
+
+
+@pytest.mark.parametrize("how", ["refused", "lost"])
+def test_a_look_that_fails_is_taken_again(pair: tuple[Page, Page], folder: Path, how: str) -> None:
+    priya, amara = pair
+    number = made(priya, "Looked at in vain once")
+    amara.goto(f"/incidents/{number}/")
+    has_heard(amara)
+    failed = []
+
+    def fail(route: Route) -> None:
+        failed.append(how)
+        route.abort() if how == "lost" else route.fulfill(status=503, body="")
+
+    amara.route("**/incidents/INC-*/", fail, times=1)
+    renamed(folder, number, "Seen at the second look")
+    expect(amara.locator("main")).to_contain_text("Seen at the second look", timeout=SOON)
+    assert failed == [how]
+
+
+def test_the_inbox_of_the_portal_follows(
+    browser: Browser, beside: tuple[str, Telling], pair: tuple[Page, Page], folder: Path
+) -> None:
+    priya, _amara = pair
+    number = made(priya, "When may you come by?")
+    page = signed_in(browser, beside[0], "requester")
+    page.goto("/portal/inbox/")
+    has_heard(page)
+    done(
+        folder,
+        f"""
+from mainstay.capabilities.conversation.commands import say
+from mainstay.directory import actors
+from mainstay.directory.models import User
+from mainstay.records import delivery
+from mainstay.records.types import Message
+priya = By(actors.for_person(User.objects.get(username="agent").id), "test")
+say(shelf.type("incident"), {number!r}, Message("all", "Tomorrow at nine"), priya)
+delivery.drain()
+""",
+    )
+    expect(page.locator("main")).to_contain_text("When may you come by?", timeout=SOON)
+    page.context.close()
+
+
+def test_a_bell_that_shows_what_there_is_is_not_sent_again(pair: tuple[Page, Page]) -> None:
+    page = pair[0]
+    page.goto("/")
+    has_heard(page)
+    asked = []
+    for _ in range(2):
+        with page.expect_response("**/inbox/bell/") as answer:
+            page.evaluate("document.querySelector('ms-live').live.ring()")
+        answer.value.finished()
+        asked.append(answer.value.status)
+    assert asked == [200, 304]

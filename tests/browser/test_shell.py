@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
+from tests.browser.world import PASSWORD
 
 CHOSEN = "#palette [aria-selected=true]"
 
@@ -143,3 +144,21 @@ def test_c_begins_a_record_of_a_kind_one_chooses(sign_in: SignIn) -> None:
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
     page.wait_for_url("**/new/")
+
+
+def test_what_was_opened_lately_is_no_news_for_the_next_in_this_browser(sign_in: SignIn) -> None:
+    """A session ends by itself; whoever signs in after that begins with nothing."""
+    page = sign_in("agent")
+    page.goto("/incidents/INC-1/")
+    page.wait_for_function("localStorage.recent?.endsWith(',INC-1')")
+    page.context.clear_cookies(name="mainstay_session")
+    page.goto("/sign-in")
+    page.fill("[name=username]", "team-lead")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button")
+    page.wait_for_function("localStorage.recent === undefined")
+    expect(page.locator("#lately")).to_be_hidden()
+    page.goto("/incidents/INC-2/")
+    page.goto("/")
+    expect(page.locator("#lately li")).to_have_count(1)
+    expect(page.locator("#lately")).to_contain_text("INC-2")

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from mainstay.capabilities.conversation.commands import say
 from mainstay.capabilities.notices.commands import publish
 from mainstay.config.live import hub
+from mainstay.directory import commands as directory
 from mainstay.directory.signin import sessions
 from mainstay.records import commands, delivery
 from mainstay.records.types import Message, shelf
@@ -68,6 +69,137 @@ def test_the_lists_of_the_portal_follow(here: Live, world: World) -> None:
     publish(INCIDENT, record.number, {"title": "VPN is down", "text": "We know."}, world.by("agn"))
     here.turn()
     assert "portal" in own.told() and "portal" in other.told()
+
+
+def put(record: Any, **values: Any) -> None:
+    commands.change(INCIDENT, record.number, values, SETUP)
+
+
+# Who of those who saw it loses it by which change, and who goes on seeing it.
+LOSING = {
+    "a restricted team": ("agn", "ra1", lambda world: {"team": world.teams["hr"]}),
+    "another caller": ("ra1", "agn", lambda world: {"requester": world.number("ra2")}),
+    "another organisation": (
+        "agb",
+        "agn",
+        lambda world: {"requester": world.number("ra2")},
+    ),
+}
+
+
+@pytest.mark.parametrize("how", LOSING)
+def test_who_loses_sight_of_a_record_hears_of_that(here: Live, world: World, how: str) -> None:
+    loser, other, change_of = LOSING[how]
+    caller = "rb1" if loser == "agb" else "ra1"
+    record = of_network(world, requester=world.number(caller))
+    word = f"incidents/{record.number}"
+    never_saw = "ra1" if loser == "agb" else "rb1"
+    here.turn()
+    streams = [here.open(world.people[n], word, "incidents") for n in (loser, other, never_saw)]
+    away = here.open(world.people[loser], word, "incidents")
+    place = away.place
+    here.leave(away)
+    here.turn()
+    for stream in streams:
+        stream.told()
+    put(record, **change_of(world))
+    put(record, title="What it is called from then on")
+    here.turn()
+    lost, kept, never = (stream.told() for stream in streams)
+    assert {word, "incidents"} <= set(lost) and word in kept and never == []
+    back = here.open(world.people[loser], word, "incidents", last_event_id=place).told()
+    assert {word, "incidents"} <= set(back)
+    put(record, title="What they do not hear of any more")
+    here.turn()
+    lost, kept, never = (stream.told() for stream in streams)
+    assert lost == never == [] and word in kept
+
+
+def test_who_loses_sight_of_a_record_is_not_there_any_more(here: Live, world: World) -> None:
+    record = of_network(world)
+    word = f"incidents/{record.number}"
+    lead, agent = (sessions.begin(world.people[name].id) for name in ("adm", "agn"))
+    watching, gone = here.open(lead, word), here.open(agent, word, "incidents")
+    for secret in (lead, agent):
+        here.post(secret, f"of={word}&tab=1&as=viewing".encode())
+    here.settle()
+    assert "Person agn" in watching.told()[-1] and "Person adm" in gone.told()[-1]
+    directory.join(world.teams["hr"], world.number("adm"), SETUP)
+    here.turn()
+    watching = here.open(lead, word)
+    here.post(lead, f"of={word}&tab=1&as=viewing".encode())
+    here.settle()
+    watching.told(), gone.told()
+    put(record, team=world.teams["hr"])
+    here.turn()
+    assert f"{record.number}:[]" in watching.told()
+    # Nor are they told any more who else is there.
+    told = gone.told()
+    assert f"{record.number}:[]" in told and "Person adm" not in str(told)
+    here.post(agent, f"of={word}&tab=1&as=writing".encode())
+    here.settle()
+    assert watching.told() == []
+
+
+def test_my_work_hears_of_what_leaves_it(here: Live, world: World) -> None:
+    record = of_network(world, assignee=world.number("agn"))
+    streams = [here.open(world.people[name], "mine") for name in ("agn", "agm", "agd")]
+    here.turn()
+    for stream in streams:
+        stream.told()
+    put(record, team=world.teams["desk"], assignee=world.number("agd"))
+    here.turn()
+    assert all("mine" in stream.told() for stream in streams)
+    put(record, title="Not theirs any more")
+    here.turn()
+    assert ["mine" in stream.told() for stream in streams] == [False, False, True]
+
+
+def test_my_work_hears_of_what_one_asked_for(here: Live, world: World) -> None:
+    asked = {"requester": world.number("agd"), "requested_for": world.number("agh")}
+    record = of_network(world, **asked)
+    streams = [here.open(world.people[name], "mine") for name in ("agd", "agh", "old")]
+    here.turn()
+    for stream in streams:
+        stream.told()
+    change(record)
+    here.turn()
+    assert ["mine" in stream.told() for stream in streams] == [True, True, False]
+
+
+def test_a_workload_hears_of_what_it_counts(here: Live, world: World) -> None:
+    record = of_network(world)
+    agent, caller = (here.open(world.people[name], "workload") for name in ("agd", "ra2"))
+    here.turn()
+    agent.told(), caller.told()
+    put(record, assignee=world.number("agm"))
+    here.turn()
+    assert "workload" in agent.told() and "workload" not in caller.told()
+    commands.change(shelf.type("team"), world.teams["net"], {"title": "Networks"}, SETUP)
+    here.turn()
+    assert "workload" in agent.told()
+
+
+def test_a_page_that_joins_is_told_what_happened_since_it_was_drawn(
+    here: Live, world: World
+) -> None:
+    """The stream of its browser was told more meanwhile, of another page."""
+    record, other = world.incident(), world.incident()
+    words = [f"incidents/{one.number}" for one in (record, other)]
+    stream = here.open(world.people["agn"], words[1])
+    time.sleep(0.01)
+    drawn = time.time_ns() // 1_000_000
+    change(record)
+    change(other)
+    here.turn()
+    place = stream.place
+    assert stream.told() == [words[1]]
+    joined = here.open(world.people["agn"], *words, query=f"after={place}&since={drawn}")
+    assert set(joined.told()) == set(words)
+    # Coming back by itself, the browser was told of that.
+    query = f"after=1&since={drawn}"
+    back = here.open(world.people["agn"], *words, query=query, last_event_id=place)
+    assert back.told() == []
 
 
 def test_a_page_is_told_what_happened_since_it_was_drawn(here: Live, world: World) -> None:

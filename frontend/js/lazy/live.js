@@ -15,17 +15,23 @@ export class Live {
     this.dataset = element.dataset;
     const [first = "mine", second, third] = location.pathname.split("/").filter(Boolean);
     this.number = $("#record") ? second : "";
-    this.on = first === "portal" ? (third ? `portal/${third}` : "portal") : this.number ? `${first}/${second}` : first;
+    this.on = first !== "portal" ? (this.number ? `${first}/${second}` : first)
+      : third ? `portal/${third}` : second === "inbox" ? second : first;
     /* a form on a page of its own stays as it is, whatever happens to its record */
     this.target = $("#record") ?? $("[data-follows]");
     this.tab = Math.random().toString(36).slice(2);
     this.heard = this.dataset.url ? Date.now() : 0;
     this.here = {};
     this.stale = 0;
+    this.joined = []; // when the pages were drawn whose subjects the stream does not hold yet
+    this.at = +this.dataset.at;
     this.acted = Date.now();
     setInterval(() => this.tick(), 1000);
     document.addEventListener("visibilitychange", () => this.tick());
-    document.addEventListener("htmx:after:swap", () => this.paint());
+    document.addEventListener("htmx:after:swap", () => {
+      this.tag = this.rung = ""; // they are of what stood there before
+      this.paint();
+    });
     ["pointermove", "keydown", "pointerdown"].forEach((name) => addEventListener(name, () => { this.acted = Date.now(); }, { passive: true }));
     addEventListener("input", (event) => { if (event.target.closest("ms-composer")) this.wrote = Date.now(); });
     $("button", this.element).addEventListener("click", () => this.refresh(true));
@@ -35,11 +41,15 @@ export class Live {
     addEventListener("pageshow", (event) => { if (event.persisted) this.grade = ""; });
     addEventListener("online", () => this.source && this.open());
     this.channel = new BroadcastChannel("live");
-    this.channel.onmessage = ({ data }) => data.hello ? this.source && this.soon() : this.hear(data);
+    this.channel.onmessage = ({ data }) => {
+      if (!data.hello) return this.hear(data);
+      this.joined.push(data.hello);
+      if (this.source) this.soon();
+    };
     if (!navigator.locks) return this.open();
     navigator.locks.request(`live ${this.tab} ${this.on}`, () => new Promise(() => {}));
     navigator.locks.request("live", () => (this.open(), new Promise(() => {})));
-    this.channel.postMessage({ hello: 1 });
+    this.channel.postMessage({ hello: this.at });
   }
 
   /* -- the stream, in the tab that leads -- */
@@ -50,22 +60,30 @@ export class Live {
 
   async words() {
     const held = navigator.locks ? (await navigator.locks.query()).held.map((lock) => lock.name.split(" ")[2]) : [this.on];
-    return [...new Set(held.filter(Boolean))].sort().map((word) => `&on=${encodeURIComponent(word)}`).join("");
+    return [...new Set(held.filter(Boolean))].sort();
   }
 
   async open() {
     this.source?.close();
     const words = this.asked = await this.words();
-    const from = this.last ? `after=${this.last}` : `since=${this.dataset.at}`;
-    const source = this.source = new EventSource(`${this.dataset.url}/live?${from}${words}`, { withCredentials: true });
+    let count = this.joined.length;
+    const since = Math.min(...this.joined, this.at || Infinity);
+    const from = (this.last ? `&after=${this.last}` : "") + (since < Infinity ? `&since=${since}` : "");
+    const on = words.map((word) => `&on=${encodeURIComponent(word)}`).join("");
+    const source = this.source = new EventSource(`${this.dataset.url}/live?${from}${on}`, { withCredentials: true });
     const tell = (kind) => (event) => {
       const told = { kind, what: event.data, last: event.lastEventId };
       this.channel.postMessage(told);
       this.hear(told);
     };
     ["message", "here", "place"].forEach((kind) => source.addEventListener(kind, tell(kind)));
-    source.addEventListener("open", () => { this.tries = 0; tell("open")({}); });
-    source.addEventListener("place", async () => { if (await this.words() !== this.asked) this.soon(); });
+    source.addEventListener("open", () => {
+      this.tries = 0;
+      this.joined.splice(0, count);
+      count = 0;
+      tell("open")({ data: { since, words } });
+    });
+    source.addEventListener("place", async () => { if (String(await this.words()) !== String(this.asked)) this.soon(); });
     source.addEventListener("error", () => {
       tell("away")({});
       if (source.readyState !== 2 || source !== this.source) return;
@@ -81,8 +99,10 @@ export class Live {
     this.heard = kind === "away" ? 0 : Date.now();
     this.dataset.state = this.heard ? "told" : "looks";
     if (kind === "open") {
+      if (what.since <= this.at && what.words.includes(this.on)) this.at = 0;
       this.here = {};
       this.grade = "";
+      this.later = 0;
       this.paint();
       this.tick();
     } else if (kind === "here") {
@@ -91,7 +111,7 @@ export class Live {
       this.paint();
     } else if (kind === "message") {
       if (what === "inbox" || what === "all") this.ring();
-      if (what === this.on || what === "all" || (what === "inbox" && this.on === "inbox")) {
+      if (what === this.on || what === "all") {
         this.stale += 1;
         clearTimeout(this.waiting);
         this.waiting = setTimeout(() => this.refresh(), 150);
@@ -119,8 +139,12 @@ export class Live {
 
   async fetch(address, target, last) {
     const headers = { "HX-Request": "true", "HX-Target": target, ...(last && { "If-None-Match": last }) };
-    const answer = await fetch(address, { headers }).catch(() => ({}));
-    return answer;
+    try {
+      const answer = await fetch(address, { headers });
+      return { status: answer.status, tag: answer.headers.get("ETag"), text: await answer.text() };
+    } catch {
+      return {};
+    }
   }
 
   /* what was taken back here was told by its toast */
@@ -130,21 +154,29 @@ export class Live {
     const waits = !asked && this.busy();
     chip.hidden = !(waits && this.stale && this.target.id === "queue");
     chip.textContent = this.dataset.changes.replace("{n}", this.stale);
-    if (document.hidden || waits || this.fetching) return;
+    if (document.hidden || waits || this.fetching || (!asked && Date.now() < this.later)) return;
+    const { stale } = this;
     this.stale = 0;
     this.fetching = true;
-    const answer = await this.fetch(location.href, `${this.target.localName}#${this.target.id}`, poll && this.tag);
+    const { status, tag, text } = await this.fetch(location.href, `${this.target.localName}#${this.target.id}`, poll && this.tag);
     this.fetching = false;
     /* what it shows is there for its reader no more; whoever is signed out keeps it until they act */
-    if (answer.status === 403 || answer.status === 404) return location.reload();
-    if (answer.status !== 200) return;
-    this.tag = answer.headers.get("ETag");
-    const text = await answer.text();
+    if (status === 403 || status === 404) return location.reload();
+    if (status === 304) return;
+    if (status !== 200) {
+      /* it is not seen yet: it is looked for again, each time a little later */
+      this.stale += poll ? stale : stale || 1;
+      this.failed = Math.min((this.failed ?? 0) + 1, 5);
+      this.later = Date.now() + 500 * 2 ** this.failed;
+      return;
+    }
+    this.failed = 0;
     /* a page that has no such part answers whole; it stays as it is until somebody loads it */
     if (/^\s*<!doctype/i.test(text)) return;
-    if (!asked && this.busy()) { this.stale += 1; return; }
+    if (!asked && this.busy()) { this.stale += stale || 1; return; }
     const before = $$("#timeline > li").length;
     await window.htmx.swap({ target: this.target, text, swap: "innerMorph", sourceElement: this.target });
+    this.tag = tag;
     const fresh = before ? $$("#timeline > li").slice(before) : [];
     fresh.forEach((line) => line.classList.add("fresh"));
     if (own) fresh.pop();
@@ -153,9 +185,11 @@ export class Live {
 
   async ring() {
     const bell = $("a.bell");
-    const answer = bell && !document.hidden && await this.fetch(`${bell.pathname}bell/`, "bell");
-    if (!answer || answer.status !== 200) return;
-    const made = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("a");
+    if (!bell || document.hidden) return;
+    const { status, tag, text } = await this.fetch(`${bell.pathname}bell/`, "bell", this.rung);
+    if (status !== 200) return;
+    this.rung = tag;
+    const made = new DOMParser().parseFromString(text, "text/html").querySelector("a");
     ["aria-label", "title"].forEach((name) => bell.setAttribute(name, made.getAttribute(name)));
     bell.replaceChildren(...made.childNodes);
   }

@@ -65,6 +65,7 @@ def own(request: HttpRequest) -> HttpResponse:
         "told": told,
         "after": after,
         "next": "?" + urlencode({"after": following}) if following else "",
+        **_counts(request, own=True),
     }
     return page(request, "telling/own.html", context)
 
@@ -135,9 +136,13 @@ def _shown(request: HttpRequest, address: QueryDict) -> dict[str, Any]:
         "start": "?" + urlencode(asked),
         "next": "?" + urlencode({**asked, "after": following}) if following else "",
         "naps": _naps(),
-        # A whole page has them for its bell.
-        **({"inbox": queries.counts(request.actor)} if is_fragment(request) else {}),
+        **_counts(request),
     }
+
+
+def _counts(request: HttpRequest, *, own: bool = False) -> dict[str, Any]:
+    """A whole page has them for its bell."""
+    return {"inbox": queries.counts(request.actor, own=own)} if is_fragment(request) else {}
 
 
 def _tabs() -> list[tuple[str, str]]:

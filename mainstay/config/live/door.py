@@ -101,11 +101,13 @@ class Door:
         if len(query) > LONGEST_QUERY:
             return await say(send, 414, "Too much.", shared)
         asked = parse_qs(query)
-        after = headers.get("last-event-id") or asked.get("after", [""])[0]
+        after, since = (asked.get(name, [""])[0] for name in ("after", "since"))
+        if (
+            "last-event-id" in headers
+        ):  # what had happened since then it was told when it first came
+            after, since = headers["last-event-id"], ""
         try:
-            stream = await self.hub.listen(
-                secret, asked.get("on", []), after, asked.get("since", [""])[0]
-            )
+            stream = await self.hub.listen(secret, asked.get("on", []), after, since)
         except Full as full:
             return await say(send, 503 if full.of_all else 429, "Too many streams.", shared)
         if stream is None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import math
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -23,12 +25,15 @@ from mainstay.config.live.streams import (
     MINE,
     PLACE,
     PORTAL,
+    WORKLOAD,
     Stream,
     Subjects,
 )
-from mainstay.directory.record import user
+from mainstay.directory import workload
+from mainstay.directory.record import team, user
 from mainstay.pure.rules import Actor
-from mainstay.records.news import Known, News, hears
+from mainstay.records import clock
+from mainstay.records.news import Happened, Known, News, happened, hears, hears_of
 from mainstay.records.types import shelf
 
 log = logging.getLogger("mainstay.live")
@@ -36,7 +41,7 @@ T = TypeVar("T")
 
 # Seconds between two looks: at SQLite's counter of writes, which costs nothing, and at PostgreSQL's table.
 LOOK_S, LOOK_POSTGRES_S = 0.25, 0.4
-# Rights are judged anew when something was written; a session may also end by itself.
+# Rights are judged anew when something was written, and when a session ends by itself; whatever else there may be, too.
 RIGHTS_S, LONGEST_UNJUDGED_S, INBOXES_S, AFTER_TROUBLE_S = 2.0, 60.0, 1.0, 1.0
 KEPT = 3000  # events a browser that comes back can be told of
 MOST_REPLAYED = 300  # records; beyond that it looks at everything anew
@@ -111,7 +116,7 @@ class Hub:
         if not self.streams:
             return
         is_late = now >= self._judged + (RIGHTS_S if self._rights_due else LONGEST_UNJUDGED_S)
-        if is_late or _changes_rights(found):
+        if is_late or self._has_ended() or _changes_rights(found):
             self._judged, self._rights_due = now, False
             await self.judge_anew()
         if found:
@@ -123,11 +128,19 @@ class Hub:
 
     async def spread(self, found: Sequence[News]) -> None:
         records = await self.ask(self.reading.known, [news.record for news in found])
+        happenings = happened(found, records)
         for record in records.values():
-            self.presence.moved(record)
+            self.tell_presence(self.presence.moved(record, _may_stand))
         for stream in list(self.streams):
-            for word in _told(stream, found, records):
+            for word in _told(stream, happenings):
                 stream.tell(word, place=self.safe)
+            for number in _lost(stream, happenings):
+                stream.tell(f"{number}:[]", event=HERE)
+
+    def _has_ended(self) -> bool:
+        """Whether a session's time is over; this is known without asking anybody."""
+        now = clock.now()
+        return any(stream.until <= now for stream in self.streams)
 
     async def judge_anew(self) -> None:
         """Whose session has ended, or whose rights are others now, is let go; who may comes back and is judged anew.
@@ -137,7 +150,11 @@ class Hub:
         asked = {stream.session for stream in self.streams}
         there = await self.ask(self.reading.still, asked)
         known = {s for s in self.streams if s.session in asked}
-        ended = {s.session for s in known if there.get(s.session) != s.actor}
+        ended = set()
+        for stream in known:
+            actor, stream.until = there.get(stream.session, (None, stream.until))
+            if actor != stream.actor:
+                ended.add(stream.session)
         # Who came meanwhile was judged at the door, perhaps before what is read here was written.
         self._rights_due |= len(known) < len(self.streams)
         for stream in [s for s in self.streams if s.session in ended]:
@@ -161,20 +178,21 @@ class Hub:
     ) -> Stream | None:
         """A stream for whoever has this session; None for nobody. Raises Full.
 
-        `after` is the last place the browser was told, `since` when its page was drawn (milliseconds).
+        `after` is the last place the browser was told, `since` when the page that comes was drawn (milliseconds).
         """
-        actor = await self.ask(self.reading.who, secret)
-        if actor is None:
+        coming = await self.ask(self.reading.comes, secret)
+        if coming is None:
             return None
+        actor, until = coming
         if len(self.streams) >= MOST:
             raise Full(of_all=True)
         if sum(s.actor.id == actor.id for s in self.streams) >= MOST_FOR_A_PERSON:
             raise Full(of_all=False)
-        stream = Stream(actor, Subjects(words))
+        stream = Stream(actor, Subjects(words), until)
         self.streams.add(stream)  # from here on it misses nothing
         try:
             found = await self.ask(self.reading.numbered, stream.subjects.numbers)
-            stream.look_at(record for record in found.values() if hears(actor, record))
+            stream.look_at(found.values())
             await self._catch_up(stream, after, since)
         except BaseException:
             self.leave(stream)
@@ -199,22 +217,23 @@ class Hub:
             stream.tell(EVERYTHING, place=self.safe)
             return
         records = await self.ask(self.reading.known, {news.record for news in wanted})
-        for word in _told(stream, wanted, records):
+        for word in _told(stream, happened(wanted, records)):
             stream.tell(word, place=self.safe)
 
     def _missed(self, after: str, since: str) -> list[News] | None:
-        """None where nobody knows any more."""
+        """None where nobody knows any more. With both, a page has come to a browser that was listening already."""
+        place, drawn = sys.maxsize, math.inf
         if after:
             place = _number(after)
             oldest = self._kept[0].news.event if self._kept else 1
             is_whole = len(self._kept) < KEPT
             if not (oldest - 1 <= place or is_whole) or not 0 < place <= self.mark:
                 return None
-            return [kept.news for kept in self._kept if kept.news.event > place]
-        drawn = _number(since) / 1000 - self.slack
-        if not self._began <= drawn:
-            return None
-        return [kept.news for kept in self._kept if kept.noticed >= drawn]
+        if since or not after:
+            drawn = _number(since) / 1000 - self.slack
+            if not self._began <= drawn:
+                return None
+        return [k.news for k in self._kept if k.news.event > place or k.noticed >= drawn]
 
     # -- who is where ------------------------------------------------------------------------
 
@@ -276,36 +295,66 @@ def _looks_at(stream: Stream, news: News) -> bool:
     return (
         news.record in stream.records
         or news.type_name in stream.subjects.lists
-        or stream.subjects.has_mine
-        or stream.subjects.has_portal
+        or bool(stream.subjects.pages)
     )
 
 
-def _told(stream: Stream, found: Sequence[News], records: dict[int, Known]) -> list[str]:
+def _told(stream: Stream, happenings: Sequence[Happened]) -> list[str]:
     """The words of a stream's subjects that have changed, as far as its actor may know."""
     words: dict[str, None] = {}
-    for news in found:
-        record = records.get(news.record)
-        if record is None or not _looks_at(stream, news):
+    for happening in happenings:
+        news = happening.news
+        if not _looks_at(stream, news) or not hears_of(stream.actor, happening):
             continue
-        if not hears(stream.actor, record, internal=news.is_internal):
-            continue
-        if record.id in stream.records:
-            words[stream.records[record.id][0]] = None
+        if news.record in stream.records:
+            words[stream.records[news.record][0]] = None
         if news.type_name in stream.subjects.lists:
             words[stream.subjects.lists[news.type_name]] = None
-        if stream.subjects.has_mine and _is_mine(stream.actor, record):
-            words[MINE] = None
-        if stream.subjects.has_portal and _is_asked_for(stream.actor, record):
-            words[PORTAL] = None
+        for page in stream.subjects.pages:
+            if any(HOLDS[page](stream.actor, side) for side in happening.sides):
+                words[page] = None
     return list(words)
 
 
+def _lost(stream: Stream, happenings: Sequence[Happened]) -> list[str]:
+    """The numbers of what it may know of no more who looks at it."""
+    return [
+        after.number
+        for news, before, after in happenings
+        if before not in (None, after)
+        and _looks_at(stream, news)
+        and _may_stand(stream.actor, before)
+        and not _may_stand(stream.actor, after)
+    ]
+
+
+def _may_stand(actor: Actor, record: Known) -> bool:
+    return hears(actor, record, internal=True)
+
+
+def _is_own(actor: Actor, record: Known) -> bool:
+    return actor.id in (record.requester_id, record.requested_for_id)
+
+
 def _is_mine(actor: Actor, record: Known) -> bool:
-    return record.assignee_id == actor.id or record.team_id in actor.teams
+    """What my work holds: what one has, what one's teams have, what one asked for."""
+    is_there = record.assignee_id == actor.id or record.team_id in actor.teams
+    return is_there or _is_own(actor, record)
 
 
 def _is_asked_for(actor: Actor, record: Known) -> bool:
     """What the lists of the portal hold: the reader's own requests, and what is going wrong for everybody."""
-    is_own = actor.id in (record.requester_id, record.requested_for_id)
-    return is_own or record.type_name == notice.name
+    return _is_own(actor, record) or record.type_name == notice.name
+
+
+def _is_load(_actor: Actor, record: Known) -> bool:
+    """What a team's workload is made of: work, its teams and its people."""
+    return record.rtype in (team, user, *workload.types())
+
+
+# What belongs to a page that holds records of several types.
+HOLDS: dict[str, Callable[[Actor, Known], bool]] = {
+    MINE: _is_mine,
+    PORTAL: _is_asked_for,
+    WORKLOAD: _is_load,
+}

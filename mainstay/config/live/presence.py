@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from mainstay.pure.rules import Actor
@@ -65,11 +65,18 @@ class Presence:
                 changed.add(self._tabs.pop(key).record)
         return changed
 
-    def moved(self, record: Known) -> None:
-        """The record is another team's now, or somebody else's."""
-        for key, here in self._tabs.items():
-            if here.record.id == record.id:
+    def moved(self, record: Known, may_stand: Callable[[Actor, Known], bool]) -> set[Known]:
+        """The record is another team's now, or somebody else's; who may be there no more is gone."""
+        changed: set[Known] = set()
+        for key, here in list(self._tabs.items()):
+            if here.record.id != record.id:
+                continue
+            if may_stand(here.actor, record):
                 self._tabs[key] = replace(here, record=record)
+            else:
+                del self._tabs[key]
+                changed.add(record)
+        return changed
 
     def records(self) -> set[Known]:
         return {here.record for here in self._tabs.values()}

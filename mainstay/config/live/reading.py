@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, connection
 
 from mainstay.capabilities.telling import queries as telling
 from mainstay.directory import actors
+from mainstay.directory.signin import sessions
 from mainstay.pure.rules import Actor
 from mainstay.records import news
 from mainstay.records.news import Known, News, Watch
@@ -36,8 +38,14 @@ class Reading:
     def who(self, secret: str) -> Actor | None:
         return actors.by_session(secret)
 
-    def still(self, digests: Iterable[str]) -> dict[str, Actor]:
-        """Of these sessions the ones that hold on, with their people as they are now."""
+    def comes(self, secret: str) -> tuple[Actor, datetime] | None:
+        """Who it is, and until when unless something ends it before."""
+        actor = actors.by_session(secret)
+        until = sessions.until(actor.session) if actor else None
+        return (actor, until) if actor and until else None
+
+    def still(self, digests: Iterable[str]) -> dict[str, tuple[Actor, datetime]]:
+        """Of these sessions the ones that hold on, with their people as they are now, and until when."""
         return actors.by_sessions(digests)
 
     def numbered(self, numbers: Iterable[str]) -> dict[str, Known]:

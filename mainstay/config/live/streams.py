@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 
 from mainstay.pure.rules import Actor
 from mainstay.records.news import Known
@@ -11,8 +12,11 @@ from mainstay.records.types import shelf
 
 MOST_SUBJECTS, LONGEST = 40, 80
 MINE, INBOX, EVERYTHING = "mine", "inbox", "all"
-PORTAL = "portal"
+PORTAL, WORKLOAD = "portal", "workload"
+# What holds records of several types; an inbox rings for its person, whatever is open.
+PAGES = (MINE, PORTAL, WORKLOAD)
 HERE, PLACE = "here", "place"
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Subjects:
@@ -21,17 +25,15 @@ class Subjects:
     def __init__(self, words: Sequence[str]) -> None:
         self.lists: dict[str, str] = {}
         self.numbers: dict[str, str] = {}
-        self.has_mine = self.has_portal = False
+        self.pages: set[str] = set()
         for word in words[:MOST_SUBJECTS]:
             self._take(word[:LONGEST])
 
     def _take(self, word: str) -> None:
         plural, _, number = word.partition("/")
         rtype = shelf.by_plural(plural)
-        if word == MINE:
-            self.has_mine = True
-        elif word == PORTAL:
-            self.has_portal = True
+        if word in PAGES:
+            self.pages.add(word)
         elif rtype is not None and not number:
             self.lists[rtype.name] = word
         elif number and (rtype is not None or plural == PORTAL):
@@ -41,8 +43,9 @@ class Subjects:
 class Stream:
     """A browser that listens. Each thing it is to be told waits once, however often it happens."""
 
-    def __init__(self, actor: Actor, subjects: Subjects) -> None:
-        self.actor, self.subjects = actor, subjects
+    def __init__(self, actor: Actor, subjects: Subjects, until: datetime = NEVER) -> None:
+        """`until` is when its session ends by itself."""
+        self.actor, self.subjects, self.until = actor, subjects, until
         self.session = actor.session
         self.records: dict[int, tuple[str, Known]] = {}
         self.is_over = False
@@ -51,7 +54,7 @@ class Stream:
         self._wake = asyncio.Event()
 
     def look_at(self, records: Iterable[Known]) -> None:
-        """Those it may see among the ones it asks for, as whoever read them found."""
+        """What it asks for, as whoever read it found; whether it may hear of that is judged by each event."""
         for record in records:
             word = self.subjects.numbers.get(record.number, "")
             plural = word.partition("/")[0]

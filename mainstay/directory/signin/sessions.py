@@ -56,6 +56,11 @@ def begin(user_id: int, address: str = "", browser: str = "") -> str:
     return secret
 
 
+def until(digest: str) -> datetime | None:
+    """When this session ends by itself; None where there is none. One statement."""
+    return Session.objects.filter(digest=digest).values_list("expires_at", flat=True).first()
+
+
 def held(actor: Actor) -> list[Held]:
     """Where this person is signed in, this browser first, then what was seen last. One statement."""
     rows = Session.objects.filter(user_id=actor.id, expires_at__gt=clock.now())

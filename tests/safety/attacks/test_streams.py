@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from mainstay.config.live import door, hub
 from mainstay.directory import commands as directory
 from mainstay.directory.signin import sessions
 from mainstay.pure.rules import By
-from mainstay.records import commands
+from mainstay.records import clock, commands
 from mainstay.records.types import Message, shelf
 from tests.listening import ORIGIN, Live, live, until
 from tests.world import SETUP, World
@@ -148,6 +150,49 @@ def test_a_stream_ends_with_the_right_to_it(here: Live, world: World, how: str) 
         changed(hidden)
         here.turn()
         assert f"incidents/{hidden.number}" not in again.told()
+
+
+@pytest.mark.attack("W02")
+def test_a_session_that_ends_by_itself_ends_its_stream(
+    here: Live, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the next look, though nothing was written; who signed in later stays."""
+    first = here.open(world.people["agn"], "incidents")
+    begun, now = clock.now(), clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now)
+    now = begun + timedelta(hours=1)
+    second = here.open(world.people["agd"], "incidents")
+    here.turn()
+    first.told(), second.told()
+    asked: list[Any] = []
+    still = here.hub.reading.still
+    monkeypatch.setattr(here.hub.reading, "still", lambda s: asked.append(s) or still(s))
+    for hours, is_over in ((11, False), (12.1, True)):
+        now = begun + timedelta(hours=hours)
+        here.hub._judged, here.hub._rights_due = time.time(), False
+        here.run(here.hub.turn())
+        here.settle()
+        assert (first.is_over, second.is_over, bool(asked)) == (is_over, False, is_over)
+    assert first.told() == ["all"]
+
+
+@pytest.mark.attack("W01")
+def test_where_a_record_was_tells_nobody_who_never_saw_it(here: Live, world: World) -> None:
+    """Nor does asking for the past: each event is judged by what the record was then, and its making by what it became."""
+    hidden = world.hidden_incident()
+    word = f"incidents/{hidden.number}"
+    words = (word, "incidents", "mine", "workload", "portal")
+    people = ("agn", "agd", "ra1", "rb1")
+    streams = [here.open(world.people[name], *words) for name in people]
+    here.turn()
+    for stream in streams:
+        stream.told()
+    changed(hidden)
+    commands.change(INCIDENT, hidden.number, {"assignee": world.number("agh")}, SETUP)
+    here.turn()
+    assert [stream.told() for stream in streams] == [[]] * len(people)
+    for name in people:
+        assert word not in here.open(world.people[name], *words, query="after=1").told()
 
 
 @pytest.mark.attack("W03")
