@@ -12,6 +12,10 @@ async function open() {
   palette.showModal();
   (await import("./lazy/palette.js")).ask();
 }
+/* what is printed says when that was, by the reader's own clock */
+addEventListener("beforeprint", () => $$("[data-printed]").forEach((e) => {
+  e.textContent = new Date().toLocaleString(document.documentElement.lang, { timeZone: e.dataset.printed, dateStyle: "medium", timeStyle: "short" });
+}));
 async function help() {
   $(":popover-open")?.hidePopover();
   (await import("./lazy/keys.js")).show();

@@ -77,10 +77,20 @@ def retold(text: str) -> str:
 
 
 def _paragraph(text: str) -> str:
-    """People write long ones; ours are short."""
+    """People write long ones; ours are short.
+
+    From each semicolon on the shortest run that is a sentence of ours: what stands in one may have semicolons itself,
+    but never swallows the sentence before it.
+    """
     if len(text) > LONGEST:
         return text
-    return _said_again(text) or "; ".join(_said_again(part) or part for part in text.split("; "))
+    parts, told = text.split("; "), list[str]()
+    while parts:
+        runs = ((n, _said_again("; ".join(parts[:n]))) for n in range(1, len(parts) + 1))
+        n, said = next(((n, said) for n, said in runs if said), (1, parts[0]))
+        told.append(said)
+        parts = parts[n:]
+    return "; ".join(told)
 
 
 def _said_again(part: str) -> str:

@@ -93,6 +93,9 @@ class LinkKind:
 class Invitation:
     """How the portal invites people to ask for such a record, in their words; `questions` label its fields.
 
+    `answers` are the words for what a field may hold, by its values and in the order they stand in: the same values
+    that others know by the field's own words.
+
     `address` is the part of the portal's address where one asks: a word of everyday, since people read it.
     """
 
@@ -101,6 +104,7 @@ class Invitation:
     icon: str
     address: str
     questions: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, Mapping[Any, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

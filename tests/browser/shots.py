@@ -80,6 +80,7 @@ PAGES = {
     "portal-profile": ("requester", "/portal/profile/"),
     "edit": ("agent", "/incidents/INC-1/edit/"),
     "move": ("agent", "/incidents/INC-1/move/resolve/"),
+    "move-refused": ("agent", "/incidents/INC-1/move/resolve/"),
     "set": ("agent", "/incidents/INC-1/set/assignee/"),
     "new": ("agent", "/incidents/new/"),
     "remove": ("administrator", "/incidents/INC-6/remove/"),
@@ -123,6 +124,7 @@ PAGES = {
     "audit": ("administrator", "/audit/"),
     "audit-filter": ("administrator", "/audit/?kind=incident&text=vpn"),
     "portal": ("requester", "/portal/"),
+    "portal-me-too": ("requester", "/portal/"),
     "portal-ask": ("requester", "/portal/ask/?title=The+VPN+drops"),
     "portal-requests": ("requester", "/portal/requests/"),
     "portal-inbox": ("requester", "/portal/inbox/"),
@@ -145,6 +147,8 @@ ACTS: dict[str, Callable[[Page], object]] = {
     "audit-filter": lambda page: page.locator("[popovertarget=builder]").click(),
     "record-menu": lambda page: page.locator("#b-assignee").click(),
     "record-dialog": lambda page: page.locator("a[href$='/move/hold/']").first.click(),
+    "move-refused": lambda page: be_refused(page),
+    "portal-me-too": lambda page: have_it_too(page),
     "task-add": lambda page: page.locator("[popovertarget=add-task]").click(),
     "portal-withdraw": lambda page: page.locator("aside summary").press("Enter"),
     "record-reply": lambda page: write_a_reply(page),
@@ -254,6 +258,19 @@ def look_at_the_preview(page: Page) -> None:
     )
     page.locator("[data-preview]").click()
     page.locator(".comp-p li").first.wait_for()
+
+
+def be_refused(page: Page) -> None:
+    """With more than one thing to look at again."""
+    page.locator("main form .btn.pri").click()
+    page.locator(".errsum li:nth-child(2)").wait_for()
+
+
+def have_it_too(page: Page) -> None:
+    """Once; whoever has said so is not asked again."""
+    if (button := page.get_by_role("button", name="Me too")).count():
+        button.click()
+    page.get_by_role("button", name="Not me any more").wait_for()
 
 
 def be_refused_a_file(page: Page) -> None:

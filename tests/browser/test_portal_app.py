@@ -99,3 +99,18 @@ def test_an_answer_that_could_not_be_sent_is_on_its_page_again(sign_in: SignIn) 
     page.wait_for_load_state("networkidle")
     expect(page.locator("#answer textarea").first).to_have_value("")
     assert page.evaluate(TYPED) == 0
+
+
+def test_me_too_is_said_in_place_and_loses_nothing_that_is_typed(sign_in: SignIn) -> None:
+    page = sign_in("requester")
+    page.goto("/portal/")
+    page.locator("#say").fill("The till beeps")
+    page.evaluate("window.sameness = 1")
+    for before, after in (("Me too", "Not me any more"), ("Not me any more", "Me too")):
+        button = page.get_by_role("button", name=before)
+        button.focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name=after)).to_be_focused()
+        expect(page.locator("#say")).to_have_value("The till beeps")
+    expect(page.locator(".toast").last).to_contain_text("Taken back.")
+    assert page.evaluate("window.sameness") == 1, "the page was not loaded anew"

@@ -96,3 +96,56 @@ def test_on_paper(sign_in: SignIn) -> None:
         page.set_viewport_size({"width": 1440, "height": 900})
         page.emulate_media(media="screen")
     assert wrong == []
+
+
+PAPER = {"width": 690, "height": 980}
+WHOLE = """() => [...document.querySelectorAll(".grid thead th")].filter((e) => e.checkVisibility())
+    .map((e) => e.innerText.trim())"""
+# What a sheet shows of a moment: its words are of no height, and what stands behind them is the title.
+MOMENTS = """() => [...document.querySelectorAll("main time[title]")].filter((e) => e.checkVisibility())
+    .filter((e) => getComputedStyle(e).fontSize !== "0px"
+        || getComputedStyle(e, "::after").content !== JSON.stringify(e.title)).map((e) => e.outerHTML)"""
+PRESSED = """() => [...document.querySelectorAll("main :is(button, .btn, summary)")]
+    .filter((e) => e.checkVisibility() && !e.matches(".edit, .tick")).map((e) => e.outerHTML.slice(0, 120))"""
+
+
+def test_a_list_is_printed_whole_with_what_it_shows_and_by_whom(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/?view=all&filter=priority+%3C%3D+3")
+    assert page.locator(".paper").filter(visible=True).count() == 0, "on a screen it is not there"
+    page.emulate_media(media="print")
+    page.set_viewport_size(PAPER)  # type: ignore[arg-type]
+    assert page.evaluate(WHOLE) == [
+        *("Pri", "Number", "Incident", "State", "Requester", "Team", "Assignee", "Updated")
+    ]
+    assert page.evaluate(OVERFLOW) == 0
+    assert page.evaluate(MOMENTS) == []
+    head = " ".join(page.locator(".paper").all_inner_texts())
+    for words in (
+        "Incidents: All",
+        "Priority is at most 3",
+        "Newest",
+        "10 of 10",
+        "Printed by Priya Raman, ",
+    ):
+        assert words in head
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert "20" in page.locator("[data-printed]").inner_text(), "with the year, whenever it is read"
+
+
+def test_a_record_is_printed_as_a_dossier(sign_in: SignIn) -> None:
+    """One column on any sheet: what it is, its properties, what happened; and nothing to press."""
+    page = sign_in("agent")
+    for url in ("/incidents/INC-1/", "/problems/PRB-1/"):
+        page.goto(url)
+        page.emulate_media(media="print")
+        for width in (PAPER["width"], 1440):
+            page.set_viewport_size({"width": width, "height": 980})
+            tops = [page.locator(s).bounding_box() for s in (".rec-h", "#props", "#entries")]
+            assert all(tops)
+            ends = [(box["y"], box["y"] + box["height"]) for box in tops if box]
+            assert ends[0][1] <= ends[1][0] and ends[1][1] <= ends[2][0], (url, width)
+            assert page.evaluate(OVERFLOW) == 0
+        assert page.evaluate(PRESSED) == []
+        assert page.evaluate(MOMENTS) == []
+        page.emulate_media(media="screen")

@@ -10,8 +10,10 @@ from mainstay.pure import language
 from mainstay.pure.language import kept, retold, within
 
 FILLED = kept("%(whom)s was chosen for this test")
+AFTER = kept("%(whom)s has little to do in this test")
 WHOLE = kept("A sentence of this test (in brackets).")
 GERMAN = {
+    AFTER: "%(whom)s hat in diesem Test wenig zu tun",
     FILLED: "%(whom)s wurde für diesen Test gewählt",
     WHOLE: "Ein Satz dieses Tests (in Klammern).",
     "Configuration item": "Configuration Item",
@@ -45,6 +47,14 @@ def test_they_are_small_in_english() -> None:
         (
             f"Bo was chosen for this test; {WHOLE}",
             f"Bo wurde für diesen Test gewählt; {GERMAN[WHOLE]}",
+        ),
+        (
+            "Bo was chosen for this test; Ada has little to do in this test",
+            "Bo wurde für diesen Test gewählt; Ada hat in diesem Test wenig zu tun",
+        ),
+        (
+            "So it is; A; B was chosen for this test",
+            "So it is; A; B wurde für diesen Test gewählt",
         ),
         ("It was chosen for another test", "It was chosen for another test"),
         (f"I quote: {WHOLE}", f"I quote: {WHOLE}"),

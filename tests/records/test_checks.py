@@ -116,6 +116,14 @@ def test_ours_hold_none(rtype: Any) -> None:
             {"invitation": Invitation("Ask", "", "bug", "ask", {"bogus": "?"})},
             "questions names the unknown field 'bogus'",
         ),
+        (
+            {"invitation": Invitation("Ask", "", "bug", "ask", answers={"bogus": {}})},
+            "answers names the unknown field 'bogus'",
+        ),
+        (
+            {"invitation": Invitation("Ask", "", "bug", "ask", answers={"impact": {3: "Me"}})},
+            "answers of 'impact' are not for exactly what it may hold",
+        ),
         ({"private": {"priority": Everyone()}}, "orders names 'priority', whose place in a list"),
         ({"labels": {"bogus": "B"}}, "labels names the unknown field 'bogus'"),
         ({"lifecycle": RESTORED}, "move 'restore' is called as something every record can have"),

@@ -1,6 +1,7 @@
 """Publishing from a record's own page, and "me too" in the portal."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from mainstay.records.rows import Row
 from mainstay.records.types import RecordType
 from mainstay.surfaces.portal.pages import DOOR
 from mainstay.surfaces.web import forms, record, shell
-from mainstay.surfaces.web.answers import only, redirect, signed_in
+from mainstay.surfaces.web.answers import is_fragment, only, redirect, signed_in, tell
 from mainstay.surfaces.web.jinja import page
 from mainstay.surfaces.web.pages import by, one, type_named
 
@@ -70,23 +71,34 @@ def _is_walled(row: Row) -> bool:
 @only("GET", "HEAD")
 def see(request: HttpRequest, number: str) -> HttpResponse:
     """One notice in the portal, also when it has ended: where news of it leads to."""
-    row = queries.one(notice, request.actor, number, names=(*SHOWN, "is_open"), python=True)
-    shell.opened(request, notice, row)
+    told = _told(request, number)
+    shell.opened(request, notice, told["notice"])
     context = {
         "here": "inbox",
         "has_desk": shell.works_here(request.actor),
-        "title": row["title"],
+        "title": told["notice"]["title"],
+        **told,
+    }
+    return page(request, "notices/see.html", context)
+
+
+def _told(request: HttpRequest, number: str) -> dict[str, Any]:
+    """A notice as the portal shows it, and whether its reader can say "me too"."""
+    row = queries.one(notice, request.actor, number, names=(*SHOWN, "is_open"), python=True)
+    return {
         "notice": counted(request.actor, [row])[0],
         "may_have_it": row["is_open"] and may_have_it(request.actor),
     }
-    return page(request, "notices/see.html", context)
 
 
 @signed_in
 @only("POST")
 def me_too(request: HttpRequest, number: str, verb: str) -> HttpResponse:
+    """With a script the notice alone comes back, as it is now: the page stays where it is, with all that is typed."""
     if verb not in ("me-too", "not-me"):
         raise Missing
     commands.me_too(number, By(request.actor, DOOR), has_it=verb == "me-too")
     toast = _("Thank you, it is counted.") if verb == "me-too" else _("Taken back.")
+    if is_fragment(request):
+        return tell(page(request, "notices/told.html", _told(request, number)), toast)
     return redirect("/portal/#notices", toast)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from mainstay.capabilities.telling import queries, rights
 from mainstay.capabilities.telling.channels import CHANNELS
-from mainstay.capabilities.telling.kinds import BY_NAME, KINDS
+from mainstay.capabilities.telling.kinds import BY_NAME, KINDS, Kind
 from mainstay.capabilities.telling.models import InboxEntry, Preference, Watcher
 from mainstay.directory import actors
 from mainstay.directory.record import user
@@ -145,10 +145,12 @@ def _is_choice(of_it: object, channels: Collection[str]) -> bool:
     )
 
 
-def prefer(actor: Actor, wanted: Collection[tuple[str, str]]) -> None:
-    """Keeps which kinds a person wants by which channel: `(kind, channel)` for each that is wanted."""
+def prefer(
+    actor: Actor, wanted: Collection[tuple[str, str]], among: Collection[Kind] = KINDS
+) -> None:
+    """Keeps which of these kinds a person wants by which channel: `(kind, channel)` for each that is wanted."""
     with writing():
-        for kind in KINDS:
+        for kind in among:
             for channel in CHANNELS:
                 pair = (kind.name, channel.name)
                 said = Preference.objects.filter(

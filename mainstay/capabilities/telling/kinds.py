@@ -17,6 +17,9 @@ THE_CALLER = "caller"
 class Kind:
     """`label` names it among one's preferences, `words` say it of an entry.
 
+    `asks` names it among those of the portal, for somebody who asks and works on nothing; a kind that reaches nobody
+    who only asks has none.
+
     `needs` is, as SQL over the entry `e` and its record `r`, for how long it needs the person; what has none is for
     information from the start, and what needs nobody any more is for information from then on.
     """
@@ -26,6 +29,7 @@ class Kind:
     label: Any
     words: Any
     needs: str = ""
+    asks: Any = ""
 
 
 WAITING = Kind(
@@ -34,6 +38,7 @@ WAITING = Kind(
     _("Something I asked for waits for my answer"),
     _("%(name)s asks you something"),
     f"r.waiting_for = '{THE_CALLER}' and {calls('e.person_id')}",
+    asks=_("Something I asked for waits for my answer"),
 )
 ASSIGNED = Kind(
     "assigned",
@@ -48,6 +53,7 @@ MENTIONED = Kind(
     _("Somebody mentions me, or one of my teams"),
     _("%(name)s mentioned you"),
     "true",
+    asks=_("Somebody mentions me"),
 )
 ANSWERED = Kind(
     "answered",
@@ -76,18 +82,21 @@ SOLVED = Kind(
     _("Something I asked for is solved, and I should say whether it works"),
     _("%(name)s solved it: does it work?"),
     f"r.kind = 'resolved' and {calls('e.person_id')}",
+    asks=_("Something I asked for is solved, and I should say whether it works"),
 )
 PROGRESS = Kind(
     "progress",
     "life-buoy",
     _("Something I asked for is answered, closed or cancelled"),
     _("%(name)s answered or moved it on"),
+    asks=_("Something I asked for is answered, closed or cancelled"),
 )
 NEWS = Kind(
     "news",
     "bell",
     _("A notice changes or ends of which I said that I have it, too"),
     _("There is news of what you have, too"),
+    asks=_("A notice changes or ends of which I said that I have it, too"),
 )
 UNTAKEN = Kind(
     "untaken",
@@ -100,6 +109,7 @@ WATCHED = Kind(
     "circle-dot",
     _("Something else happens to what is assigned to me or what I watch"),
     _("%(name)s worked on it"),
+    asks=_("Something else happens to what I watch"),
 )
 
 KINDS = (
@@ -115,6 +125,8 @@ KINDS = (
     UNTAKEN,
     WATCHED,
 )
+# Those the portal asks about.
+ASKED = tuple(kind for kind in KINDS if kind.asks)
 BY_NAME = {kind.name: kind for kind in KINDS}
 RANK = {kind.name: n for n, kind in enumerate(KINDS)}
 # Whether an entry needs its person now, over `e` and `r`.

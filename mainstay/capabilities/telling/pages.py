@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -13,7 +14,7 @@ from django.utils.translation import pgettext
 
 from mainstay.capabilities.telling import commands, queries
 from mainstay.capabilities.telling.channels import CHANNELS
-from mainstay.capabilities.telling.kinds import KINDS
+from mainstay.capabilities.telling.kinds import ASKED, KINDS, Kind
 from mainstay.capabilities.telling.queries import (
     FOR_INFORMATION,
     NEEDED,
@@ -243,20 +244,21 @@ def preferences(request: HttpRequest) -> HttpResponse:
 @only("GET", "HEAD", "POST")
 def own_preferences(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
-        return _preferred(request, "/portal/inbox/preferences/")
-    context = {**_portal(request, _("What I am told")), **_preferences(request)}
+        return _preferred(request, "/portal/inbox/preferences/", ASKED)
+    context = {**_portal(request, _("What I am told")), **_preferences(request, ASKED)}
     return page(request, "telling/own_preferences.html", context)
 
 
-def _preferences(request: HttpRequest) -> dict[str, Any]:
-    return {"kinds": queries.preferences(request.actor), "channels": CHANNELS}
+def _preferences(request: HttpRequest, among: Sequence[Kind] = KINDS) -> dict[str, Any]:
+    return {"kinds": queries.preferences(request.actor, among), "channels": CHANNELS}
 
 
-def _preferred(request: HttpRequest, url: str) -> HttpResponse:
-    known = {f"{kind.name}.{channel.name}" for kind in KINDS for channel in CHANNELS}
+def _preferred(request: HttpRequest, url: str, among: Sequence[Kind] = KINDS) -> HttpResponse:
+    """What the form did not ask about stays as it was."""
+    known = {f"{kind.name}.{channel.name}" for kind in among for channel in CHANNELS}
     wanted = known & set(request.POST.getlist("wanted"))
     pairs = {(name.partition(".")[0], name.partition(".")[2]) for name in wanted}
-    commands.prefer(request.actor, pairs)
+    commands.prefer(request.actor, pairs, among)
     return redirect(url, _("Kept"))
 
 

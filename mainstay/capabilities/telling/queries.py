@@ -192,8 +192,10 @@ def watchers(actor: Actor, row: Row, *, all_of_them: bool) -> list[dict[str, Any
         ]
 
 
-def preferences(actor: Actor) -> list[tuple[Kind, list[tuple[str, bool]]]]:
-    """Each kind with whether the person wants it by each channel. One statement."""
+def preferences(
+    actor: Actor, among: Iterable[Kind] = KINDS
+) -> list[tuple[Kind, list[tuple[str, bool]]]]:
+    """Each of these kinds with whether the person wants it by each channel. One statement."""
     rows = Preference.objects.filter(person_id=actor.id).values_list("kind", "channel", "is_wanted")
     said: Mapping[tuple[str, str], bool] = {(kind, channel): wants for kind, channel, wants in rows}
     return [
@@ -201,5 +203,5 @@ def preferences(actor: Actor) -> list[tuple[Kind, list[tuple[str, bool]]]]:
             kind,
             [(c.name, said.get((kind.name, c.name), kind.name in c.usual)) for c in CHANNELS],
         )
-        for kind in KINDS
+        for kind in among
     ]

@@ -137,10 +137,22 @@ incident = register(
             questions={
                 "title": _("What is going wrong?"),
                 "body": _("Tell us more: since when, what you see, what you have tried"),
-                "impact": _("How much does it hold up?"),
-                "urgency": _("How soon do you need it?"),
+                "impact": _("Who is held up by it?"),
+                "urgency": _("Can you work without it?"),
                 "service": _("What is it about?"),
                 "requested_for": _("Whom do you ask for, if it is not for you?"),
+            },
+            answers={
+                "impact": {
+                    3: _("Only me"),
+                    2: _("Several of us"),
+                    1: _("A whole site, or many people"),
+                },
+                "urgency": {
+                    3: _("Yes, there is another way for now"),
+                    2: _("With difficulty, it takes much longer"),
+                    1: _("No, work stands still until it is mended"),
+                },
             },
         ),
         lifecycle=lifecycle,

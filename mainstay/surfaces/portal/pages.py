@@ -1,5 +1,6 @@
 """The pages of the portal: home, ask, my requests, follow and answer."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -132,7 +133,7 @@ def _ask_form(
         "title": say(rtype.invitation.label) if rtype.invitation else say(rtype.label),
         "rtype": rtype,
         "inputs": [
-            (i, questions.get(i.name, i.label), _options(i, request.actor, rtype))
+            (_answered(i, rtype), questions.get(i.name, i.label), _options(i, request.actor, rtype))
             for i in forms.inputs(rtype, names, values, errors=errors)
         ],
         "errors": [
@@ -143,6 +144,14 @@ def _ask_form(
         "above": above.panels(request.actor),
     }
     return _page(request, "portal/ask.html", context, status=422 if refusal else 200)
+
+
+def _answered(drawn: forms.Input, rtype: RecordType) -> forms.Input:
+    """With answers in the words of whoever asks, where the invitation has some."""
+    answers = rtype.invitation.answers.get(drawn.name) if rtype.invitation else None
+    if not answers:
+        return drawn
+    return replace(drawn, choices=tuple((str(v), say(words)) for v, words in answers.items()))
 
 
 def _options(drawn: forms.Input, actor: Actor, rtype: RecordType) -> list[dict[str, str]] | None:

@@ -62,6 +62,9 @@ VERBS = {
     "note": pgettext_lazy("event", "Note"),
     "attach": pgettext_lazy("event", "Attach"),
     "assign": pgettext_lazy("event", "Assign"),
+    "duplicate": pgettext_lazy("event", "Duplicate"),
+    "request_for": pgettext_lazy("event", "Requested for"),
+    "step_back": pgettext_lazy("event", "Stepped back"),
 }
 GROUPS = {
     "sign-in": gettext_lazy("Sign-ins"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
+from django.utils import timezone
 from django.utils.translation import get_language, get_language_bidi, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 from markupsafe import Markup
@@ -122,6 +123,7 @@ def chrome(request: HttpRequest, status: int = 200) -> dict[str, Any]:
         shown["works_here"] = works_here(actor)
         shown["here"] = here
         shown["letters"] = letters()
+        shown["printed"] = {"at": timezone.now(), "zone": timezone.get_current_timezone_name()}
         shown["live"] = {"url": live(request), "at": time.time_ns() // 1_000_000}
         if status < 500:
             for inbox in _inbox:

@@ -232,7 +232,8 @@ def titled(reference: Mapping[str, Any] | None) -> Markup:
 
 @lru_cache(maxsize=4096)
 def _titled(title: str) -> Markup:
-    return Markup('<span dir="auto">%s</span>') % title
+    """Cut at its own end, as what somebody wrote is."""
+    return Markup('<span class="trunc" dir="auto">%s</span>') % title
 
 
 def plain(field: Field, value: Any) -> str:

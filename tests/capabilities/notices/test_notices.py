@@ -258,6 +258,23 @@ def test_the_portal_shows_it_without_a_script(world: World, browse: Any) -> None
     assert MeToo.objects.count() == 1
 
 
+def test_me_too_is_named_by_what_it_shows_and_answers_a_script_in_place(
+    world: World, browse: Any
+) -> None:
+    number = publish(world, world.hidden_incident().number, "agh")
+    client = browse("ra1")
+    for verb, shown in (("me-too", "Not me any more"), ("not-me", "Me too")):
+        answer = client.post(
+            f"/portal/notices/{number}/{verb}/",
+            headers={"HX-Request": "true", "HX-Target": f"article#notice-{number}"},
+        )
+        part = answer.content.decode()
+        assert answer.status_code == 200 and part.lstrip().startswith("<article")
+        assert f'aria-label="{shown}: {SAID["title"]}"' in part and f"{shown}</button>" in part
+        assert "toast" in answer["HX-Trigger"]
+    assert not MeToo.objects.exists()
+
+
 def test_an_agent_publishes_from_the_records_page(world: World, browse: Any) -> None:
     number = str(world.incident(team=world.teams["net"], by="mgr").number)
     agent, here = browse("agn"), f"/incidents/{number}/"

@@ -225,7 +225,26 @@ def test_the_portal_shows_news_of_what_one_asked_for(world: World, browse: Brows
     assert record.number not in text_of(agent, "/portal/inbox/")
     assert agent.post("/portal/inbox/read/").status_code == 303
     assert bell(agent, "/portal/").startswith("0 things")
-    assert text_of(agent, "/portal/inbox/preferences/").count('name="wanted"') == len(KINDS)
+
+
+def test_the_portal_asks_about_what_can_reach_who_asks_and_leaves_the_rest(
+    world: World, browse: Browse
+) -> None:
+    agent = browse("agn")
+    own = text_of(agent, "/portal/inbox/preferences/")
+    asked = re.findall(r'name="wanted" value="([^"]+)"', own)
+    assert {pair.partition(".")[0] for pair in asked} == {
+        *("waiting", "mentioned", "solved", "progress", "news", "watched")
+    }
+    assert "assigned" not in own and "team" not in own.partition("<main")[2]
+    whole = text_of(agent, "/inbox/preferences/")
+    wanted = re.findall(r'name="wanted" value="([^"]+)"', whole)
+    assert len(wanted) == len(KINDS) > len(asked)
+    agent.post("/inbox/preferences/", {"wanted": [w for w in wanted if w != "assigned.inbox"]})
+    left = [w for w in asked if w != "solved.inbox"]
+    assert agent.post("/portal/inbox/preferences/", {"wanted": left}).status_code == 303
+    said = Preference.objects.order_by("kind").values_list("kind", "is_wanted")
+    assert list(said) == [("assigned", False), ("solved", False)]
 
 
 def test_the_inbox_over_rest(world: World) -> None:

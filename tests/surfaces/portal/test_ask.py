@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from mainstay.records import queries
 from mainstay.records.models import Record
 from mainstay.records.types import shelf
 from mainstay.surfaces.portal import mine
@@ -42,3 +45,26 @@ def test_the_address_of_before_leads_to_the_one_of_today(browse: Browse) -> None
     assert ra1.post(answer["Location"], {"title": "VPN"}).status_code == 303
     assert Record.objects.count() == before + 1
     assert ra1.get("/portal/ask/problem/").status_code == 404
+
+
+def test_the_answers_are_in_the_words_of_who_asks_and_mean_the_same(
+    browse: Browse, world: World
+) -> None:
+    """Nobody outside weighs impact and urgency: they say whom it holds up and whether they can do without."""
+    page = browse("ra1").get("/portal/ask/broken/").content.decode()
+    field = re.search(r'<select class="in" id="f-impact".*?</select>', page, re.DOTALL)
+    assert field is not None
+    answers = re.findall(r'<option value="(\d)"( selected)?>([^<]+)', field[0])
+    assert answers == [
+        ("3", " selected", "Only me"),
+        ("2", "", "Several of us"),
+        ("1", "", "A whole site, or many people"),
+    ]
+    form = page.partition("<main")[2].partition("</main>")[0]
+    assert [word for word in ("High", "Medium", "Low") if f">{word}<" in form] == []
+    said = {"title": "The till is dead", "impact": "1", "urgency": "2"}
+    assert browse("ra1").post("/portal/ask/broken/", said).status_code == 303
+    made = Record.objects.latest("id").number
+    for_agents = browse("agn").get("/incidents/new/").content.decode()
+    assert ">High<" in for_agents and "A whole site" not in for_agents
+    assert queries.one(shelf.type("incident"), world.actor("adm"), made)["impact"] == 1

@@ -16,7 +16,7 @@ from mainstay.pure.conditions import words
 from mainstay.records import commands, jobs, where
 from mainstay.records.models import JobRefusal
 from mainstay.records.types import Message, shelf
-from mainstay.surfaces.web import formats
+from mainstay.surfaces.web import audit, formats
 from tests.surfaces.web.conftest import Browse
 from tests.world import SETUP, World
 
@@ -244,3 +244,10 @@ def test_what_may_be_kept_on_the_way_is_kept_for_each_language() -> None:
     told = Client().get("/portal/app.webmanifest", **GERMAN)
     assert told.json()["lang"] == "de" and told.json()["name"] == "Hilfe"
     assert "Accept-Language" in told["Vary"]
+
+
+@pytest.mark.parametrize("rtype", list(shelf), ids=lambda rtype: rtype.name)
+def test_the_audit_has_words_for_every_event_of_a_type(rtype: Any) -> None:
+    """What has none would be read in English, as the program calls it."""
+    moves = {move.name for move in rtype.lifecycle.moves}
+    assert [v for v in rtype.verbs if v not in moves | audit.VERBS.keys() | rtype.told.keys()] == []
