@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.browser.conftest import SignIn
 from tests.browser.shots import PRESSED, forced
 from tests.browser.test_every_page import AXE, FIND, IN_THE_DARK
@@ -21,8 +19,6 @@ SMALL = """(least) => [...document.querySelectorAll(".way-touch :is(.btn, .ib, .
 
 def test_what_is_pointed_at_and_pressed_stays_readable(sign_in: SignIn) -> None:
     """The states are forced upon every control of the page, by day and by night beside each other."""
-    if not AXE.exists():
-        pytest.skip("needs axe-core: npm ci in frontend/")
     page = sign_in("agent", bypass_csp=True)
     page.goto("/-/parts/")
     forced(page, "hover", "active")
