@@ -18,7 +18,7 @@ from mainstay.directory import languages, people
 from mainstay.directory.audit import noting
 from mainstay.pure.rules import Actor, By
 from mainstay.records.errors import Denied, Illegal, Invalid, Missing, NoRoom, Refused, Stale
-from mainstay.surfaces.web import flash, formats
+from mainstay.surfaces.web import flash, formats, shell
 from mainstay.surfaces.web.jinja import page
 
 View = Callable[..., HttpResponse]
@@ -34,6 +34,8 @@ def signed_in(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.actor is None:
             return to_sign_in(request)
+        if there := _in_the_portal(request):
+            return redirect(there)
         with manners(request.actor):
             try:
                 return view(request, *args, **kwargs)
@@ -42,6 +44,13 @@ def signed_in(view: View) -> View:
                 return refused(request, refusal)
 
     return guarded
+
+
+def _in_the_portal(request: HttpRequest) -> str:
+    """The portal's own page of what somebody without a desk typed the workspace's address of; "" for all else."""
+    if request.method not in ("GET", "HEAD") or is_fragment(request):
+        return ""
+    return shell.portal_page(request.actor, request.path_info)
 
 
 def door(request: HttpRequest) -> str:

@@ -29,6 +29,7 @@ MACROS = {
     "lists": "parts/lists.html",
     "chrome": "parts/chrome.html",
     "many": "parts/many.html",
+    "pal": "parts/palette.html",
     "rec": "parts/record.html",
     "talk": "parts/talk.html",
     "views": "parts/views.html",

@@ -96,6 +96,9 @@ def labels() -> dict[str, str]:
         "lists": _("Lists"),
         "record": _("Record"),
         "inbox": _("Inbox"),
+        "tasks": _("Tasks"),
+        "search": _("Search"),
+        "notices": _("Notices"),
         "floating": _("What floats"),
         "frame": _("Around the page"),
         "portal": pgettext("group of components", "Portal"),
@@ -159,6 +162,7 @@ def _input(name: str, label: str, widget: str = "text", value: Any = "", **more:
 
 def _entries(words: dict[str, str], person: dict[str, str], now: datetime) -> dict[str, Entry]:
     at = now - timedelta(hours=3)
+    linked = {"record": {"number": "INC-20474", "title": words["title"]}}
     file = {"id": "0", "name": "scanner-log.txt", "size": 48_213}
     return {
         "note": Entry(at, person, text=words["text"], is_internal=True),
@@ -167,6 +171,8 @@ def _entries(words: dict[str, str], person: dict[str, str], now: datetime) -> di
         "long": Entry(at, person, text=f"{LONG}\n\n```\nERR_{'x' * 120}\n```", is_internal=True),
         "event": Entry(at, person, verb="create", glyph="plus"),
         "change": Entry(at, person, verb="change", glyph="pencil", changes=[("Priority", "P3", "P1")]),
+        "link": Entry(at, person, verb="link", glyph="link", link=linked),
+        "undone": Entry(at, person, verb="change", glyph="pencil", changes=[("Priority", "P1", "P3")], is_undo=True),
         "imported": Entry(at, None, verb="attach", glyph="paperclip", files=[file], is_imported=True),
     }  # fmt: skip
 

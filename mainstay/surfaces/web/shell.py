@@ -16,6 +16,7 @@ from markupsafe import Markup
 from mainstay.directory.audit import stream
 from mainstay.directory.own import THEMES
 from mainstay.directory.record import team
+from mainstay.pure.numbers import SPELLING
 from mainstay.pure.rules import Actor
 from mainstay.records import access
 from mainstay.records.rows import Row
@@ -33,6 +34,8 @@ AREAS = {
 AUDIT, WORKLOAD = "audit", "workload"
 # Letters after G that lead to what is no list: my work, inbox, search, portal.
 GO = ("w", "n", "s", "h")
+# What the portal has at the same address below its own.
+IN_PORTAL = ("/inbox/", "/inbox/preferences/", "/profile/")
 APPLE = ("Macintosh", "iPhone", "iPad")
 
 
@@ -182,3 +185,20 @@ def creatable(actor: Actor) -> tuple[RecordType, ...]:
 def works_here(actor: Actor) -> bool:
     """Whether the workspace is theirs: somebody without any role has the portal."""
     return bool(actor.grants)
+
+
+def portal_page(actor: Actor, path: str) -> str:
+    """Where somebody without a desk finds what this address of the workspace shows; "" where there is no such page."""
+    if works_here(actor):
+        return ""
+    if path in IN_PORTAL:
+        return f"/portal{path}"
+    plural, _slash, key = path.strip("/").partition("/")
+    rtype = shelf.by_plural(plural)
+    if rtype is None or rtype.invitation is None or not path.endswith("/"):
+        return ""
+    if key == "new":
+        return f"/portal/ask/{rtype.invitation.address}/"
+    if not key:
+        return "/portal/requests/"
+    return f"/portal/requests/{key}/" if SPELLING.fullmatch(key) else ""

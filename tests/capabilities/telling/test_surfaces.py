@@ -161,7 +161,10 @@ def test_watching_on_the_page(world: World, browse: Browse) -> None:
     assert agent.post(act, {"person": world.number("agd")}).status_code == 303
     assert "Watch no more" in text_of(agent, page)
     assert "Person agd" in text_of(agent, page)
-    caller = text_of(browse("ra1"), page)
+    part = {"HX-Request": "true", "HX-Target": "div#record"}
+    answer = browse("ra1").get(page, headers=part)
+    caller = answer.content.decode()
+    assert answer.status_code == 200 and record.number in caller
     assert "Person agd" not in caller
     assert "Watch no more" not in caller
     agent.post(act, {"away": "1"})

@@ -68,3 +68,35 @@ def test_the_answers_are_in_the_words_of_who_asks_and_mean_the_same(
     for_agents = browse("agn").get("/incidents/new/").content.decode()
     assert ">High<" in for_agents and "A whole site" not in for_agents
     assert queries.one(shelf.type("incident"), world.actor("adm"), made)["impact"] == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "there"),
+    [
+        ("/incidents/", "/portal/requests/"),
+        ("/incidents/?view=mine", "/portal/requests/"),
+        ("/incidents/new/", "/portal/ask/broken/"),
+        ("/inbox/", "/portal/inbox/"),
+        ("/inbox/preferences/", "/portal/inbox/preferences/"),
+        ("/profile/", "/portal/profile/"),
+    ],
+)
+def test_who_has_no_desk_is_led_to_the_portals_own_page(
+    browse: Browse, world: World, typed: str, there: str
+) -> None:
+    ra1, agent = browse("ra1"), browse("agn")
+    answer = ra1.get(typed)
+    assert (answer.status_code, answer["Location"]) == (303, there)
+    assert ra1.get(there).status_code == 200
+    assert agent.get(typed).status_code == 200
+
+
+def test_so_is_who_types_the_address_of_their_record(browse: Browse, world: World) -> None:
+    number = world.incident().number
+    ra1 = browse("ra1")
+    assert ra1.get(f"/incidents/{number}/")["Location"] == f"/portal/requests/{number}/"
+    assert ra1.get(f"/portal/requests/{number}/").status_code == 200
+    refused = ra1.post(f"/incidents/{number}/", {})
+    assert refused.status_code == 405, "what is sent is answered where it was sent"
+    part = {"HX-Request": "true", "HX-Target": "div#record"}
+    assert ra1.get(f"/incidents/{number}/", headers=part).status_code == 200

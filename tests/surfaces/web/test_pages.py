@@ -45,8 +45,14 @@ def test_forbidden_is_answered_exactly_like_missing(browse: Browse, world: World
     for name, number in (("agn", hidden), ("ra2", mine), ("agb", mine), ("ra1", hidden)):
         client = browse(name)
         for rest in ("", "edit/", "move/start/", "set/impact/"):
+            # Who has no desk is led to the portal for either, and finds neither there.
             forbidden = client.get(f"/incidents/{number}/{rest}")
             missing = client.get(f"/incidents/INC-99999/{rest}")
+            assert forbidden.status_code == missing.status_code
+            if forbidden.status_code == 303:
+                assert missing["Location"] == "/portal/requests/INC-99999/"
+                forbidden = client.get(forbidden["Location"])
+                missing = client.get(missing["Location"])
             assert forbidden.status_code == missing.status_code == 404
             assert told(forbidden) == told(missing)
         for url in (f"/r/{number}", f"/portal/requests/{number}/", f"/files/{number}/x/y"):
@@ -75,7 +81,9 @@ def test_internal_notes_stay_inside(browse: Browse, world: World) -> None:
     say(incident, number, Message("internal", "CNRY-note"), world.by("agn"))
     say(incident, number, Message("all", "A public answer"), world.by("agn"))
     caller = browse("ra1")
-    for text in texts(caller, f"/incidents/{number}/", f"/portal/requests/{number}/"):
+    part = {"HX-Request": "true", "HX-Target": "div#record"}
+    in_workspace = caller.get(f"/incidents/{number}/", headers=part).content.decode()
+    for text in (in_workspace, *texts(caller, f"/portal/requests/{number}/")):
         assert "CNRY-note" not in text
         assert "A public answer" in text
     assert "CNRY-note" in texts(browse("agn"), f"/incidents/{number}/")[0]

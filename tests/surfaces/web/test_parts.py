@@ -13,17 +13,24 @@ from tests.surfaces.web.conftest import Browse
 
 pytestmark = pytest.mark.django_db
 # Macros that act on a record or a list of theirs: they are looked at on such a page (tests/browser/shots.py).
+# What a practice, a capability or the portal draws its parts with, by the name the reference calls each.
+BROUGHT = {
+    "own": "portal/parts.html",
+    "told": "telling/parts.html",
+    "hits": "search/parts.html",
+    "todo": "tasks/parts.html",
+    "notices": "notices/parts.html",
+}
 ON_THEIR_PAGES = {
     "ui": {"sign_out", "value", "mail", "line", "inbox_place"},
     "forms": {"errors", "attributes", "keeps"},
     "lists": {"swap"},
     "many": {"told"},
     "rec": {"move_button", "move_option", "filter_link", "part_link", "neighbours", "keyed"},
-    "talk": {
-        *("files", "icon_arrow", "linked"),
-        *("taken_back", "undo"),
-    },
     "queue": {"drawer"},
+    "own": {"answer"},
+    "told": {"sent"},
+    "hits": {"own_box", "before", "opened", "tip"},
 }
 
 
@@ -51,7 +58,7 @@ def test_every_macro_of_the_pages_stands_on_it(browse: Browse) -> None:
     drawn = " ".join(re.findall(r"<h3 id=[^>]*>.*?<code>(.*?)</code>", text))
     missing = [
         f"{name}.{macro}"
-        for name, path in jinja.MACROS.items()
+        for name, path in (jinja.MACROS | BROUGHT).items()
         for macro in re.findall(
             r"{%-? macro ([a-z]\w*)",
             jinja.environment().loader.get_source(jinja.environment(), path)[0],  # type: ignore[union-attr]
@@ -59,6 +66,19 @@ def test_every_macro_of_the_pages_stands_on_it(browse: Browse) -> None:
         if f"{name}.{macro}(" not in drawn and macro not in ON_THEIR_PAGES.get(name, ())
     ]
     assert missing == []
+
+
+def test_whoever_brings_macros_is_asked_for_them() -> None:
+    """But for what a page draws with its own, and the frame of the reference itself."""
+    env = jinja.environment()
+    found = {
+        name
+        for name in env.list_templates()
+        if "{% macro" in env.loader.get_source(env, name)[0]  # type: ignore[union-attr]
+    }
+    assert found - {*jinja.MACROS.values(), *BROUGHT.values()} == {
+        *("parts/reference.html", "parts/profile.html", "web/welcome.html", "telling/own.html")
+    }
 
 
 def test_it_reads_nothing_but_what_every_page_reads(browse: Browse) -> None:

@@ -61,7 +61,8 @@ def test_a_hold_says_when_its_message_is_needed(browse: Browse, world: World) ->
 def test_what_is_not_set_is_told_in_one_way(browse: Browse, world: World) -> None:
     number = world.incident().number
     for name in ("agn", "aud", "ra1"):
-        page = browse(name).get(f"/incidents/{number}/").content.decode()
+        part = {"HX-Request": "true", "HX-Target": "div#record"}
+        page = browse(name).get(f"/incidents/{number}/", headers=part).content.decode()
         side = page.partition('id="props"')[2].partition("</section>")[0]
         assert side.count("<dd>") == side.count("</dd>") > 5
         for value in re.findall(r"<dd>(.*?)</dd>", side, re.DOTALL):
