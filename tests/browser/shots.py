@@ -178,14 +178,16 @@ EXPECTED = (
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
-def signed_in(browser: Browser, address: str, login: str, **options: object) -> Page:
+def signed_in(
+    browser: Browser, address: str, login: str, password: str = PASSWORD, **options: object
+) -> Page:
     """A page of a browser where this person is signed in."""
     usual = {"locale": "en-GB", "timezone_id": "Europe/Stockholm", "reduced_motion": "reduce"}
     tab = browser.new_context(base_url=address, **usual | options).new_page()  # type: ignore[arg-type]
     if login:
         tab.goto("/sign-in")
         tab.fill("[name=username]", login)
-        tab.fill("[name=password]", PASSWORD)
+        tab.fill("[name=password]", password)
         tab.click("main button")
         tab.wait_for_load_state()
     return tab

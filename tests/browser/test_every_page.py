@@ -10,6 +10,7 @@ import pytest
 from tests.browser.conftest import SignIn
 from tests.browser.shots import DEVICES, OVERFLOW, PAGES, look_at
 
+# `tools/setup.py --dev` installs it; where it is missing, what reads it fails.
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ABOUT_COLOUR = ("color-contrast", "link-in-text-block")
@@ -40,6 +41,23 @@ FIND = """async (asked) => {
     }
     return found
 }"""
+# What lies beyond the screen without a way to it. What scrolls by itself has one; an ellipsis says that there is more.
+BEYOND = """() => {
+    const most = document.documentElement.clientWidth
+    const reached = (e) => {
+        for (let x = e; x && x !== document.body; x = x.parentElement) {
+            const style = getComputedStyle(x)
+            if (x !== e && /auto|scroll/.test(style.overflowX)) return true
+            if (style.textOverflow === "ellipsis" || x.matches("svg, .sr, .skip, .clip-s")) return true
+        }
+        return false
+    }
+    return [...document.querySelectorAll("body *")].filter((e) => {
+        const box = e.getBoundingClientRect()
+        return box.width > 1 && (box.right > most + 1 || box.left < -1)
+            && e.checkVisibility({visibilityProperty: true}) && !reached(e)
+    }).map((e) => `${e.tagName}.${e.className} ${Math.round(e.getBoundingClientRect().left)}`)
+}"""
 WIDTHS = (320, 390, 768, 1024, 1280, 1920)
 FEWER = (320, 768, 1280)
 
@@ -47,8 +65,6 @@ FEWER = (320, 768, 1280)
 @pytest.mark.parametrize("device", ["d", "m"])
 def test_axe_finds_nothing(sign_in: SignIn, device: str) -> None:
     """In the light with every rule. The dark changes colours and a middling screen all else: asked again are those."""
-    if not AXE.exists():
-        pytest.skip("needs axe-core: npm ci in frontend/")
     script, found, pages = AXE.read_text(), {}, {}
     for name, (login, _url) in PAGES.items():
         if login not in pages:
@@ -86,6 +102,19 @@ def too_wide(open_one: SignIn, widths: tuple[int, ...], **options: Any) -> list[
 
 def test_no_page_is_wider_than_the_screen(sign_in: SignIn) -> None:
     assert too_wide(sign_in, WIDTHS) == []
+
+
+def test_at_320_px_nothing_lies_beyond_the_screen(sign_in: SignIn) -> None:
+    """Each page as it is shown, with what was opened on it: as wide as a desk's where all is four times as large."""
+    wrong, pages = {}, {}
+    for name, (login, _url) in PAGES.items():
+        if login not in pages:
+            pages[login] = sign_in(login, viewport={"width": 320, "height": 900})
+        look_at(pages[login], name)
+        over, beyond = pages[login].evaluate(OVERFLOW), pages[login].evaluate(BEYOND)
+        if over > 0 or beyond:
+            wrong[name] = [over, beyond[:5]]
+    assert wrong == {}
 
 
 def test_nor_from_right_to_left(sign_in: SignIn, mirrored: str) -> None:

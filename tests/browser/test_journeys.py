@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.house import PEOPLE
 from tests.browser.live import serving
@@ -15,10 +15,12 @@ from tests.browser.shots import DEVICES, EXPECTED
 from tests.doors.csv_log import REAL_LOG
 
 Enter = Callable[..., Page]
+# The address of the site; by login, a name and a password.
+House = tuple[str, dict[str, list[str]]]
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, list[str]]]]:
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The address of the company's site, and who can sign in: name and password by login."""
     folder = tmp_path_factory.mktemp("house")
     with serving(folder, "tests.browser.house") as address:
@@ -26,7 +28,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[
 
 
 @pytest.fixture
-def enter(browser: Browser, house: tuple[str, dict[str, list[str]]]) -> Iterator[Enter]:
+def enter(browser: Browser, house: House) -> Iterator[Enter]:
     """Signs somebody in by keyboard alone; at the end no page may have complained."""
     address, people = house
     contexts, complaints = [], []
@@ -47,6 +49,7 @@ def enter(browser: Browser, house: tuple[str, dict[str, list[str]]]) -> Iterator
             ),
         )
         page.goto("/sign-in")
+        expect(page.get_by_label("Login")).to_be_focused()
         page.keyboard.type(login)
         page.keyboard.press("Tab")
         page.keyboard.type(people[login][1])
@@ -60,107 +63,264 @@ def enter(browser: Browser, house: tuple[str, dict[str, list[str]]]) -> Iterator
     assert complaints == []
 
 
-def tab_to(page: Page, name: str | re.Pattern[str]) -> None:
-    """Presses Tab until what is called so has the focus; whatever can be done can be reached."""
-    for _ in range(150):
-        page.keyboard.press("Tab")
-        found = page.evaluate(
-            "(document.activeElement.getAttribute('aria-label') ?? document.activeElement.innerText ?? '').trim()"
-        )
-        if re.search(name, found):
-            return
-    raise AssertionError(f"Tab never comes to {name}")
+class Mouse:
+    """Points and presses."""
+
+    def press(self, target: Locator) -> None:
+        target.click()
+
+    def write(self, target: Locator, text: str) -> None:
+        target.click()
+        target.page.keyboard.type(text)
+
+    def choose(self, target: Locator, option: str) -> None:
+        target.select_option(label=option)
 
 
-def test_a_requester_without_a_script_asks_and_follows(enter: Enter) -> None:
-    page = enter("requester", java_script_enabled=False, **DEVICES["m"])
-    expect(page.get_by_role("heading", level=1)).to_contain_text("what is the matter?")
-    page.get_by_label("Say in one sentence what is going wrong").fill("The label printer is dead")
+class Keyboard:
+    """Comes to everything by Tab: what cannot be reached so cannot be done."""
+
+    def press(self, target: Locator) -> None:
+        self.come_to(target)
+        target.page.keyboard.press("Enter")
+
+    def write(self, target: Locator, text: str) -> None:
+        self.come_to(target)
+        target.page.keyboard.type(text)
+
+    def choose(self, target: Locator, option: str) -> None:
+        self.come_to(target)
+        target.page.keyboard.type(option)
+
+    def come_to(self, target: Locator) -> None:
+        for _ in range(STOPS):
+            if target.evaluate("e => e === document.activeElement"):
+                return
+            target.page.keyboard.press("Tab")
+        raise AssertionError(f"Tab never comes to {target}")
+
+
+Hand = Mouse | Keyboard
+STOPS = 400
+by_hand = pytest.mark.parametrize("hand", [Mouse(), Keyboard()], ids=["mouse", "keyboard"])
+without_too = pytest.mark.parametrize("script", [True, False], ids=["script", "none"])
+
+
+def asks(page: Page, sentence: str, hand: Hand) -> str:
+    """Reports something in the portal and gives the number it got."""
+    page.goto("/portal/")
+    hand.write(page.get_by_label("Say in one sentence what is going wrong"), sentence)
     page.keyboard.press("Enter")
-    page.get_by_role("button", name="Send").press("Enter")
+    expect(page.get_by_label("What is going wrong?")).to_have_value(sentence)
+    hand.press(page.get_by_role("button", name="Send"))
     page.wait_for_url(re.compile(r"/portal/requests/INC-\d+/$"))
+    return page.url.rstrip("/").rpartition("/")[2]
+
+
+def goes_to(page: Page, address: str, hand: Hand) -> None:
+    """By the sidebar, whose groups are closed."""
+    link = page.locator(f"a[href='{address}']")
+    if not link.first.is_visible():
+        hand.press(page.locator(".side details").filter(has=link).locator("summary"))
+    hand.press(page.locator(".side nav").locator(link))
+    page.wait_for_url(f"**{address}")
+
+
+def moves(page: Page, number: str, move: str, said: str, **fields: str) -> None:
+    """Somebody in the workspace does their part, on the page of the move itself."""
+    page.goto(f"/incidents/{number}/move/{move}/")
+    for name, value in fields.items():
+        field = page.locator(f"main [name={name}]")
+        if field.evaluate("e => e.tagName") == "SELECT":
+            field.select_option(value)
+        else:
+            field.fill(value)
+    page.locator("main").get_by_role("button", name=said, exact=True).click()
+    page.wait_for_url(f"**/incidents/{number}/")
+
+
+def narrows(page: Page, number: str, hand: Hand) -> None:
+    """To one record, by the filter of the list."""
+    if isinstance(hand, Keyboard):
+        page.keyboard.press("/")
+        page.keyboard.type(number)
+    else:
+        hand.write(page.locator("#filter"), number)
+    page.keyboard.press("Enter")
+    expect(page.locator("tbody tr")).to_have_count(1)
+
+
+@without_too
+@by_hand
+def test_a_requester_asks_answers_reopens_and_confirms(
+    enter: Enter, hand: Hand, script: bool
+) -> None:
+    page, agent = enter("requester", java_script_enabled=script, **DEVICES["m"]), enter("agent")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("what is the matter?")
+    number = asks(page, "The label printer is dead", hand)
     expect(page.get_by_role("heading", name="The label printer is dead")).to_be_visible()
-    page.get_by_label("Say more").fill("The lamp blinks twice.")
-    page.get_by_role("button", name="Send").press("Enter")
+    hand.write(page.get_by_label("Say more"), "The lamp blinks twice.")
+    hand.press(page.get_by_role("button", name="Send"))
     expect(page.get_by_text("The lamp blinks twice.")).to_be_visible()
     page.goto("/portal/requests/")
     expect(page.get_by_role("heading", name="We are on it")).to_be_visible()
-    expect(page.get_by_role("link", name="The label printer is dead")).to_be_visible()
+    expect(page.locator(f"a[href='/portal/requests/{number}/']")).to_be_visible()
+
+    moves(agent, number, "start", "Start work")
+    expect(agent.get_by_text("The lamp blinks twice.")).to_be_visible()
+    moves(agent, number, "hold", "Put on hold", waiting_for="caller", message="Is it plugged in?")
+    page.goto(f"/portal/requests/{number}/")
+    hand.write(page.get_by_label("Your answer"), "It is, in both sockets.")
+    hand.press(page.get_by_role("button", name="Send"))
+    expect(page.locator("main .tag").first).to_have_text("Working on it")
+    agent.reload()
+    expect(agent.get_by_text("It is, in both sockets.")).to_be_visible()
+    expect(agent.locator(".steps [aria-current]")).to_have_text("In progress")
+
+    solved = {"close_code": "solution_provided", "resolution": "A new cable."}
+    moves(agent, number, "resolve", "Resolve", **solved)
+    page.goto(f"/portal/requests/{number}/")
+    hand.write(page.get_by_label("No: what still goes wrong?"), "It is dead again.")
+    hand.press(page.get_by_role("button", name="It does not work yet"))
+    expect(page.locator("main .tag").first).to_have_text("Working on it")
+    agent.reload()
+    expect(agent.get_by_text("It is dead again.")).to_be_visible()
+    expect(agent.locator(".steps [aria-current]")).to_have_text("In progress")
+
+    moves(agent, number, "resolve", "Resolve", **solved)
+    page.goto(f"/portal/requests/{number}/")
+    hand.press(page.get_by_role("button", name="Yes, it works"))
+    expect(page.locator("main .tag").first).to_have_text("Done")
+    agent.reload()
+    expect(agent.locator(".steps [aria-current]")).to_have_text("Closed")
 
 
-def test_an_agent_takes_and_answers_by_keyboard(enter: Enter) -> None:
-    page = enter("agent")
+@without_too
+@by_hand
+def test_an_agent_takes_and_answers(enter: Enter, house: House, hand: Hand, script: bool) -> None:
+    """And moves; without a script the dialogs are pages, and single keys are not there."""
+    caller, page = enter("requester"), enter("agent", java_script_enabled=script)
+    number = asks(caller, "The badge reader at gate 2 is dark", Mouse())
+    mine = house[1]["agent"][0]
     expect(page.get_by_role("heading", level=1)).to_contain_text("Hello")
-    tab_to(page, "^Incidents$")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/incidents/")
-    page.keyboard.press("j")
-    page.keyboard.press("j")
-    title = page.locator("tr.cur .c-title > a:not(.peek)").inner_text()
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text(title)
-    page.locator("ms-composer textarea").focus()
-    page.keyboard.type("Looked at the log, nothing yet.")
-    page.keyboard.press("Control+Enter")
-    said = page.locator("#timeline .msg.internal").filter(has_text="nothing yet")
-    expect(said).to_be_visible()
-    expect(page.locator("ms-composer textarea")).to_have_value("")
+    goes_to(page, "/incidents/", hand)
+    hand.press(page.locator("#v-unassigned"))
+    expect(page.locator("#v-unassigned")).to_have_attribute("aria-current", "true")
+    if script:
+        narrows(page, number, hand)
+    else:
+        hand.write(page.locator("#filter"), f'number == "{number}"')
+        page.keyboard.press("Enter")
+        expect(page.locator("tbody tr")).to_have_count(1)
+    hand.press(page.locator("tbody .c-title > a:not(.peek)"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("The badge reader at gate 2 is dark")
+
+    place = page.locator("#dialog" if script else "main")
+    hand.press(page.get_by_role("link", name="Start work"))
+    hand.write(place.get_by_label("Assignee"), mine)
+    hand.press(place.get_by_role("button", name="Start work"))
+    expect(page.locator(".steps [aria-current]")).to_have_text("In progress")
+    expect(page.locator(".rec-side")).to_contain_text(mine)
+
+    to_all = page.locator("ms-composer [value=all]")
+    if isinstance(hand, Keyboard):
+        hand.come_to(page.locator("ms-composer [value=internal]"))
+        page.keyboard.press("ArrowRight")
+    else:
+        to_all.check()
+    expect(to_all).to_be_checked()
+    hand.write(page.locator("ms-composer textarea"), "Somebody is on the way.")
+    if script and isinstance(hand, Keyboard):
+        page.keyboard.press("Control+Enter")
+    else:
+        hand.press(page.locator("ms-composer .pri"))
+    expect(page.locator("#timeline .msg").filter(has_text="on the way")).to_be_visible()
+    caller.reload()
+    expect(caller.get_by_text("Somebody is on the way.")).to_be_visible()
+    expect(caller.locator("main .tag").first).to_have_text("Working on it")
+    colleague = enter("team-lead")
+    colleague.goto(f"/incidents/{number}/")
+    expect(colleague.locator(".rec-side")).to_contain_text(mine)
 
 
-def test_a_team_lead_sees_who_has_room_and_shares_out(enter: Enter) -> None:
-    page = enter("team-lead")
-    page.goto("/workload/")
+@by_hand
+def test_a_team_lead_sees_who_has_room_and_shares_out(
+    enter: Enter, house: House, hand: Hand
+) -> None:
+    caller, page, agent = enter("requester"), enter("team-lead"), enter("agent")
+    numbers = [asks(caller, f"Screen {n} of the control room is black", Mouse()) for n in (1, 2)]
+    goes_to(page, "/workload/", hand)
     expect(page.get_by_role("heading", name="Workload")).to_be_visible()
-    busiest = page.locator(".load a").nth(1)
-    busiest.focus()
-    page.keyboard.press("Enter")
-    expect(busiest).to_have_attribute("aria-current", "true")
-    expect(busiest).to_be_focused()
+    one = page.locator(".load a").nth(1)
+    hand.press(one)
+    expect(one).to_have_attribute("aria-current", "true")
     page.go_back()
     expect(page.locator(".load a").first).to_have_attribute("aria-current", "true")
-    page.goto("/incidents/")
-    page.keyboard.press("j")
-    page.keyboard.press("x")
-    page.keyboard.press("j")
-    page.keyboard.press("x")
-    expect(page.locator("[data-count]")).to_have_text("2")
-    page.keyboard.press("b")
-    expect(page.locator(".bulk .bb").first).to_be_focused()
-    page.keyboard.press("Escape")
-    expect(page.locator(".bulk")).to_be_hidden()
+
+    page.goto("/incidents/?view=unassigned&order=-created_at")
+    assert [row.get_attribute("id") for row in page.locator("tbody tr").all()[:2]] == numbers[::-1]
+    if isinstance(hand, Keyboard):
+        for key in "jxjx":
+            page.keyboard.press(key)
+        expect(page.locator("[data-count]")).to_have_text("2")
+        page.keyboard.press("b")
+        expect(page.locator(".bulk .bb").first).to_be_focused()
+    else:
+        for number in numbers:
+            page.get_by_label(f"Select {number}", exact=True).click()
+        expect(page.locator("[data-count]")).to_have_text("2")
+    hand.press(page.locator(".bulk").get_by_role("button", name="Assignee"))
+    dialog = page.locator("#dialog")
+    hand.write(dialog.get_by_label("Assignee"), house[1]["agent"][0])
+    hand.write(dialog.get_by_label("Reason"), "They know the control room.")
+    expect(dialog.locator(".would")).to_contain_text("2 will change.")
+    hand.press(dialog.get_by_role("button", name="Change 2"))
+    expect(page.locator(".toast")).to_contain_text("2 changed")
+    agent.goto("/incidents/?view=mine")
+    for number in numbers:
+        expect(agent.locator(f"tr[id={number}]")).to_be_visible()
 
 
-def test_an_auditor_reads_and_changes_nothing(enter: Enter) -> None:
+@by_hand
+def test_an_auditor_reads_and_changes_nothing(enter: Enter, hand: Hand) -> None:
+    number = asks(enter("requester"), "The till prints nothing", Mouse())
     page = enter("auditor")
-    page.goto("/audit/")
-    page.keyboard.press("/")
-    page.keyboard.type("INC-")
+    goes_to(page, "/audit/", hand)
+    hand.write(page.locator("main input[name=text]").first, number)
     page.keyboard.press("Enter")
-    expect(page.locator("tbody tr").first).to_be_visible()
-    page.goto("/incidents/?view=all")
-    page.locator(".c-title > a:not(.peek)").first.click()
+    page.wait_for_url(f"**text={number}**")
+    expect(page.locator("tbody tr").first).to_contain_text(number)
+    goes_to(page, "/incidents/", hand)
+    narrows(page, number, hand)
+    hand.press(page.locator("tbody .c-title > a:not(.peek)"))
     expect(page.get_by_role("heading", name="Timeline")).to_be_visible()
     assert page.locator("ms-composer, .prop .edit, .rec-a").count() == 0
 
 
-def test_an_administrator_lets_somebody_in(enter: Enter) -> None:
+@pytest.mark.parametrize(
+    ("hand", "name"), [(Mouse(), "Tuva Ek"), (Keyboard(), "Nils Ek")], ids=["mouse", "keyboard"]
+)
+def test_an_administrator_lets_somebody_in(enter: Enter, hand: Hand, name: str) -> None:
     page = enter("administrator")
     page.goto("/users/new/")
-    page.get_by_label("Name", exact=True).fill("Tuva Ek")
-    page.get_by_label("Login").fill("tuva.ek")
-    page.get_by_role("button", name="Create").press("Enter")
-    expect(page.get_by_role("heading", name="Tuva Ek")).to_be_visible()
+    hand.write(page.get_by_label("Name", exact=True), name)
+    hand.write(page.get_by_label("Login"), name.lower().replace(" ", "."))
+    hand.press(page.get_by_role("button", name="Create"))
+    expect(page.get_by_role("heading", name=name)).to_be_visible()
     person = page.url.rstrip("/").rpartition("/")[2]
-    page.get_by_role("button", name="Grant a role").press("Enter")
-    page.get_by_label("Role", exact=True).select_option(label="Agent")
-    page.get_by_role("button", name="Grant", exact=True).press("Enter")
+    hand.press(page.get_by_role("button", name="Grant a role"))
+    hand.choose(page.get_by_label("Role", exact=True), "Agent")
+    hand.press(page.get_by_role("button", name="Grant", exact=True))
     expect(page.locator("#roles")).to_contain_text("Agent")
     page.goto("/teams/")
-    page.get_by_role("link", name="Network").first.click()
-    page.get_by_role("button", name="Add a person").press("Enter")
-    page.get_by_label("Person").fill(person)
-    page.get_by_role("button", name="Add", exact=True).press("Enter")
-    expect(page.locator("#members")).to_contain_text("Tuva Ek")
+    hand.press(page.get_by_role("link", name="Network").first)
+    hand.press(page.get_by_role("button", name="Add a person"))
+    hand.write(page.get_by_label("Person"), person)
+    hand.press(page.get_by_role("button", name="Add", exact=True))
+    expect(page.locator("#members")).to_contain_text(name)
+    colleague = enter("agent")
+    colleague.goto(page.url)
+    expect(colleague.locator("#members")).to_contain_text(name)
 
 
 @pytest.mark.skipif(not REAL_LOG.exists(), reason="needs the real log: set MAINSTAY_REAL_DATA")

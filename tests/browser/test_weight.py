@@ -6,8 +6,11 @@ told by `make bench`, and no test asserts on them.
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,10 +19,20 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Request
 
-from tests.browser.live import telling
+from tests.browser.house import PEOPLE
+from tests.browser.live import serving, telling
 from tests.browser.shots import PAGES, signed_in
 
 FIRST_KB, LATER_KB, MOVED = 130, 15, 0.01
+ROWS = 50
+HEAVY = (
+    "a full list",
+    "a record beside it",
+    "one that has been through much beside it",
+    "in groups",
+    "in groups, with a record beside it",
+    "a record that has been through much",
+)
 NAMES = (
     "queue",
     "record",
@@ -131,3 +144,64 @@ def test_what_a_page_weighs(browser: Browser, site: str, states: dict[str, Any],
     assert later.kb <= LATER_KB, f"{later.kb:.1f} kB later\n{later}"
     assert max(first.moved, later.moved) <= MOVED
     assert first.hosts | later.hosts == {"127.0.0.1"}
+
+
+@dataclass
+class House:
+    """A company with a past: a page of its list is full, and a record of it has been through much."""
+
+    address: str
+    state: Any
+    open_list: str
+    records: list[str]
+
+    def path(self, name: str) -> str:
+        beside, longest = self.records
+        return {
+            "a full list": self.open_list,
+            "a record beside it": f"{self.open_list}&peek={beside}",
+            "one that has been through much beside it": f"{self.open_list}&peek={longest}",
+            "in groups": f"{self.open_list}&group=state",
+            "in groups, with a record beside it": f"{self.open_list}&group=team&peek={longest}",
+            "a record that has been through much": f"/incidents/{longest}/",
+        }[name]
+
+
+@pytest.fixture(scope="module")
+def house(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    folder = tmp_path_factory.mktemp("house")
+    with serving(folder, "tests.browser.house"), telling(folder) as (address, _live):
+        password = json.loads((folder / PEOPLE).read_text())["agent"][1]
+        page = signed_in(browser, address, "agent", password)
+        page.goto("/incidents/?view=all")
+        rows = page.locator("tbody tr:not(.g-h)")
+        assert rows.count() == ROWS, "the list is not full"
+        beside = rows.first.get_attribute("id") or ""
+        yield House(
+            address,
+            page.context.storage_state(),
+            "/incidents/?view=all",
+            [beside, longest_of(folder)],
+        )
+        page.context.close()
+
+
+def longest_of(folder: Path) -> str:
+    """The incident with the most entries in its timeline."""
+    with closing(sqlite3.connect(folder / "mainstay.sqlite3")) as read:
+        found = read.execute(
+            "select r.number from records_event e join records_record r on r.id = e.record_id"
+            " where r.type = 'incident' group by r.number order by count(*) desc limit 1"
+        ).fetchone()
+    return str(found[0])
+
+
+@pytest.mark.parametrize("name", HEAVY)
+def test_what_is_heavy_weighs_no_more(browser: Browser, house: House, name: str) -> None:
+    context, path = fresh(browser, house.address, house.state), house.path(name)
+    first, later = opened(context, path), opened(context, path)
+    context.close()
+    assert later.kb > 1, "nothing was counted"
+    assert first.kb <= FIRST_KB, f"{first.kb:.1f} kB at first\n{first}"
+    assert later.kb <= LATER_KB, f"{later.kb:.1f} kB later\n{later}"
+    assert max(first.moved, later.moved) <= MOVED

@@ -16,8 +16,8 @@ from mainstay.surfaces.web.formats import gettext as _
 from mainstay.surfaces.web.formats import say
 
 REMOVE = "remove"
-# What a form sends that is no part of what it asks for.
-MARKS = ("csrfmiddlewaretoken", "apply", "preview", "previewed", "shown")
+# What a form sends that is no part of what it asks for. The reason is kept with a change and decides nothing of it.
+MARKS = ("csrfmiddlewaretoken", "apply", "preview", "previewed", "shown", "reason")
 
 
 def of(rtype: RecordType, actor: Actor) -> dict[str, list[tuple[str, str]]]:
