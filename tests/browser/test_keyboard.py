@@ -61,7 +61,8 @@ WHERE = """() => {
   const ofTheBrowser = e.matches("[type=date], [type=datetime-local], [type=time]") && !e.matches(":focus");
   const opened = (x) => x?.closest(":popover-open, dialog[open], #peek");
   const still = (x) => x && (/fixed|sticky/.test(getComputedStyle(x).position) || still(x.parentElement));
-  const flow = getComputedStyle(e.closest("[dir=rtl], [dir=ltr]") ?? e).direction === "rtl" ? -1 : 1;
+  const mirror = [...document.querySelectorAll("[dir=rtl]")].indexOf(e.closest("[dir=rtl]"));
+  const flow = mirror < 0 ? 1 : -1;
   const name = e.getAttribute("aria-label") || e.textContent || e.name || e.tagName;
   return {
     name: name.trim().replace(/\\s+/g, " ").slice(0, 40),
@@ -70,7 +71,7 @@ WHERE = """() => {
     covered: !(top && (drawn.contains(top) || top.contains(drawn))) && !(opened(top) && !opened(e)),
     small: getComputedStyle(drawn).display !== "inline" && (box.width < 16 || box.height < 16),
     place: !e.closest("main") || still(e) || opened(e) ? null : {
-      top: box.top + scrollY, bottom: box.bottom + scrollY,
+      mirror, top: box.top + scrollY, bottom: box.bottom + scrollY,
       start: flow * (flow > 0 ? box.left : box.right), end: flow * (flow > 0 ? box.right : box.left),
     },
   };
@@ -129,7 +130,7 @@ def rounds_of(page: Page, many: int) -> list[list[dict[str, Any]]]:
 
 def goes_back(before: Any, after: Any) -> bool:
     """Whether the second stands above the first, and not in a column further on."""
-    if before is None or after is None:
+    if before is None or after is None or before["mirror"] != after["mirror"]:
         return False
     return bool(after["bottom"] <= before["top"] + 2 and after["start"] < before["end"])
 
