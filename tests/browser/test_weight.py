@@ -176,6 +176,8 @@ def house(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         page.goto("/incidents/?view=all")
         rows = page.locator("tbody tr:not(.g-h)")
         assert rows.count() == ROWS, "the list is not full"
+        # The first who looks is told what was done while the company was made, and reads the list once more.
+        page.wait_for_timeout(3 * SETTLED_MS)
         beside = rows.first.get_attribute("id") or ""
         yield House(
             address,
