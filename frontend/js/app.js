@@ -58,6 +58,14 @@ document.addEventListener("toast", (event) => {
   fade(toast);
 });
 $$("#toasts .toast").forEach(fade);
+/* whoever comes by keys to what a sentence lies over has read it; what can be undone stays in the history */
+document.addEventListener("focusin", ({ target }) => {
+  const box = target.getBoundingClientRect(), x = box.x + box.width / 2, y = box.y + box.height / 2;
+  for (const toast of $$("#toasts .toast")) {
+    const over = toast.getBoundingClientRect();
+    if (!toast.contains(target) && over.left < x && x < over.right && over.top < y && y < over.bottom) toast.remove();
+  }
+});
 
 /* theme: the cookie is rendered by the server, so nothing flashes */
 document.addEventListener("click", (event) => {

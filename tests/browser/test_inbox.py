@@ -55,6 +55,7 @@ def test_without_a_script_everything_is_there(sign_in: SignIn) -> None:
     page = sign_in("requester", java_script_enabled=False)
     page.goto("/portal/inbox/")
     assert page.locator("main .rows li").count() >= 1
+    page = sign_in("agent", java_script_enabled=False)
     page.goto("/incidents/INC-14/")
     page.get_by_role("button", name="Watch", exact=True).click()
     assert page.get_by_role("button", name="Watch no more").count() == 1

@@ -226,7 +226,10 @@ def test_a_role_or_team_taken_away_is_gone_at_the_next_request(site: World) -> N
     assert browser.get(f"/incidents/{hidden.number}/").status == 404
     assert browser.get(f"/incidents/{plain.number}/").status == 200
     directory.withdraw(person.number, roles.AGENT, SETUP)
-    assert browser.get(f"/incidents/{plain.number}/").status == 404
+    # Without any role there is the portal alone, and there it is none of theirs.
+    leads = browser.get(f"/incidents/{plain.number}/")
+    assert leads.status == browser.get("/incidents/INC-99999/").status == 303
+    assert browser.get(dict(leads.headers)["Location"]).status == 404
     assert browser.get("/").status == 303
 
 

@@ -167,9 +167,10 @@ customElements.define("ms-list", class extends HTMLElement {
       }
       ($("[autofocus]", menu) ?? $(".opt", menu))?.focus();
     }
-    // A morph keeps what is typed; words that were sent and understood stand there as their condition.
+    // What is typed and not sent stays; words that were sent and understood stand there as their condition.
     const box = $("#filter", this);
-    if (box && (target?.id ?? target) !== "menu-row" && box.value === this.sent) box.value = box.defaultValue;
+    if (box && this.half) box.value = this.half;
+    else if (box && (target?.id ?? target) !== "menu-row" && box.value === this.sent) box.value = box.defaultValue;
     this.settle();
     this.count();
     this.remember();
@@ -188,6 +189,8 @@ customElements.define("ms-list", class extends HTMLElement {
     }
     const row = rows[this.cursor];
     this.keyed = this.held && document.activeElement.matches(":focus-visible");
+    const box = $("#filter", this);
+    this.half = box && box.value !== box.defaultValue && box.value !== this.sent ? box.value : "";
     if (task?.swapSpec?.style === "delete" && row && task.target === row) {
       event.preventDefault();
       /* its number alone stays: what it says is not this reader's any more */

@@ -4,7 +4,11 @@ import { $, $$ } from "../dom.js";
 customElements.define("ms-tasks", class extends HTMLElement {
   connectedCallback() {
     if (!("movable" in this.dataset)) return;
-    this.addEventListener("pointerdown", () => this.items().forEach((item) => { item.draggable = true; }));
+    /* as long as somebody holds one: a page that is drawn anew waits for that */
+    const movable = (now) => () => this.items().forEach((item) => { item.draggable = now; });
+    this.addEventListener("pointerdown", movable(true));
+    this.addEventListener("pointerup", movable(false));
+    this.addEventListener("dragend", movable(false));
     this.addEventListener("dragstart", (event) => this.lifted(event));
     this.addEventListener("dragover", (event) => this.over(event));
     this.addEventListener("drop", (event) => this.dropped(event));

@@ -133,7 +133,7 @@ export class Live {
   /* -- the page -- */
   busy() {
     /* what was looked for in the menu of a row is done with when that is closed */
-    return $("dialog[open]") || $("[popover]:popover-open", this.target)
+    return $("dialog[open]") || $("[popover]:popover-open, [draggable=true]", this.target)
       || $$("input:not([type=hidden]), textarea, select", this.target).some((f) => !f.closest("[hx-morph-skip], #menu-row") && typed(f));
   }
 

@@ -53,7 +53,9 @@ def test_of_a_queue(ground: Ground, name: str) -> None:
         return
     for rtype in (shelf.type("incident"), shelf.type("problem")):
         page = browser.get(f"/{rtype.plural}/?view=all").text
-        [(shown, total)] = re.findall(r'<span class="num">(\d+) of (\d+)</span>', page) or [(0, 0)]
+        [(shown, total)] = re.findall(r'<span class="num" role="status">(\d+) of (\d+)<', page) or [
+            (0, 0)
+        ]
         told = wire.get(f"/api/v1/{rtype.plural}?count=true").json["count"]
         assert int(shown) == int(total) == told, rtype.plural
 
