@@ -142,6 +142,7 @@ customElements.define("ms-list", class extends HTMLElement {
     here.searchParams.delete("peek");
     history.replaceState(history.state, "", here);
     this.pane().replaceChildren();
+    this.classList.remove("beside");
     $(".c-title a", this.rows().find((row) => row.id === number) ?? this)?.focus();
   }
 
@@ -171,6 +172,7 @@ customElements.define("ms-list", class extends HTMLElement {
     const box = $("#filter", this);
     if (box && this.half) box.value = this.half;
     else if (box && (target?.id ?? target) !== "menu-row" && box.value === this.sent) box.value = box.defaultValue;
+    if (!this.pane()?.firstElementChild) this.classList.remove("beside");
     this.settle();
     this.count();
     this.remember();
