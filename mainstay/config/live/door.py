@@ -102,9 +102,8 @@ class Door:
             return await say(send, 414, "Too much.", shared)
         asked = parse_qs(query)
         after, since = (asked.get(name, [""])[0] for name in ("after", "since"))
-        if (
-            "last-event-id" in headers
-        ):  # what had happened since then it was told when it first came
+        # A browser that comes back by itself was told what had happened since then when it first came.
+        if "last-event-id" in headers:
             after, since = headers["last-event-id"], ""
         try:
             stream = await self.hub.listen(secret, asked.get("on", []), after, since)

@@ -9,10 +9,8 @@ from mainstay.surfaces.web import inplace, record, tables
 from mainstay.surfaces.web.answers import only, signed_in
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
-from mainstay.surfaces.web.keys import Keys, editable, keys, weights
+from mainstay.surfaces.web.keys import editable, weights
 from mainstay.surfaces.web.pages import one, type_named
-
-__all__ = ["Keys", "keys", "menu"]
 
 
 @signed_in

@@ -81,6 +81,12 @@ def test_whoever_brings_macros_is_asked_for_them() -> None:
     }
 
 
+def test_no_sample_takes_the_focus(browse: Browse) -> None:
+    """The page begins at its head; the palette of every page is closed."""
+    text = browse("agn").get("/-/parts/").content.decode()
+    assert " autofocus" not in text.partition("<main")[2].partition("</main>")[0]
+
+
 def test_it_reads_nothing_but_what_every_page_reads(browse: Browse) -> None:
     client = browse("agn")
     client.get("/-/parts/")
