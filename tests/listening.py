@@ -56,8 +56,11 @@ class Browser:
         await door(self.scope, receive, send)
         self.is_over = True
 
-    def told(self) -> list[str]:
-        """The words of what it was told, without what only keeps its place."""
+    def told(self, *, with_inbox: bool = False) -> list[str]:
+        """The words of what it was told, without what only keeps its place.
+
+        Whose inbox nobody knew is told of it by the way.
+        """
         blocks = [block.split("\n") for block in self.text.split("\n\n")]
         found = [
             line.removeprefix("data: ")
@@ -67,7 +70,7 @@ class Browser:
             if line.startswith("data: ")
         ]
         self.text = ""
-        return found
+        return [word for word in found if with_inbox or word != "inbox"]
 
     @property
     def place(self) -> str:

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
 from tests.browser.shots import DEVICES
+from tests.browser.waiting import until
 
 
 def asked(page: Page) -> dict[str, list[str]]:
@@ -96,8 +97,8 @@ def numbers(page: Page) -> list[str]:
 def looks_anew(page: Page) -> None:
     """What a page does when it hears that something has changed."""
     expect(page.locator("ms-live")).to_be_attached()
-    page.wait_for_function("document.querySelector('ms-live').live")
-    page.wait_for_function("!document.querySelector('ms-live').live.fetching")
+    until(page, "Boolean(document.querySelector('ms-live').live)")
+    until(page, "!document.querySelector('ms-live').live.fetching")
     page.evaluate("document.querySelector('ms-live').live.refresh()")
 
 

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import SignIn, Work
 from tests.browser.test_in_a_list import assign
+from tests.browser.waiting import until
 
 BELL = ".bell"
 
@@ -22,12 +23,12 @@ def test_an_inbox_is_worked_off_by_the_keys(sign_in: SignIn) -> None:
     assert before >= 1
     number = rows.first.locator(".ref").inner_text()
     page.keyboard.press("j")
-    assert page.evaluate("document.activeElement.closest('tr') !== null")
+    expect(page.locator("tr:has(:focus)")).to_have_count(1)
     page.keyboard.press("e")
     page.get_by_text(f"{number} is read").wait_for()
     expect(rows).to_have_count(before - 1)
     page.locator("#toasts button").click()
-    page.wait_for_load_state()
+    expect(rows).to_have_count(before)
     page.goto("/inbox/")
     assert rows.count() == before
     page.keyboard.press("j")
@@ -58,7 +59,7 @@ def test_without_a_script_everything_is_there(sign_in: SignIn) -> None:
     page = sign_in("agent", java_script_enabled=False)
     page.goto("/incidents/INC-14/")
     page.get_by_role("button", name="Watch", exact=True).click()
-    assert page.get_by_role("button", name="Watch no more").count() == 1
+    expect(page.get_by_role("button", name="Watch no more")).to_have_count(1)
     page.get_by_role("button", name="Watch no more").click()
 
 
@@ -98,7 +99,7 @@ def test_one_line_after_another_without_losing_the_place(sign_in: SignIn, work: 
     page.keyboard.press("e")
     expect(page.locator(f"tr[id={there[-1]}]")).to_have_count(0)
     at(there[-2])
-    page.wait_for_function("!document.documentElement.classList.contains('asks')")
+    until(page, "!document.documentElement.classList.contains('asks')")
     page.get_by_role("button", name="Mark all as read").press("Enter")
     expect(rows).to_have_count(0)
     expect(page.locator("#main")).to_be_focused()

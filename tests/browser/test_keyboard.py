@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
 from tests.browser.shots import ACTS, DEVICES, PAGES, look_at
@@ -209,8 +209,8 @@ def test_escape_closes_a_menu_and_gives_the_focus_back(
     page.locator("[popover]:popover-open").first.wait_for()
     page.keyboard.press("Tab")
     page.keyboard.press("Escape")
-    assert page.locator(":popover-open").count() == 0
-    assert button.evaluate("e => e === document.activeElement")
+    expect(page.locator(":popover-open")).to_have_count(0)
+    expect(button).to_be_focused()
 
 
 def test_escape_closes_a_dialog_and_gives_the_focus_back(sign_in: SignIn) -> None:
@@ -220,10 +220,10 @@ def test_escape_closes_a_dialog_and_gives_the_focus_back(sign_in: SignIn) -> Non
     link.focus()
     page.keyboard.press("Enter")
     page.locator("dialog[open]").wait_for()
-    assert page.locator("dialog :focus").count() == 1
+    expect(page.locator("dialog :focus")).to_have_count(1)
     page.keyboard.press("Escape")
     page.locator("dialog[open]").wait_for(state="detached")
-    assert link.evaluate("e => e === document.activeElement")
+    expect(link).to_be_focused()
 
 
 def test_nothing_lies_under_a_draft_where_the_screen_is_low(sign_in: SignIn) -> None:

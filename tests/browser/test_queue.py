@@ -257,7 +257,7 @@ def test_removed_records_are_chosen_no_more_and_come_back(sign_in: SignIn) -> No
     page.locator(".toast").get_by_role("button", name="Undo").click()
     expect(page.locator(".toast")).to_contain_text("2 taken back")
     expect(page.locator("tbody tr")).to_have_count(before)
-    assert page.url.endswith("/incidents/?view=all")
+    expect(page).to_have_url("/incidents/?view=all")
 
 
 def test_many_at_once_without_a_script(sign_in: SignIn) -> None:

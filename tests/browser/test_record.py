@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
+from tests.browser.waiting import until
 
 
 def made(page: Page, title: str) -> str:
@@ -232,7 +233,7 @@ def test_the_frame_stands_still_and_nothing_lies_on_the_composer(sign_in: SignIn
         text.fill(f"Thought {n}")
         text.press("Control+Enter")
         expect(page.locator("#timeline > li").last).to_contain_text(f"Thought {n}")
-        page.wait_for_function(APART)
+        until(page, APART)
         assert page.evaluate(BOXES) == before
         assert page.evaluate("scrollY") >= 0
 
@@ -288,7 +289,7 @@ def test_the_same_keys_as_in_a_list(sign_in: SignIn) -> None:
     page.locator("#main").focus()
     page.keyboard.press("r")
     expect(page.locator("#dialog h2")).to_have_text("Resolve")
-    assert number in page.locator("#dialog").inner_text()
+    expect(page.locator("#dialog")).to_contain_text(number)
 
 
 def test_the_sheet_of_a_record_has_its_keys_and_no_values(sign_in: SignIn) -> None:
@@ -315,7 +316,7 @@ def test_a_note_is_begun_before_its_script_has_come(sign_in: SignIn) -> None:
     number = made(page, "In haste")
     page.route("**/composer-*.js", lambda route: (page.wait_for_timeout(600), route.continue_()))
     page.goto(f"/incidents/{number}/")
-    page.wait_for_function("Boolean(customElements.get('ms-neighbours'))")
+    until(page, "Boolean(customElements.get('ms-neighbours'))")
     page.keyboard.press("n")
     expect(page.locator("[name=text]")).to_be_focused()
 

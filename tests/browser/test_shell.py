@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
+from tests.browser.waiting import until
 from tests.browser.world import PASSWORD
 
 CHOSEN = "#palette [aria-selected=true]"
@@ -22,16 +23,16 @@ def test_the_palette_goes_and_finds_and_does(sign_in: SignIn) -> None:
     page.goto("/")
     page.locator(".find-b").focus()
     opened(page)
-    assert page.evaluate("document.activeElement.id") == "pal-q"
+    expect(page.locator("#pal-q")).to_be_focused()
     page.keyboard.press("Escape")
-    assert page.evaluate("document.activeElement.className") == "find-b"
+    expect(page.locator(".find-b")).to_be_focused()
     opened(page, "problems")
     page.keyboard.press("Enter")
     page.wait_for_url("**/problems/**")
     opened(page, "inc 1")
     page.locator(f"{CHOSEN} .ref", has_text="INC-1").wait_for()
     page.keyboard.press("ArrowDown")
-    assert page.locator("#pal-q").get_attribute("aria-activedescendant") == "pal-2-1"
+    expect(page.locator("#pal-q")).to_have_attribute("aria-activedescendant", "pal-2-1")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
     page.wait_for_url("**/incidents/INC-1/")
@@ -41,11 +42,11 @@ def test_the_palette_goes_and_finds_and_does(sign_in: SignIn) -> None:
     page.keyboard.press("Escape")
     page.goto("/")
     opened(page)
-    assert page.locator(f"{CHOSEN} .ref").inner_text() == "INC-1"
+    expect(page.locator(f"{CHOSEN} .ref")).to_have_text("INC-1")
     page.keyboard.type("INC-1 resolve")
     page.keyboard.press("Enter")
     page.locator("#dialog[open] form").wait_for()
-    assert "INC-1" in page.locator("#dialog").inner_text()
+    expect(page.locator("#dialog")).to_contain_text("INC-1")
 
 
 def test_the_sheet_tells_what_the_page_declares_and_g_goes(sign_in: SignIn) -> None:
@@ -65,7 +66,7 @@ def test_the_sheet_tells_what_the_page_declares_and_g_goes(sign_in: SignIn) -> N
     page.keyboard.press("i")
     page.wait_for_url("**/incidents/")
     page.keyboard.press("/")
-    assert page.evaluate("document.activeElement.id") == "filter"
+    expect(page.locator("#filter")).to_be_focused()
 
 
 def test_single_letters_are_switched_off(sign_in: SignIn) -> None:
@@ -86,7 +87,7 @@ def test_single_letters_are_switched_off(sign_in: SignIn) -> None:
     page.locator("#letters .btn.pri").click()
     page.goto("/incidents/")
     page.keyboard.press("j")
-    assert page.evaluate("document.activeElement.closest('tr') !== null")
+    expect(page.locator("tr:has(:focus)")).to_have_count(1)
 
 
 def test_the_inbox_opens_below_the_bell_and_is_worked_off_there(sign_in: SignIn) -> None:
@@ -96,10 +97,10 @@ def test_the_inbox_opens_below_the_bell_and_is_worked_off_there(sign_in: SignIn)
     page.keyboard.press("Enter")
     inbox = page.locator("#inbox:popover-open")
     inbox.locator(".inbox-f").wait_for()
-    assert page.locator("#bell").get_attribute("aria-expanded") == "true"
+    expect(page.locator("#bell")).to_have_attribute("aria-expanded", "true")
     page.keyboard.press("Escape")
     page.locator("#inbox").wait_for(state="hidden")
-    assert page.evaluate("document.activeElement.id") == "bell"
+    expect(page.locator("#bell")).to_be_focused()
     page.locator("#bell").click()
     inbox.get_by_role("link", name="Open the inbox").click()
     page.wait_for_url("**/inbox/")
@@ -109,16 +110,16 @@ def test_without_a_script_they_are_links(sign_in: SignIn) -> None:
     page = sign_in("agent", java_script_enabled=False)
     page.goto("/")
     page.locator(".find-b").click()
-    assert page.url.endswith("/search/")
+    page.wait_for_url("**/search/")
     page.locator("#bell").click()
-    assert page.url.endswith("/inbox/")
+    page.wait_for_url("**/inbox/")
     page.goto("/profile/")
     page.get_by_role("radio", name="Dark").check()
     page.locator("#looks .btn.pri").click()
-    assert page.locator("html[data-theme=dark]").count() == 1
+    expect(page.locator("html[data-theme=dark]")).to_have_count(1)
     page.get_by_role("radio", name="As my device").check()
     page.locator("#looks .btn.pri").click()
-    assert page.locator("html[data-theme]").count() == 0
+    expect(page.locator("html[data-theme]")).to_have_count(0)
 
 
 def test_my_work_tells_what_was_opened_lately(sign_in: SignIn) -> None:
@@ -150,13 +151,13 @@ def test_what_was_opened_lately_is_no_news_for_the_next_in_this_browser(sign_in:
     """A session ends by itself; whoever signs in after that begins with nothing."""
     page = sign_in("agent")
     page.goto("/incidents/INC-1/")
-    page.wait_for_function("localStorage.recent?.endsWith(',INC-1')")
+    until(page, "localStorage.recent?.endsWith(',INC-1')")
     page.context.clear_cookies(name="mainstay_session")
     page.goto("/sign-in")
     page.fill("[name=username]", "team-lead")
     page.fill("[name=password]", PASSWORD)
     page.click("main button")
-    page.wait_for_function("localStorage.recent === undefined")
+    until(page, "localStorage.recent === undefined")
     expect(page.locator("#lately")).to_be_hidden()
     page.goto("/incidents/INC-2/")
     page.goto("/")

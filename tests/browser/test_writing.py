@@ -220,7 +220,6 @@ def test_what_is_sent_waits_for_its_files(sign_in: SignIn) -> None:
     expect(box(page)).to_have_value(re.compile("Uploading"))
     box(page).press("Control+Enter")
     expect(page.locator(".msg")).to_have_count(0)
-    page.wait_for_function("() => true")
     held[0].continue_()
     expect(page.locator(".msg.internal img")).to_have_attribute("alt", "late.png")
 

@@ -294,11 +294,53 @@ def test_an_inbox_rings(here: Live, world: World) -> None:
     agent = here.open(world.people["agn"])
     other = here.open(world.people["agd"])
     here.turn()
-    agent.told(), other.told()
+    agent.told(with_inbox=True), other.told(with_inbox=True)
     of_network(world, assignee=world.number("agn"))
     delivery.drain()
     here.turn()
-    assert "inbox" in agent.told() and "inbox" not in other.told()
+    assert "inbox" in agent.told(with_inbox=True) and "inbox" not in other.told(with_inbox=True)
+
+
+def assigned(world: World) -> None:
+    of_network(world, assignee=world.number("agn"))
+    delivery.drain()
+
+
+def test_an_inbox_that_changes_first_after_one_came_rings(here: Live, world: World) -> None:
+    agent = here.open(world.people["agn"])
+    agent.told(with_inbox=True)
+    assigned(world)
+    here.turn()
+    assert agent.told(with_inbox=True) == ["inbox"]
+
+
+def test_an_inbox_that_changed_before_a_page_was_told_of_it_rings(here: Live, world: World) -> None:
+    """Its person is known, or is not: there was a stream of theirs a moment ago, or never."""
+    here.leave(here.open(world.people["agn"]))
+    time.sleep(0.01)
+    drawn = f"since={time.time_ns() // 1_000_000}"
+    assert here.open(world.people["agn"], query=drawn).told(with_inbox=True) == []
+    assigned(world)
+    here.turn()
+    assert here.open(world.people["agn"], query=drawn).told(with_inbox=True) == ["inbox"]
+    assert here.open(world.people["agd"], query=drawn).told(with_inbox=True) == ["inbox"], (
+        "nobody can know"
+    )
+    assert here.open(world.people["agn"], query=f"after={here.hub.mark}").told(with_inbox=True) == [
+        "inbox"
+    ]
+
+
+def test_inboxes_of_who_went_are_not_read_for_ever(
+    here: Live, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here.leave(here.open(world.people["agn"]))
+    here.open(world.people["agd"])
+    assert len(here.hub._inboxes) == 2
+    monkeypatch.setattr(hub, "REMEMBERED_S", 0.0)
+    assigned(world)
+    here.turn()
+    assert list(here.hub._inboxes) == [world.people["agd"].id]
 
 
 def test_who_leaves_is_gone(here: Live, world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,9 @@ import { Mentions } from "./mentions.js";
 import { Uploads } from "./uploads.js";
 import { marks, preview } from "./writing.js";
 
+const ROOM = new CSSStyleSheet(); // an attribute would be a style within the page
+document.adoptedStyleSheets.push(ROOM);
+
 customElements.define("ms-composer", class extends HTMLElement {
   connectedCallback() {
     this.form = $("form", this);
@@ -49,8 +52,8 @@ customElements.define("ms-composer", class extends HTMLElement {
 
   room() {
     const { position, bottom } = getComputedStyle(this);
-    const covered = position === "sticky" ? `${this.offsetHeight + parseFloat(bottom) + 12}px` : "";
-    document.documentElement.style.scrollPaddingBlockEnd = covered;
+    const covered = this.offsetHeight + parseFloat(bottom) + 12;
+    ROOM.replaceSync(position === "sticky" ? `html{scroll-padding-block-end:${covered}px}` : "");
   }
 
   get chosen() { return $("[name=audience]:checked", this); }

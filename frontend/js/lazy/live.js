@@ -96,6 +96,7 @@ export class Live {
   /* -- what it tells, in every tab -- */
   hear({ kind, what, last }) {
     if (last) this.last = last;
+    const wasAway = !this.heard;
     this.heard = kind === "away" ? 0 : Date.now();
     this.dataset.state = this.heard ? "told" : "looks";
     if (kind === "open") {
@@ -105,18 +106,20 @@ export class Live {
       this.later = 0;
       this.paint();
       this.tick();
+      if (wasAway) this.changed("inbox"); // there is no place in an inbox to go on from
     } else if (kind === "here") {
       const at = what.indexOf(":");
       this.here[what.slice(0, at)] = JSON.parse(what.slice(at + 1));
       this.paint();
-    } else if (kind === "message") {
-      if (what === "inbox" || what === "all") this.ring();
-      if (what === this.on || what === "all") {
-        this.stale += 1;
-        clearTimeout(this.waiting);
-        this.waiting = setTimeout(() => this.refresh(), 150);
-      }
-    }
+    } else if (kind === "message") this.changed(what);
+  }
+
+  changed(what) {
+    if (what === "inbox" || what === "all") this.ring();
+    if (what !== this.on && what !== "all") return;
+    this.stale += 1;
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => this.refresh(), 150);
   }
 
   tick() {

@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection
@@ -46,6 +47,7 @@ RIGHTS_S, LONGEST_UNJUDGED_S, INBOXES_S, AFTER_TROUBLE_S = 2.0, 60.0, 1.0, 1.0
 KEPT = 3000  # events a browser that comes back can be told of
 MOST_REPLAYED = 300  # records; beyond that it looks at everything anew
 MOST_FOR_A_PERSON, MOST = 12, 4000
+REMEMBERED_S = 60.0  # inboxes of people who go from page to page
 
 
 class Full(Exception):
@@ -63,6 +65,15 @@ class Kept(NamedTuple):
     news: News
 
 
+@dataclass
+class Inbox:
+    """How a person's stands, when this process noticed that, and when they were last there to be told."""
+
+    standing: Any
+    noticed: float
+    listened: float
+
+
 class Hub:
     """Everything one process knows; all of it belongs to its event loop."""
 
@@ -77,7 +88,7 @@ class Hub:
         self._kept: deque[Kept] = deque(maxlen=KEPT)
         self._began = 0.0
         self.mark = self.safe = 0
-        self._inboxes: dict[int, Any] = {}
+        self._inboxes: dict[int, Inbox] = {}
         self._rights_due = self._inboxes_due = True
         self._judged = self._looked = 0.0
 
@@ -163,13 +174,22 @@ class Hub:
         self.tell_presence(self.presence.drop_sessions(ended))
 
     async def look_into_inboxes(self) -> None:
-        people = {stream.actor.id for stream in self.streams}
-        standing = await self.ask(self.reading.inboxes, people)
-        for stream in list(self.streams):
-            person = stream.actor.id
-            if person in self._inboxes and self._inboxes[person] != standing.get(person):
-                stream.tell(INBOX)
-        self._inboxes = {person: standing.get(person) for person in people if person is not None}
+        listening = {stream.person for stream in self.streams}
+        asked = listening | self._inboxes.keys()
+        standing = await self.ask(self.reading.inboxes, asked)
+        now = time.time()
+        # Who came meanwhile was read after this.
+        for person in asked & self._inboxes.keys():
+            inbox = self._inboxes[person]
+            if person in listening:
+                inbox.listened = now
+            if inbox.standing != standing.get(person):
+                inbox.standing, inbox.noticed = standing.get(person), now
+                for stream in self.streams:
+                    if stream.person == person:
+                        stream.tell(INBOX)
+            if inbox.listened < now - REMEMBERED_S:
+                del self._inboxes[person]
 
     # -- who listens -------------------------------------------------------------------------
 
@@ -194,6 +214,7 @@ class Hub:
             found = await self.ask(self.reading.numbered, stream.subjects.numbers)
             stream.look_at(found.values())
             await self._catch_up(stream, after, since)
+            await self._catch_up_with_inbox(stream, since)
         except BaseException:
             self.leave(stream)
             raise
@@ -219,6 +240,18 @@ class Hub:
         records = await self.ask(self.reading.known, {news.record for news in wanted})
         for word in _told(stream, happened(wanted, records)):
             stream.tell(word, place=self.safe)
+
+    async def _catch_up_with_inbox(self, stream: Stream, since: str) -> None:
+        """Where nobody knows whether it changed since then, it may have."""
+        person, now = stream.person, time.time()
+        if (inbox := self._inboxes.get(person)) is None:
+            standing = await self.ask(self.reading.inboxes, {person})
+            fresh = Inbox(standing.get(person), now, now)
+            inbox = self._inboxes.setdefault(person, fresh)
+        inbox.listened = now
+        is_told = stream.waits(EVERYTHING)
+        if not is_told and inbox.noticed >= _number(since) / 1000 - self.slack:
+            stream.tell(INBOX)
 
     def _missed(self, after: str, since: str) -> list[News] | None:
         """None where nobody knows any more. With both, a page has come to a browser that was listening already."""

@@ -47,6 +47,7 @@ class Stream:
         """`until` is when its session ends by itself."""
         self.actor, self.subjects, self.until = actor, subjects, until
         self.session = actor.session
+        self.person = actor.id or 0  # there is no session of nobody
         self.records: dict[int, tuple[str, Known]] = {}
         self.is_over = False
         self._waiting: dict[str, str] = {}
@@ -67,6 +68,10 @@ class Stream:
         self._waiting[key] = (f"event: {event}\n" if event else "") + f"data: {what}\n"
         self._place = max(place, self._place)
         self._wake.set()
+
+    def waits(self, what: str) -> bool:
+        """Whether it is to be told of that anyway."""
+        return f" {what}" in self._waiting
 
     def end(self) -> None:
         """The browser comes back by itself, and is asked then who it is."""
