@@ -121,6 +121,11 @@ document.addEventListener("htmx:before:swap", (event) => {
   menu.hidePopover();
   form.reset();
 });
+/* who goes on from it has done with it: what it hangs on may scroll away, and it would be out of sight when they come back */
+document.addEventListener("focusin", ({ target }) => {
+  const menu = $("[popover]:popover-open");
+  if (menu && !menu.contains(target) && target.popoverTargetElement !== menu) menu.hidePopover();
+});
 /* arrows walk through an open menu */
 document.addEventListener("keydown", (event) => {
   if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;

@@ -76,6 +76,7 @@ WHERE = """() => {
     },
   };
 }"""
+NEXT_FRAME = "new Promise((then) => requestAnimationFrame(() => setTimeout(then)))"
 
 # Who can hit what: the target with the label or box around it, and what it adds to itself unseen. Only what WCAG 2.5.8
 # exempts is left out: a link in a sentence, whose block says something beside it, is as large as its line; a title in
@@ -119,6 +120,9 @@ def rounds_of(page: Page, many: int) -> list[list[dict[str, Any]]]:
     while len(rounds[-1]) < STOPS:
         page.keyboard.press("Tab")
         stop = page.evaluate(WHERE)
+        if stop is not None and stop["covered"]:  # a menu follows what it hangs on by a frame
+            page.evaluate(NEXT_FRAME)
+            stop = page.evaluate(WHERE)
         if stop is None or stop["again"] or (stop["skip"] and rounds[-1]):
             if len(rounds) == many:
                 return rounds
@@ -163,6 +167,21 @@ def test_every_stop_is_seen(sign_in: SignIn, login: str, size: str) -> None:
             if found := walked(page, acted=name in ACTS):
                 wrong[name] = sorted(set(found))
     assert wrong == {}
+
+
+def test_a_menu_is_over_for_who_goes_on_from_it(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/")
+    opener = page.locator("[popovertarget=builder]")
+    opener.press("Enter")
+    expect(page.locator("#builder")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.locator("#builder :focus")).to_have_count(1)
+    page.keyboard.press("Shift+Tab")
+    expect(opener).to_be_focused()
+    expect(page.locator("#builder")).to_be_visible()
+    page.keyboard.press("Shift+Tab")
+    expect(page.locator("#builder")).to_be_hidden()
 
 
 def test_a_thumb_hits_everything(sign_in: SignIn) -> None:
