@@ -2,17 +2,50 @@
 
 from __future__ import annotations
 
+import secrets
+
 from django.http import HttpRequest, HttpResponse
-from django.middleware.gzip import GZipMiddleware
+from django.middleware.gzip import re_accepts_gzip
+from django.utils.cache import patch_vary_headers
+from django.utils.deprecation import MiddlewareMixin
+from zlib_ng import zlib_ng
+
+SHORTEST = 200
+# As small as zlib makes it at its usual 6, in less than half the time.
+LEVEL, AS_GZIP = 5, 31
+# Of a gzip header (RFC 1952): its length, where its flags stand, and the one for a name that follows it.
+HEADER, FLAGS, NAMED = 10, 3, 8
+MOST_BY_CHANCE = 100
 
 
-class Compressed(GZipMiddleware):
-    """Markup alone. Django's adds bytes of chance, so that the length of a page tells nobody what is on it.
+class Compressed(MiddlewareMixin):
+    """Markup alone: answers of the API are smaller and many, and files that are fetched are often compressed already.
 
-    Answers of the API are smaller and many, and files that are fetched are often compressed already.
+    It does what Django's does, with a faster library.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        if not response.headers.get("Content-Type", "").startswith("text/html"):
+        is_markup = response.headers.get("Content-Type", "").startswith("text/html")
+        if not is_markup or response.streaming or len(response.content) < SHORTEST:
             return response
-        return super().process_response(request, response)
+        patch_vary_headers(response, ("Accept-Encoding",))
+        if not re_accepts_gzip.search(request.headers.get("Accept-Encoding", "")):
+            return response
+        response.content = compressed(response.content)
+        response.headers["Content-Length"] = str(len(response.content))
+        response.headers["Content-Encoding"] = "gzip"
+        if (tag := response.headers.get("ETag", "")).startswith('"'):
+            response.headers["ETag"] = f"W/{tag}"  # RFC 9110, section 8.8.1
+        return response
+
+
+def compressed(content: bytes) -> bytes:
+    """With a name of any length, so that the length of a page tells nobody what is on it.
+
+    After Django's `compress_string`, which follows "Heal the Breach" (2022).
+    """
+    packed = zlib_ng.compress(content, LEVEL, AS_GZIP)
+    header = bytearray(packed[:HEADER])
+    header[FLAGS] = NAMED
+    name = b"a" * secrets.randbelow(MOST_BY_CHANCE) + b"\0"
+    return bytes(header) + name + packed[HEADER:]

@@ -85,7 +85,8 @@ def page(
     block = block if block and "HX-Request" in request.headers else wanted_block(request, loaded)
     is_part = bool(block) or not loaded.blocks
     if is_part:
-        body = "".join(fragment(loaded, block, values)) if block else loaded.render(values)
+        text = "".join(fragment(loaded, block, values)) if block else loaded.render(values)
+        body = text.encode()
         tag = tag_of(body, values["csrf_token"])
         # What was compressed on its way has come with a weak tag.
         asked = request.headers.get("If-None-Match", "").removeprefix("W/")
@@ -93,7 +94,7 @@ def page(
             return HttpResponse(status=304, headers={"ETag": tag})
     else:
         values.update(shell.chrome(request, status))
-        body = loaded.render(values)
+        body = loaded.render(values).encode()
     response = HttpResponse(body, status=status)
     patch_vary_headers(response, ["HX-Request", "HX-Target"])
     if is_part and request.method == "GET":
@@ -103,10 +104,9 @@ def page(
     return response
 
 
-def tag_of(body: str, token: str) -> str:
+def tag_of(body: bytes, token: str) -> str:
     """By which a page that looks again sees that nothing has changed; form tokens are drawn anew each time."""
-    text = body.replace(token, "")
-    return f'"{hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}"'
+    return f'"{hashlib.sha256(body.replace(token.encode(), b"")).hexdigest()[:24]}"'
 
 
 def wanted_block(request: HttpRequest, template: Template) -> str | None:
