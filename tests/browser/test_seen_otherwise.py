@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
 from tests.browser.shots import OVERFLOW, PAGES, look_at
@@ -147,5 +147,8 @@ def test_a_record_is_printed_as_a_dossier(sign_in: SignIn) -> None:
             assert ends[0][1] <= ends[1][0] and ends[1][1] <= ends[2][0], (url, width)
             assert page.evaluate(OVERFLOW) == 0
         assert page.evaluate(PRESSED) == []
+        # Nobody's name stands under it.
+        people = page.locator("#watchers li").count()
+        expect(page.locator("#watchers")).to_be_visible(visible=people > 0)
         assert page.evaluate(MOMENTS) == []
         page.emulate_media(media="screen")

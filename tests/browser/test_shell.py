@@ -145,6 +145,7 @@ def test_c_begins_a_record_of_a_kind_one_chooses(sign_in: SignIn) -> None:
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
     page.wait_for_url("**/new/")
+    expect(page.locator("#main form [name=title]")).to_be_focused()
 
 
 def test_what_was_opened_lately_is_no_news_for_the_next_in_this_browser(sign_in: SignIn) -> None:
