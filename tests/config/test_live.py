@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,10 +13,12 @@ from django.db import connection, transaction
 
 from mainstay.capabilities.conversation.commands import say
 from mainstay.capabilities.notices.commands import publish
+from mainstay.capabilities.telling import commands as telling
 from mainstay.config.live import hub
+from mainstay.directory import actors
 from mainstay.directory import commands as directory
 from mainstay.directory.signin import sessions
-from mainstay.records import commands, delivery
+from mainstay.records import clock, commands, delivery
 from mainstay.records.types import Message, shelf
 from tests.listening import Live, live
 from tests.world import SETUP, World
@@ -301,9 +304,27 @@ def test_an_inbox_rings(here: Live, world: World) -> None:
     assert "inbox" in agent.told(with_inbox=True) and "inbox" not in other.told(with_inbox=True)
 
 
-def assigned(world: World) -> None:
-    of_network(world, assignee=world.number("agn"))
+def test_what_is_put_off_or_read_in_one_browser_rings_in_another(here: Live, world: World) -> None:
+    number = assigned(world)
+    agent = here.open(world.people["agn"])
+    agent.told()
+    actor = actors.for_person(world.people["agn"].id)
+    for change in (
+        lambda: telling.snooze(actor, number, clock.now() + timedelta(hours=1)),
+        lambda: telling.snooze(actor, number, clock.now() + timedelta(hours=2)),
+        lambda: telling.read(actor, number),
+        lambda: telling.unread(actor, number),
+    ):
+        change()
+        here.turn()
+        assert agent.told(with_inbox=True) == ["inbox"]
+
+
+def assigned(world: World) -> str:
+    """The number of something that came to an inbox."""
+    record = of_network(world, assignee=world.number("agn"))
     delivery.drain()
+    return str(record.number)
 
 
 def test_an_inbox_that_changes_first_after_one_came_rings(here: Live, world: World) -> None:

@@ -76,19 +76,23 @@ def counts(actor: Actor, *, own: bool = False) -> Counts:
     return Counts(found.get(True, 0), found.get(False, 0), total < MOST_COUNTED)
 
 
-def standing(people: Iterable[int]) -> dict[int, tuple[int, str]]:
-    """For each of these people a value that changes when something comes to their inbox or is read. One statement."""
+def standing(people: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """For each of these people a value that changes when something comes to their inbox, is read or put off.
+
+    One statement.
+    """
     wanted = sorted(set(people))
     if not wanted:
         return {}
     marks = ", ".join(["%s"] * len(wanted))
     with connection.cursor() as cursor:
         cursor.execute(
-            "select person_id, count(*), max(at) from telling_inboxentry"
+            "select person_id, count(*), max(at), count(snoozed_until), max(snoozed_until)"
+            " from telling_inboxentry"
             f" where read_at is null and person_id in ({marks}) group by person_id",
             wanted,
         )
-        return {person: (count, str(at)) for person, count, at in cursor.fetchall()}
+        return {person: tuple(map(str, found)) for person, *found in cursor.fetchall()}
 
 
 def page(
