@@ -169,6 +169,32 @@ def test_every_stop_is_seen(sign_in: SignIn, login: str, size: str) -> None:
     assert wrong == {}
 
 
+# Pages on which something stands still above what scrolls.
+TALL = ("queue-groups", "queue-bulk", "inbox-info", "users", "record", "profile", "audit")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_nor_is_a_stop_covered_on_the_way_back(sign_in: SignIn, size: str) -> None:
+    """What stands still at the top of a page covers what one comes to from below."""
+    pages, wrong = {login: sign_in(login, **SIZES[size]) for login in LOGINS}, {}
+    for name in TALL:
+        page = pages[PAGES[name][0]]
+        look_at(page, name)
+        page.evaluate(BEFORE)
+        covered = []
+        for _ in range(STOPS):
+            page.keyboard.press("Shift+Tab")
+            stop = page.evaluate(WHERE)
+            if stop is None or stop["again"]:
+                break
+            covered += [stop["name"]] if stop["covered"] else []
+        else:
+            raise AssertionError(f"Tab comes to no end in {page.url}")
+        if covered:
+            wrong[name] = covered
+    assert wrong == {}
+
+
 def test_a_menu_is_over_for_who_goes_on_from_it(sign_in: SignIn) -> None:
     page = sign_in("agent")
     page.goto("/incidents/")
