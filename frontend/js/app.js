@@ -40,6 +40,7 @@ function undo(address) {
   form.action = address;
   form.setAttribute("hx-post", address);
   form.setAttribute("hx-swap", "none");
+  form.setAttribute("hx-target", "#toasts"); // whence it comes: the page in sight looks anew by itself
   const token = $("[name=csrfmiddlewaretoken]").cloneNode();
   const button = document.createElement("button");
   button.textContent = document.body.dataset.undo;
@@ -86,24 +87,25 @@ document.addEventListener("click", (event) => {
 });
 
 /* the one dialog: a fragment that arrives in it opens it, and focus goes to its first field */
-const dialog = $("#dialog");
 document.addEventListener("htmx:after:swap", (event) => {
-  const target = event.detail?.ctx?.target;
+  const target = event.detail?.ctx?.target, dialog = $("#dialog");
   if (!dialog?.firstElementChild || (target !== dialog && target !== "#dialog")) return;
+  dialog.ariaLabel = $("h2", dialog)?.innerText ?? dialog.dataset.name;
   if (!dialog.open) dialog.showModal();
   ($("[aria-invalid]", dialog) ?? $(".errsum", dialog) ?? $(".in", dialog))?.focus();
 });
-document.addEventListener("close-dialog", () => dialog?.close());
-dialog?.addEventListener("close", () => {
+document.addEventListener("close-dialog", () => $("#dialog")?.close());
+document.addEventListener("close", ({ target: dialog }) => {
+  if (dialog.id !== "dialog") return;
   /* what a field was about to ask is asked no more */
   htmx.process(dialog, true);
   dialog.replaceChildren();
-});
-dialog?.addEventListener("click", (event) => {
-  if (event.target === dialog || event.target.closest("[data-close]")) {
-    event.preventDefault();
-    dialog.close();
-  }
+}, true);
+document.addEventListener("click", (event) => {
+  const dialog = event.target.closest("#dialog");
+  if (!dialog || (event.target !== dialog && !event.target.closest("[data-close]"))) return;
+  event.preventDefault();
+  dialog.close();
 });
 
 /* a choice closes its menu: a morph keeps the popover element, and with it its open state */
@@ -126,9 +128,38 @@ document.addEventListener("focusin", ({ target }) => {
   const menu = $("[popover]:popover-open");
   if (menu && !menu.contains(target) && target.popoverTargetElement !== menu) menu.hidePopover();
 });
+/* from where one types what is sought into what was found: down, or Enter where that is more than one */
+const SOUGHT = "[data-menu] input[name=q], #menu-row input[name=q]";
+const found = (box) => $$(".opt[value]:not([value=''])", box.form);
+let goes = null;
+function into(event) {
+  event.preventDefault();
+  goes = { box: event.target, by: event.key };
+  if (event.target.dataset.asks) setTimeout(arrive, 1000);
+  else arrive();
+}
+function arrive() {
+  const { box, by } = goes ?? {};
+  goes = null;
+  if (!box?.isConnected) return;
+  const [first, second] = found(box);
+  if (by === "Enter" && !second) box.form.requestSubmit($("button[hidden]", box.form));
+  else first?.focus();
+}
+document.addEventListener("input", ({ target }) => { if (target.matches(SOUGHT)) target.dataset.asks = "1"; });
+document.addEventListener("htmx:finally:request", ({ detail }) => {
+  const box = detail?.ctx?.sourceElement;
+  if (!box?.matches?.(SOUGHT)) return;
+  delete box.dataset.asks;
+  arrive();
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches(SOUGHT) && event.target.value.trim()) into(event);
+});
 /* arrows walk through an open menu */
 document.addEventListener("keydown", (event) => {
   if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  if (event.key === "ArrowDown" && event.target.matches(SOUGHT)) return into(event);
   const menu = event.target.closest("[popover]:popover-open")
     ?? event.target.parentElement?.querySelector(":scope > [popover]:popover-open");
   const options = menu && $$(".opt", menu);
@@ -181,3 +212,13 @@ document.addEventListener("toggle", (event) => {
   event.target.dispatchEvent(new Event("fill"));
 }, true);
 document.addEventListener("htmx:after:swap", () => $("[data-menu]:popover-open [autofocus]")?.focus());
+
+/* what the bell counts is counted in the sidebar and on a phone's bar as well */
+const counted = () => {
+  const badge = $("a.bell .badge.num");
+  $$("[data-needs]").forEach((one) => {
+    one.hidden = !badge;
+    if (one.matches(".num")) one.textContent = badge?.textContent ?? "";
+  });
+};
+["htmx:after:swap", "rung"].forEach((name) => document.addEventListener(name, counted));

@@ -90,8 +90,10 @@ def test_a_list_waits_while_something_is_chosen(pair: tuple[Page, Page]) -> None
     chip = amara.locator(".presence .chip")
     expect(chip).to_be_visible(timeout=SOON)
     expect(amara.locator(f"#{number}")).to_have_count(0)
-    chip.click()
+    chip.focus()
+    amara.keyboard.press("Enter")
     expect(amara.locator(f"#{number}")).to_be_visible(timeout=SOON)
+    assert amara.evaluate("document.activeElement !== document.body")
 
 
 def test_it_goes_on_without_the_process_and_after_it(
@@ -233,6 +235,47 @@ delivery.drain()
     )
     expect(page.locator("main")).to_contain_text("When may you come by?", timeout=SOON)
     page.context.close()
+
+
+def test_an_answer_that_is_half_typed_keeps_nothing_away(
+    browser: Browser, beside: tuple[str, Telling], pair: tuple[Page, Page]
+) -> None:
+    priya, _amara = pair
+    number = made(priya, "Answered while one types")
+    page = signed_in(browser, beside[0], "requester")
+    page.goto(f"/portal/requests/{number}/")
+    has_heard(page)
+    box = page.get_by_label("Say more")
+    box.press_sequentially("half typed")
+    priya.get_by_text("Reply to").click()
+    priya.locator("[name=text]").fill("Tomorrow at nine")
+    priya.locator("[data-send]").click()
+    expect(page.locator(".talk")).to_contain_text("Tomorrow at nine", timeout=SOON)
+    expect(box).to_have_value("half typed")
+    expect(box).to_be_focused()
+    page.keyboard.type(", and more")
+    expect(box).to_have_value("half typed, and more")
+    page.context.close()
+
+
+def test_what_the_bell_counts_is_counted_beside_it(pair: tuple[Page, Page], folder: Path) -> None:
+    priya, _amara = pair
+    priya.goto("/")
+    has_heard(priya)
+    badge, pip = priya.locator("a.bell .badge.num"), priya.locator(".side .pip")
+    before = int(badge.inner_text()) if badge.count() else 0
+    done(
+        folder,
+        """
+from mainstay.directory.models import User
+from mainstay.records import delivery
+priya = User.objects.get(username="agent").number
+commands.create(shelf.type("incident"), {"title": "Yours now", "requester": priya, "assignee": priya}, by)
+delivery.drain()
+""",
+    )
+    expect(badge).to_have_text(str(before + 1), timeout=SOON)
+    expect(pip).to_have_text(str(before + 1))
 
 
 def test_a_bell_that_shows_what_there_is_is_not_sent_again(pair: tuple[Page, Page]) -> None:

@@ -46,6 +46,29 @@ def test_the_queue_is_worked_by_keyboard_alone(sign_in: SignIn) -> None:
     assert rows(page) >= 1
 
 
+def test_after_the_way_back_a_list_does_all_it_did_before(sign_in: SignIn) -> None:
+    """What came from elsewhere before stands there as it did: the dialog, the palette, the menus."""
+    page = sign_in("agent")
+    page.goto("/incidents/?view=all")
+    page.locator("#v-mine").click()
+    page.wait_for_url("**view=mine**")
+    page.go_back()
+    page.wait_for_url("**view=all**")
+    expect(page.locator("#v-all")).to_have_attribute("aria-current", "true")
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette")).to_be_visible()
+    page.locator("#palette [role=option]").first.wait_for()
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    page.keyboard.press("r")
+    dialog = page.get_by_role("dialog", name="Resolve")
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+
+
 def test_shift_click_selects_a_range(sign_in: SignIn) -> None:
     page = sign_in("agent")
     page.goto("/incidents/?view=all")

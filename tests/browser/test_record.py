@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
+from tests.browser.shots import DEVICES
 from tests.browser.waiting import until
 
 
@@ -83,6 +85,43 @@ def test_enter_in_a_menu_takes_what_was_typed_and_never_the_first_of_the_list(
     expect(page.locator("#dialog")).to_contain_text("There is no person nobody at all.")
     page.keyboard.press("Escape")
     expect(assignee).to_contain_text("Amara Okafor")
+
+
+def test_enter_goes_into_what_was_found_where_that_is_more_than_one(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    made(page, "Found more than once")
+    open_menu(page, "Assignee")
+    box, options = page.get_by_label("Search Assignee"), page.locator("#menu-assignee .opt")
+    for key in ("Enter", "ArrowDown"):
+        box.fill("a")  # what was found before is no answer to this
+        box.press(key)
+        expect(options.first).to_be_focused()
+        assert options.count() > 1
+        box.fill("")
+    box.fill("a")
+    box.press("Enter")
+    expect(options.first).to_be_focused()
+    name = options.first.locator(".trunc").inner_text()
+    page.keyboard.press("Enter")
+    expect(page.locator("#props .prop", has_text="Assignee")).to_contain_text(name)
+
+
+@pytest.mark.parametrize("size", ["desk", "phone"])
+def test_the_first_press_on_reply_chooses_it(sign_in: SignIn, size: str) -> None:
+    """The composer lies at the window's end then, and grows when it has the focus."""
+    page = sign_in("agent", **(DEVICES["m"] if size == "phone" else {}))
+    page.goto("/incidents/INC-1/")
+    page.locator("ms-composer.alive").wait_for()
+    page.set_viewport_size({"width": 390 if size == "phone" else 1440, "height": 620})
+    reply = page.get_by_text("Reply to")
+    box = reply.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.wait_for_timeout(90)  # as long as a finger takes
+    page.mouse.up()
+    expect(page.locator("[name=audience][value=all]")).to_be_checked()
+    expect(page.locator("[data-send]")).to_have_text("Send reply")
 
 
 def test_lowering_the_priority_asks_why(sign_in: SignIn) -> None:

@@ -19,6 +19,18 @@ def test_a_field_set_in_place_goes_back_from_its_toast(sign_in: SignIn) -> None:
     expect(page.locator("#timeline")).to_contain_text("took back a change")
 
 
+def test_a_task_that_was_ticked_is_open_again_in_place(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/INC-1/")
+    page.evaluate("window.same = true")
+    page.locator("#tasks [role=checkbox][aria-checked=false]").first.click()
+    undo = page.locator(".toast").get_by_role("button", name="Undo")
+    undo.focus()
+    undo.press("Enter")
+    expect(page.locator(".toast").last).to_contain_text("is now")
+    assert page.evaluate("window.same && document.activeElement !== document.body")
+
+
 def test_the_history_keeps_whoever_pressed_it_in_place(sign_in: SignIn) -> None:
     page = sign_in("agent")
     page.goto("/incidents/INC-3/edit/")

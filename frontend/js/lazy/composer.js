@@ -22,6 +22,8 @@ customElements.define("ms-composer", class extends HTMLElement {
     this.form.addEventListener("change", (event) => {
       if (event.target.name === "audience") this.changed();
     });
+    /* pressing gives the focus, and what comes into sight then would take the word away from under the pointer */
+    $(".comp-t", this)?.addEventListener("mousedown", (event) => event.preventDefault());
     this.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) this.form.requestSubmit();
     });

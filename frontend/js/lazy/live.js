@@ -17,8 +17,6 @@ export class Live {
     this.number = $("#record") ? second : "";
     this.on = first !== "portal" ? (this.number ? `${first}/${second}` : first)
       : third ? `portal/${third}` : second === "inbox" ? second : first;
-    /* a form on a page of its own stays as it is, whatever happens to its record */
-    this.target = $("#record") ?? $("[data-follows]");
     this.tab = Math.random().toString(36).slice(2);
     this.heard = this.dataset.url ? Date.now() : 0;
     this.here = {};
@@ -34,7 +32,10 @@ export class Live {
     });
     ["pointermove", "keydown", "pointerdown"].forEach((name) => addEventListener(name, () => { this.acted = Date.now(); }, { passive: true }));
     addEventListener("input", (event) => { if (event.target.closest("ms-composer")) this.wrote = Date.now(); });
-    $("button", this.element).addEventListener("click", () => this.refresh(true));
+    $("button", this.element).addEventListener("click", () => {
+      ($("tr.cur .c-title a") ?? $("main")).focus({ preventScroll: true }); // it goes when it is pressed
+      this.refresh(true);
+    });
     document.addEventListener("taken-back", () => this.refresh(true, false, true));
     if (!this.dataset.url) return;
     addEventListener("pagehide", () => this.stand("gone"));
@@ -51,6 +52,9 @@ export class Live {
     navigator.locks.request("live", () => (this.open(), new Promise(() => {})));
     this.channel.postMessage({ hello: this.at });
   }
+
+  /* a form on a page of its own stays as it is, whatever happens to its record */
+  get target() { return $("#record") ?? $("[data-follows]"); }
 
   /* -- the stream, in the tab that leads -- */
   soon() {
@@ -134,10 +138,14 @@ export class Live {
   }
 
   /* -- the page -- */
-  busy() {
+  busy(text) {
+    /* a form of the portal that is there afterwards, too, is left alone */
+    this.typing = $$("form[data-keeps]", this.target).filter((form) => this.on.startsWith("portal/")
+      && $$("input, textarea", form).some(typed) && (text?.includes(`action="${form.getAttribute("action")}"`) ?? true));
     /* what was looked for in the menu of a row is done with when that is closed */
     return $("dialog[open]") || $("[popover]:popover-open, [draggable=true]", this.target)
-      || $$("input:not([type=hidden]), textarea, select", this.target).some((f) => !f.closest("[hx-morph-skip], #menu-row") && typed(f));
+      || $$("input:not([type=hidden]), textarea, select", this.target)
+        .some((f) => !f.closest("[hx-morph-skip], #menu-row") && !this.typing.includes(f.form) && typed(f));
   }
 
   async fetch(address, target, last) {
@@ -176,9 +184,12 @@ export class Live {
     this.failed = 0;
     /* a page that has no such part answers whole; it stays as it is until somebody loads it */
     if (/^\s*<!doctype/i.test(text)) return;
-    if (!asked && this.busy()) { this.stale += stale || 1; return; }
+    if (!asked && this.busy(text)) { this.stale += stale || 1; return; }
     const before = $$("#timeline > li").length;
+    const { typing = [] } = this;
+    typing.forEach((form) => form.setAttribute("hx-morph-skip", ""));
     await window.htmx.swap({ target: this.target, text, swap: "innerMorph", sourceElement: this.target });
+    typing.forEach((form) => form.removeAttribute("hx-morph-skip"));
     this.tag = tag;
     const fresh = before ? $$("#timeline > li").slice(before) : [];
     fresh.forEach((line) => line.classList.add("fresh"));
@@ -195,6 +206,7 @@ export class Live {
     const made = new DOMParser().parseFromString(text, "text/html").querySelector("a");
     ["aria-label", "title"].forEach((name) => bell.setAttribute(name, made.getAttribute(name)));
     bell.replaceChildren(...made.childNodes);
+    document.dispatchEvent(new Event("rung"));
   }
 
   /* -- who is here -- */

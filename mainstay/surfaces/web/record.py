@@ -286,6 +286,8 @@ def after(
     """The record as it is now: its block for htmx, a redirect otherwise."""
     if not answers.is_fragment(request):
         return answers.redirect(f"/{rtype.plural}/{number}/", toast, undo)
+    if answers.target_of(request) == "toasts":
+        return answers.taken_back(request, f"/{rtype.plural}/{number}/", toast)
     if answers.target_of(request) != "record":
         return answers.done(request, f"/{rtype.plural}/{number}/", toast, undo)
     return respond(request, rtype, number, toast=toast, undo=undo, **{"close-dialog": {}})

@@ -1,7 +1,7 @@
 """What every page carries around its content: who is here, where they may go, the theme."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -159,11 +159,18 @@ def seen_by(actor: Actor) -> tuple[RecordType, ...]:
     return tuple(rtype for rtype in shelf if access.may_ever(rtype.access.see, actor))
 
 
+def _most_worked_on(types: Iterable[RecordType]) -> tuple[RecordType, ...]:
+    """What is worked on most first."""
+    order = ("respond", *AREAS)
+    return tuple(
+        sorted(types, key=lambda t: order.index(t.area) if t.area in order else len(order))
+    )
+
+
 @lru_cache(maxsize=1)
 def letters() -> dict[str, str]:
     """Which letter after G leads to which list: the first of its name that is free, what is worked on most first."""
-    order = ("respond", *AREAS)
-    ranked = sorted((t for t in shelf if t.area in AREAS), key=lambda t: order.index(t.area))
+    ranked = _most_worked_on(t for t in shelf if t.area in AREAS)
     found: dict[str, str] = {}
     for word in (*(rtype.plural for rtype in ranked), WORKLOAD, AUDIT):
         free = [
@@ -177,7 +184,7 @@ def letters() -> dict[str, str]:
 @lru_cache(maxsize=1024)
 def creatable(actor: Actor) -> tuple[RecordType, ...]:
     """What the menu of new records offers; what belongs to no responsibility is made where it is needed."""
-    return tuple(
+    return _most_worked_on(
         rtype for rtype in shelf if rtype.area and access.may_ever(rtype.access.create, actor)
     )
 
