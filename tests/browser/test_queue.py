@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
 from tests.browser.shots import DEVICES
+from tests.browser.waiting import until
 
 
 def rows(page: Page) -> int:
@@ -67,6 +68,24 @@ def test_after_the_way_back_a_list_does_all_it_did_before(sign_in: SignIn) -> No
     expect(dialog).to_be_hidden()
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", ["d", "m"])
+def test_the_tab_of_the_view_one_is_in_is_seen_whole(sign_in: SignIn, size: str) -> None:
+    page = sign_in("agent", **DEVICES[size])
+    seen = """() => {
+      const tab = document.querySelector(".tabs [aria-current]").getBoundingClientRect();
+      const row = document.querySelector(".tabs").getBoundingClientRect();
+      return row.left <= tab.left + 1 && tab.right <= row.right + 1;
+    }"""
+    for address in ("?view=all", "?view=mine&filter=priority+%3C%3D+3", "?view=all&filter=is_open"):
+        page.goto(f"/incidents/{address}")
+        until(page, seen)
+    page.set_viewport_size({"width": 620, "height": 900})
+    page.locator("#filter").fill("priority <= 3")
+    page.keyboard.press("Enter")
+    expect(page.locator(".chips .chip").first).to_contain_text("Priority")
+    until(page, seen)
 
 
 def test_shift_click_selects_a_range(sign_in: SignIn) -> None:

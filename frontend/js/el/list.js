@@ -176,6 +176,17 @@ customElements.define("ms-list", class extends HTMLElement {
     this.settle();
     this.count();
     this.remember();
+    this.view();
+  }
+
+  /* the tab of the view one is in is seen whole, until one scrolls elsewhere */
+  view() {
+    const tab = $(".tabs [aria-current]", this), row = tab?.parentElement;
+    const stands = `${tab?.id} ${row?.clientWidth} ${tab?.clientWidth}`;
+    if (!tab || stands === this.stands) return;
+    this.stands = stands;
+    const [seen, all] = [tab.getBoundingClientRect(), row.getBoundingClientRect()];
+    row.scrollLeft += Math.max(0, seen.right - all.right) + Math.min(0, seen.left - all.left);
   }
 
   /* before a part of the page is drawn anew: what has the focus, and whether the row one stands on would go */
