@@ -205,6 +205,11 @@ document.addEventListener("htmx:after:swap", keep);
 /* the portal can be installed as an app, which tells when there is no connection */
 if ($("link[rel=manifest]")) navigator.serviceWorker?.register("/portal/service-worker.js").catch(() => {});
 
+/* the way back draws the list anew: whoever goes on by keys goes on there */
+document.addEventListener("htmx:before:history:restore", () => document.addEventListener("htmx:after:swap", () => {
+  if (document.activeElement === document.body) $("main").focus({ preventScroll: true });
+}, { once: true }));
+
 /* a menu beside a field is fetched each time it opens, so it never shows an old value; what is typed meanwhile stays */
 document.addEventListener("toggle", (event) => {
   if (event.newState !== "open" || !event.target.matches?.("[data-menu], .inbox-p")) return;

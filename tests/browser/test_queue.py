@@ -56,6 +56,7 @@ def test_after_the_way_back_a_list_does_all_it_did_before(sign_in: SignIn) -> No
     page.go_back()
     page.wait_for_url("**view=all**")
     expect(page.locator("#v-all")).to_have_attribute("aria-current", "true")
+    expect(page.locator("main")).to_be_focused()
     page.keyboard.press("Control+k")
     expect(page.locator("#palette")).to_be_visible()
     page.locator("#palette [role=option]").first.wait_for()
