@@ -207,7 +207,9 @@ if ($("link[rel=manifest]")) navigator.serviceWorker?.register("/portal/service-
 
 /* the way back draws the list anew: whoever goes on by keys goes on there */
 document.addEventListener("htmx:before:history:restore", () => document.addEventListener("htmx:after:swap", () => {
-  if (document.activeElement === document.body) $("main").focus({ preventScroll: true });
+  if (!document.activeElement.matches("body, main")) return;
+  document.activeElement.blur(); // its attributes were written anew, and with them whether it may have the focus
+  $("main").focus({ preventScroll: true });
 }, { once: true }));
 
 /* a menu beside a field is fetched each time it opens, so it never shows an old value; what is typed meanwhile stays */

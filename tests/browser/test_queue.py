@@ -57,6 +57,11 @@ def test_after_the_way_back_a_list_does_all_it_did_before(sign_in: SignIn) -> No
     page.wait_for_url("**view=all**")
     expect(page.locator("#v-all")).to_have_attribute("aria-current", "true")
     expect(page.locator("main")).to_be_focused()
+    page.go_forward()
+    page.wait_for_url("**view=mine**")
+    expect(page.locator("#v-mine")).to_have_attribute("aria-current", "true")
+    page.wait_for_timeout(100)  # a browser takes the focus away with its next frame
+    expect(page.locator("main")).to_be_focused()
     page.keyboard.press("Control+k")
     expect(page.locator("#palette")).to_be_visible()
     page.locator("#palette [role=option]").first.wait_for()
