@@ -13,7 +13,7 @@ from typing import Any
 from mainstay.config.live.door import Door
 from mainstay.config.live.hub import Hub
 from mainstay.directory import cookies
-from mainstay.directory.actors import SESSION_COOKIE
+from mainstay.directory.actors import SESSION_COOKIE, by_session
 from mainstay.directory.signin import sessions
 
 HOST, ORIGIN, WEB_PORT = "site.example:8001", "http://site.example:8000", 8000
@@ -115,7 +115,10 @@ class Live:
         self.start(browser)
         return browser
 
-    def post(self, person: Any, body: bytes, **headers: str) -> Browser:
+    def post(self, person: Any, body: bytes, by: str = "", **headers: str) -> Browser:
+        """`by` is whose page it is, where it is not that of who is signed in."""
+        actor = by_session(person) if isinstance(person, str) and not by else None
+        body += f"&by={actor.number if actor else by}".encode()
         browser = self._browser("POST", "/live/here", "", person, headers, body)
         self.start(browser).result(20)
         return browser

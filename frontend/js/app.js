@@ -6,8 +6,9 @@ import "./el/suggest.js";
 import "./el/tasks.js";
 import "./el/live.js";
 import "./sent.js";
+import "./others.js";
 import "./shell.js";
-import { $, $$ } from "./dom.js";
+import { $, $$, ours } from "./dom.js";
 
 window.htmx = htmx;
 
@@ -47,16 +48,28 @@ function undo(address) {
   form.append(token, button);
   return form;
 }
-document.addEventListener("toast", (event) => {
-  /* the same sentence is told once, however often it holds */
-  $$("#toasts .toast:not(:has(form))").find((one) => one.textContent === event.detail.text)?.remove();
+function say(text, act) {
   const toast = document.createElement("div");
   toast.className = "toast";
-  toast.textContent = event.detail.text;
-  if (event.detail.undo) toast.append(undo(event.detail.undo));
+  toast.append(text, act);
   $("#toasts").append(toast);
+  return toast;
+}
+document.addEventListener("toast", ({ detail }) => {
+  /* the same sentence is told once, however often it holds */
+  $$("#toasts .toast:not(:has(form))").find((one) => one.textContent === detail.text)?.remove();
+  const toast = say(detail.text, detail.undo ? undo(detail.undo) : "");
   htmx.process(toast);
   fade(toast);
+});
+/* somebody else is signed in now: the page stays as it is, with what was typed, and so does this */
+document.addEventListener("not-yours", ({ detail }) => {
+  if ($("#toasts .anew")) return;
+  const button = document.createElement("button");
+  button.className = "anew";
+  button.textContent = detail.anew;
+  button.addEventListener("click", () => location.replace(location.pathname + location.search));
+  say(detail.text, button);
 });
 $$("#toasts .toast").forEach(fade);
 /* whoever comes by keys to what a sentence lies over has read it; what can be undone stays in the history */
@@ -82,7 +95,7 @@ document.addEventListener("click", (event) => {
   const token = $("[name=csrfmiddlewaretoken]");
   if (token && $("[data-keeps-theme]")) {
     const told = new URLSearchParams({ csrfmiddlewaretoken: token.value, theme: root.dataset.theme });
-    fetch("/profile/theme/", { method: "POST", body: told, keepalive: true, headers: { "HX-Request": "true" } }).catch(() => {});
+    ours("/profile/theme/", { method: "POST", body: told, keepalive: true }).catch(() => {});
   }
 });
 

@@ -10,6 +10,7 @@ from tests.browser.test_record import made
 from tests.browser.world import PASSWORD
 
 AGAIN = "What you had typed is here again."
+KEPT = "({ ...localStorage, ...sessionStorage })"
 PHONE = {"width": 320, "height": 640}
 
 
@@ -80,9 +81,20 @@ def test_cancelling_and_signing_out_leave_nothing(sign_in: SignIn) -> None:
 
 
 def test_another_person_in_the_same_browser_finds_nothing(sign_in: SignIn) -> None:
+    """Neither forms nor texts on records, nor which list one came from, nor what was opened lately."""
     page = sign_in("agent")
+    number = made(page, "Seen by the agent")
+    calm(page, "/incidents/?view=all")
+    page.goto(f"/incidents/{number}/")
+    page.locator("ms-composer.alive").wait_for()
+    page.route("**/draft/", lambda route: route.fulfill(status=503))
+    page.locator("ms-composer textarea").fill("Internal, and not sent")
     calm(page, "/incidents/new/")
     page.get_by_label("Title").fill("Of the agent")
+    mine = page.evaluate("document.body.dataset.person")
+    found = page.evaluate(KEPT)
+    assert {key.split(":")[0] for key in found} == {"kept", "draft", "list", "recent"}
+    assert all(mine in key + text for key, text in found.items())
     page.context.clear_cookies(name="mainstay_session")
     page.goto("/sign-in")
     page.get_by_label("Login").fill("other")
@@ -92,7 +104,13 @@ def test_another_person_in_the_same_browser_finds_nothing(sign_in: SignIn) -> No
     calm(page, "/incidents/new/")
     expect(page.get_by_label("Title")).to_have_value("")
     expect(page.get_by_text(AGAIN)).to_have_count(0)
-    assert page.evaluate(TYPED) == 0
+    page.goto(f"/incidents/{number}/")
+    page.locator("ms-composer.alive").wait_for()
+    expect(page.locator("ms-composer textarea")).to_have_value("")
+    expect(page.locator("ms-neighbours")).to_be_hidden()
+    left = page.evaluate(KEPT)
+    assert [key for key, text in left.items() if mine in key + text] == []
+    assert "not sent" not in str(left) and "Of the agent" not in str(left)
 
 
 def test_what_somebody_else_changed_meanwhile_is_not_written_over(sign_in: SignIn) -> None:

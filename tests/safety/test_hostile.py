@@ -95,7 +95,7 @@ def test_every_field_of_every_form(sender: Sender, ground: Ground) -> None:
                 pairs = {"title": b"T", "username": f"u{sender.sent}".encode(), "value": b"x"} | {
                     name: raw
                 }
-                pairs |= {"csrfmiddlewaretoken": CSRF.encode(), "apply": b"1"}
+                pairs |= {"csrfmiddlewaretoken": wire.form_token(path).encode(), "apply": b"1"}
                 if "bulk" in path and name != "step":
                     pairs["step"] = b"set:team"
                 body = b"&".join(n.encode() + b"=" + v for n, v in pairs.items())
@@ -146,7 +146,7 @@ def test_bodies_of_every_kind_through_every_door(sender: Sender, token: Wire, ag
             token.send("PATCH", f"/api/v1/incidents/{number}", body, {"Content-Type": JSON}),
         )
         for path in ("/sign-in", "/incidents/new/", f"/incidents/{number}/talk/"):
-            headers = {"Content-Type": FORM, "X-CSRFToken": CSRF}
+            headers = {"Content-Type": FORM, "X-CSRFToken": agent.form_token(path)}
             sender.judge(f"{path} {what}", agent.send("POST", path, body, headers))
     for kind in KINDS:
         for body in (b'{"title":"x"}', b"title=x&text=y", b"--x\r\n\r\n"):
@@ -154,7 +154,7 @@ def test_bodies_of_every_kind_through_every_door(sender: Sender, token: Wire, ag
                 f"api {kind:.40}",
                 token.send("POST", "/api/v1/incidents", body, {"Content-Type": kind}),
             )
-            headers = {"Content-Type": kind, "X-CSRFToken": CSRF}
+            headers = {"Content-Type": kind, "X-CSRFToken": agent.form_token()}
             sender.judge(
                 f"web {kind:.40}", agent.send("POST", f"/incidents/{number}/talk/", body, headers)
             )
@@ -191,7 +191,7 @@ def test_broken_forms_with_files(sender: Sender, token: Wire, agent: Wire) -> No
             (agent, "/incidents/new/"),
             (agent, "/sign-in"),
         ):
-            headers = {"Content-Type": kind, "X-CSRFToken": CSRF}
+            headers = {"Content-Type": kind, "X-CSRFToken": wire.form_token(path)}
             sender.judge(f"{path} {what}", wire.send("POST", path, body, headers))
 
 
@@ -216,7 +216,7 @@ def test_every_header(sender: Sender, ground: Ground, token: Wire, agent: Wire) 
                     agent,
                     "POST",
                     f"/incidents/{sender.number}/talk/",
-                    b"text=x&csrfmiddlewaretoken=" + CSRF.encode(),
+                    b"text=x&csrfmiddlewaretoken=" + agent.form_token().encode(),
                 ),
                 (
                     agent,
@@ -323,7 +323,7 @@ def test_five_thousand_fields_and_ten_megabytes(sender: Sender, agent: Wire) -> 
             "/sign-in",
             "/incidents/new/",
         ):
-            for headers in ({"X-CSRFToken": CSRF}, {}):
+            for headers in ({"X-CSRFToken": agent.form_token(path)}, {}):
                 answer = agent.send("POST", path, body, {"Content-Type": FORM, **headers})
                 assert 400 <= sender.judge(f"{path} {body[:20]!r}", answer).status < 500
     assert Event.objects.count() == before

@@ -16,11 +16,11 @@ from django.conf import settings
 
 from mainstay.config.wsgi import application
 from mainstay.directory import cookies
-from mainstay.directory.actors import SESSION_COOKIE
-from mainstay.directory.signin import sessions, tokens
+from mainstay.directory.actors import SESSION_COOKIE, by_session
+from mainstay.directory.signin import form_token, sessions, tokens
 
 CSRF_COOKIE = "mainstay_csrf"
-# A form token is valid when it equals the cookie; any 32 letters and digits will do.
+# The secret of a browser; any 32 letters and digits will do.
 CSRF = "0123456789abcdefABCDEF0123456789"
 ANEW = re.compile(r'[A-Za-z0-9]{64}|"request_id":\s*"[^"]*"')
 FORM = "application/x-www-form-urlencoded"
@@ -140,7 +140,7 @@ class Wire:
 
     def post(self, target: str, data: Mapping[str, Any] | None = None, **headers: str) -> Answer:
         """A form with its token, as our own pages send it."""
-        pairs = {"csrfmiddlewaretoken": self.form_token()} | dict(data or {})
+        pairs = {"csrfmiddlewaretoken": self.form_token(target)} | dict(data or {})
         body = urlencode(pairs, doseq=True).encode()
         named = {n.replace("_", "-"): v for n, v in headers.items()}
         return self.send("POST", target, body, {"Content-Type": FORM, **named})
@@ -152,12 +152,16 @@ class Wire:
         data: Mapping[str, str] | None = None,
     ) -> Answer:
         """A form with files: (field, name, content)."""
-        fields = {"csrfmiddlewaretoken": self.form_token()} | dict(data or {})
+        fields = {"csrfmiddlewaretoken": self.form_token(target)} | dict(data or {})
         body, kind = multipart(fields, files)
         return self.send("POST", target, body, {"Content-Type": kind})
 
-    def form_token(self) -> str:
-        return self.cookies.setdefault(settings.CSRF_COOKIE_NAME, CSRF)
+    def form_token(self, target: str | bytes = "") -> str:
+        """As a page holds it that was drawn for whoever is signed in, here unmasked; the way in is nobody's."""
+        secret = self.cookies.setdefault(settings.CSRF_COOKIE_NAME, CSRF)
+        session = self.cookies.get(cookies.called(SESSION_COOKIE), "")
+        actor = by_session(session) if session and target != "/sign-in" else None
+        return form_token.of_person(secret, actor.id) if actor else secret
 
     def api(self, method: str, target: str, data: Any = None, **headers: str) -> Answer:
         """JSON, with the form token where the cookie is what proves who asks."""

@@ -1,7 +1,7 @@
 // <ms-list>: a cursor (J, K), selection (X, Shift+click) and opening (Enter) over a table the server wrote, whatever
 // a row names a key for (data-key), the preview beside it (Space) and the menus at a row (E, A, P, S, R, a click). The row
 // one stands on stays until one goes on, and focus is not lost to what is drawn anew.
-import { $, $$, letters, typing } from "../dom.js";
+import { $, $$, letters, me, typing } from "../dom.js";
 
 customElements.define("ms-list", class extends HTMLElement {
   connectedCallback() {
@@ -42,7 +42,7 @@ customElements.define("ms-list", class extends HTMLElement {
   /* for the page of a record: what stands before and after it here */
   remember() {
     const records = $$(".c-title > a:not(.peek)", this).map((link) => link.pathname);
-    if (records.length) sessionStorage.setItem("list", JSON.stringify({ address: location.pathname + location.search, records }));
+    if (records.length) sessionStorage.setItem(`list:${me}`, JSON.stringify({ address: location.pathname + location.search, records }));
   }
 
   clicked(event) {

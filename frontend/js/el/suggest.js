@@ -1,5 +1,5 @@
 // <ms-suggest>: below a search box, a few records while one types; arrows choose, Enter goes there, Escape closes.
-import { $, $$ } from "../dom.js";
+import { $, $$, ours } from "../dom.js";
 
 customElements.define("ms-suggest", class extends HTMLElement {
   connectedCallback() {
@@ -30,7 +30,7 @@ customElements.define("ms-suggest", class extends HTMLElement {
     this.asking = new AbortController();
     try {
       const address = `${this.dataset.from}?q=${encodeURIComponent(typed)}`;
-      const answer = await fetch(address, { headers: { "HX-Request": "true" }, signal: this.asking.signal });
+      const answer = await ours(address, { signal: this.asking.signal });
       if (!answer.ok || document.activeElement !== this.box) return this.close();
       this.innerHTML = await answer.text();
     } catch { return; /* typed further, or away: the search itself says so */ }

@@ -1,5 +1,5 @@
 // Asking the server beside htmx: with the form token, and again after signing in where the session had ended.
-import { $ } from "../dom.js";
+import { $, ours } from "../dom.js";
 
 const token = () => $("[name=csrfmiddlewaretoken]").value;
 
@@ -11,7 +11,7 @@ export function sheet(fields) {
 }
 
 export async function ask(address, options = {}) {
-  const answer = await fetch(address, { ...options, headers: { "HX-Request": "true" } });
+  const answer = await ours(address, options);
   if (answer.status !== 401 || options.keepalive) return answer;
   const { signIn } = await import("./signin.js");
   await signIn();

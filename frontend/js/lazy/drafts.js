@@ -1,5 +1,5 @@
 // What is typed stands in this tab at once, and on the server a second after the last key; one text for each audience.
-import { $, $$ } from "../dom.js";
+import { $, $$, me } from "../dom.js";
 import { ask, sheet } from "./asking.js";
 
 const SOON = 1000;
@@ -28,7 +28,7 @@ export class Drafts {
     removeEventListener("pagehide", this.onHide);
   }
 
-  key(audience) { return `draft:${this.composer.dataset.of}:${audience}`; }
+  key(audience) { return `draft:${me}:${this.composer.dataset.of}:${audience}`; }
 
   /* one goes on where one stopped */
   show() {
@@ -73,7 +73,8 @@ export class Drafts {
       if (sessionStorage.getItem(this.key(audience)) === text) sessionStorage.removeItem(this.key(audience));
       if (audience === this.audience && text && !this.waiting[audience]) this.composer.say(this.composer.dataset.saved);
     } catch {
-      if (!signal.aborted) this.composer.say(this.composer.dataset.kept);
+      /* where it is kept for nobody the page says so */
+      if (!signal.aborted) this.composer.say($("#toasts .anew") ? "" : this.composer.dataset.kept);
     } finally {
       if (this.going?.signal === signal) this.going = null;
     }

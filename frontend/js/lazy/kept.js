@@ -1,9 +1,8 @@
 // What is typed into a form with `data-keeps` stands in this tab until it was sent: after a reload, a lost connection
 // or an ended session it is there again. Never a password, never a file; one entry for each form and person.
-import { $, $$ } from "../dom.js";
+import { $, $$, me } from "../dom.js";
 import { SENT } from "../sent.js";
 
-const me = document.body.dataset.person;
 const FIELDS = "input[name]:not([type=hidden], [type=password], [type=file], [type=radio]), textarea[name]:not([readonly]), select[name]";
 
 const kept = (form) => `kept:${me}:${new URL(form.getAttribute("action") || location.href, location.href).pathname}`;
@@ -63,10 +62,7 @@ function restore(form) {
 }
 
 export function bring() {
-  if (!me) return;
-  Object.keys(sessionStorage).filter((key) => key.startsWith("kept:") && !key.startsWith(`kept:${me}:`))
-    .forEach((key) => sessionStorage.removeItem(key));
-  $$("form[data-keeps]").forEach(restore);
+  if (me) $$("form[data-keeps]").forEach(restore);
 }
 
 document.addEventListener("input", typed);

@@ -1,6 +1,6 @@
 // Of <ms-live>: what changes elsewhere appears here, and who else looks. One stream for all tabs of a browser; where there
 // is none, the page looks for itself now and then. What is being typed, chosen or read in a menu waits.
-import { $, $$ } from "../dom.js";
+import { $, $$, me, ours } from "../dom.js";
 
 const QUIET = 30_000; // ms without a sign from the stream
 const POLL = 8_000;
@@ -24,6 +24,7 @@ export class Live {
     this.joined = []; // when the pages were drawn whose subjects the stream does not hold yet
     this.at = +this.dataset.at;
     this.acted = Date.now();
+    this.ends = [];
     setInterval(() => this.tick(), 1000);
     document.addEventListener("visibilitychange", () => this.tick());
     document.addEventListener("htmx:after:swap", () => {
@@ -37,24 +38,35 @@ export class Live {
       this.refresh(true);
     });
     document.addEventListener("taken-back", () => this.refresh(true, false, true));
+    document.addEventListener("not-yours", () => this.end());
     if (!this.dataset.url) return;
     addEventListener("pagehide", () => this.stand("gone"));
     addEventListener("pageshow", (event) => { if (event.persisted) this.grade = ""; });
     addEventListener("online", () => this.source && this.open());
-    this.channel = new BroadcastChannel("live");
+    this.channel = new BroadcastChannel(`live ${me}`);
     this.channel.onmessage = ({ data }) => {
       if (!data.hello) return this.hear(data);
       this.joined.push(data.hello);
       if (this.source) this.soon();
     };
     if (!navigator.locks) return this.open();
-    navigator.locks.request(`live ${this.tab} ${this.on}`, () => new Promise(() => {}));
-    navigator.locks.request("live", () => (this.open(), new Promise(() => {})));
+    const hold = () => new Promise((end) => this.over ? end() : this.ends.push(end));
+    navigator.locks.request(`live ${me} ${this.tab} ${this.on}`, hold);
+    navigator.locks.request(`live ${me}`, () => (this.open(), hold()));
     this.channel.postMessage({ hello: this.at });
   }
 
   /* a form on a page of its own stays as it is, whatever happens to its record */
   get target() { return $("#record") ?? $("[data-follows]"); }
+
+  /* somebody else is signed in now: this page follows nothing more and tells nothing, in nobody's name */
+  end() {
+    this.over = true;
+    clearTimeout(this.opening);
+    this.source?.close();
+    this.channel?.close();
+    this.ends.forEach((end) => end());
+  }
 
   /* -- the stream, in the tab that leads -- */
   soon() {
@@ -63,13 +75,15 @@ export class Live {
   }
 
   async words() {
-    const held = navigator.locks ? (await navigator.locks.query()).held.map((lock) => lock.name.split(" ")[2]) : [this.on];
+    const held = navigator.locks ? (await navigator.locks.query()).held.map((lock) => lock.name.split(" "))
+      .map(([, whose, , word]) => whose === me && word) : [this.on];
     return [...new Set(held.filter(Boolean))].sort();
   }
 
   async open() {
     this.source?.close();
     const words = this.asked = await this.words();
+    if (this.over) return;
     let count = this.joined.length;
     const since = Math.min(...this.joined, this.at || Infinity);
     const from = (this.last ? `&after=${this.last}` : "") + (since < Infinity ? `&since=${since}` : "");
@@ -127,6 +141,7 @@ export class Live {
   }
 
   tick() {
+    if (this.over) return;
     if (document.hidden === false && this.stale) this.refresh();
     if (Date.now() - this.heard > QUIET && Date.now() - (this.polled ?? 0) > POLL && !document.hidden) {
       this.polled = Date.now();
@@ -149,9 +164,9 @@ export class Live {
   }
 
   async fetch(address, target, last) {
-    const headers = { "HX-Request": "true", "HX-Target": target, ...(last && { "If-None-Match": last }) };
+    const headers = { "HX-Target": target, ...(last && { "If-None-Match": last }) };
     try {
-      const answer = await fetch(address, { headers });
+      const answer = await ours(address, { headers });
       return { status: answer.status, tag: answer.headers.get("ETag"), text: await answer.text() };
     } catch {
       return {};
@@ -171,6 +186,7 @@ export class Live {
     this.fetching = true;
     const { status, tag, text } = await this.fetch(location.href, `${this.target.localName}#${this.target.id}`, poll && this.tag);
     this.fetching = false;
+    if (this.over) return;
     /* what it shows is there for its reader no more; whoever is signed out keeps it until they act */
     if (status === 403 || status === 404) return location.reload();
     if (status === 304) return;
@@ -211,9 +227,10 @@ export class Live {
 
   /* -- who is here -- */
   stand(grade) {
-    if (!this.number) return;
-    const body = new URLSearchParams({ of: this.on, tab: this.tab, as: grade });
-    fetch(`${this.dataset.url}/live/here`, { method: "POST", body, credentials: "include", keepalive: true }).catch(() => {});
+    if (!this.number || this.over) return;
+    const body = new URLSearchParams({ by: me, of: this.on, tab: this.tab, as: grade });
+    fetch(`${this.dataset.url}/live/here`, { method: "POST", body, credentials: "include", keepalive: true })
+      .then(({ status }) => status === 403 && this.ring(), () => {});
   }
 
   said([, , name, grade]) { return this.dataset[grade].replace("{name}", name); }

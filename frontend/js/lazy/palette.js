@@ -1,5 +1,5 @@
 // The palette: what is typed is asked of the server, the last question wins; arrows choose, Enter does, Escape closes.
-import { $, $$, recent } from "../dom.js";
+import { $, $$, ours, recent } from "../dom.js";
 
 const palette = $("#palette"), box = $("#pal-q"), list = $("#pal-list");
 let at = 0, asking = null, answered = Promise.resolve();
@@ -19,7 +19,7 @@ function mark(to) {
 async function fetched(signal) {
   const asked = new URLSearchParams({ q: box.value, at: location.pathname, recent: recent() });
   try {
-    const answer = await fetch(`/palette/?${asked}`, { headers: { "HX-Request": "true" }, signal });
+    const answer = await ours(`/palette/?${asked}`, { signal });
     if (answer.status === 401) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
     if (!answer.ok) return;
     list.innerHTML = await answer.text();

@@ -1,11 +1,11 @@
 // The keys of a record's page, and the way to its neighbours in the list one came from.
-import { $, letters, typing } from "../dom.js";
+import { $, letters, me, typing } from "../dom.js";
 
 const KEYS = { "[": -1, k: -1, "]": 1, j: 1 };
 
 class Neighbours extends HTMLElement {
   connectedCallback() {
-    const list = JSON.parse(sessionStorage.getItem("list") ?? "null");
+    const list = JSON.parse(sessionStorage.getItem(`list:${me}`) ?? "null");
     const at = list?.records.indexOf(location.pathname) ?? -1;
     if (at < 0) return;
     for (const way of [-1, 1]) {

@@ -1,5 +1,5 @@
 // A session that ended while a page was open: one signs in over the page, and what was to be done is done.
-import { $ } from "../dom.js";
+import { $, me } from "../dom.js";
 
 let asked = null;
 
@@ -30,13 +30,15 @@ function open() {
     });
     dialog.addEventListener("submit", async (event) => {
       event.preventDefault();
-      const person = await fill(dialog, { method: "POST", body: new FormData(event.target) });
-      if (!person) return;
-      /* somebody else: this page is not theirs */
-      if (person !== document.body.dataset.person) return location.reload();
-      done();
-      dialog.close();
+      if (isIn(await fill(dialog, { method: "POST", body: new FormData(event.target) }))) dialog.close();
     });
-    fill(dialog).then(() => dialog.showModal(), leave);
+    /* nobody is asked where one signed in meanwhile, in another tab */
+    fill(dialog).then((person) => isIn(person) ? dialog.remove() : dialog.showModal(), leave);
+    function isIn(person) {
+      /* somebody else: this page is not theirs */
+      if (person && person !== me) location.reload();
+      else if (person) done();
+      return person === me;
+    }
   });
 }

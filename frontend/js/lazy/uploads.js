@@ -1,5 +1,5 @@
 // Files that are pasted, dropped anywhere on the record or chosen go ahead at once; the text names them.
-import { $ } from "../dom.js";
+import { $, heed } from "../dom.js";
 import { sheet } from "./asking.js";
 
 const LARGEST = 25 * 1024 * 1024;
@@ -106,7 +106,9 @@ export class Uploads {
       request.onabort = () => fail("stopped");
       request.onerror = () => fail(this.composer.dataset.failed);
       request.onload = async () => {
-        const told = JSON.parse(request.getResponseHeader("HX-Trigger") ?? "{}").toast?.text;
+        const trigger = request.getResponseHeader("HX-Trigger");
+        const told = JSON.parse(trigger ?? "{}").toast?.text;
+        heed(trigger);
         if (request.status === 401) {
           const { signIn } = await import("./signin.js");
           await signIn();

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 from urllib.parse import parse_qs
 
-from mainstay.config.live.hub import Full, Hub
+from mainstay.config.live.hub import Anothers, Full, Hub
 from mainstay.config.live.origin import may_ask
 from mainstay.config.live.presence import GONE, GRADES
 from mainstay.config.live.reading import TROUBLE
@@ -80,12 +80,18 @@ class Door:
         if body is None:
             return await say(send, 413, "Too much.", shared)
         told = {name: values[0] for name, values in parse_qs(body.decode("latin-1")).items()}
-        word, tab, grade = (told.get(name, "")[:LONGEST] for name in ("of", "tab", "as"))
+        names = ("by", "of", "tab", "as")
+        person, word, tab, grade = (told.get(name, "")[:LONGEST] for name in names)
         if not tab or grade not in (*GRADES, GONE):
             return await say(send, 400, "Not so.", shared)
-        is_somebody = await (
-            self.hub.go(secret, tab) if grade == GONE else self.hub.stand(secret, word, tab, grade)
-        )
+        try:
+            is_somebody = await (
+                self.hub.go(secret, tab)
+                if grade == GONE
+                else self.hub.stand(secret, person, word, tab, grade)
+            )
+        except Anothers:
+            return await say(send, 403, "Somebody else is signed in now.", shared)
         return await say(send, 204 if is_somebody else 401, "", shared)
 
     async def stream(

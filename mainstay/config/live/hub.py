@@ -58,6 +58,10 @@ class Full(Exception):
         self.of_all = of_all
 
 
+class Anothers(Exception):
+    """The page was drawn for somebody else than who is signed in now: it says nothing in their name."""
+
+
 class Kept(NamedTuple):
     """An event, and when this process noticed it (0 where it was there before)."""
 
@@ -270,11 +274,16 @@ class Hub:
 
     # -- who is where ------------------------------------------------------------------------
 
-    async def stand(self, secret: str, word: str, tab: str, grade: str) -> bool:
-        """Somebody looks at a record; whoever only asked for it knows of nobody. False for nobody."""
+    async def stand(self, secret: str, person: str, word: str, tab: str, grade: str) -> bool:
+        """Somebody looks at a record; whoever only asked for it knows of nobody. False for nobody.
+
+        `person` is whose page says so, by number. Raises Anothers.
+        """
         actor = await self.ask(self.reading.who, secret)
         if actor is None:
             return False
+        if actor.number != person:
+            raise Anothers
         subjects = Subjects([word])
         for record in (await self.ask(self.reading.numbered, subjects.numbers)).values():
             is_there = word == f"{record.rtype.plural}/{record.number}"

@@ -59,7 +59,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "mainstay.config.compressed.Compressed",
     "mainstay.config.middleware.Guard",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "mainstay.directory.signin.form_token.Check",
 ]
 # What Django would have us ask of its own: our Guard sets the headers, config/secret.py judges the
 # key, and `real_site` in config/apps.py tells what these mean by our settings' names.

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.translation import gettext as _
 
 from mainstay.directory import actors
 from mainstay.directory.audit import noting
-from mainstay.directory.signin import throttle, tokens
+from mainstay.directory.signin import form_token, throttle, tokens
 from mainstay.directory.signin.tokens import PREFIX
 from mainstay.pure.rules import Actor, By
 from mainstay.surfaces.api import limits
@@ -59,8 +58,8 @@ def require_form_token(request: HttpRequest) -> None:
         raise Problem("csrf", str(reason))
 
 
-class _Check(CsrfViewMiddleware):
-    """Django's check, told to say its reason instead of drawing a page."""
+class _Check(form_token.Check):
+    """The check of every form, told to say its reason instead of drawing a page."""
 
     def _reject(self, request: HttpRequest, reason: str) -> str:  # type: ignore[override]
         return reason

@@ -81,7 +81,7 @@ def only(*methods: str) -> Callable[[View], View]:
         @wraps(view)
         def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method not in methods:
-                refusal = error(request, 405, above=_page_above(request.path_info))
+                refusal = error(request, 405, above=page_above(request.path_info))
                 refusal["Allow"] = ", ".join(methods)
                 return refusal
             return view(request, *args, **kwargs)
@@ -92,7 +92,7 @@ def only(*methods: str) -> Callable[[View], View]:
     return limit
 
 
-def _page_above(path: str) -> str:
+def page_above(path: str) -> str:
     """The nearest address above that shows a page: a record's, of what is done to it."""
     while (path := path.rstrip("/").rpartition("/")[0] + "/") != "/":
         with suppress(Resolver404):
@@ -155,22 +155,30 @@ def status_of(refusal: Refused | None) -> int:
 
 
 def error(
-    request: HttpRequest, status: int, reason: str = "", kept: Sequence[str] = (), above: str = "/"
+    request: HttpRequest,
+    status: int,
+    reason: str = "",
+    kept: Sequence[str] = (),
+    above: str = "/",
+    heading: str = "",
 ) -> HttpResponse:
     """A page of its own; where a fragment was asked for, a sentence and the page stays as it is.
 
-    `kept` is what the person had typed and would else have to type again, `above` the page it leads to.
+    `kept` is what the person had typed and would else have to type again, `above` the page it leads to. Where a
+    `heading` says what is the matter, no right is lacking.
     """
     if is_fragment(request):
         response = HttpResponse(status=status, headers={"HX-Reswap": "none"})
         return tell(response, reason or _("This did not work. What you typed is still here."))
     actor = getattr(request, "actor", None)
-    helpers = people.administrators(actor) if status == 403 and actor is not None else []
+    lacks_a_right = status == 403 and not heading
+    helpers = people.administrators(actor) if lacks_a_right and actor is not None else []
     context = {
         "status": status,
         "reason": reason,
         "kept": kept,
         "above": above,
+        "heading": heading,
         "helpers": helpers,
     }
     return page(request, "web/error.html", context, status=status)

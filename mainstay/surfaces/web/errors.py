@@ -7,9 +7,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import is_valid_path
 from django.utils.translation import gettext as _
 
+from mainstay.directory.signin import form_token
 from mainstay.records import trouble
 from mainstay.records.errors import NoRoom
-from mainstay.surfaces.web.answers import error, is_fragment, tell
+from mainstay.surfaces.web.answers import error, is_fragment, page_above, tell, to_sign_in
 
 log = logging.getLogger("mainstay.web")
 
@@ -80,11 +81,30 @@ def in_trouble(request: HttpRequest, exception: Exception) -> HttpResponse | Non
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form is older than the sign-in, or from elsewhere; what was typed is given back."""
+    """The form is somebody else's, older than the sign-in, or from elsewhere; what was typed is given back."""
+    owner = None if reason.startswith(FROM_ELSEWHERE) else form_token.owner(request)
+    if owner is not None:
+        # Or the form's own person is signed in no more.
+        return to_sign_in(request) if request.actor is None else _anothers(request, reason)
     words = _("Not saved: this page is older than your sign-in. Reload it, then send it again.")
     if is_fragment(request):
         return tell(HttpResponse(status=403, headers={"HX-Reswap": "none"}), words)
     return error(request, 403, words, kept=_typed(request, reason))
+
+
+def _anothers(request: HttpRequest, reason: str) -> HttpResponse:
+    """A page stands open since the person before; it keeps what was typed and acts in nobody's name."""
+    heading = _("Somebody else is signed in now")
+    words = _(
+        "This page was opened by somebody else, and now %(name)s is signed in. Nothing was saved. Copy what is still "
+        "needed, then load the page anew."
+    ) % {"name": request.actor.name}
+    if is_fragment(request):
+        told = {"text": words, "anew": _("Load anew")}
+        refusal = HttpResponse(status=403, headers={"HX-Reswap": "none"})
+        return tell(refusal, "", **{"not-yours": told})
+    above, kept = page_above(request.path_info), _typed(request, reason)
+    return error(request, 403, words, kept, above, heading)
 
 
 def _typed(request: HttpRequest, reason: str) -> list[str]:

@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.translation import get_language, get_language_bidi, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from markupsafe import Markup
 from mainstay.directory.audit import stream
 from mainstay.directory.own import THEMES
 from mainstay.directory.record import team
+from mainstay.directory.signin import form_token
 from mainstay.pure.numbers import SPELLING
 from mainstay.pure.rules import Actor
 from mainstay.records import access
@@ -90,7 +90,7 @@ def opened(request: HttpRequest, rtype: RecordType, row: Row) -> None:
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """What a page and each of its fragments may use."""
-    token = get_token(request)
+    token = form_token.drawn(request)
     return {
         "actor": getattr(request, "actor", None),
         "send_keys": send_keys(request),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from mainstay.directory import cookies, own
 from mainstay.directory.actors import SESSION_COOKIE, by_session
 from mainstay.directory.signin import password, sessions, throttle, welcome
+from mainstay.directory.signin.form_token import of_nobody
 from mainstay.directory.signin.password import DOOR
 from mainstay.pure.rules import Actor, By
 from mainstay.records.errors import Invalid, Missing
@@ -17,12 +18,15 @@ from mainstay.surfaces.web.jinja import page
 A_YEAR = 365 * 24 * 3600
 
 
+@of_nobody
 @only("GET", "HEAD", "POST")
 def sign_in(request: HttpRequest) -> HttpResponse:
     """An unknown login and a wrong password are answered alike."""
     target = local(request.POST.get("next") or request.GET.get("next"))
     if request.method != "POST":
-        return redirect(target) if request.actor is not None else _form(request, target)
+        # Somebody did meanwhile, in another tab.
+        is_in = request.actor is not None
+        return _entered(request, target, request.actor) if is_in else _form(request, target)
     login = request.POST.get("username", "")
     try:
         secret = password.sign_in(

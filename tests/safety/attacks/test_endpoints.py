@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import logging
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,16 @@ import pytest
 
 import mainstay
 from mainstay.capabilities.notices.commands import publish
+from mainstay.directory import cookies
+from mainstay.directory.actors import SESSION_COOKIE
+from mainstay.directory.signin import sessions
 from mainstay.records import commands, queries
 from mainstay.records.types import RecordType, shelf
 from mainstay.surfaces.api import openapi
 from tests.safety.ground import Ground
 from tests.safety.routes import addresses, every_route, plurals
 from tests.safety.test_default_deny import rows
-from tests.safety.wire import FORM, Wire, program
+from tests.safety.wire import CSRF_COOKIE, FORM, Wire, program
 from tests.world import SETUP, least
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_only]
@@ -175,6 +179,85 @@ def test_no_form_is_taken_from_another_site(ground: Ground) -> None:
     assert rows() == before
     made = browser.post("/skills/new/", {"title": "With its token"})
     assert made.status == 303 and rows() != before
+
+
+@pytest.mark.attack("V01")
+def test_a_page_left_open_acts_in_nobodys_name(ground: Ground) -> None:
+    """All that writes, with the token of whoever used this browser before, or of a cookie that was planted."""
+    last, browser, walked = ground.browser("agn"), ground.browser("adm"), 0
+    planted = browser.cookies[CSRF_COOKIE]
+    # Two people, one browser: they differ by their session alone.
+    assert last.cookies[CSRF_COOKIE] == planted
+    left, own, before = last.form_token(), browser.form_token(), rows()
+    assert len({left, own, planted}) == 3
+    for route in every_route():
+        if route.pattern in ("sign-in", ""):
+            continue
+        for address in addresses(route, ground.records["plain"].number):
+            for token in (left, planted):
+                for headers in ({}, {"HX-Request": "true"}):
+                    form = f"title=x&text=x+y&csrfmiddlewaretoken={token}".encode()
+                    sent = {"Content-Type": FORM, "X-CSRFToken": token, **headers}
+                    answer = browser.send("POST", address, form, sent)
+                    assert answer.status in (403, 404, 405, 413, 415), (address, answer.status)
+                    walked += answer.status == 403
+    assert walked > 100
+    assert rows() == before
+    # They are the tokens of two people: each is taken from its own.
+    for wire in (last, browser):
+        assert wire.post("/profile/theme/", {"theme": "dark"}).status < 400
+
+
+@pytest.mark.attack("V01")
+def test_a_page_left_open_says_who_is_here_now_and_keeps_what_was_typed(ground: Ground) -> None:
+    last, browser = ground.browser("agn"), ground.browser("adm")
+    left, name = last.form_token(), ground.world.people["adm"].title
+    number = ground.records["plain"].number
+    talk = f"/incidents/{number}/talk/"
+    form = {"text": "An hour of writing", "audience": "internal", "csrfmiddlewaretoken": left}
+    plain = browser.post(talk, form)
+    assert plain.status == 403
+    assert (
+        "Somebody else is signed in now" in plain.text and f"now {name} is signed in" in plain.text
+    )
+    assert "An hour of writing</textarea>" in plain.text
+    assert f'href="/incidents/{number}/"' in plain.text
+    told = browser.post(talk, form, HX_Request="true")
+    assert (told.status, told.body) == (403, b"")
+    assert name in json.loads(told["HX-Trigger"])["not-yours"]["text"]
+    # Nor is a part of a page brought into it, whose forms would be the next one's.
+    menu = f"/incidents/{number}/menu/moves/"
+    asked = browser.get(menu, HX_Request="true", X_CSRFToken=left)
+    assert asked.status == 403 and "not-yours" in asked["HX-Trigger"]
+    assert browser.get(menu, HX_Request="true", X_CSRFToken=browser.form_token()).status == 200
+    # Whoever is signed out is asked to sign in, and works on with the page afterwards.
+    session = last.cookies.pop(cookies.called(SESSION_COOKIE))
+    assert last.post(talk, form, HX_Request="true").status == 401
+    assert last.post(talk, form).status == 401
+    last.cookies[cookies.called(SESSION_COOKIE)] = session
+    assert last.post(talk, form).status == 303
+
+
+@pytest.mark.attack("V01")
+def test_a_page_is_its_persons_over_a_new_sign_in_and_a_new_key(
+    ground: Ground, settings: Any
+) -> None:
+    last = ground.browser("agn")
+    left, talk = last.form_token(), f"/incidents/{ground.records['plain'].number}/talk/"
+    form = {"text": "Said later", "audience": "internal", "csrfmiddlewaretoken": left}
+    assert last.post("/sign-out").status == 303
+    last.cookies[cookies.called(SESSION_COOKIE)] = sessions.begin(ground.world.people["agn"].id)
+    assert last.post(talk, form).status == 303
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "k" * 50
+    assert last.form_token() != left
+    assert last.post(talk, form).status == 303
+    settings.SECRET_KEY_FALLBACKS = []
+    last.cookies[cookies.called(SESSION_COOKIE)] = sessions.begin(ground.world.people["agn"].id)
+    assert last.post(talk, form).status == 403
+    # The way in is open from a tab where one signed in meanwhile, with the form it has.
+    entered = {"csrfmiddlewaretoken": last.cookies[CSRF_COOKIE], "username": "x", "password": "y"}
+    assert last.post("/sign-in", entered).status == 422
+    assert last.post("/sign-in", entered | {"csrfmiddlewaretoken": "f" * 32}).status == 403
 
 
 @pytest.mark.attack("V02")

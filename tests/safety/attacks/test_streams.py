@@ -195,6 +195,24 @@ def test_where_a_record_was_tells_nobody_who_never_saw_it(here: Live, world: Wor
         assert word not in here.open(world.people[name], *words, query="after=1").told()
 
 
+@pytest.mark.attack("V01", "W01")
+def test_a_page_of_who_was_here_before_says_nothing_of_who_is_now(here: Live, world: World) -> None:
+    """Left open over a sign-out, it would tell that the next person looks at what it shows."""
+    record = of_network(world)
+    word = f"incidents/{record.number}"
+    watching = here.open(world.people["agn"], word)
+    secret = sessions.begin(world.people["agd"].id)
+    here.open(secret, word)
+    looks = f"of={word}&tab=1&as=writing".encode()
+    for number in (world.people["agm"].number, "USER-0", "x"):
+        assert here.post(secret, looks, by=number).status == 403
+    here.settle()
+    assert watching.told() == []
+    assert here.post(secret, looks).status == 204
+    here.settle()
+    assert "Person agd" in watching.told()[-1]
+
+
 @pytest.mark.attack("W03")
 def test_another_site_opens_no_stream(here: Live, world: World) -> None:
     secret = sessions.begin(world.people["agn"].id)
