@@ -20,7 +20,9 @@ PAGES = 500
 BEAT_S, SETTLED_S = 20.0, 5.0
 # Below this nobody is working; the worker looks for something to do four times a second.
 IDLE_PERCENT, LONGEST_BUSY_S = 4.0, 600.0
-CORE_PERCENT, HEARD_S, MEMORY_MB, CHANGES = 5, 2, 420, 10
+# What is promised: until a page is told, and until the stream of who lost the right to it ends.
+HEARD_S, ENDED_S = 2, 5
+CORE_PERCENT, MEMORY_MB, CHANGES = 5, 420, 10
 NEW, JSON = json.dumps({"title": "It does not start"}), "application/json"
 
 
