@@ -20,7 +20,7 @@ from mainstay.records import commands, delivery, worker
 from mainstay.records.news import Watch
 from mainstay.records.types import shelf
 from tests.benchmarks.listened import ENDED_S, HEARD_S
-from tests.listening import Failing, Live, failing, live, passing
+from tests.listening import Failing, Live, Passing, failing, live, passing
 from tests.world import SETUP, World
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -163,7 +163,7 @@ def test_what_happened_is_told_whichever_question_failed(world: World, what: str
             clock.let(hub.RIGHTS_S)
             stream.told()
             happens(world, record)
-            all_is_due(here)
+            all_is_due(here, clock)
             with failing(here, nth) as questions:
                 clock.let(LOOK)
             if questions.left > 0:
@@ -175,9 +175,10 @@ def test_what_happened_is_told_whichever_question_failed(world: World, what: str
     assert nth > 4, "a look asks more than that"
 
 
-def all_is_due(here: Live) -> None:
-    """The next look asks all there is to ask."""
-    here.hub._judged = here.hub._looked = 0.0
+def all_is_due(here: Live, clock: Passing) -> None:
+    """The next look asks all there is to ask, where it finds that something was written."""
+    here.hub._judged = clock.now - hub.RIGHTS_S
+    here.hub._looked = clock.now - hub.INBOXES_S
 
 
 def of_its_own_connection(here: Live) -> None:
@@ -198,7 +199,7 @@ def test_nobody_is_left_standing_where_they_may_not_be_whichever_question_failed
             clock.let(hub.RIGHTS_S)
             assert here.hub.presence.records()
             gone(world, record)
-            all_is_due(here)
+            all_is_due(here, clock)
             with failing(here, nth) as questions:
                 clock.let(LOOK)
             if questions.left > 0:
@@ -216,7 +217,7 @@ def test_who_went_away_in_trouble_is_told_when_they_come_back(world: World) -> N
             stream = here.open(world.people["agn"], "incidents")
             clock.let(hub.RIGHTS_S)
             changed(record, title=f"Title {nth}")
-            all_is_due(here)
+            all_is_due(here, clock)
             with failing(here, nth) as questions:
                 clock.let(LOOK)
                 if questions.left > 0:
