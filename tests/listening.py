@@ -8,8 +8,13 @@ import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Future
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
+from django.db import OperationalError, connection
+
+from mainstay.config.live import hub as watched
 from mainstay.config.live.door import Door
 from mainstay.config.live.hub import Hub
 from mainstay.directory import cookies
@@ -98,6 +103,7 @@ class Live:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(20)
 
     def turn(self) -> None:
+        """At which everything is looked at, as if its time had come; when that is, `passing` shows."""
         self.hub._judged = self.hub._looked = 0.0
         self.run(self.hub.turn())
         self.settle()
@@ -161,6 +167,81 @@ def live() -> Iterator[Live]:
         yield running
     finally:
         running.close()
+
+
+class Passing:
+    """The process watches by itself, on a clock that goes only as far as a test lets it."""
+
+    def __init__(self, live: Live) -> None:
+        self.live, self.now = live, time.time()
+        self._wakes_at = self.now
+        self._asleep, self._wakes = asyncio.Event(), asyncio.Event()
+        self._watching: asyncio.Future[None] | None = None
+
+    def let(self, seconds: float) -> None:
+        """So much time goes by, with every look that falls into it; the first is at once."""
+        until = self.now + seconds
+        while self._wakes_at <= until:
+            self.now = self._wakes_at
+            self.live.run(self._look())
+        self.now = until
+        self.live.settle()
+
+    async def sleep(self, seconds: float) -> None:
+        self._wakes_at = self.now + seconds
+        self._wakes.clear()
+        self._asleep.set()
+        await self._wakes.wait()
+
+    async def _look(self) -> None:
+        self._asleep.clear()
+        self._wakes.set()
+        if self._watching is None:
+            self._watching = asyncio.ensure_future(self.live.hub.watch())
+            self._watching.add_done_callback(lambda _: self._asleep.set())
+        await self._asleep.wait()
+        if self._watching.done():
+            self._watching.result()
+
+    async def end(self) -> None:
+        if self._watching is not None:
+            self._watching.cancel()
+
+
+@contextlib.contextmanager
+def passing(live: Live) -> Iterator[Passing]:
+    clock = Passing(live)
+    its_time = SimpleNamespace(time=lambda: clock.now, monotonic=time.monotonic)
+    its_loop = SimpleNamespace(sleep=clock.sleep, get_running_loop=asyncio.get_running_loop)
+    with patch.object(watched, "time", its_time), patch.object(watched, "asyncio", its_loop):
+        try:
+            yield clock
+        finally:
+            live.run(clock.end())
+
+
+class Failing:
+    """Of the questions to the database the nth fails, once."""
+
+    def __init__(self, nth: int) -> None:
+        self.left = nth
+
+    def __call__(self, execute: Callable[..., Any], *asked: Any) -> Any:
+        self.left -= 1
+        if self.left == 0:
+            raise OperationalError("the database is away")
+        return execute(*asked)
+
+
+@contextlib.contextmanager
+def failing(live: Live, nth: int) -> Iterator[Failing]:
+    """In the thread of the process, and nowhere else."""
+    failing = Failing(nth)
+    live.run(live.hub.ask(lambda: connection.execute_wrappers.append(failing)))
+    try:
+        yield failing
+    finally:
+        live.run(live.hub.ask(lambda: connection.execute_wrappers.remove(failing)))
 
 
 def until(true: Callable[[], bool]) -> None:

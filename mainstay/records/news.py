@@ -104,38 +104,42 @@ class Watch:
         return found
 
     def more(self) -> list[News]:
-        """What has become visible since; `has_moved` says whether anything else may have, too."""
-        self.has_moved = self._look()
+        """What has become visible since; `has_moved` says whether anything else may have, too.
+
+        It goes on to its new place when all of it was read: where a statement fails, it is read again.
+        """
+        version = self._count()
+        self.has_moved = version is None or version != self._version
         if not self.has_moved:
             return []
-        late = self._late()
+        asked, late = time.monotonic(), self._late()
         fresh = _ask(f"{EVENT} where id > %s order by id limit %s", [self.mark, BATCH])
+        # A gap is given up when it was asked for after its time, and not when nobody could ask.
+        came = {news.event for news in late}
+        self._gaps = {n: t for n, t in self._gaps.items() if n not in came and t > asked}
         if fresh:
             self._pass_over([News(self.mark, 0, "", is_internal=False), *fresh])
             self.mark = fresh[-1].event
-        if len(fresh) == BATCH:  # there is more, whether or not anybody writes again
-            self._version = None
+        # A full batch: there is more, whether or not anybody writes again.
+        self._version = None if len(fresh) == BATCH else version
         return late + fresh
 
-    def _look(self) -> bool:
-        """SQLite tells for nothing whether anybody else has written."""
+    def let_go(self) -> None:
+        """Another connection counts the writes of others from its own beginning."""
+        self._version = None
+
+    def _count(self) -> int | None:
+        """SQLite tells for nothing whether anybody else has written; None where nobody knows."""
         if connection.vendor != "sqlite":
-            return True
+            return None
         with connection.cursor() as cursor:
             cursor.execute("pragma data_version")
-            [version] = cursor.fetchone()
-        was, self._version = self._version, version
-        return bool(version != was)
+            return int(cursor.fetchone()[0])
 
     def _late(self) -> list[News]:
-        now = time.monotonic()
-        self._gaps = {id: until for id, until in self._gaps.items() if until > now}
         if not self._gaps:
             return []
-        found = _ask(f"{EVENT} where id in ({_marks(self._gaps)}) order by id", list(self._gaps))
-        for news in found:
-            del self._gaps[news.event]
-        return found
+        return _ask(f"{EVENT} where id in ({_marks(self._gaps)}) order by id", list(self._gaps))
 
     def _pass_over(self, found: Sequence[News]) -> None:
         if connection.vendor == "sqlite":  # there is one writer, and ids are drawn in its turn

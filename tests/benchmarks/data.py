@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import random
 import sys
+import time
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,8 +21,8 @@ from django.db import connection, transaction
 
 from mainstay.capabilities.search import rebuilding
 from mainstay.config import upgrade
+from mainstay.directory import actors, roles
 from mainstay.directory import commands as directory
-from mainstay.directory import roles
 from mainstay.directory.signin import sessions, tokens
 from mainstay.pure.matrix import priority
 from mainstay.pure.rules import SYSTEM, By
@@ -30,6 +31,7 @@ from mainstay.records.numbering import leave_room
 from mainstay.records.types import shelf
 
 SETUP = By(SYSTEM, "setup")
+UNEVEN_S = 1.3  # seconds: no multiple of what the live process waits
 TEAMS, SERVICES, PEOPLE, AGENTS = 40, 60, 2_000, 120
 EVENTS, ENTRIES = 8, 5
 OWN = 100
@@ -311,3 +313,25 @@ def open_pages(number: int) -> list[str]:
     logins = [CAST.agent, *(f"person.{n}" for n in range(2, AGENTS, 2))]
     people = [users.get(username=login).id for login in logins[: number // 10]]
     return [sessions.begin(person) for person in people for _ in range(10)]
+
+
+def sign_out(secrets: Sequence[str]) -> list[float]:
+    """One after the other; the moments of it, on the machine's own clock, which all its processes share."""
+    return [_at(lambda secret=secret: sessions.end(secret, SETUP)) for secret in secrets]
+
+
+def withdraw(secrets: Sequence[str]) -> list[float]:
+    """The same of the role by which their owners saw what they look at."""
+    people = [actors.by_session(secret) for secret in secrets]
+    return [
+        _at(lambda number=person.number: directory.withdraw(number, roles.AGENT, SETUP))
+        for person in people
+        if person is not None
+    ]
+
+
+def _at(happens: Callable[[], None]) -> float:
+    time.sleep(UNEVEN_S)
+    begun = time.monotonic()
+    happens()
+    return begun

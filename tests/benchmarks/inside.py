@@ -23,6 +23,8 @@ def main(verb: str, *arguments: str) -> None:
         print(json.dumps(data.forty()))
     elif verb == "open_pages":
         print(json.dumps(data.open_pages(int(arguments[0]))))
+    elif verb in ("sign_out", "withdraw"):
+        print(json.dumps(getattr(data, verb)(arguments)))
     elif verb in ("seen_by_all", "long_record", "backlog", "throughput", "lateness", "bulk"):
         worked = importlib.import_module("tests.benchmarks.worked")
         given = [int(each) if each.isdigit() else each for each in arguments]

@@ -20,7 +20,11 @@ PAGES = 500
 BEAT_S, SETTLED_S = 20.0, 5.0
 # Below this nobody is working; the worker looks for something to do four times a second.
 IDLE_PERCENT, LONGEST_BUSY_S = 4.0, 600.0
-CORE_PERCENT, HEARD_S, MEMORY_MB, CHANGES = 5, 2, 420, 10
+# What is promised: until a page is told, and until the stream of who lost the right to it ends.
+HEARD_S, ENDED_S = 2, 5
+CORE_PERCENT, MEMORY_MB, CHANGES = 5, 420, 10
+# So many sign out, and as many lose their role, who have ten pages open each.
+LOSING, PAGES_EACH, OVER = 5, 10, b"0\r\n\r\n"
 NEW, JSON = json.dumps({"title": "It does not start"}), "application/json"
 
 
@@ -31,7 +35,7 @@ class Streams:
         self.server, self.sessions, self.word = server, sessions, word
         self.heard: dict[int, float] = {}
         self.answers: dict[int, bytes] = {}
-        self.ended = 0
+        self.ended: dict[int, float] = {}
         self._wires = selectors.DefaultSelector()
         self._over = threading.Event()
         self._reader = threading.Thread(target=self._read, daemon=True)
@@ -65,8 +69,17 @@ class Streams:
             time.sleep(0.01)
         told = sum(when > begun for when in self.heard.values())
         raise RuntimeError(
-            f"{told} of {PAGES} heard of it within 30 s, and {self.ended} streams had ended"
+            f"{told} of {PAGES} heard of it within 30 s, and {len(self.ended)} streams had ended"
         )
+
+    def seconds_until_ended(self, which: Sequence[int], begun: float) -> float:
+        """Since then, of the last of these; raises where one of them goes on."""
+        until = time.monotonic() + 30
+        while not set(which) <= self.ended.keys():
+            if time.monotonic() > until:
+                raise RuntimeError(f"{len(self.ended)} streams ended within 30 s, not {which}")
+            time.sleep(0.01)
+        return max(self.ended[n] for n in which) - begun
 
     def _asked(self, session: str) -> bytes:
         since = time.time_ns() // 1_000_000
@@ -82,7 +95,8 @@ class Streams:
                 got = key.fileobj.recv(65536)  # type: ignore[union-attr]
                 if not got:
                     self._wires.unregister(key.fileobj)
-                    self.ended += 1
+                if not got or got.endswith(OVER):
+                    self.ended.setdefault(key.data, time.monotonic())
                 self.answers.setdefault(key.data, got)
                 if f"data: {self.word}\n".encode() in got:
                     self.heard[key.data] = time.monotonic()
@@ -107,7 +121,14 @@ def measured(name: str, site: Site, keys: Mapping[str, Any], beats: int) -> Iter
             yield Fact(f"{said}: all processes, of a core", name, all_of_it, "%")
             yield Fact(f"{said}: memory of all processes", name, cpu.memory_mb(server.all), "MB")
             heard = max(created(server, streams, keys))
-        yield Fact(f"a report, until {PAGES} pages were told: longest", name, heard, "s", HEARD_S)
+            said = f"a report, until {PAGES} pages were told: longest"
+            yield Fact(said, name, heard, "s", HEARD_S)
+            for what, verb, first, each in (
+                ("a sign-out", "sign_out", 0, 1),
+                ("a role less", "withdraw", PAGES_EACH, PAGES_EACH),
+            ):
+                ended = max(lost(site, streams, verb, first, each))
+                yield Fact(f"{what}, until its pages lost their stream", name, ended, "s", ENDED_S)
 
 
 @contextmanager
@@ -151,3 +172,10 @@ def created(server: Server, streams: Streams, keys: Mapping[str, Any]) -> list[f
             raise RuntimeError(f"a new incident was answered {status}: {body[:200]!r}")
         heard.append(streams.seconds_until_all_heard(begun))
     return heard
+
+
+def lost(site: Site, streams: Streams, verb: str, first: int, each: int) -> list[float]:
+    """From the moment somebody loses a right until the streams they had by it ended; people one after the other."""
+    ours = [range(first + n * each, first + (n + 1) * each) for n in range(LOSING)]
+    begun = json.loads(site.inside(verb, *(streams.sessions[which[0]] for which in ours)))
+    return [streams.seconds_until_ended(which, at) for which, at in zip(ours, begun, strict=True)]

@@ -194,6 +194,82 @@ def test_a_tab_that_joins_misses_nothing(pair: tuple[Page, Page], folder: Path) 
     expect(tab.locator("main")).to_contain_text("Changed while a script was fetched", timeout=SOON)
 
 
+# Over plain http a browser has none: its tabs leave notes then.
+NO_LOCKS = "Object.defineProperty(Navigator.prototype, 'locks', {value: undefined})"
+LEADS = "(document.querySelector('ms-live').live?.source?.readyState ?? 2) < 2"
+LOCKS = {"by locks": False, "by notes": True}
+
+
+def leading(tabs: list[Page]) -> list[Page]:
+    """Which of them hold a stream, as soon as one does."""
+    for _ in range(100):
+        if found := [tab for tab in tabs if tab.evaluate(LEADS)]:
+            return found
+        tabs[0].wait_for_timeout(100)
+    raise AssertionError("none of the tabs leads")
+
+
+def tabs_of(page: Page, *addresses: str) -> list[Page]:
+    """In the browser of this page, which is closed; each of them follows."""
+    site, context = page.url.partition("/incidents")[0], page.context
+    tabs = [context.new_page() for _ in addresses]
+    page.close()
+    for tab, address in zip(tabs, addresses, strict=True):
+        tab.goto(f"{site}{address}")
+        has_heard(tab)
+    return tabs
+
+
+@pytest.mark.parametrize("how", LOCKS)
+def test_tabs_share_one_stream(pair: tuple[Page, Page], folder: Path, how: str) -> None:
+    """A browser has six connections to a site; where the tab that leads is closed, another one does."""
+    priya, amara = pair
+    numbers = [made(priya, f"Followed in tab {n}") for n in range(2)]
+    amara.goto("/incidents/")
+    asked: list[Page] = []
+    amara.context.on(
+        "request", lambda sent: asked.append(sent.frame.page) if "/live?" in sent.url else None
+    )
+    if LOCKS[how]:
+        amara.context.add_init_script(NO_LOCKS)
+    tabs = tabs_of(amara, "/incidents/", *(f"/incidents/{number}/" for number in numbers))
+    for title in ("Told to all of them", "Told by the next"):
+        for number in numbers:
+            renamed(folder, number, title)
+        for tab in tabs:
+            expect(tab.locator("main")).to_contain_text(title, timeout=SOON)
+        [leader] = leading(tabs)
+        assert {page for page in asked if page in tabs} == {leader}
+        tabs.remove(leader)
+        leader.close()
+        leading(tabs)
+
+
+def test_tabs_without_locks_notice_who_is_gone_without_a_word(
+    pair: tuple[Page, Page], folder: Path
+) -> None:
+    """A browser that was killed leaves the note of whoever led; a tab that slept finds its own to be old."""
+    priya, amara = pair
+    number = made(priya, "Followed after a crash")
+    amara.context.add_init_script(NO_LOCKS)
+    amara.goto("/incidents/")
+    tabs = tabs_of(amara, "/incidents/", f"/incidents/{number}/")
+    assert leading(tabs) == tabs[:1]
+    tabs[1].evaluate(
+        "localStorage[document.querySelector('ms-live').live.tabs.lease] = `${Date.now()} gone`"
+    )
+    tabs[0].wait_for_function(f"!({LEADS})")
+    assert len(leading(tabs)) == 1
+    with tabs[1].expect_request(f"**/incidents/{number}/"):
+        tabs[1].evaluate(
+            "localStorage.removeItem(document.querySelector('ms-live').live.tabs.note)"
+        )
+    renamed(folder, number, "Told by who was left")
+    for tab in tabs:
+        expect(tab.locator("main")).to_contain_text("Told by who was left", timeout=SOON)
+    assert len(leading(tabs)) == 1
+
+
 @pytest.mark.parametrize("how", ["refused", "lost"])
 def test_a_look_that_fails_is_taken_again(pair: tuple[Page, Page], folder: Path, how: str) -> None:
     priya, amara = pair

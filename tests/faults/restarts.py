@@ -6,30 +6,43 @@ import contextlib
 import socket
 import threading
 import time
+from dataclasses import dataclass
 
 from tests.faults.clients import Program, Writers, in_words
 from tests.faults.ground import Ground, is_well, seconds_until
 from tests.faults.killed import after
 from tests.safety.siege import Site
 
-LISTENERS, FOLLOWED = 5, 36
+
+@dataclass(frozen=True)
+class Size:
+    """How often it is restarted, after how many seconds each, and how many pages follow how many records meanwhile."""
+
+    rounds: int
+    between: float
+    listeners: int
+    followed: int
+    clients: int = 4
+
+
+USUAL, QUICK = Size(6, 5, 5, 36), Size(2, 5, 5, 36)
 
 
 class Listener(threading.Thread):
-    """A browser with a page open: it comes back by itself, and says where it was."""
+    """A browser with a page open: it comes back by itself, when it was told to, and says where it was."""
 
     def __init__(self, site: Site, session: str, words: str) -> None:
         super().__init__(daemon=True)
         self.site, self.session, self.words = site, session, words
         self.told: list[tuple[float, str]] = []
-        self.streams, self.opened_at, self.place = 0, 0.0, ""
+        self.streams, self.opened_at, self.place, self.retry = 0, 0.0, "", 0.3
         self.is_over = threading.Event()
 
     def run(self) -> None:
         while not self.is_over.is_set():
             with contextlib.suppress(OSError):
                 self._listen()
-            self.is_over.wait(0.3)
+            self.is_over.wait(self.retry)
 
     def _listen(self) -> None:
         since = time.time_ns() // 1_000_000
@@ -48,6 +61,8 @@ class Listener(threading.Thread):
             name, _, value = line.strip().partition(": ")
             if name == "id":
                 self.place = value
+            elif name == "retry":
+                self.retry = int(value) / 1000
             elif name == "data" and value:
                 self.told.append((time.monotonic(), value))
             elif line.startswith("HTTP/1.1 200"):
@@ -58,26 +73,31 @@ class Listener(threading.Thread):
 
 
 def f25(here: Ground) -> None:
+    restarted(here, QUICK if here.is_quick else USUAL)
+
+
+def restarted(here: Ground, size: Size) -> None:
     here.prepare()
     site, ledger = here.serve(), here.ledger()
     program = here.program(site)
     numbers = [
         program.call("POST", "/incidents", {"title": f"followed {n}"}).json["number"]
-        for n in range(FOLLOWED)
+        for n in range(size.followed)
     ]
     words = "&on=".join(f"incidents/{number}" for number in numbers)
-    listeners = [Listener(site, here.world["session"], words) for _ in range(LISTENERS)]
+    listeners = [Listener(site, here.world["session"], words) for _ in range(size.listeners)]
     for listener in listeners:
         listener.start()
     seconds_until(lambda: all(listener.streams for listener in listeners), 20)
     time.sleep(1)
-    rounds, slowest, begun = (2 if here.is_quick else 6), 0.0, 0.0
-    writers = Writers(site, here.world, threads=4, pause=0.1)
-    changes = Changes(program, numbers, pause=rounds * 7 / FOLLOWED)
+    slowest, begun = 0.0, 0.0
+    writers = Writers(site, here.world, threads=size.clients, pause=0.1)
+    # A restart takes two seconds: the changes fall into all of the time.
+    changes = Changes(program, numbers, pause=size.rounds * (size.between + 2) / size.followed)
     with writers:
         changes.start()
-        for _ in range(rounds):
-            time.sleep(5)
+        for _ in range(size.rounds):
+            time.sleep(size.between)
             begun, starts = time.monotonic(), site.starts
             site.process.terminate()
             seconds_until(lambda n=starts: site.starts > n and is_well(site), 60)
@@ -89,8 +109,8 @@ def f25(here: Ground) -> None:
     for listener in listeners:
         listener.is_over.set()
     here.report.did(
-        f"{rounds} restarts by SIGTERM, five seconds apart, while 4 clients create, {LISTENERS} pages listen,"
-        f" and {FOLLOWED} records they look at are changed"
+        f"{size.rounds} restarts by SIGTERM, {size.between:g} seconds apart, while {size.clients} clients create,"
+        f" {size.listeners} pages listen, and {size.followed} records they look at are changed"
     )
     here.report.note(f"answers: {in_words(writers.statuses())}")
     here.report.hold(f"stopped, started and well within {slowest:.1f} s at most", slowest <= 30)
@@ -100,7 +120,7 @@ def f25(here: Ground) -> None:
     )
     here.report.hold(
         f"{len(changes.done)} changes acknowledged, {missed} missed by a page",
-        len(changes.done) == FOLLOWED and missed == 0,
+        len(changes.done) == size.followed and missed == 0,
     )
     after(here, site, ledger, writers)
 

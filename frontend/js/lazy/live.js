@@ -1,10 +1,12 @@
 // Of <ms-live>: what changes elsewhere appears here, and who else looks. One stream for all tabs of a browser; where there
 // is none, the page looks for itself now and then. What is being typed, chosen or read in a menu waits.
 import { $, $$, me, ours } from "../dom.js";
+import { tabs } from "./tabs.js";
 
 const QUIET = 30_000; // ms without a sign from the stream
 const POLL = 8_000;
 const IDLE = 180_000;
+const TOGETHER = 150; // what is told at once is looked at once
 const typed = (field) => field === document.activeElement
   || (/box|radio/.test(field.type) ? field.checked !== field.defaultChecked
     : field.type?.[0] !== "s" && field.value !== field.defaultValue);
@@ -24,7 +26,6 @@ export class Live {
     this.joined = []; // when the pages were drawn whose subjects the stream does not hold yet
     this.at = +this.dataset.at;
     this.acted = Date.now();
-    this.ends = [];
     setInterval(() => this.tick(), 1000);
     document.addEventListener("visibilitychange", () => this.tick());
     document.addEventListener("htmx:after:swap", () => {
@@ -49,11 +50,14 @@ export class Live {
       this.joined.push(data.hello);
       if (this.source) this.soon();
     };
-    if (!navigator.locks) return this.open();
-    const hold = () => new Promise((end) => this.over ? end() : this.ends.push(end));
-    navigator.locks.request(`live ${me} ${this.tab} ${this.on}`, hold);
-    navigator.locks.request(`live ${me}`, () => (this.open(), hold()));
+    this.tabs = tabs(this);
+  }
+
+  /* whoever was not listened for must look at everything: their page is as old as can be */
+  greet(anew) {
+    if (anew) this.at = 1;
     this.channel.postMessage({ hello: this.at });
+    if (this.source) this.soon();
   }
 
   /* a form on a page of its own stays as it is, whatever happens to its record */
@@ -62,10 +66,9 @@ export class Live {
   /* somebody else is signed in now: this page follows nothing more and tells nothing, in nobody's name */
   end() {
     this.over = true;
-    clearTimeout(this.opening);
-    this.source?.close();
+    this.close();
     this.channel?.close();
-    this.ends.forEach((end) => end());
+    this.tabs?.go();
   }
 
   /* -- the stream, in the tab that leads -- */
@@ -74,11 +77,13 @@ export class Live {
     this.opening = setTimeout(() => this.open(), 200);
   }
 
-  async words() {
-    const held = navigator.locks ? (await navigator.locks.query()).held.map((lock) => lock.name.split(" "))
-      .map(([, whose, , word]) => whose === me && word) : [this.on];
-    return [...new Set(held.filter(Boolean))].sort();
+  close() {
+    clearTimeout(this.opening);
+    this.source?.close();
+    this.source = null;
   }
+
+  async words() { return [...new Set((await this.tabs.words()).filter(Boolean))].sort(); }
 
   async open() {
     this.source?.close();
@@ -137,11 +142,12 @@ export class Live {
     if (what !== this.on && what !== "all") return;
     this.stale += 1;
     clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => this.refresh(), 150);
+    this.waiting = setTimeout(() => this.refresh(), TOGETHER);
   }
 
   tick() {
     if (this.over) return;
+    this.tabs?.tick();
     if (document.hidden === false && this.stale) this.refresh();
     if (Date.now() - this.heard > QUIET && Date.now() - (this.polled ?? 0) > POLL && !document.hidden) {
       this.polled = Date.now();

@@ -91,7 +91,8 @@ class Hub:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="reading")
         self._kept: deque[Kept] = deque(maxlen=KEPT)
         self._began = 0.0
-        self.mark = self.safe = 0
+        self.mark = self.safe = self._found_to = 0
+        self._untold: list[News] = []
         self._inboxes: dict[int, Inbox] = {}
         self._rights_due = self._inboxes_due = True
         self._judged = self._looked = 0.0
@@ -122,27 +123,33 @@ class Hub:
         self._began = time.time()
 
     async def turn(self) -> None:
-        """What happened since the last one, to whom it concerns."""
-        found, has_moved, self.mark, self.safe = await self.ask(self.reading.more)
-        now = time.time()
-        self._kept.extend(Kept(now, news) for news in found)
-        if has_moved:
-            self._rights_due = self._inboxes_due = True
-        if not self.streams:
-            return
-        is_late = now >= self._judged + (RIGHTS_S if self._rights_due else LONGEST_UNJUDGED_S)
-        if is_late or self._has_ended() or _changes_rights(found):
-            self._judged, self._rights_due = now, False
+        """What happened since the last one, to whom it concerns.
+
+        Any question to the database may fail. So nothing counts as done before it is, and the next turn goes on there:
+        what was found is told before anything else is looked for, and nobody goes on from a place before it was told.
+        """
+        if not self._untold:
+            await self.look()
+        if self.streams and self._is_to_judge():
             await self.judge_anew()
-        if found:
-            await self.spread(found)
-        if self._inboxes_due and now >= self._looked + INBOXES_S:
-            self._looked, self._inboxes_due = now, False
+        await self.spread()
+        if self.streams and self._inboxes_due and time.time() >= self._looked + INBOXES_S:
             await self.look_into_inboxes()
         self.leave_who_is_gone()
 
-    async def spread(self, found: Sequence[News]) -> None:
-        records = await self.ask(self.reading.known, [news.record for news in found])
+    async def look(self) -> None:
+        found, has_moved, self.mark, self._found_to = await self.ask(self.reading.more)
+        now = time.time()
+        self._kept.extend(Kept(now, news) for news in found)
+        self._untold = found
+        if has_moved:
+            self._rights_due = self._inboxes_due = True
+
+    async def spread(self) -> None:
+        found, records = self._untold, {}
+        if found and self.streams:
+            records = await self.ask(self.reading.known, [news.record for news in found])
+        self._untold, self.safe = [], self._found_to
         happenings = happened(found, records)
         for record in records.values():
             self.tell_presence(self.presence.moved(record, _may_stand))
@@ -151,6 +158,11 @@ class Hub:
                 stream.tell(word, place=self.safe)
             for number in _lost(stream, happenings):
                 stream.tell(f"{number}:[]", event=HERE)
+
+    def _is_to_judge(self) -> bool:
+        patience = RIGHTS_S if self._rights_due else LONGEST_UNJUDGED_S
+        is_late = time.time() >= self._judged + patience
+        return is_late or self._has_ended() or _changes_rights(self._untold)
 
     def _has_ended(self) -> bool:
         """Whether a session's time is over; this is known without asking anybody."""
@@ -162,7 +174,7 @@ class Hub:
 
         The last word makes its pages look again: what they show may be there for them no more.
         """
-        asked = {stream.session for stream in self.streams}
+        asked, now = {stream.session for stream in self.streams}, time.time()
         there = await self.ask(self.reading.still, asked)
         known = {s for s in self.streams if s.session in asked}
         ended = set()
@@ -171,7 +183,7 @@ class Hub:
             if actor != stream.actor:
                 ended.add(stream.session)
         # Who came meanwhile was judged at the door, perhaps before what is read here was written.
-        self._rights_due |= len(known) < len(self.streams)
+        self._judged, self._rights_due = now, len(known) < len(self.streams)
         for stream in [s for s in self.streams if s.session in ended]:
             stream.tell(EVERYTHING)
             self.leave(stream)
@@ -180,8 +192,9 @@ class Hub:
     async def look_into_inboxes(self) -> None:
         listening = {stream.person for stream in self.streams}
         asked = listening | self._inboxes.keys()
+        begun = time.time()
         standing = await self.ask(self.reading.inboxes, asked)
-        now = time.time()
+        self._looked, self._inboxes_due, now = begun, False, time.time()
         # Who came meanwhile was read after this.
         for person in asked & self._inboxes.keys():
             inbox = self._inboxes[person]

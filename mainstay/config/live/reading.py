@@ -60,4 +60,5 @@ class Reading:
 
     def let_go(self) -> None:
         """After trouble: the next question makes a connection of its own."""
+        self.watch.let_go()
         connection.close()
