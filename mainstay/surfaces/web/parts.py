@@ -17,9 +17,9 @@ from markupsafe import Markup
 
 from mainstay.records.errors import Missing
 from mainstay.surfaces.web import jinja, shell, tokens
+from mainstay.surfaces.web import samples as given
 from mainstay.surfaces.web.answers import only, signed_in
 from mainstay.surfaces.web.forms import Input
-from mainstay.surfaces.web import samples as given
 from mainstay.surfaces.web.samples import Lists, State, Type
 from mainstay.surfaces.web.timeline import Entry
 
@@ -148,7 +148,11 @@ def _rail() -> Iterator[tuple[State, str]]:
 
 def _long_rail() -> Iterator[tuple[State, str]]:
     """A long lifecycle, as a language with long words calls its states."""
-    words = ("Entgegengenommen", "Wartet auf die Genehmigung der Geschäftsleitung", "In Bearbeitung")
+    words = (
+        "Entgegengenommen",
+        "Wartet auf die Genehmigung der Geschäftsleitung",
+        "In Bearbeitung",
+    )
     for word, place in zip(words, ("done", "now", ""), strict=True):
         yield State(word), place
     for word in ("Wartet auf Rückmeldung", "Gelöst", "Abgeschlossen"):

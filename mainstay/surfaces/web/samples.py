@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -211,10 +212,8 @@ class Lists:
 def waits(drawn: Markup) -> Markup:
     """As a script marks the first form of it while its answer is on its way."""
     before, form, after = str(drawn).partition("<form ")
-    if after.startswith('class="'):
-        marked = after.replace('class="', 'class="htmx-request ', 1)
-    else:
-        marked = f'class="htmx-request" {after}'
+    own = re.match('class="([^"]*)" ?', after)
+    marked = f'class="htmx-request {own[1] if own else ""}" {after[own.end() if own else 0 :]}'
     return Markup(before + form + marked)  # noqa: S704 - drawn by a macro
 
 

@@ -61,7 +61,14 @@ def component(
 def mark(*kinds: str, empty: str = ABSENT, long: str = SHOWN) -> Component:
     """Something one only reads."""
     return component(
-        *kinds, selected=READ, disabled=READ, busy=READ, error=READ, empty=empty, long=long, still=READ
+        *kinds,
+        selected=READ,
+        disabled=READ,
+        busy=READ,
+        error=READ,
+        empty=empty,
+        long=long,
+        still=READ,
     )
 
 
@@ -147,7 +154,9 @@ COMPONENTS = {
         "Default", selected="= Default", busy="its button", empty="always some", long=OWN
     ),
     # Tasks, search, notices
-    "Task list": component("Default", "Done", "Only read", selected="= Done", disabled="= Only read", busy=SHOWN, empty=SHOWN),
+    "Task list": component(
+        "Default", "Done", "Only read", selected="= Done", disabled="= Only read", busy=SHOWN, empty=SHOWN
+    ),
     "Search result": component("Default", empty="an empty"),
     "Facets": component("Default", selected="= Default", error="the search", empty="always ordered"),
     "Notice": component("Default", "Said", selected="its word", busy=SHOWN, empty="always text"),

@@ -89,7 +89,9 @@ def test_each_component_is_in_every_state_it_has(browse: Browse) -> None:
     for name, wanted in COMPONENTS.items():
         assert len(found[name]) == 2, "light and dark"
         for drawn in found[name]:
-            wrong += [f"{name}: {state} is not shown" for state in sorted(wanted.shown - set(drawn))]
+            wrong += [
+                f"{name}: {state} is not shown" for state in sorted(wanted.shown - set(drawn))
+            ]
             wrong += [f"{name}: {state} is unknown" for state in sorted(set(drawn) - wanted.shown)]
     assert not wrong, "\n".join(wrong)
 
@@ -100,10 +102,17 @@ def test_a_state_is_drawn_and_not_only_named(browse: Browse) -> None:
     wrong = []
     for name, wanted in COMPONENTS.items():
         for drawn in found[name]:
-            bare = [re.sub(r'\s(id|for|name|aria-[a-z]+by|aria-label|popovertarget)="[^"]*"', "", d) for d in drawn.values()]
+            bare = [
+                re.sub(r'\s(id|for|name|aria-[a-z]+by|aria-label|popovertarget)="[^"]*"', "", d)
+                for d in drawn.values()
+            ]
             if len(set(bare)) < len(bare):
                 wrong.append(f"{name}: two states are drawn alike")
-            shown = {s: cell.removeprefix("= ") for s, cell in wanted.states.items() if cell[0] == "=" or cell == SHOWN}
+            shown = {
+                s: cell.removeprefix("= ")
+                for s, cell in wanted.states.items()
+                if cell[0] == "=" or cell == SHOWN
+            }
             wrong += [
                 f"{name}: {state} does not say so"
                 for state, cell in shown.items()
@@ -111,16 +120,21 @@ def test_a_state_is_drawn_and_not_only_named(browse: Browse) -> None:
             ]
             is_still = not PRESSABLE.search(" ".join(drawn.values()))
             if is_still != bool(wanted.still):
-                wrong.append(f"{name}: {'nothing' if is_still else 'something'} of it can be pressed")
+                wrong.append(
+                    f"{name}: {'nothing' if is_still else 'something'} of it can be pressed"
+                )
     assert not wrong, "\n".join(wrong)
 
 
 def test_why_a_state_is_lacking_is_said_in_two_words() -> None:
-    cells = [(n, c.kinds, s) for n, c in COMPONENTS.items() for s in [*c.states.values(), c.still] if s]
+    cells = [
+        (n, c.kinds, s) for n, c in COMPONENTS.items() for s in [*c.states.values(), c.still] if s
+    ]
     wrong = [
         f"{name}: {cell}"
         for name, kinds, cell in cells
-        if cell != SHOWN and (cell[2:] not in kinds if cell.startswith("= ") else len(cell.split()) > 2)
+        if cell != SHOWN
+        and (cell[2:] not in kinds if cell.startswith("= ") else len(cell.split()) > 2)
     ]
     assert not wrong, "\n".join(wrong)
     assert [name for name in INVENTORY.values() if name and name not in COMPONENTS] == []
