@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.browser.conftest import SignIn
-from tests.browser.shots import PRESSED, forced
+from tests.browser.shots import DEVICES, PRESSED, forced
 from tests.browser.test_every_page import AXE, FIND, IN_THE_DARK
 
 RING = """(kinds) => [...document.querySelectorAll(kinds)].filter((e) => {
@@ -15,6 +15,21 @@ RING = """(kinds) => [...document.querySelectorAll(kinds)].filter((e) => {
 SMALL = """(least) => [...document.querySelectorAll(".way-touch :is(.btn, .ib, .in, .opt, .seg > *)")]
     .filter((e) => e.checkVisibility() && e.type !== "hidden" && e.getBoundingClientRect().height < least)
     .map((e) => e.outerHTML.slice(0, 120) + " " + e.getBoundingClientRect().height)"""
+
+# What stands beyond its component; what scrolls by itself or is cut on purpose, says so.
+LEAVES = """() => [...document.querySelectorAll(".spec")].flatMap((spec) => {
+    const most = spec.parentElement.getBoundingClientRect()
+    const kept = (e) => {
+        for (let x = e.parentElement; x !== spec.parentElement; x = x.parentElement)
+            if (/auto|scroll|hidden|clip/.test(getComputedStyle(x).overflowX)) return true
+        return e.matches(".bar, [popover]") || e.closest("[popover]")
+    }
+    return [...spec.querySelectorAll("*")].filter((e) => {
+        const box = e.getBoundingClientRect()
+        const isBeyond = box.right > most.right + 1 || box.left < most.left - 1
+        return box.width > 1 && isBeyond && e.checkVisibility() && !kept(e)
+    }).map((e) => spec.closest(".part").id + " " + e.outerHTML.slice(0, 120))
+})"""
 
 
 def test_what_is_pointed_at_and_pressed_stays_readable(sign_in: SignIn) -> None:
@@ -52,6 +67,53 @@ def test_touch_is_large_enough(sign_in: SignIn) -> None:
     page = sign_in("agent")
     page.goto("/-/parts/?way=touch")
     assert page.evaluate(SMALL, 44) == []
+
+
+def test_what_is_long_stays_in_its_component(sign_in: SignIn) -> None:
+    """However narrow: it goes on below, or ends in an ellipsis. What floats is not in the way of anything."""
+    page = sign_in("agent")
+    found = {}
+    for width in (1440, 1024, 390, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        for way in ("usual", "rtl"):
+            page.goto(f"/-/parts/?way={way}")
+            if leaves := page.evaluate(LEAVES):
+                found[f"{width} {way}"] = leaves
+    assert found == {}
+
+
+def test_what_was_sent_shows_that_it_waits(sign_in: SignIn) -> None:
+    """The bar at the foot of what was pressed, in each of them; not on the way out beside it."""
+    page = sign_in("agent")
+    page.goto("/-/parts/")
+    for name in (
+        "button",
+        "toast",
+        "task-list",
+        "notice",
+        "dialog",
+        "inbox",
+        "linked",
+        "timeline",
+        "composer",
+    ):
+        waits = page.locator(
+            f"#c-{name} :is(button.htmx-request, .htmx-request button:not([type=button]))"
+        ).first
+        assert "inset" in waits.evaluate("(e) => getComputedStyle(e).boxShadow"), name
+    cancel = page.locator("#c-dialog .htmx-request a.btn").first
+    assert cancel.evaluate("(e) => getComputedStyle(e).boxShadow") == "none"
+
+
+def test_a_sheet_stands_at_the_lower_edge_of_a_phone(sign_in: SignIn) -> None:
+    page = sign_in("agent", **DEVICES["m"])
+    page.goto("/-/parts/")
+    button = page.locator("#c-bottom-sheet .btn").first
+    button.click()
+    sheet = page.locator("#c-bottom-sheet .pop:popover-open").bounding_box()
+    assert sheet
+    assert (sheet["x"], sheet["width"]) == (0, 390)
+    assert abs(sheet["y"] + sheet["height"] - 844) < 1
 
 
 def test_from_the_right_it_is_mirrored(sign_in: SignIn) -> None:

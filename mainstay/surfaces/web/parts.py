@@ -17,9 +17,10 @@ from markupsafe import Markup
 
 from mainstay.records.errors import Missing
 from mainstay.surfaces.web import jinja, shell, tokens
+from mainstay.surfaces.web import samples as given
 from mainstay.surfaces.web.answers import only, signed_in
 from mainstay.surfaces.web.forms import Input
-from mainstay.surfaces.web.samples import STEPS, Lists, State, Type, around, filters, groups
+from mainstay.surfaces.web.samples import Lists, State, Type
 from mainstay.surfaces.web.timeline import Entry
 
 FOLDER = "reference/"
@@ -114,6 +115,7 @@ def samples(way: str) -> dict[str, Any]:
         "sample": {
             **words,
             "long": LONG.strip(),
+            "long_name": given.LONG_NAME,
             "person": person,
             "row": _row(words, now),
             "now": now,
@@ -122,13 +124,19 @@ def samples(way: str) -> dict[str, Any]:
         "entries": _entries(words, person, now),
         "job": {"done": 412, "total": 1000, "finished_at": None, "is_cancelled": False},
         "rail": tuple(_rail()),
+        "long_rail": tuple(_long_rail()),
         "sample_load": _Load(),
+        "no_load": _Load(0, 0, 0, 0, {}),
         "sample_type": Type(),
         "lists_sample": Lists(words, LONG.strip(), now),
-        "filters_sample": filters(),
-        "steps_sample": STEPS,
-        "around": around(words),
-        "groups_sample": groups(),
+        "filters_sample": given.filters(LONG.strip()),
+        "steps_sample": given.STEPS,
+        "around": given.around(words),
+        "around_long": given.around_long(words, LONG.strip()),
+        "groups_sample": given.groups(),
+        "long_groups": given.long_groups(),
+        "waits": given.waits,
+        "uploads": given.uploads,
     }
 
 
@@ -136,6 +144,19 @@ def _rail() -> Iterator[tuple[State, str]]:
     places = (("New", "done"), ("In progress", "now"), ("Resolved", ""), ("Closed", ""))
     for word, place in places:
         yield State(word), place
+
+
+def _long_rail() -> Iterator[tuple[State, str]]:
+    """A long lifecycle, as a language with long words calls its states."""
+    words = (
+        "Entgegengenommen",
+        "Wartet auf die Genehmigung der Geschäftsleitung",
+        "In Bearbeitung",
+    )
+    for word, place in zip(words, ("done", "now", ""), strict=True):
+        yield State(word), place
+    for word in ("Wartet auf Rückmeldung", "Gelöst", "Abgeschlossen"):
+        yield State(word), ""
 
 
 @dataclass(frozen=True)
@@ -172,6 +193,7 @@ def _entries(words: dict[str, str], person: dict[str, str], now: datetime) -> di
         "event": Entry(at, person, verb="create", glyph="plus"),
         "change": Entry(at, person, verb="change", glyph="pencil", changes=[("Priority", "P3", "P1")]),
         "link": Entry(at, person, verb="link", glyph="link", link=linked),
+        "refused": Entry(at, person, verb="change", glyph="pencil", status="Closed", is_imported=True, is_refused=True),
         "undone": Entry(at, person, verb="change", glyph="pencil", changes=[("Priority", "P1", "P3")], is_undo=True),
         "imported": Entry(at, None, verb="attach", glyph="paperclip", files=[file], is_imported=True),
     }  # fmt: skip

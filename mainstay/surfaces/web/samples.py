@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,6 +22,8 @@ from mainstay.surfaces.web.tabs import Tab
 HERE = "/-/parts/"
 MINE, OPEN = View("team", "My team", ""), View("open", "All open", "")
 OLD = View("old", "Old scanners", "")
+# Names as people have them; what is made of one word only cannot be broken where it ends.
+LONG_NAME = "Maximiliane Freifrau von Hohenstaufen-Waldburg zu Wolfegg"
 STATES = {"new": "New", "active": "In progress", "waiting": "On hold", "resolved": "Resolved"}
 
 
@@ -96,6 +99,13 @@ class Lists:
             Tab(OLD, "Old scanners", HERE, is_current=False, trouble=_("cannot be shown")),
         ]
 
+    def long_tabs(self) -> list[Tab]:
+        long = View("long", self.long, "")
+        return [
+            Tab(MINE, "My team", HERE, is_current=False, count=12),
+            Tab(long, self.long, HERE, is_current=True, count=1),
+        ]
+
     def columns(self) -> list[Column]:
         shows = {
             "priority": lambda row: ui.prio(row["priority"]),
@@ -136,6 +146,19 @@ class Lists:
         below: Any = SimpleNamespace(name="service")
         return self._body(below, self.rows(first), can_choose=can_choose)
 
+    def chosen(self, first: int) -> Markup:
+        """One row is ticked, and one stands on the next, as a person and a script do it."""
+        second = f'<tr id="INC-{first + 1}"'
+        body = str(self.body(first)).replace(' name="sel"', ' name="sel" checked', 1)
+        return Markup(body.replace(second, f'{second} class="cur"'))  # noqa: S704 - drawn by a macro
+
+    def long_rows(self, first: int) -> Markup:
+        """What is long in every column at once."""
+        below: Any = SimpleNamespace(name="service")
+        row = {**self.rows(first)[1], "assignee": {"title": LONG_NAME, "number": "USER-13"}}
+        service = {"title": self.long, "number": "SVC-1"}
+        return self._body(below, [{**row, "service": service}], can_choose=True)
+
     def grouped(self, first: int) -> Markup:
         by: Any = SimpleNamespace(name="state", is_reference=False, label="Status")
         rtype: Any = self.type
@@ -168,6 +191,37 @@ class Lists:
             "csrf": csrf,
         }
 
+    def long_glance(self, rail: tuple[Any, ...], csrf: str) -> dict[str, Any]:
+        """Of a record where everything is long, and of which nothing else is known."""
+        shown = self.glance(rail, [], csrf)
+        properties = [
+            {"label": "Assignee", "shown": LONG_NAME},
+            {"label": "Service", "shown": self.long},
+        ]
+        row = {**shown["row"], "title": self.long, "number": "INC-20482"}
+        return {**shown, "row": row, "body": f"{self.long} " * 4, "properties": properties}
+
+    def bare_glance(self, rail: tuple[Any, ...], csrf: str) -> dict[str, Any]:
+        """Of a record of which nothing but its title is known."""
+        shown = {**self.glance(rail, [], csrf), "rail": ()}
+        row = {**shown["row"], "priority": None, "number": "INC-20483"}
+        unset = [{"label": "Assignee", "shown": ""}]
+        return {**shown, "state": rail[0][0], "row": row, "body": "", "properties": unset}
+
+
+def waits(drawn: Markup) -> Markup:
+    """As a script marks the first form of it while its answer is on its way."""
+    before, form, after = str(drawn).partition("<form ")
+    own = re.match('class="([^"]*)" ?', after)
+    marked = f'class="htmx-request {own[1] if own else ""}" {after[own.end() if own else 0 :]}'
+    return Markup(before + form + marked)  # noqa: S704 - drawn by a macro
+
+
+def uploads(composer: Markup, line: Markup) -> Markup:
+    """With a file below the text, as a script puts it there."""
+    before, place, after = str(composer).partition('<ul class="comp-u"')
+    return Markup(before + place + after.replace(" hidden>", f">{line}", 1))  # noqa: S704 - drawn by macros
+
 
 # What stands in the bar for many, the words of a step as a real list brings them.
 STEPS = {
@@ -195,6 +249,24 @@ def around(words: Mapping[str, str], here: str = Type.plural) -> dict[str, Any]:
     }
 
 
+def around_long(words: Mapping[str, str], long: str) -> dict[str, Any]:
+    """The same, where who is here and whom they work for have long names."""
+    actor = SimpleNamespace(
+        name=LONG_NAME, number="", id="", login="maximiliane.hohenstaufen@nordhaven.example",
+        organisation=long,
+    )  # fmt: skip
+    return {**around(words), "actor": actor, "inbox": {"needs": 140, "info": 0, "is_exact": False}}
+
+
+def long_groups() -> list[shell.Group]:
+    """As a language with long words calls them."""
+    here: Any = SimpleNamespace(
+        plural="-/parts", label_plural="Softwarebereitstellungsaufträge", icon="boxes", label=""
+    )
+    label = "Verantwortlichkeiten der Geschäftsleitung"
+    return [shell.Group("respond", label, "siren", (here,), is_open=True)]
+
+
 def groups() -> list[shell.Group]:
     """Two responsibilities: one open and current, one closed."""
     here: Any = Type()
@@ -207,7 +279,7 @@ def groups() -> list[shell.Group]:
     ]
 
 
-def filters() -> dict[str, Any]:
+def filters(long: str) -> dict[str, Any]:
     """The conditions that hold, what else one may ask for, and one that is being made."""
     chosen = Input("priority", "Priority", "choice", 2, choices=((1, "Critical"), (2, "High")))
     operators = [("==", "is"), ("!=", "is not")]
@@ -222,6 +294,7 @@ def filters() -> dict[str, Any]:
             SimpleNamespace(words="Status is open", without=""),
             SimpleNamespace(words="Priority at least P2", without=""),
         ],
+        "long_chips": [SimpleNamespace(words=f"Title contains {long}", without="")],
         "filterable": [("priority", "Priority"), ("service", "Service"), ("team", "Team")],
         "adding": SimpleNamespace(input=chosen, operators=operators, op="=="),
         "unfit": unfit,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -10,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from mainstay.surfaces.web import jinja, parts
 from tests.surfaces.web.conftest import Browse
+from tests.surfaces.web.states import COMPONENTS, INVENTORY, SHOWN
 
 pytestmark = pytest.mark.django_db
 # Macros that act on a record or a list of theirs: they are looked at on such a page (tests/browser/shots.py).
@@ -20,6 +22,16 @@ BROUGHT = {
     "hits": "search/parts.html",
     "todo": "tasks/parts.html",
     "notices": "notices/parts.html",
+}
+# What one can press or fill in, and how each state is told to whoever does not see it; a name alone is no state.
+PRESSABLE = re.compile(r"<(a [^>]*href=|button|input|select|textarea|summary)")
+TOLD = {
+    "Selected": r'aria-current="|aria-(selected|checked|pressed)="true"| checked| selected|data-count>[1-9]|class="un"',
+    "Disabled": r' disabled|aria-disabled="true"|class="row">|aria-hidden="true"></span>',
+    "Busy": r'htmx-request|class="sk|<progress|class="asks"',
+    "Error": r'class="err|aria-invalid="true"|triangle-alert|Given up|Not saved|cannot be shown',
+    "Empty": "",
+    "Long text": r"\S[^<>]{50,}",
 }
 ON_THEIR_PAGES = {
     "ui": {"sign_out", "value", "mail", "line", "inbox_place"},
@@ -51,6 +63,81 @@ def test_every_way_shows_every_component_by_day_and_by_night(browse: Browse, way
         assert len(grounds) == len(named)
     ids = re.findall(r'(?<=\s)id="([^"]+)"', text)
     assert sorted({i for i in ids if ids.count(i) > 1}) == []
+
+
+def _grounds(text: str) -> dict[str, list[dict[str, str]]]:
+    """By component and ground: what is drawn, by the name that stands above it."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for rest in text.split('<section class="part"')[1:]:
+        section = rest.split('<h2 class="parts-h"')[0]
+        name = re.search(r"<h3 id=[^>]*>(.*?)</h3>", section)
+        assert name
+        for ground in re.split(r'<div class="ground ', section)[1:]:
+            specs = re.split(r'<div class="spec[^>]*><span class="spec-n">', ground)[1:]
+            pairs = [spec.split("</span>", 1) for spec in specs]
+            assert len({state for state, _ in pairs}) == len(pairs), f"{name[1]}: a name twice"
+            drawn = {unescape(state).strip(): re.sub(r"\s+", " ", body) for state, body in pairs}
+            found.setdefault(unescape(name[1]), []).append(drawn)
+    return found
+
+
+def test_each_component_is_in_every_state_it_has(browse: Browse) -> None:
+    """`states.py` says which; what it does not know may not be shown either."""
+    found = _grounds(browse("agn").get("/-/parts/").content.decode())
+    assert set(found) == set(COMPONENTS)
+    wrong = []
+    for name, wanted in COMPONENTS.items():
+        assert len(found[name]) == 2, "light and dark"
+        for drawn in found[name]:
+            wrong += [
+                f"{name}: {state} is not shown" for state in sorted(wanted.shown - set(drawn))
+            ]
+            wrong += [f"{name}: {state} is unknown" for state in sorted(set(drawn) - wanted.shown)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_state_is_drawn_and_not_only_named(browse: Browse) -> None:
+    """Each differs from all others of its component, and says what it is to whoever does not see it."""
+    found = _grounds(browse("agn").get("/-/parts/").content.decode())
+    wrong = []
+    for name, wanted in COMPONENTS.items():
+        for drawn in found[name]:
+            bare = [
+                re.sub(r'\s(id|for|name|aria-[a-z]+by|aria-label|popovertarget)="[^"]*"', "", d)
+                for d in drawn.values()
+            ]
+            if len(set(bare)) < len(bare):
+                wrong.append(f"{name}: two states are drawn alike")
+            shown = {
+                s: cell.removeprefix("= ")
+                for s, cell in wanted.states.items()
+                if cell[0] == "=" or cell == SHOWN
+            }
+            wrong += [
+                f"{name}: {state} does not say so"
+                for state, cell in shown.items()
+                if not re.search(TOLD[state], drawn[state if cell == SHOWN else cell])
+            ]
+            is_still = not PRESSABLE.search(" ".join(drawn.values()))
+            if is_still != bool(wanted.still):
+                wrong.append(
+                    f"{name}: {'nothing' if is_still else 'something'} of it can be pressed"
+                )
+    assert not wrong, "\n".join(wrong)
+
+
+def test_why_a_state_is_lacking_is_said_in_two_words() -> None:
+    cells = [
+        (n, c.kinds, s) for n, c in COMPONENTS.items() for s in [*c.states.values(), c.still] if s
+    ]
+    wrong = [
+        f"{name}: {cell}"
+        for name, kinds, cell in cells
+        if cell != SHOWN
+        and (cell[2:] not in kinds if cell.startswith("= ") else len(cell.split()) > 2)
+    ]
+    assert not wrong, "\n".join(wrong)
+    assert [name for name in INVENTORY.values() if name and name not in COMPONENTS] == []
 
 
 def test_every_macro_of_the_pages_stands_on_it(browse: Browse) -> None:
