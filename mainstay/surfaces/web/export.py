@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import tzinfo
@@ -18,8 +19,13 @@ from mainstay.surfaces.web.answers import only, signed_in
 from mainstay.surfaces.web.formats import read_by, reader, say
 from mainstay.surfaces.web.pages import type_named
 
-# What a spreadsheet begins a formula with, and what it throws away before it looks.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# What a spreadsheet begins a formula with, in every width, and what it throws away before it looks.
+FORMULA = "=+\\-@\t\r\n\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20"
+# Where a cell can begin: which sign parts them is told by the country of whoever opens the file, not by us. Blanks
+# and quotes before a formula are thrown away, too.
+BEGINS = re.compile(
+    rf"""(?:\A|(?>\r\n|[,;|\t\r\n"]))(?:[^\S\t\r\n]|[\u200b-\u200f\u2060\ufeff])*+(?=[{FORMULA}])"""
+)
 # Without it a spreadsheet reads the names of half of Europe wrongly.
 MARK = "\ufeff"
 
@@ -50,14 +56,14 @@ def _sent(
     """
     with read_by(language, zone):
         shown = _shown(state, actor)
-        text = MARK + _lines([[_heading(field) for field in shown]])
+        text = MARK + table([[_heading(field) for field in shown]])
     yield text
     names, after = [field.name for field in shown], ""
     while after is not None:
         with read_by(language, zone):
             page = replace(state, after=after)
             found = grouped.page(page, actor, names, asked, queries.MOST)
-            text = _lines([tables.plain(f, row[f.name]) for f in shown] for row in found.items)
+            text = table([tables.plain(f, row[f.name]) for f in shown] for row in found.items)
             after = found.next
         yield text
 
@@ -78,12 +84,16 @@ def _heading(field: fields.Field) -> str:
     return say(field.label)
 
 
-def _lines(rows: Iterable[list[str]]) -> str:
+def table(rows: Iterable[list[str]]) -> str:
+    """The only way into a file for a spreadsheet: whoever writes another one takes this, not `csv.writer`."""
     text = io.StringIO()
     csv.writer(text).writerows([safe(value) for value in row] for row in rows)
     return text.getvalue()
 
 
 def safe(value: str) -> str:
-    """A text that a spreadsheet would run is told to be one by the mark spreadsheets have for that."""
-    return f"'{value}" if value.lstrip(" ").startswith(FORMULA) else value
+    """A text that a spreadsheet would run is told to be one by the mark spreadsheets have for that.
+
+    Wherever else a cell would begin if the file were parted by another sign than ours, the mark stands there as well.
+    """
+    return BEGINS.sub(r"\g<0>'", value)
