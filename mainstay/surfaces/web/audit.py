@@ -41,6 +41,7 @@ KINDS = {
     "refused.limit": gettext_lazy("Refused: too many requests"),
     "look.record": gettext_lazy("Looked at a restricted record"),
     "look.file": gettext_lazy("Opened somebody's file"),
+    "look.export": gettext_lazy("Exported a list"),
     "welcome.create": gettext_lazy("One-time link made"),
     "console.verify": gettext_lazy("Audit verified"),
 }
@@ -71,6 +72,7 @@ GROUPS = {
     "token": gettext_lazy("Tokens"),
     "refused": gettext_lazy("Refused attempts"),
     "look": gettext_lazy("Looks"),
+    "look.export": gettext_lazy("Exports"),
 }
 # By which way it came; those of Mainstay's own reactions are many, and one to a reader.
 DOORS = {
@@ -95,6 +97,10 @@ FACTS = {
     "person": gettext_lazy("Person"),
     "team": gettext_lazy("Team"),
     "file": gettext_lazy("File"),
+    "type": gettext_lazy("Type"),
+    "view": gettext_lazy("View"),
+    "where": gettext_lazy("Condition"),
+    "columns": gettext_lazy("Columns"),
     "rows": gettext_lazy("Rows"),
     "wrong": gettext_lazy("Not as sealed"),
     "undoes": gettext_lazy("Takes back event"),
@@ -174,6 +180,7 @@ def _line(row: dict[str, Any]) -> dict[str, Any]:
     return row | {
         "what": _what(row["kind"]),
         "way": door_label(row["door"]),
+        "is_named": row["door"] in DOORS,
         "url": f"/r/{row['record']['number']}" if rtype and not row["is_withheld"] else "",
         "told": [] if rtype is None else _told(rtype, row["changes"]),
         "facts": [(say(FACTS[n]), _text(n, f)) for n, f in row["facts"].items() if n in FACTS],
@@ -221,4 +228,6 @@ def _text(name: str, fact: Any) -> str:
         return ", ".join(map(str, fact))
     if name == "until":
         return when(fact)
+    if name == "type" and fact in shelf:
+        return say(shelf.type(fact).label_plural)
     return say(ROLES[fact]) if name == "role" and fact in ROLES else str(fact)

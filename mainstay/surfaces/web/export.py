@@ -6,18 +6,20 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import tzinfo
+from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 
-from mainstay.pure.conditions import Condition
+from mainstay.directory.audit import noting
+from mainstay.pure.conditions import Condition, text_of
 from mainstay.pure.rules import Actor
 from mainstay.records import fields, queries, where
 from mainstay.surfaces.web import addresses, filtering, grouped, tables
 from mainstay.surfaces.web.addresses import ListState
 from mainstay.surfaces.web.answers import only, signed_in
 from mainstay.surfaces.web.formats import read_by, reader, say
-from mainstay.surfaces.web.pages import type_named
+from mainstay.surfaces.web.pages import by, type_named
 
 # What a spreadsheet begins a formula with, in every width, and what it throws away before it looks.
 FORMULA = "=+\\-@\t\r\n\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20"
@@ -33,11 +35,13 @@ MARK = "\ufeff"
 @signed_in
 @only("GET", "HEAD")
 def csv_file(request: HttpRequest, plural: str) -> HttpResponseBase:
-    """Refuses a wrong filter before the first byte; then page after page, as the reader may see each."""
+    """Refuses a wrong filter, and tells the audit, before the first byte; then page by page, as each may be seen."""
     rtype = type_named(plural)
     state = replace(addresses.state_of(rtype, request.GET, request.actor), after="")
     own = where.parse(rtype, request.actor, state.filter)
     asked = filtering.joined(where.parse(rtype, request.actor, state.view.where), own)
+    if request.method == "GET":
+        noting.exported(request, by(request), rtype, asked, _told(state, request.actor, asked))
     response = StreamingHttpResponse(
         _sent(state, request.actor, asked, *reader()), content_type="text/csv; charset=utf-8"
     )
@@ -45,6 +49,13 @@ def csv_file(request: HttpRequest, plural: str) -> HttpResponseBase:
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _told(state: ListState, actor: Actor, asked: Condition | None) -> dict[str, Any]:
+    """What the audit keeps of what was asked for: the view, all that narrows the list, and what stood in each row."""
+    told = {"view": state.view.name, "where": text_of(asked) if asked else ""}
+    columns = [field.name for field in _shown(state, actor)]
+    return {name: text for name, text in told.items() if text} | {"columns": columns}
 
 
 def _sent(
