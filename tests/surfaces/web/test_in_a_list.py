@@ -7,19 +7,23 @@ import io
 import itertools
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from markupsafe import escape
 
 import mainstay
+from mainstay.pure.rules import SYSTEM, Actor
 from mainstay.records import commands, queries
 from mainstay.records import grouped as in_groups
 from mainstay.records.errors import Invalid
 from mainstay.records.models import Event
 from mainstay.records.types import shelf
+from mainstay.surfaces.web import addresses, queue, tables
 from mainstay.surfaces.web.export import safe, table
 from tests.surfaces.web.conftest import Browse
 from tests.world import SETUP, World
@@ -357,6 +361,17 @@ def test_a_table_holds_all_pages_and_not_the_one_looked_at(
     for group in ("", "&group=team"):
         heads, *rows = sheet(browse("agn"), f"view=all&order=created_at{group}")
         assert [row[heads.index("Number")] for row in rows] == numbers
+
+
+def test_a_page_with_more_columns_has_fewer_rows(browse: Browse) -> None:
+    """And never none: each type can be shown with all it has."""
+    state = addresses.state_of(incident, QueryDict("view=all"), Actor(id=None))
+    assert queue.size(state) == queue.SIZE
+    sizes = [queue.size(replace(state, columns=("title",) * n)) for n in range(1, 41)]
+    assert sizes[:8] == [queue.SIZE] * 8
+    assert sizes == sorted(sizes, reverse=True) and sizes[27] == 18
+    most = max(len(tables.choosable(rtype, SYSTEM)) for rtype in shelf)
+    assert sizes[most - 1] >= 15
 
 
 def test_no_table_comes_of_a_wrong_filter_or_to_a_stranger(browse: Browse) -> None:
