@@ -17,6 +17,7 @@ from mainstay.records.audit import sealing, verifying
 from mainstay.records.errors import Invalid, Missing
 from mainstay.records.types import RecordType, shelf
 from mainstay.surfaces.web import timeline
+from mainstay.surfaces.web.addresses import views_of
 from mainstay.surfaces.web.answers import only, signed_in
 from mainstay.surfaces.web.formats import reader, say, size, when
 from mainstay.surfaces.web.jinja import page
@@ -183,10 +184,23 @@ def _line(row: dict[str, Any]) -> dict[str, Any]:
         "is_named": row["door"] in DOORS,
         "url": f"/r/{row['record']['number']}" if rtype and not row["is_withheld"] else "",
         "told": [] if rtype is None else _told(rtype, row["changes"]),
-        "facts": [(say(FACTS[n]), _text(n, f)) for n, f in row["facts"].items() if n in FACTS],
+        "facts": [
+            (say(FACTS[n]), _text(n, f)) for n, f in _of_a_list(row["facts"]).items() if n in FACTS
+        ],
         "many": bool(row["facts"].get("many")),
         "is_nobody": row["actor"] is None and row["kind"] in NOBODYS,
     }
+
+
+def _of_a_list(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What tells of a list, with its views and columns as people call them; a view somebody saved has its number."""
+    if facts.get("type") not in shelf or "columns" not in facts:
+        return facts
+    rtype = shelf.type(facts["type"])
+    known, views = fields.of(rtype), {view.name: say(view.label) for view in views_of(rtype)}
+    columns = [say(known[name].label) if name in known else name for name in facts["columns"]]
+    told = {"columns": columns, "view": views.get(facts.get("view", ""), facts.get("view", ""))}
+    return {name: told.get(name, fact) for name, fact in facts.items()}
 
 
 def _what(kind: str) -> str:
