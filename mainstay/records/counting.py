@@ -20,6 +20,8 @@ from mainstay.records.types import RecordType
 
 # Two numbers of one walk as one: how many met the condition, and how many were asked.
 BOTH = 1_000_000
+# For who needs the exact number, whatever it costs: more records than a database of ours holds.
+BEYOND = 1_000_000_000
 # As many comparisons cost what one search through a text does (SQLite: 0.4 and 0.8 µs a record).
 COMPARISONS = 2
 # Columns that name a person, whose own records are few.

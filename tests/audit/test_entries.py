@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 
 from mainstay.directory.actors import SESSION_COOKIE
@@ -235,6 +235,85 @@ def test_only_looks_behind_a_wall_are_kept_and_one_a_minute(world: World) -> Non
         (world.people["agh"].id, hidden.id, "web"),
         (world.people["ra2"].id, hidden.id, "portal"),
     ]
+
+
+@pytest.mark.attack("U04")
+def test_an_export_is_kept_with_what_left(world: World) -> None:
+    open_ones = [world.incident().number for _ in range(3)]
+    hidden = [world.hidden_incident().id for _ in range(2)]
+    inside, outside = browser(world, "agh"), browser(world, "agn")
+    query = "view=all&columns=number,title&filter=priority+<+9"
+    address = f"/incidents/export.csv?{query}"
+    told = {
+        "type": "incident",
+        "view": "all",
+        "where": "priority < 9",
+        "columns": ["number", "title"],
+    }
+    answer = outside.get(address, REMOTE_ADDR="192.0.2.4")
+    [entry] = kept()
+    assert (entry.kind, entry.actor_id, entry.record_id) == (
+        "look.export",
+        world.people["agn"].id,
+        None,
+    )
+    assert (entry.door, entry.address, entry.facts) == ("web", "192.0.2.4", told | {"rows": 3})
+    assert len(b"".join(answer.streaming_content).splitlines()) == 1 + len(open_ones)
+    for _ in range(2):
+        sent = b"".join(inside.get(address).streaming_content)
+    rows = len(sent.splitlines()) - 1
+    assert b"CNRY" in sent and rows >= 2
+    assert [e.facts["rows"] for e in kept("look.export")] == [3, rows, rows], "each is kept"
+    looks = [(e.actor_id, e.record_id) for e in kept("look.record")]
+    assert looks == [(world.people["agh"].id, key) for key in hidden], "as if they had been opened"
+
+
+@pytest.mark.attack("U04")
+def test_an_export_that_is_refused_or_sends_nothing_is_none(world: World) -> None:
+    world.incident()
+    agent = browser(world, "agn")
+    assert agent.get("/incidents/export.csv?filter=priorty+<+3").status_code == 422
+    assert Client().get("/incidents/export.csv").status_code == 303
+    assert agent.get("/nothing/export.csv").status_code == 404
+    assert agent.head("/incidents/export.csv?view=all").status_code == 200
+    assert kept("look.export") == [] == kept("look.record")
+
+
+@pytest.mark.attack("U04")
+def test_nothing_leaves_where_it_cannot_be_kept(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.incident()
+
+    def full(*_: object, **__: object) -> None:
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(entries, "note", full)
+    answer = browser(world, "agn").get("/incidents/export.csv?view=all")
+    assert answer.status_code >= 500 and not answer.streaming
+
+
+@pytest.mark.attack("U04")
+def test_exports_are_read_in_the_audit_in_its_readers_words(world: World) -> None:
+    world.incident()
+    browser(world, "agn").get(
+        "/incidents/export.csv?view=all&columns=number,title&filter=priority+<+9"
+    )
+    auditor = browser(world, "aud")
+    for kind in ("look.export", "look"):
+        page = auditor.get("/audit/", {"kind": kind}).content.decode()
+        assert "Exported a list" in page and 'title="look' not in page
+        for said in ('Type: <span dir="auto">Incidents', 'Rows: <span dir="auto">1<'):
+            assert said in page
+        assert "priority &lt; 9" in page and '<option value="look.export"' in page
+    german = auditor.get("/audit/?kind=look.export", headers={"Accept-Language": "de"})
+    told = german.content.decode()
+    for said in ("Liste exportiert", ">Incidents<", ">Alle<", ">Nummer, Titel<"):
+        assert said in told, said
+    key = tokens.issue(world.people["aud"].id, "siem", ["read:audit"])
+    headers = {"Authorization": f"Bearer {key}"}
+    listed = Client().get("/api/v1/audit?kind=look.export", headers=headers).json()["items"]
+    assert [(row["kind"], row["facts"]["rows"]) for row in listed] == [("look.export", 1)]
 
 
 def test_an_address_is_kept_with_a_digest_that_outlives_it(world: World) -> None:

@@ -25,12 +25,17 @@ from tests.browser.shots import PAGES, signed_in
 
 FIRST_KB, LATER_KB, MOVED = 130, 15, 0.01
 ROWS = 50
+MANY = 17
 HEAVY = (
     "a full list",
     "a record beside it",
     "one that has been through much beside it",
     "in groups",
     "in groups, with a record beside it",
+    "a picture beside it",
+    "many columns",
+    "all columns",
+    "all columns in groups, with a picture beside it",
     "a record that has been through much",
 )
 NAMES = (
@@ -154,10 +159,16 @@ class House:
     state: Any
     open_list: str
     records: list[str]
+    columns: list[str]
 
     def path(self, name: str) -> str:
-        beside, longest = self.records
+        beside, longest, pictured = self.records
+        of_all = f"{self.open_list}&columns={','.join(self.columns)}"
         return {
+            "a picture beside it": f"{self.open_list}&peek={pictured}",
+            "many columns": f"{self.open_list}&columns={','.join(self.columns[:MANY])}&peek={pictured}",
+            "all columns": of_all,
+            "all columns in groups, with a picture beside it": f"{of_all}&group=team&peek={pictured}",
             "a full list": self.open_list,
             "a record beside it": f"{self.open_list}&peek={beside}",
             "one that has been through much beside it": f"{self.open_list}&peek={longest}",
@@ -179,11 +190,16 @@ def house(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         # The first who looks is told what was done while the company was made, and reads the list once more.
         page.wait_for_timeout(3 * SETTLED_MS)
         beside = rows.first.get_attribute("id") or ""
+        boxes = page.locator("#columns [name=columns]")
+        columns = [box.get_attribute("value") or "" for box in boxes.all()]
+        assert len(columns) > MANY, "there are no more columns than usual"
+        page.get_by_text("Не работает").first.wait_for()
         yield House(
             address,
             page.context.storage_state(),
             "/incidents/?view=all",
-            [beside, longest_of(folder)],
+            [beside, longest_of(folder), pictured_in(folder)],
+            columns,
         )
         page.context.close()
 
@@ -195,6 +211,17 @@ def longest_of(folder: Path) -> str:
             "select r.number from records_event e join records_record r on r.id = e.record_id"
             " where r.type = 'incident' group by r.number order by count(*) desc limit 1"
         ).fetchone()
+    return str(found[0])
+
+
+def pictured_in(folder: Path) -> str:
+    """An incident with a picture in what was said last about it."""
+    with closing(sqlite3.connect(folder / "mainstay.sqlite3")) as read:
+        found = read.execute(
+            "select r.number from conversation_entry e join records_record r on r.id = e.record_id"
+            " where r.type = 'incident' and e.text like '%](/files/%' order by e.event_id desc limit 1"
+        ).fetchone()
+    assert found is not None, "nobody has sent a picture"
     return str(found[0])
 
 

@@ -1,28 +1,32 @@
-"""What a request leaves in the audit beside the events of records: refusals, and looks at restricted records."""
+"""What a request leaves in the audit beside the events of records: refusals, exports, looks at restricted records."""
 
 from __future__ import annotations
 
 import logging
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import OperationalError
 from django.http import HttpRequest
 
 from mainstay.directory.signin import throttle
+from mainstay.pure.conditions import Condition
 from mainstay.pure.rules import Actor, By
-from mainstay.records import clock
+from mainstay.records import clock, counting, queries
 from mainstay.records.audit import entries
 from mainstay.records.errors import Denied, Missing
 from mainstay.records.rows import Row
+from mainstay.records.turnstile import writing
+from mainstay.records.types import RecordType
 from mainstay.records.values import UNSTORABLE
 
 log = logging.getLogger("mainstay.audit")
 
 DENIED, MISSING, SCOPE = "refused.denied", "refused.missing", "refused.scope"
 LIMITED = "refused.limit"
-LOOK, FILE = "look.record", "look.file"
+LOOK, FILE, EXPORT = "look.record", "look.file", "look.export"
 LONGEST_PATH = 200
 HOUR_S = 3600
 
@@ -95,7 +99,7 @@ def looked(request: HttpRequest, by: By, row: Row) -> None:
     Any other record costs nothing; of the same one, once a minute is kept.
     """
     if is_behind_a_wall(by.actor, row):
-        _look(request, by, row, LOOK, entries.MINUTE_S)
+        _look(request, by, row.facts.id, LOOK, entries.MINUTE_S)
 
 
 def opened(request: HttpRequest, by: By, row: Row, file: str, sender: int | None) -> None:
@@ -105,14 +109,35 @@ def opened(request: HttpRequest, by: By, row: Row, file: str, sender: int | None
     """
     is_walled = is_behind_a_wall(by.actor, row)
     if is_walled or by.actor.id != sender:
-        _look(request, by, row, FILE, entries.MINUTE_S if is_walled else HOUR_S, file)
+        _look(request, by, row.facts.id, FILE, entries.MINUTE_S if is_walled else HOUR_S, file)
 
 
-def _look(request: HttpRequest, by: By, row: Row, kind: str, span: int, file: str = "") -> None:
-    if request.method in ("GET", "HEAD") and _looks.is_new((by.actor.id, row.facts.id, file), span):
+def exported(
+    request: HttpRequest,
+    by: By,
+    rtype: RecordType,
+    where: Condition | None,
+    facts: Mapping[str, Any],
+) -> None:
+    """Somebody is about to be sent all of a list that matches: every time, with how much it is and what of.
+
+    It stands there before the first row leaves, as what is sent cannot be taken back. Each record in it that is behind
+    the wall of a restricted team leaves the same look as one that is opened.
+    """
+    rows, _is_exact = counting.count(rtype, by.actor, where, counting.BEYOND)
+    walls = by.actor.walled_teams | by.actor.hidden_teams
+    walled = queries.ids_of_teams(rtype, by.actor, where, walls)
+    told = {"type": rtype.name, **facts, "rows": rows}
+    with writing():
+        entries.note(EXPORT, by, address=throttle.address_of(request), facts=told)
+        for record in walled:
+            _look(request, by, record, LOOK, entries.MINUTE_S)
+
+
+def _look(request: HttpRequest, by: By, record: int, kind: str, span: int, file: str = "") -> None:
+    if request.method in ("GET", "HEAD") and _looks.is_new((by.actor.id, record, file), span):
         facts = {"file": file} if file else {}
-        address = throttle.address_of(request)
-        entries.note(kind, by, record=row.facts.id, address=address, facts=facts)
+        entries.note(kind, by, record=record, address=throttle.address_of(request), facts=facts)
 
 
 def is_behind_a_wall(actor: Actor, row: Row) -> bool:

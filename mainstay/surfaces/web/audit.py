@@ -17,6 +17,7 @@ from mainstay.records.audit import sealing, verifying
 from mainstay.records.errors import Invalid, Missing
 from mainstay.records.types import RecordType, shelf
 from mainstay.surfaces.web import timeline
+from mainstay.surfaces.web.addresses import views_of
 from mainstay.surfaces.web.answers import only, signed_in
 from mainstay.surfaces.web.formats import reader, say, size, when
 from mainstay.surfaces.web.jinja import page
@@ -41,6 +42,7 @@ KINDS = {
     "refused.limit": gettext_lazy("Refused: too many requests"),
     "look.record": gettext_lazy("Looked at a restricted record"),
     "look.file": gettext_lazy("Opened somebody's file"),
+    "look.export": gettext_lazy("Exported a list"),
     "welcome.create": gettext_lazy("One-time link made"),
     "console.verify": gettext_lazy("Audit verified"),
 }
@@ -71,6 +73,7 @@ GROUPS = {
     "token": gettext_lazy("Tokens"),
     "refused": gettext_lazy("Refused attempts"),
     "look": gettext_lazy("Looks"),
+    "look.export": gettext_lazy("Exports"),
 }
 # By which way it came; those of Mainstay's own reactions are many, and one to a reader.
 DOORS = {
@@ -95,6 +98,10 @@ FACTS = {
     "person": gettext_lazy("Person"),
     "team": gettext_lazy("Team"),
     "file": gettext_lazy("File"),
+    "type": gettext_lazy("Type"),
+    "view": gettext_lazy("View"),
+    "where": gettext_lazy("Condition"),
+    "columns": gettext_lazy("Columns"),
     "rows": gettext_lazy("Rows"),
     "wrong": gettext_lazy("Not as sealed"),
     "undoes": gettext_lazy("Takes back event"),
@@ -174,12 +181,26 @@ def _line(row: dict[str, Any]) -> dict[str, Any]:
     return row | {
         "what": _what(row["kind"]),
         "way": door_label(row["door"]),
+        "is_named": row["door"] in DOORS,
         "url": f"/r/{row['record']['number']}" if rtype and not row["is_withheld"] else "",
         "told": [] if rtype is None else _told(rtype, row["changes"]),
-        "facts": [(say(FACTS[n]), _text(n, f)) for n, f in row["facts"].items() if n in FACTS],
+        "facts": [
+            (say(FACTS[n]), _text(n, f)) for n, f in _of_a_list(row["facts"]).items() if n in FACTS
+        ],
         "many": bool(row["facts"].get("many")),
         "is_nobody": row["actor"] is None and row["kind"] in NOBODYS,
     }
+
+
+def _of_a_list(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What tells of a list, with its views and columns as people call them; a view somebody saved has its number."""
+    if facts.get("type") not in shelf or "columns" not in facts:
+        return facts
+    rtype = shelf.type(facts["type"])
+    known, views = fields.of(rtype), {view.name: say(view.label) for view in views_of(rtype)}
+    columns = [say(known[name].label) if name in known else name for name in facts["columns"]]
+    told = {"columns": columns, "view": views.get(facts.get("view", ""), facts.get("view", ""))}
+    return {name: told.get(name, fact) for name, fact in facts.items()}
 
 
 def _what(kind: str) -> str:
@@ -221,4 +242,6 @@ def _text(name: str, fact: Any) -> str:
         return ", ".join(map(str, fact))
     if name == "until":
         return when(fact)
+    if name == "type" and fact in shelf:
+        return say(shelf.type(fact).label_plural)
     return say(ROLES[fact]) if name == "role" and fact in ROLES else str(fact)

@@ -2,24 +2,32 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import tzinfo
+from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 
-from mainstay.pure.conditions import Condition
+from mainstay.directory.audit import noting
+from mainstay.pure.conditions import Condition, text_of
 from mainstay.pure.rules import Actor
 from mainstay.records import fields, queries, where
 from mainstay.surfaces.web import addresses, filtering, grouped, tables
 from mainstay.surfaces.web.addresses import ListState
 from mainstay.surfaces.web.answers import only, signed_in
 from mainstay.surfaces.web.formats import read_by, reader, say
-from mainstay.surfaces.web.pages import type_named
+from mainstay.surfaces.web.pages import by, type_named
 
-# What a spreadsheet begins a formula with, and what it throws away before it looks.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# What a spreadsheet begins a formula with, in every width, and what it throws away before it looks.
+FORMULA = "=+\\-@\t\r\n\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20"
+# Where a cell can begin: which sign parts them is told by the country of whoever opens the file, not by us. Blanks
+# and quotes before a formula are thrown away, too.
+BEGINS = re.compile(
+    rf"""(?:\A|(?>\r\n|[,;|\t\r\n"]))(?:[^\S\t\r\n]|[\u200b-\u200f\u2060\ufeff])*+(?=[{FORMULA}])"""
+)
 # Without it a spreadsheet reads the names of half of Europe wrongly.
 MARK = "\ufeff"
 
@@ -27,11 +35,13 @@ MARK = "\ufeff"
 @signed_in
 @only("GET", "HEAD")
 def csv_file(request: HttpRequest, plural: str) -> HttpResponseBase:
-    """Refuses a wrong filter before the first byte; then page after page, as the reader may see each."""
+    """Refuses a wrong filter, and tells the audit, before the first byte; then page by page, as each may be seen."""
     rtype = type_named(plural)
     state = replace(addresses.state_of(rtype, request.GET, request.actor), after="")
     own = where.parse(rtype, request.actor, state.filter)
     asked = filtering.joined(where.parse(rtype, request.actor, state.view.where), own)
+    if request.method == "GET":
+        noting.exported(request, by(request), rtype, asked, _told(state, request.actor, asked))
     response = StreamingHttpResponse(
         _sent(state, request.actor, asked, *reader()), content_type="text/csv; charset=utf-8"
     )
@@ -39,6 +49,13 @@ def csv_file(request: HttpRequest, plural: str) -> HttpResponseBase:
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _told(state: ListState, actor: Actor, asked: Condition | None) -> dict[str, Any]:
+    """What the audit keeps of what was asked for: the view, all that narrows the list, and what stood in each row."""
+    told = {"view": state.view.name, "where": text_of(asked) if asked else ""}
+    columns = [field.name for field in _shown(state, actor)]
+    return {name: text for name, text in told.items() if text} | {"columns": columns}
 
 
 def _sent(
@@ -50,14 +67,14 @@ def _sent(
     """
     with read_by(language, zone):
         shown = _shown(state, actor)
-        text = MARK + _lines([[_heading(field) for field in shown]])
+        text = MARK + table([[_heading(field) for field in shown]])
     yield text
     names, after = [field.name for field in shown], ""
     while after is not None:
         with read_by(language, zone):
             page = replace(state, after=after)
             found = grouped.page(page, actor, names, asked, queries.MOST)
-            text = _lines([tables.plain(f, row[f.name]) for f in shown] for row in found.items)
+            text = table([tables.plain(f, row[f.name]) for f in shown] for row in found.items)
             after = found.next
         yield text
 
@@ -78,12 +95,16 @@ def _heading(field: fields.Field) -> str:
     return say(field.label)
 
 
-def _lines(rows: Iterable[list[str]]) -> str:
+def table(rows: Iterable[list[str]]) -> str:
+    """The only way into a file for a spreadsheet: whoever writes another one takes this, not `csv.writer`."""
     text = io.StringIO()
     csv.writer(text).writerows([safe(value) for value in row] for row in rows)
     return text.getvalue()
 
 
 def safe(value: str) -> str:
-    """A text that a spreadsheet would run is told to be one by the mark spreadsheets have for that."""
-    return f"'{value}" if value.lstrip(" ").startswith(FORMULA) else value
+    """A text that a spreadsheet would run is told to be one by the mark spreadsheets have for that.
+
+    Wherever else a cell would begin if the file were parted by another sign than ours, the mark stands there as well.
+    """
+    return BEGINS.sub(r"\g<0>'", value)

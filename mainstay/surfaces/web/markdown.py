@@ -25,11 +25,17 @@ def _is_ours(source: str) -> bool:
 
 
 def _image(renderer: RendererHTML, tokens: list[Token], at: int, options: Any, env: Any) -> str:
-    """A picture from elsewhere is a link to it: shown, it would tell its owner who reads."""
+    """A picture from elsewhere is a link to it: shown, it would tell its owner who reads.
+
+    So is one of ours where somebody only glances: it may weigh megabytes, and counts as a file opened.
+    """
     token = tokens[at]
     source = str(token.attrGet("src") or "")
     if _is_ours(source):
-        shown = renderer.image(tokens, at, options, env)
+        shown = (
+            escape(token.content or source.rpartition("/")[2]) if env.get("glance")
+            else renderer.image(tokens, at, options, env)
+        )  # fmt: skip
         return shown if _in_link(tokens[:at]) else f'<a href="{escape(source)}">{shown}</a>'
     return f'<a href="{escape(source)}">{escape(token.content or source)}</a>'
 
@@ -89,19 +95,29 @@ MOST_SIGNS = 2_000
 _SIGNS = re.compile(r"[\[\]<>*_`~!()&]")
 
 
-def md(text: str | None) -> Markup:
-    """Markdown as safe HTML: rendered without raw HTML, and cleaned all the same."""
+# More than the nine lines that a preview shows of a text.
+GLANCED = 900
+
+
+def md(text: str | None, *, glance: bool = False) -> Markup:
+    """Markdown as safe HTML: rendered without raw HTML, and cleaned all the same.
+
+    At a glance it has as much of a text as is shown of it there, and of pictures their names.
+    """
     if not text:
         return Markup("")
-    return _rendered(retold(text))
+    told = retold(text)
+    if glance and len(told) > GLANCED:
+        told = f"{told[:GLANCED].rpartition(' ')[0] or told[:GLANCED]}…"
+    return _rendered(told, glance)
 
 
 @lru_cache(maxsize=512)
-def _rendered(text: str) -> Markup:
+def _rendered(text: str, glance: bool) -> Markup:  # noqa: FBT001 - a cache's key
     if len(_SIGNS.findall(text)) > MOST_SIGNS:
         return Markup('<p class="plain">%s</p>') % text
     clean = nh3.clean(
-        _markdown.render(text),
+        _markdown.render(text, {"glance": glance}),
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         attribute_filter=_own_images,

@@ -96,6 +96,18 @@ def test_sent_it_is_whoevers_reads_the_message(browse: Browse, world: World) -> 
     assert status(browse("agm"), address_of(note["text"])) == 200
 
 
+def test_a_preview_names_a_picture_and_opens_nothing(browse: Browse, world: World) -> None:
+    number, agent = world.incident().number, browse("agn")
+    note = put(agent, number).json()
+    talk(agent, number, f"See {note['text']}", "internal")
+    headers = {**FRAGMENT, "HX-Target": "aside#peek"}
+    glance = browse("agm").get(f"/incidents/?peek={number}", headers=headers).content.decode()
+    address = address_of(note["text"])
+    assert f'<a href="{address}"' in glance and ">plan.png</a>" in glance and "<img" not in glance
+    whole = browse("agm").get(f"/incidents/{number}/").content.decode()
+    assert f'<img src="{address}"' in whole
+
+
 def test_an_internal_picture_is_never_in_a_reply(browse: Browse, world: World) -> None:
     number, agent = world.incident().number, browse("agn")
     made = put(agent, number).json()

@@ -165,7 +165,7 @@ def test_an_address_says_all_of_a_saved_view(world: World, sign_in: SignIn) -> N
     plain = client.get(f"/incidents/?view={number}").content.decode()
     assert 'id="filter" name="filter" value="is_open"' in plain
     assert "unsaved changes" not in plain
-    whole = f"view={number}&amp;filter=is_open&amp;order=-updated_at&amp;columns=title%2Cstate"
+    whole = f"view={number}&amp;filter=is_open&amp;order=-updated_at&amp;columns=title,state"
     assert whole in plain
     emptied = client.get(f"/incidents/?view={number}&filter=").content.decode()
     assert 'name="filter" value=""' in emptied

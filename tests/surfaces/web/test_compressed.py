@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 
+from mainstay.config.compressed import PART as PART_LEVEL
+from mainstay.config.compressed import WHOLE, compressed
 from tests.surfaces.web.conftest import Browse
 from tests.world import World
 
@@ -19,6 +21,13 @@ def test_a_page_is_compressed_for_whoever_takes_it(browse: Browse) -> None:
     assert "Accept-Encoding" in packed["Vary"]
     assert b'id="queue"' in gzip.decompress(packed.content)
     assert len(packed.content) < len(plain.content) / 3
+
+
+def test_a_whole_page_is_packed_closer_than_a_part() -> None:
+    text = b"".join(b"<tr id=INC-%d><td>%d</td></tr>" % (n, n * n) for n in range(4000))
+    sizes = [len(compressed(text, level)) for level in (PART_LEVEL, WHOLE) for _ in range(3)]
+    assert min(sizes[:3]) - max(sizes[3:]) > 100
+    assert gzip.decompress(compressed(text, WHOLE)) == text
 
 
 def test_its_length_is_partly_chance(browse: Browse) -> None:

@@ -71,6 +71,20 @@ def test_what_is_not_set_is_told_in_one_way(browse: Browse, world: World) -> Non
         assert "Not set" in side
 
 
+def test_at_a_glance_a_picture_is_its_name_and_a_text_no_more_than_is_seen() -> None:
+    """Nobody opened the file by that, and nobody waits for it."""
+    shown = formats.md("See ![a plan](/files/INC-1/k/n.png)", glance=True)
+    assert "<img" not in shown
+    assert re.search(r'<a href="/files/INC-1/k/n.png"[^>]*>a plan</a>', shown)
+    assert re.search(r">n\.png</a>", formats.md("![](/files/INC-1/k/n.png)", glance=True))
+    in_link = formats.md("[![a](/files/INC-1/k/n.png)](https://example.org/)", glance=True)
+    assert "<img" not in in_link and in_link.count("<a ") == 1
+    for text in ("word " * 5_000, "w" * 25_000):
+        assert 800 < len(formats.md(text, glance=True)) < 1_000
+        assert len(formats.md(text)) > 20_000
+    assert formats.md("**short**", glance=True) == formats.md("**short**")
+
+
 def test_a_picture_from_elsewhere_is_a_link(browse: Browse, world: World) -> None:
     shown = formats.md("![a plan](https://example.org/p.png) ![](https://example.org/q.png)")
     assert "<img" not in shown
