@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.live import ROOT, Telling, environment, telling
 from tests.browser.shots import signed_in
+from tests.browser.test_next_person import ANOTHER, handed_over
 from tests.browser.test_record import made
 
 SOON = 15_000
@@ -79,6 +81,27 @@ def test_two_people_on_one_record(pair: tuple[Page, Page]) -> None:
     priya.goto("/incidents/")
     expect(priya.locator(f"#{number} .eye")).to_contain_text("Amara Okafor is", timeout=SOON)
     expect(amara.locator(".presence .said")).to_have_text("", timeout=SOON)
+
+
+def test_a_page_of_who_was_here_before_tells_of_nobody(pair: tuple[Page, Page]) -> None:
+    """It is told so by itself, and the next person's own pages are followed."""
+    priya, amara = pair
+    number = made(priya, "Left open over a sign-out")
+    left = priya.context.new_page()
+    left.goto(f"/incidents/{number}/")
+    has_heard(left)
+    amara.goto(f"/incidents/{number}/")
+    expect(amara.locator(".presence .said")).to_have_text("Priya Raman is viewing", timeout=SOON)
+    handed_over(priya, "other")
+    expect(left.get_by_text(ANOTHER)).to_be_visible(timeout=60_000)
+    expect(amara.locator(".presence .said")).to_have_text("", timeout=SOON)
+    has_heard(priya)
+    note(amara, "Not for that page")
+    left.locator("[name=text]").press_sequentially("half a thought")
+    priya.goto(f"/incidents/{number}/")
+    expect(amara.locator(".presence .said")).to_have_text(re.compile("is viewing$"), timeout=SOON)
+    expect(left.locator("#timeline")).not_to_contain_text("Not for that page")
+    expect(left.locator("[name=text]")).to_have_value("half a thought")
 
 
 def test_a_list_waits_while_something_is_chosen(pair: tuple[Page, Page]) -> None:

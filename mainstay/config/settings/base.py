@@ -61,9 +61,12 @@ MIDDLEWARE = [
     "mainstay.config.middleware.Guard",
     "mainstay.directory.signin.form_token.Check",
 ]
-# What Django would have us ask of its own: our Guard sets the headers, config/secret.py judges the
-# key, and `real_site` in config/apps.py tells what these mean by our settings' names.
-SILENCED_SYSTEM_CHECKS = [f"security.{number}" for number in ("W001", "W002", "W009", "W016")]
+# What Django would have us ask of its own: our Guard sets the headers, directory/signin/form_token.py
+# checks forms by the person, config/secret.py judges the key, and `real_site` in config/apps.py tells
+# what these mean by our settings' names.
+SILENCED_SYSTEM_CHECKS = [
+    f"security.{number}" for number in ("W001", "W002", "W003", "W009", "W016")
+]
 ROOT_URLCONF = "mainstay.config.urls"
 WSGI_APPLICATION = "mainstay.config.wsgi.application"
 APPEND_SLASH = False

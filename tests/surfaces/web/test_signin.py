@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.test import Client
 
@@ -129,3 +131,14 @@ def test_what_was_typed_is_given_back_to_whoever_is_signed_out(world: World) -> 
     assert "A long note about the VPN</textarea>" in answer.content.decode()
     assert 'href="/sign-in"' in answer.content.decode()
     assert Client().post(f"/incidents/{number}/talk/")["Location"] == "/sign-in"
+
+
+def test_a_page_that_asks_for_the_sign_in_is_told_where_one_did_meanwhile(
+    browse: Browse, world: World
+) -> None:
+    """In another tab of the same browser; a whole page of the sign-in leads on."""
+    client = browse("agn")
+    told = client.get("/sign-in", headers={"HX-Request": "true", "HX-Target": "dialog#again"})
+    assert told.status_code == 204
+    assert json.loads(told["HX-Trigger"])["signed-in"]["person"] == world.people["agn"].number
+    assert client.get("/sign-in?next=/inbox/")["Location"] == "/inbox/"
