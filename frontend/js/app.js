@@ -75,7 +75,7 @@ $$("#toasts .toast").forEach(fade);
 /* whoever comes by keys to what a sentence lies over has read it; what can be undone stays in the history */
 document.addEventListener("focusin", ({ target }) => {
   const box = target.getBoundingClientRect(), x = box.x + box.width / 2, y = box.y + box.height / 2;
-  for (const toast of $$("#toasts .toast")) {
+  for (const toast of $$("#toasts .toast:not(:has(.anew))")) {
     const over = toast.getBoundingClientRect();
     if (!toast.contains(target) && over.left < x && x < over.right && over.top < y && y < over.bottom) toast.remove();
   }
@@ -139,40 +139,43 @@ document.addEventListener("htmx:before:swap", (event) => {
 /* who goes on from it has done with it: what it hangs on may scroll away, and it would be out of sight when they come back */
 document.addEventListener("focusin", ({ target }) => {
   const menu = $("[popover]:popover-open");
-  if (menu && !menu.contains(target) && target.popoverTargetElement !== menu) menu.hidePopover();
+  if (menu && !menu.contains(target) && target.popoverTargetElement !== menu && target.dataset.pops !== menu.id) menu.hidePopover();
 });
 /* from where one types what is sought into what was found: down, or Enter where that is more than one */
 const SOUGHT = "[data-menu] input[name=q], #menu-row input[name=q]";
 const found = (box) => $$(".opt[value]:not([value=''])", box.form);
-let goes = null;
+let goes = null, late = 0;
 function into(event) {
   event.preventDefault();
+  clearTimeout(late);
   goes = { box: event.target, by: event.key };
-  if (event.target.dataset.asks) setTimeout(arrive, 1000);
+  if (event.target.dataset.asks) late = setTimeout(arrive, 1000);
   else arrive();
 }
 function arrive() {
   const { box, by } = goes ?? {};
+  clearTimeout(late);
   goes = null;
-  if (!box?.isConnected) return;
+  if (!box || document.activeElement !== box) return;
   const [first, second] = found(box);
   if (by === "Enter" && !second) box.form.requestSubmit($("button[hidden]", box.form));
   else first?.focus();
 }
 document.addEventListener("input", ({ target }) => { if (target.matches(SOUGHT)) target.dataset.asks = "1"; });
-document.addEventListener("htmx:finally:request", ({ detail }) => {
-  const box = detail?.ctx?.sourceElement;
-  if (!box?.matches?.(SOUGHT)) return;
+/* the answer to what stands there, not to what stood there when one typed on */
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  const box = ctx.sourceElement;
+  if (!box?.matches?.(SOUGHT) || new URL(ctx.request.action, location).searchParams.get("q") !== box.value) return;
   delete box.dataset.asks;
   arrive();
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && event.target.matches(SOUGHT) && event.target.value.trim()) into(event);
+  if (event.key === "Enter" && !event.isComposing && event.target.matches(SOUGHT) && event.target.value.trim()) into(event);
 });
 /* arrows walk through an open menu */
 document.addEventListener("keydown", (event) => {
   if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
-  if (event.key === "ArrowDown" && event.target.matches(SOUGHT)) return into(event);
+  if (event.key === "ArrowDown" && !event.isComposing && event.target.matches(SOUGHT)) return into(event);
   const menu = event.target.closest("[popover]:popover-open")
     ?? event.target.parentElement?.querySelector(":scope > [popover]:popover-open");
   const options = menu && $$(".opt", menu);
@@ -219,8 +222,8 @@ document.addEventListener("htmx:after:swap", keep);
 if ($("link[rel=manifest]")) navigator.serviceWorker?.register("/portal/service-worker.js").catch(() => {});
 
 /* the way back draws the list anew: whoever goes on by keys goes on there */
-document.addEventListener("htmx:before:history:restore", () => document.addEventListener("htmx:after:swap", () => {
-  if (!document.activeElement.matches("body, main")) return;
+document.addEventListener("htmx:before:history:restore", () => document.addEventListener("htmx:after:swap", ({ detail }) => {
+  if (detail.ctx.target !== $("main") || !document.activeElement.matches("body, main")) return;
   document.activeElement.blur(); // its attributes were written anew, and with them whether it may have the focus
   $("main").focus({ preventScroll: true });
 }, { once: true }));

@@ -15,6 +15,7 @@ from tests.browser.live import ROOT, Telling, environment, telling
 from tests.browser.shots import signed_in
 from tests.browser.test_next_person import ANOTHER, handed_over
 from tests.browser.test_record import made
+from tests.browser.waiting import until
 
 SOON = 15_000
 
@@ -281,7 +282,7 @@ def test_tabs_without_locks_notice_who_is_gone_without_a_word(
     tabs[1].evaluate(
         "localStorage[document.querySelector('ms-live').live.tabs.lease] = `${Date.now()} gone`"
     )
-    tabs[0].wait_for_function(f"!({LEADS})")
+    until(tabs[0], f"!({LEADS})")
     assert len(leading(tabs)) == 1
     with tabs[1].expect_request(f"**/incidents/{number}/"):
         tabs[1].evaluate(

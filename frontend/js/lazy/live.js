@@ -119,7 +119,6 @@ export class Live {
   /* -- what it tells, in every tab -- */
   hear({ kind, what, last }) {
     if (last) this.last = last;
-    const wasAway = !this.heard;
     this.heard = kind === "away" ? 0 : Date.now();
     this.dataset.state = this.heard ? "told" : "looks";
     if (kind === "open") {
@@ -129,7 +128,6 @@ export class Live {
       this.later = 0;
       this.paint();
       this.tick();
-      if (wasAway) this.changed("inbox"); // there is no place in an inbox to go on from
     } else if (kind === "here") {
       const at = what.indexOf(":");
       this.here[what.slice(0, at)] = JSON.parse(what.slice(at + 1));
@@ -149,6 +147,7 @@ export class Live {
     if (this.over) return;
     this.tabs?.tick();
     if (document.hidden === false && this.stale) this.refresh();
+    if (document.hidden === false && this.unrung) this.ring();
     if (Date.now() - this.heard > QUIET && Date.now() - (this.polled ?? 0) > POLL && !document.hidden) {
       this.polled = Date.now();
       this.refresh(false, true);
@@ -186,6 +185,7 @@ export class Live {
     const waits = !asked && this.busy();
     chip.hidden = !(waits && this.stale && this.target.id === "queue");
     chip.textContent = this.dataset.changes.replace("{n}", this.stale);
+    if (asked && this.fetching) this.stale += 1;
     if (document.hidden || waits || this.fetching || (!asked && Date.now() < this.later)) return;
     const { stale } = this;
     this.stale = 0;
@@ -206,9 +206,9 @@ export class Live {
     this.failed = 0;
     /* a page that has no such part answers whole; it stays as it is until somebody loads it */
     if (/^\s*<!doctype/i.test(text)) return;
-    if (!asked && this.busy(text)) { this.stale += stale || 1; return; }
+    if (this.busy(text) && !asked) { this.stale += stale || 1; return; }
     const before = $$("#timeline > li").length;
-    const { typing = [] } = this;
+    const { typing } = this;
     typing.forEach((form) => form.setAttribute("hx-morph-skip", ""));
     await window.htmx.swap({ target: this.target, text, swap: "innerMorph", sourceElement: this.target });
     typing.forEach((form) => form.removeAttribute("hx-morph-skip"));
@@ -221,7 +221,8 @@ export class Live {
 
   async ring() {
     const bell = $("a.bell");
-    if (!bell || document.hidden) return;
+    this.unrung = document.hidden;
+    if (!bell || this.unrung) return;
     const { status, tag, text } = await this.fetch(`${bell.pathname}bell/`, "bell", this.rung);
     if (status !== 200) return;
     this.rung = tag;

@@ -33,7 +33,7 @@ function open() {
       if (isIn(await fill(dialog, { method: "POST", body: new FormData(event.target) }))) dialog.close();
     });
     /* nobody is asked where one signed in meanwhile, in another tab */
-    fill(dialog).then((person) => isIn(person) ? dialog.remove() : dialog.showModal(), leave);
+    fill(dialog).then((person) => person ? isIn(person) && dialog.remove() : dialog.showModal(), leave);
     function isIn(person) {
       /* somebody else: this page is not theirs */
       if (person && person !== me) location.reload();

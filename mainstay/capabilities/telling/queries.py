@@ -87,10 +87,10 @@ def standing(people: Iterable[int]) -> dict[int, tuple[str, ...]]:
     marks = ", ".join(["%s"] * len(wanted))
     with connection.cursor() as cursor:
         cursor.execute(
-            "select person_id, count(*), max(at), count(snoozed_until), max(snoozed_until)"
-            " from telling_inboxentry"
+            "select person_id, count(*), max(at), max(snoozed_until),"
+            " count(case when snoozed_until > %s then 1 end) from telling_inboxentry"
             f" where read_at is null and person_id in ({marks}) group by person_id",
-            wanted,
+            [_stored(clock.now()), *wanted],
         )
         return {person: tuple(map(str, found)) for person, *found in cursor.fetchall()}
 

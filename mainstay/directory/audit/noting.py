@@ -122,16 +122,17 @@ def exported(
     """Somebody is about to be sent all of a list that matches: every time, with how much it is and what of.
 
     It stands there before the first row leaves, as what is sent cannot be taken back. Each record in it that is behind
-    the wall of a restricted team leaves the same look as one that is opened.
+    the wall of a restricted team leaves the look of one that is opened, each time.
     """
     rows, _is_exact = counting.count(rtype, by.actor, where, counting.BEYOND)
     walls = by.actor.walled_teams | by.actor.hidden_teams
     walled = queries.ids_of_teams(rtype, by.actor, where, walls)
     told = {"type": rtype.name, **facts, "rows": rows}
+    address = throttle.address_of(request)
     with writing():
-        entries.note(EXPORT, by, address=throttle.address_of(request), facts=told)
+        entries.note(EXPORT, by, address=address, facts=told)
         for record in walled:
-            _look(request, by, record, LOOK, entries.MINUTE_S)
+            entries.note(LOOK, by, record=record, address=address, facts={})
 
 
 def _look(request: HttpRequest, by: By, record: int, kind: str, span: int, file: str = "") -> None:

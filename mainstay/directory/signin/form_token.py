@@ -82,7 +82,9 @@ class Check(CsrfViewMiddleware):
     ) -> Any:
         """A part of a page, too, is for whose page it is: else it would bring the next one's forms into it."""
         refusal = super().process_view(request, callback, callback_args, callback_kwargs)
-        if refusal is None and request.method in SAFE and "HX-Request" in request.headers:
+        # Going back asks for the whole page and takes a part of it: only the token says that a page asked.
+        is_part = "HX-Request" in request.headers or settings.CSRF_HEADER_NAME in request.META
+        if refusal is None and request.method in SAFE and is_part:
             whose, person = owner(request), _person(request)
             if whose is not None and person is not None and whose != person:
                 return self._reject(request, ANOTHERS)

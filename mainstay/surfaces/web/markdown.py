@@ -96,7 +96,7 @@ _SIGNS = re.compile(r"[\[\]<>*_`~!()&]")
 
 
 # More than the nine lines that a preview shows of a text.
-GLANCED = 900
+GLANCED, LONGEST_WORD = 900, 60
 
 
 def md(text: str | None, *, glance: bool = False) -> Markup:
@@ -108,7 +108,9 @@ def md(text: str | None, *, glance: bool = False) -> Markup:
         return Markup("")
     told = retold(text)
     if glance and len(told) > GLANCED:
-        told = f"{told[:GLANCED].rpartition(' ')[0] or told[:GLANCED]}…"
+        cut = told[:GLANCED]
+        words = cut.rpartition(" ")[0]  # but not where blanks are rare
+        told = f"{words if len(words) > GLANCED - LONGEST_WORD else cut}…"
     return _rendered(told, glance)
 
 

@@ -230,6 +230,9 @@ def test_a_page_left_open_says_who_is_here_now_and_keeps_what_was_typed(ground: 
     asked = browser.get(menu, HX_Request="true", X_CSRFToken=left)
     assert asked.status == 403 and "not-yours" in asked["HX-Trigger"]
     assert browser.get(menu, HX_Request="true", X_CSRFToken=browser.form_token()).status == 200
+    # Nor by the way back, which asks for the whole page and takes its middle.
+    back = browser.get("/incidents/", HX_History_Restore_Request="true", X_CSRFToken=left)
+    assert back.status == 403 and "Somebody else is signed in now" in back.text
     # Whoever is signed out is asked to sign in, and works on with the page afterwards.
     session = last.cookies.pop(cookies.called(SESSION_COOKIE))
     assert last.post(talk, form, HX_Request="true").status == 401
