@@ -23,7 +23,7 @@ LOGIC = re.compile(
 )
 SPOKEN = re.compile(r'\b(?:aria-label|title|placeholder|alt|content)="([^"]*)"')
 # Tags, and the attributes a macro writes into one.
-MARKUP = re.compile(r"<[^>]*>|[\w-]+=\"[^\"]*\"", re.DOTALL)
+MARKUP = re.compile(r"<[^>]*>|[\w:-]+=\"[^\"]*\"", re.DOTALL)
 WORD = re.compile(r"[^\W\d_]{2,}")
 # The name of the product, and what only machines read.
 NO_WORDS = {"Mainstay"}

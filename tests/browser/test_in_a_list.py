@@ -61,6 +61,7 @@ def test_a_field_is_set_by_keys_and_focus_stays_in_the_row(sign_in: SignIn) -> N
     expect(menu.locator("input[name=q]")).to_be_focused()
     page.keyboard.type("Priya")
     menu.get_by_role("button", name="Priya").wait_for()
+    expect(menu.locator("input[name=q]:not([data-asks])")).to_be_visible()
     page.keyboard.press("ArrowDown")
     menu.get_by_role("button", name="Priya").press("Enter")
     expect(page.locator(".toast")).to_contain_text(f"{row} updated")
@@ -108,6 +109,7 @@ def assign(page: Page, to: str) -> None:
     expect(menu.locator("input[name=q]")).to_be_focused()
     page.keyboard.type(to)
     menu.get_by_role("button", name=to).wait_for()
+    expect(menu.locator("input[name=q]:not([data-asks])")).to_be_visible()  # and is the answer
     page.keyboard.press("ArrowDown")
     menu.get_by_role("button", name=to).press("Enter")
     expect(page.locator("tr.cur")).to_contain_text(to)

@@ -112,8 +112,8 @@ def hidden_pairs(ground: Ground, name: str) -> Iterator[tuple[str, str, str, tup
 
 # Alike but for the key itself, in whatever spelling the answer says it.
 def without_key(text: str, key: str) -> str:
-    # When a page was made is in it, too, for the stream of changes.
-    text = re.sub(r'data-at="\d+"', "", text)
+    # When a page was made is in it, too: for the stream of changes, and to the minute on paper.
+    text = re.sub(r'data-at="\d+"|(?<=data-printed=")[^<]*', "", text)
     return re.sub(re.escape(key) + r"(?!\d)", "KEY", text, flags=re.IGNORECASE)
 
 
