@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import SignIn, Work
 from tests.browser.test_record import made, open_menu
+from tests.browser.waiting import until
 from tests.browser.world import PASSWORD
 
 UNSAVED = "Object.keys(sessionStorage).filter((name) => name.startsWith('draft:')).length"
@@ -109,6 +110,20 @@ def test_leaving_the_page_at_once_keeps_the_text(sign_in: SignIn) -> None:
     expect(box(other)).to_have_value("Half a sent")
 
 
+def test_what_is_typed_before_the_script_has_come_is_kept(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    number = made(page, "A slow line")
+    held: list[Route] = []
+    page.route(re.compile(r"composer.*\.js"), lambda route: held.append(route))
+    page.goto(f"/incidents/{number}/", wait_until="commit")
+    box(page).fill("Faster than the line")
+    while not held:
+        page.wait_for_timeout(25)
+    held[0].continue_()
+    expect(page.get_by_text("Draft saved")).to_be_visible()
+    expect(box(page)).to_have_value("Faster than the line")
+
+
 def test_a_session_that_ends_is_begun_again_over_the_page(sign_in: SignIn) -> None:
     page = sign_in("agent")
     made(page, "Signed out while writing")
@@ -145,7 +160,7 @@ def test_signing_out_leaves_nothing_in_the_browser(sign_in: SignIn) -> None:
     made(page, "Shared computer")
     page.route("**/draft/", lambda route: route.fulfill(status=503))
     box(page).fill("Nobody's business")
-    assert page.evaluate(UNSAVED) == 1
+    until(page, f"{UNSAVED} === 1")
     page.locator("button.me").click()
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/sign-in")

@@ -8,14 +8,16 @@ export class Drafts {
   constructor(composer) {
     this.composer = composer;
     this.texts = {};
+    const { text } = composer;
+    const early = text.value === text.defaultValue ? null : text.value; // somebody was faster than this script
     for (const radio of $$("[name=audience]", composer)) {
-      const unsaved = sessionStorage.getItem(this.key(radio.value));
+      const unsaved = (radio.checked ? early : null) ?? sessionStorage.getItem(this.key(radio.value));
       this.texts[radio.value] = unsaved ?? radio.dataset.draft;
-      if (unsaved !== null) this.soon(radio.value, unsaved);
+      if (unsaved !== null) this.keep(radio.value, unsaved);
     }
     this.audience = composer.audience;
     this.show();
-    composer.text.addEventListener("input", () => this.typed());
+    text.addEventListener("input", () => this.typed());
     this.onHide = () => document.visibilityState === "hidden" && this.flush();
     document.addEventListener("visibilitychange", this.onHide);
     addEventListener("pagehide", this.onHide);
@@ -40,10 +42,14 @@ export class Drafts {
   typed() {
     const { audience, composer } = this;
     this.texts[audience] = composer.text.value;
-    sessionStorage.setItem(this.key(audience), composer.text.value);
+    this.keep(audience, composer.text.value);
     composer.say("");
-    this.soon(audience, composer.text.value);
     this.mark();
+  }
+
+  keep(audience, text) {
+    sessionStorage.setItem(this.key(audience), text);
+    this.soon(audience, text);
   }
 
   change() {
