@@ -45,21 +45,25 @@ class ListState:
     is_changed: bool = False
 
     def url(self, **changes: Any) -> str:
-        query = "&".join(f"{name}={_quoted(text)}" for name, text in self.said(**changes).items())
+        said = self.said(**changes).items()
+        query = "&".join([f"{name}={_quoted(text)}" for name, text in said])
         return f"/{self.rtype.plural}/" + (f"?{query}" if query else "")
 
     def said(self, **changes: Any) -> dict[str, str]:
         """The parameters of an address; of a saved view also what is emptied of what it keeps."""
-        asked = self._told | changes
+        asked = {**self._told, **changes}
         view = asked.pop("view", self.view)
         if "columns" in changes:
             asked["columns"] = ",".join(changes["columns"])
         keeps = view.keeps if isinstance(view, Saved) else {}
         said = {name: value for name, value in asked.items() if value or keeps.get(name)}
-        first = views_of(self.rtype)[0]
         # Who has a first tab of their own sees it where an address says nothing at all.
-        is_told = view is first and (said or not self.row or self.row[0] is first)
-        return said if is_told else {"view": view.name} | said
+        is_told = view is self._first and (said or not self.row or self.row[0] is view)
+        return said if is_told else {"view": view.name, **said}
+
+    @cached_property
+    def _first(self) -> AnyView:
+        return views_of(self.rtype)[0]
 
     def named(self) -> dict[str, str]:
         """The same for a form, which names its view always: what is typed into it is meant for that."""

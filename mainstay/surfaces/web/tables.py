@@ -21,6 +21,8 @@ from mainstay.surfaces.web.addresses import NOT_SHOWN, ListState, usual_columns
 from mainstay.surfaces.web.formats import ago, day, nb, reader, say
 from mainstay.surfaces.web.formats import gettext as _
 
+# Told by its word, and not by the member it names: a list asks for each of its rows.
+OPEN = {kind.value for kind in Kind if kind.is_open}
 # Stand first in every table, whatever order the columns were chosen in.
 FIRST = ("priority", "number", "title")
 # How wide a column is by what stands in it; a choice is one or two words.
@@ -141,7 +143,7 @@ def _assignable(rtype: RecordType, field: Field) -> Callable[[Mapping[str, Any]]
     offer = way % (rtype.plural, name, ui.icon("user-plus", 15), word)
 
     def show(row: Mapping[str, Any]) -> Markup:
-        is_over = not Kind(row["kind"]).is_open
+        is_over = row["kind"] not in OPEN
         return ui.person(row[name]) if row[name] or is_over else offer % row["number"]
 
     return show
