@@ -1,6 +1,6 @@
 """The ways a command can be refused; every surface has one table that turns them into its own answers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
@@ -53,7 +53,7 @@ class MovedOn(Illegal):
 class Stale(Refused):
     """Somebody else changed the record since it was read; `fields` maps a field to their value and ours.
 
-    `known` is what people call them.
+    `known` is what people call them, `wanted` names all the fields that were to change, those nobody else touched too.
     """
 
     def __init__(
@@ -61,8 +61,10 @@ class Stale(Refused):
         version: int,
         fields: Mapping[str, tuple[object, object]] | None = None,
         known: Mapping[str, Named] | None = None,
+        wanted: Collection[str] = (),
     ) -> None:
         self.version, self.fields = version, dict(fields or {})
+        self.wanted = frozenset(wanted)
         named = ", ".join(sorted(called(name, known or {}) or name for name in self.fields))
         super().__init__(
             _("Somebody else changed %(named)s meanwhile.") % {"named": named}

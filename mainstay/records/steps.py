@@ -158,7 +158,7 @@ def merged(record: Any, given: Mapping[Field, Any], seen: int) -> dict[Field, An
         if f.name in drawn and value != getattr(record, f.stored)
     }
     if both:
-        raise Stale(record.version, both, {f.name: f for f in given})
+        raise Stale(record.version, both, {f.name: f for f in given}, [f.name for f in wanted])
     return wanted
 
 

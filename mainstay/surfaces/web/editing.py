@@ -76,6 +76,9 @@ def _edit_form(
     errors = refusal.fields if isinstance(refusal, Invalid) else {}
     asked = _in_conflict(request, names, refusal)
     anew = refusal.fields if isinstance(refusal, Stale) else ()
+    if isinstance(refusal, Stale):
+        # Drawn anew from the record of now: what was only drawn before, and changed since, is nobody's wish.
+        values = {n: request.POST.get(n, "") if n in refusal.wanted else row[n] for n in names}
     context = {
         "rtype": rtype,
         "row": row,

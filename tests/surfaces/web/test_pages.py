@@ -183,6 +183,23 @@ def test_of_two_values_nobody_chooses_but_who_is_asked(browse: Browse, world: Wo
     assert (now["category"], now["subcategory"], now["title"]) == ("Mine", "Left", "Said")
 
 
+def test_who_answers_for_one_field_takes_back_no_other(browse: Browse, world: World) -> None:
+    number = world.incident().number
+    client, url = browse("agn"), f"/incidents/{number}/edit/"
+    form = sent(client.get(url))
+    theirs = {"category": "Theirs", "title": "Theirs", "subcategory": "Theirs"}
+    commands.change(incident, number, theirs, world.by("agd"))
+    asked = client.post(url, form | {"title": "Mine", "urgency": "3"})
+    assert asked.status_code == 409
+    # Meanwhile they go on, and are asked about once more.
+    commands.change(incident, number, {"subcategory": "Theirs again"}, world.by("agd"))
+    done = client.post(url, sent(asked) | {"keep-title": "mine"})
+    assert done.status_code == 303
+    now = queries.one(incident, world.actor("agn"), number)
+    assert (now["title"], now["urgency"]) == ("Mine", 3)
+    assert (now["category"], now["subcategory"]) == ("Theirs", "Theirs again")
+
+
 def test_what_was_chosen_and_is_wrong_is_typed_anew(browse: Browse, world: World) -> None:
     number = world.incident().number
     client, url = browse("agn"), f"/incidents/{number}/edit/"
