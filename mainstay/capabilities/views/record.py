@@ -1,16 +1,19 @@
 """The view as a record type: whose it is decides who sees it, who leads a team decides what the team sees."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from mainstay.capabilities.views.models import SavedView
-from mainstay.directory.roles import LABELS, SERVICE_MANAGER, TEAM_LEAD
+from mainstay.directory.roles import LABELS, SERVICE_MANAGER, TEAM_LEAD, with_included
 from mainstay.pure.lifecycle import Kind, Lifecycle, State
-from mainstay.pure.rules import Access, Mine, MyTeams, Role, Staff, Without
-from mainstay.records import access, fields, where
+from mainstay.pure.rules import Access, Actor, Grant, Mine, MyTeams, Role, Staff, Without
+from mainstay.records import access, fields, grouping, where
 from mainstay.records.errors import Invalid
 from mainstay.records.types import RecordType, Step, View, register, shelf
+from mainstay.surfaces.web.addresses import COMPACT
+from mainstay.surfaces.web.tabs import KEPT
 
 PERSONAL, TEAM, GLOBAL = "personal", "team", "global"
 WORKS_HERE = Staff(*LABELS)
@@ -56,28 +59,54 @@ def they_may_share_it(step: Step) -> Mapping[str, str]:
 
 
 def it_can_be_read(step: Step) -> Mapping[str, str]:
-    """What it keeps is a list that whoever saves it could open."""
+    """What it keeps is a list that whoever saves it could open, and everybody it is for."""
     record, is_new = step.record, step.verb == "create"
     if step.changed("record_type"):
         return {"record_type": _("A view stays with its list.")}
-    if not is_new and not any(map(step.changed, ("filter", "order", "columns"))):
+    if not is_new and not any(map(step.changed, ("scope", *KEPT))):
         return {}
     rtype = shelf.type(record.record_type) if record.record_type in shelf else None
     if rtype is None or not access.may_ever(rtype.access.see, step.actor):
         return {"record_type": _("There is no such list.")}
+    if complaints := _unreadable(rtype, record, step.actor):
+        return complaints
+    others = () if record.scope == PERSONAL else _everybody(rtype)
+    kept_from = {name for reader in others for name in _unreadable(rtype, record, reader)}
+    return dict.fromkeys(
+        sorted(kept_from),
+        _(
+            "Not everybody who gets this view may see all that this names. Leave it out, or keep the view for yourself."
+        ),
+    )
+
+
+def _unreadable(rtype: RecordType, record: Any, reader: Actor) -> dict[str, str]:
+    """What of a view there is not for a reader, by the name it has in an address, in sentences."""
     complaints: dict[str, str] = {}
-    if is_new or step.changed("filter"):
-        try:
-            where.parse(rtype, step.actor, record.filter)
-        except Invalid as refusal:
-            complaints["filter"] = " ".join(
-                str(t) for said in refusal.fields.values() for t in said
-            )
-    if record.order and record.order not in rtype.orders:
+    seen = fields.visible(rtype, reader)
+    try:
+        where.parse(rtype, reader, record.filter)
+    except Invalid as refusal:
+        complaints["filter"] = " ".join(str(t) for said in refusal.fields.values() for t in said)
+    if record.order and (
+        record.order not in rtype.orders or record.order.removeprefix("-") not in seen
+    ):
         complaints["order"] = _("This list has no such order.")
-    if set(filter(None, record.columns.split(","))) - set(fields.visible(rtype, step.actor)):
+    if set(filter(None, record.columns.split(","))) - set(seen):
         complaints["columns"] = _("This list has no such column.")
+    if record.group and record.group not in grouping.groupable(rtype, reader):
+        complaints["group"] = _("This list has no such groups.")
+    if record.density not in ("", COMPACT):
+        complaints["density"] = _("A list is as dense as usual, or compact.")
     return complaints
+
+
+def _everybody(rtype: RecordType) -> Iterable[Actor]:
+    """Somebody of each role that works here and has that list: what they may see, everybody may."""
+    for role in LABELS:
+        somebody = Actor(id=None, grants=frozenset(map(Grant, with_included(role))))
+        if access.may_ever(rtype.access.see, somebody):
+            yield somebody
 
 
 view = register(

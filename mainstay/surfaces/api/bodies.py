@@ -167,7 +167,7 @@ def audience(call: Call, given: Mapping[str, Any], otherwise: str | None = None)
     """Who may read a text or file; said outright, so that nothing for colleagues slips out."""
     visibility = given.get("visibility", VISIBILITIES.get(otherwise or ""))
     if not isinstance(visibility, str) or visibility not in AUDIENCES:
-        raise Invalid({"visibility": ["Say who may read it: public or internal."]})
+        raise Invalid({"visibility": [_("Say who may read it: public or internal.")]})
     return AUDIENCES[visibility]
 
 
@@ -180,11 +180,11 @@ def message(call: Call, otherwise: str | None = None) -> Message | None:
     if given is None:
         return None
     if not isinstance(given, dict):
-        raise Invalid({"message": ['This must be {"text": …, "visibility": …}.']})
+        raise Invalid({"message": [_('This must be {"text": …, "visibility": …}.')]})
     only(given, ("text", "visibility"))
     said = text(given, "text")
     if not said.strip():
-        raise Invalid({"message": ["Write something first."]})
+        raise Invalid({"message": [_("Write something first.")]})
     return Message(audience(call, given, otherwise), said)
 
 

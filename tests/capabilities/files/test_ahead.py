@@ -74,6 +74,23 @@ def test_it_is_its_senders_alone_until_it_is_sent(browse: Browse, world: World) 
     ]
 
 
+@pytest.mark.attack("E04")
+def test_nobody_sends_or_takes_away_what_another_sent_ahead(browse: Browse, world: World) -> None:
+    number, owner, other = world.incident().number, browse("agn"), browse("agm")
+    made = put(owner, number).json()
+    key = Upload.objects.get().uuid
+    for text in (made["text"], f"See {address_of(made['text'])}"):
+        talk(other, number, text, "internal")
+        assert not Attachment.objects.exists()
+    for who in ("agm", "adm", "ra1", "agb"):
+        away = browse(who).post(f"/incidents/{number}/uploads/{key}/", headers=FRAGMENT)
+        assert away.status_code == 404
+        assert status(browse(who), address_of(made["text"])) == 404
+    assert Upload.objects.get().author_id == world.people["agn"].id
+    talk(owner, number, made["text"], "internal")
+    assert Attachment.objects.get().author_id == world.people["agn"].id
+
+
 def test_sent_it_is_whoevers_reads_the_message(browse: Browse, world: World) -> None:
     number, agent = world.incident().number, browse("agn")
     note, reply = put(agent, number).json(), put(agent, number, "for you.png", "all").json()

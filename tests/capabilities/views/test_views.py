@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from mainstay.capabilities.views.models import SavedView
 from mainstay.capabilities.views.record import view
 from mainstay.directory import commands as directory
 from mainstay.directory.actors import SESSION_COOKIE
@@ -18,6 +22,7 @@ from mainstay.records.errors import Denied, Invalid, Missing
 from mainstay.records.models import Event
 from mainstay.records.types import shelf
 from mainstay.surfaces.web import tabs
+from mainstay.surfaces.web.tabs import KEPT
 from tests.world import PEOPLE, SETUP, World
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +127,8 @@ def test_what_is_shared_has_no_owner_and_what_is_taken_back_is_ones_own(world: W
         ("filter", "nonsense =="),
         ("order", "nonsense"),
         ("columns", "nonsense"),
+        ("group", "requester__password"),
+        ("density", "x; drop"),
         ("record_type", "nonsense"),
     ],
 )
@@ -129,6 +136,56 @@ def test_only_what_can_be_shown_is_kept(world: World, name: str, value: str) -> 
     with pytest.raises(Invalid) as refusal:
         save(world, "agn", **{name: value})
     assert name in refusal.value.fields
+    number = save(world, "agn")
+    if name != "record_type":
+        with pytest.raises(Invalid) as refusal:
+            commands.change(view, number, {name: value}, world.by("agn"))
+        assert name in refusal.value.fields
+
+
+@pytest.mark.attack("C04")
+def test_a_name_that_is_no_field_reaches_no_statement(world: World, sign_in: SignIn) -> None:
+    """Refused when it is kept; what was brought in past all doors falls back to what is usual."""
+    through = ("requester__password", "team__credential__secret", "r.title)--")
+    number = save(world, "agn")
+    for name, value in product(KEPT, through):
+        for write in (
+            lambda given: save(world, "agn", **given),
+            lambda given: commands.change(view, number, given, world.by("agn")),
+        ):
+            with pytest.raises(Invalid) as refusal:
+                write({name: value})
+            assert list(refusal.value.fields) == [name]
+    for name, value in product(KEPT, through):
+        SavedView.objects.update(**dict.fromkeys(KEPT, "") | {name: value})
+        with CaptureQueriesContext(connection) as asked:
+            shown = sign_in("agn").get(f"/incidents/?view={number}")
+        assert shown.status_code == 200, (name, value)
+        assert not [q["sql"] for q in asked if value in q["sql"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("filter", 'assigned_because.contains("secret") || item == null'),
+        ("columns", "title,assigned_because"),
+        ("group", "assigned_because"),
+    ],
+)
+def test_what_is_shared_names_only_what_everybody_may_see(
+    world: World, name: str, value: str
+) -> None:
+    kept = {} if name == "group" else {name: value}
+    own = save(world, "mgr", **kept)
+    for who, scope in (("mgr", "global"), ("lead", "team")):
+        with pytest.raises(Invalid) as refusal:
+            save(world, who, scope, **{name: value})
+        assert list(refusal.value.fields) == [name]
+    if kept:
+        with pytest.raises(Invalid) as refusal:
+            commands.change(view, own, {"scope": "global"}, world.by("mgr"))
+        assert list(refusal.value.fields) == [name]
+    assert save(world, "mgr", "global", filter="item == null", columns="title,item", group="item")
 
 
 def test_a_view_of_the_confined_stands_inside(world: World) -> None:
