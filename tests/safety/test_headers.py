@@ -84,6 +84,22 @@ def every_kind(ground: Ground) -> dict[str, Answer]:
     }
 
 
+def test_a_page_and_a_part_of_it_are_told_apart_by_whoever_keeps_answers(ground: Ground) -> None:
+    """Both have one address, which of them comes is said by two headers: a cache must ask by them, too."""
+    agent, number = ground.browser("agn"), ground.records["plain"].number
+    for address, target in (
+        ("/incidents/", "div#queue"),
+        (f"/incidents/{number}/", "section#entries"),
+        ("/portal/requests/", "main#main"),
+        ("/inbox/", "main#main"),
+    ):
+        whole, part = agent.get(address), agent.get(address, HX_Request="true", HX_Target=target)
+        assert whole.status == part.status == 200, address
+        for answer in (whole, part):
+            asked = {name.strip() for name in answer["Vary"].split(",")}
+            assert {"HX-Request", "HX-Target", "Cookie"} <= asked, address
+
+
 @pytest.mark.attack("V03", "S02")
 def test_every_kind_of_answer_is_guarded(ground: Ground) -> None:
     answers = every_kind(ground)

@@ -96,7 +96,7 @@ def page(
         values.update(shell.chrome(request, status))
         body = loaded.render(values).encode()
     response = HttpResponse(body, status=status)
-    patch_vary_headers(response, ["HX-Request", "HX-Target"])
+    patch_vary_headers(response, ["HX-Request", "HX-Target", "Cookie"])
     if is_part and request.method == "GET":
         response["ETag"] = tag
     if not is_part and cookies.read(request, flash.COOKIE):

@@ -76,3 +76,12 @@ def test_a_change_of_a_day_is_told_as_a_day(browse: Browse, world: World) -> Non
     commands.move(incident, number, "hold", given, world.by("agn"))
     page = browse("agn").get(f"/incidents/{number}/").content.decode()
     assert "2030-05-06" not in page.partition('id="timeline"')[2]
+
+
+def test_whoever_reads_it_can_choose_a_part_of_it(browse: Browse, world: World) -> None:
+    """An auditor, too, who writes nothing there."""
+    number = world.incident().number
+    for who in ("agn", "aud", "mgr"):
+        page = browse(who).get(f"/incidents/{number}/").content.decode()
+        assert "?show=conversation" in page and "?show=internal" in page, who
+        assert ("<ms-composer" in page) == (who != "aud")
