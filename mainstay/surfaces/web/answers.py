@@ -50,7 +50,10 @@ def _in_the_portal(request: HttpRequest) -> str:
     """The portal's own page of what somebody without a desk typed the workspace's address of; "" for all else."""
     if request.method not in ("GET", "HEAD") or is_fragment(request):
         return ""
-    return shell.portal_page(request.actor, request.path_info)
+    there, asked = shell.portal_page(request.actor, request.path_info), request.META["QUERY_STRING"]
+    # The same page knows what was asked of it; another one does not.
+    is_same = there == f"/portal{request.path_info}"
+    return f"{there}?{asked}" if asked and is_same else there
 
 
 def door(request: HttpRequest) -> str:

@@ -35,7 +35,7 @@ AUDIT, WORKLOAD = "audit", "workload"
 # Letters after G that lead to what is no list: my work, inbox, search, portal.
 GO = ("w", "n", "s", "h")
 # What the portal has at the same address below its own.
-IN_PORTAL = ("/inbox/", "/inbox/preferences/", "/profile/")
+IN_PORTAL = ("/inbox/", "/inbox/preferences/", "/profile/", "/search/")
 APPLE = ("Macintosh", "iPhone", "iPad")
 
 

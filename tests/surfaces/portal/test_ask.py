@@ -79,6 +79,8 @@ def test_the_answers_are_in_the_words_of_who_asks_and_mean_the_same(
         ("/inbox/", "/portal/inbox/"),
         ("/inbox/preferences/", "/portal/inbox/preferences/"),
         ("/profile/", "/portal/profile/"),
+        ("/search/", "/portal/search/"),
+        ("/search/?q=vpn+drops&type=incident", "/portal/search/?q=vpn+drops&type=incident"),
     ],
 )
 def test_who_has_no_desk_is_led_to_the_portals_own_page(
