@@ -126,6 +126,7 @@ export class Live {
       this.here = {};
       this.grade = "";
       this.later = 0;
+      document.dispatchEvent(new Event("reached"));
       this.paint();
       this.tick();
     } else if (kind === "here") {
@@ -172,8 +173,11 @@ export class Live {
     const headers = { "HX-Target": target, ...(last && { "If-None-Match": last }) };
     try {
       const answer = await ours(address, { headers });
+      if (this.lost) document.dispatchEvent(new Event("reached"));
+      this.lost = false;
       return { status: answer.status, tag: answer.headers.get("ETag"), text: await answer.text() };
     } catch {
+      this.lost = true;
       return {};
     }
   }

@@ -190,7 +190,8 @@ def talk(request: HttpRequest, plural: str, key: str) -> HttpResponse:
     refused = talking.say(request, rtype, row["number"], audience, by(request))
     toast = refused or (_("Note saved") if audience == "internal" else _("Reply sent"))
     if (forget := rtype.offer("forget_draft")) is not None:
-        forget(row, audience, request.actor)
+        said = request.POST.get("text", "").replace("\r\n", "\n").strip()
+        forget(row, audience, request.actor, said, request.POST.get(f"seen-{audience}", ""))
     if strangers := talking.unheard(request, rtype, row, audience):
         toast = f"{toast}. {strangers}"
     if "HX-Request" not in request.headers:
