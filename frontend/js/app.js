@@ -2,6 +2,7 @@
 import "../css/index.css";
 import htmx from "htmx.org";
 import "./once.js";
+import "./focus.js";
 import "./el/list.js";
 import "./el/suggest.js";
 import "./el/tasks.js";

@@ -39,6 +39,7 @@ export class Live {
       this.refresh(true);
     });
     document.addEventListener("taken-back", () => this.refresh(true, false, true));
+    document.addEventListener("overtaken", () => this.refresh(true));
     document.addEventListener("not-yours", () => this.end());
     if (!this.dataset.url) return;
     addEventListener("pagehide", () => this.stand("gone"));
