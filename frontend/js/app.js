@@ -1,6 +1,8 @@
 // The entry: what every page needs. The server owns the markup; scripts only add behaviour.
 import "../css/index.css";
 import htmx from "htmx.org";
+import "./once.js";
+import "./focus.js";
 import "./el/list.js";
 import "./el/suggest.js";
 import "./el/tasks.js";

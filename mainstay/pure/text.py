@@ -4,6 +4,7 @@
 or a database, so that Python, SQLite and PostgreSQL (`records/folding.py`) give the same answer.
 """
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -185,3 +186,8 @@ def places(text: str) -> Iterator[tuple[str, int, int]]:
 def shows_nothing(text: str) -> bool:
     """Whether all of it is blanks and signs nobody sees."""
     return all(char.isspace() or not char.isprintable() for char in text)
+
+
+def mark(text: str) -> str:
+    """Tells one text from another, for who says which of them they saw; "" for none."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16] if text else ""

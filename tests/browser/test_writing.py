@@ -7,6 +7,7 @@ import struct
 import zlib
 from typing import Any
 
+import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import SignIn, Work
@@ -95,6 +96,65 @@ def test_what_is_typed_survives_a_server_that_is_away(sign_in: SignIn) -> None:
     page.reload()
     expect(page.get_by_text("Draft saved")).to_be_visible()
     assert page.evaluate(UNSAVED) == 0
+
+
+def test_what_is_typed_offline_is_saved_as_soon_as_there_is_a_connection(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    made(page, "Offline for a while")
+    box(page).wait_for()
+    page.context.set_offline(True)
+    box(page).fill("Typed in the tunnel")
+    expect(page.get_by_text("Not saved yet: kept in this browser")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.get_by_text("Draft saved")).to_be_visible()
+    assert page.evaluate(UNSAVED) == 0
+
+
+def test_the_stream_that_is_back_saves_what_waits(sign_in: SignIn) -> None:
+    """As after the server was away: no browser tells of that."""
+    page = sign_in("agent")
+    made(page, "The server comes back")
+    page.route("**/draft/", lambda route: route.fulfill(status=503))
+    box(page).fill("Typed into the void")
+    expect(page.get_by_text("Not saved yet: kept in this browser")).to_be_visible()
+    page.unroute("**/draft/")
+    page.evaluate("document.dispatchEvent(new Event('reached'))")
+    expect(page.get_by_text("Draft saved")).to_be_visible()
+
+
+@pytest.mark.parametrize("choice", ["Take that one", "Keep this one"])
+def test_of_two_drafts_of_one_person_none_is_written_over(sign_in: SignIn, choice: str) -> None:
+    first = sign_in("agent")
+    number = made(first, "In two tabs")
+    second = first.context.new_page()
+    second.goto(f"/incidents/{number}/")
+    second.locator("ms-composer.alive").wait_for()
+    box(first).fill("AAA")
+    expect(first.get_by_text("Draft saved")).to_be_visible()
+    box(second).focus()
+    second.keyboard.type("BBB")
+    told = second.get_by_role("status").filter(has_text="Another draft of this was written")
+    expect(told).to_contain_text("AAA")
+    expect(box(second)).to_be_focused()
+    expect(box(second)).to_have_value("BBB")
+    first.reload()
+    expect(box(first)).to_have_value("AAA")
+    second.keyboard.press("Tab")
+    while second.evaluate("document.activeElement.textContent") != choice:
+        second.keyboard.press("Tab")
+    second.keyboard.press("Enter")
+    expect(told).to_have_count(0)
+    expect(box(second)).to_be_focused()
+    kept, gone = ("AAA", "BBB") if choice == "Take that one" else ("BBB", "AAA")
+    expect(box(second)).to_have_value(kept)
+    expect(second.get_by_text("Draft saved")).to_be_visible()
+    if kept == "AAA":
+        second.keyboard.press("Control+z")
+        expect(box(second)).to_have_value(gone)
+        expect(told).to_have_count(0)
+        return
+    first.reload()
+    expect(box(first)).to_have_value(kept)
 
 
 def test_leaving_the_page_at_once_keeps_the_text(sign_in: SignIn) -> None:

@@ -39,6 +39,7 @@ export class Live {
       this.refresh(true);
     });
     document.addEventListener("taken-back", () => this.refresh(true, false, true));
+    document.addEventListener("overtaken", () => this.refresh(true));
     document.addEventListener("not-yours", () => this.end());
     if (!this.dataset.url) return;
     addEventListener("pagehide", () => this.stand("gone"));
@@ -126,6 +127,7 @@ export class Live {
       this.here = {};
       this.grade = "";
       this.later = 0;
+      document.dispatchEvent(new Event("reached"));
       this.paint();
       this.tick();
     } else if (kind === "here") {
@@ -172,8 +174,11 @@ export class Live {
     const headers = { "HX-Target": target, ...(last && { "If-None-Match": last }) };
     try {
       const answer = await ours(address, { headers });
+      if (this.lost) document.dispatchEvent(new Event("reached"));
+      this.lost = false;
       return { status: answer.status, tag: answer.headers.get("ETag"), text: await answer.text() };
     } catch {
+      this.lost = true;
       return {};
     }
   }

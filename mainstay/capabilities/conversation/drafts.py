@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from mainstay.capabilities.conversation.commands import VERBS
 from mainstay.capabilities.conversation.models import Draft
 from mainstay.pure.rules import Actor, By
+from mainstay.pure.text import mark
 from mainstay.records import access, clock, queries, rows
 from mainstay.records.errors import Denied, Invalid
 from mainstay.records.rows import Row
@@ -37,8 +38,14 @@ class Own:
     at: datetime
 
 
-def keep(rtype: RecordType, row: Row, audience: str, text: str, by: By) -> None:
-    """An empty text is none. Who may not write a thing keeps no draft of it either."""
+def keep(
+    rtype: RecordType, row: Row, audience: str, text: str, by: By, *, seen: str = ""
+) -> str | None:
+    """Puts a text in the place of the one that was `seen` (its mark); an empty text is none.
+
+    Gives what stands there where that is yet another one, of the same person's other tab: neither is lost. Who may
+    not write a thing keeps no draft of it either.
+    """
     if audience not in VERBS:
         raise Invalid({"audience": [_("This must be public or internal.")]})
     if not queries.may(rtype, by.actor, "note", row) or not _may_write(
@@ -48,21 +55,27 @@ def keep(rtype: RecordType, row: Row, audience: str, text: str, by: By) -> None:
     if len(text) > LONGEST:
         raise Invalid({"text": [_("This is longer than a message may be.")]})
     with writing():
+        there = _there(row, by.actor, audience)
+        if there != text and mark(there) != seen:
+            return there
         if not text.strip():
             _of(row, by.actor).filter(audience=audience).delete()
-            return
+            return None
         Draft.objects.update_or_create(
             person_id=by.actor.id,
             record_id=row.facts.id,
             audience=audience,
             defaults={"text": text, "updated_at": clock.now()},
         )
+    return None
 
 
-def forget(row: Row, audience: str, actor: Actor) -> None:
-    """It was sent."""
+def forget(row: Row, audience: str, actor: Actor, said: str, seen: str) -> None:
+    """It was sent; but not what was written elsewhere meanwhile and never seen where it was sent."""
     with writing():
-        _of(row, actor).filter(audience=audience).delete()
+        there = _there(row, actor, audience)
+        if there.strip() == said or mark(there) == seen:
+            _of(row, actor).filter(audience=audience).delete()
 
 
 def of(rtype: RecordType, actor: Actor, row: Row) -> dict[str, str]:
@@ -102,6 +115,11 @@ def sweep() -> int:
 
 def _of(row: Row, actor: Actor) -> Any:
     return Draft.objects.filter(person_id=actor.id, record_id=row.facts.id)
+
+
+def _there(row: Row, actor: Actor, audience: str) -> str:
+    found = _of(row, actor).filter(audience=audience).values_list("text", flat=True)
+    return str(found.first() or "")
 
 
 def _may_write(rtype: RecordType, actor: Actor, row: Row, audience: str) -> bool:

@@ -1,9 +1,10 @@
 """Keeping a draft, showing how a text will look, and offering whom it may call."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from mainstay.capabilities.conversation import called, drafts
+from mainstay.pure.text import mark
 from mainstay.records import queries
 from mainstay.records.errors import Denied, Missing
 from mainstay.records.rows import Row
@@ -21,8 +22,11 @@ def draft(request: HttpRequest, plural: str, key: str) -> HttpResponse:
     # Browsers send two signs for the end of a line, and count one.
     text = request.POST.get("text", "").replace("\r\n", "\n")
     audience = request.POST.get("audience", "")
-    drafts.keep(rtype, row, audience, text, by(request))
-    return HttpResponse(status=204)
+    seen = request.POST.get("seen", "")
+    other = drafts.keep(rtype, row, audience, text, by(request), seen=seen)
+    if other is not None:
+        return JsonResponse({"text": other, "seen": mark(other)}, status=409)
+    return HttpResponse(status=204, headers={"Draft-Seen": mark(text if text.strip() else "")})
 
 
 @signed_in

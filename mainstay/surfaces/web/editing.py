@@ -4,26 +4,20 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mainstay.directory import people
 from mainstay.directory.record import team as team_type
 from mainstay.pure.kinds import FieldKind
-from mainstay.pure.rules import Actor
-from mainstay.records import commands, fields, history, queries
+from mainstay.records import commands, fields, queries
 from mainstay.records.errors import Denied, Invalid, Missing, Stale
 from mainstay.records.rows import Row
-from mainstay.records.stretch import Stretch
 from mainstay.records.types import RecordType, shelf
-from mainstay.surfaces.web import back, forms, inplace, record
+from mainstay.surfaces.web import back, forms, inplace, overtaken, record
 from mainstay.surfaces.web.answers import done, in_dialog, only, signed_in, status_of
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
 from mainstay.surfaces.web.pages import by, one, type_named
-
-# Who was faster is among so many events, or it is not worth looking further.
-LOOKED_BACK = 50
 
 
 @signed_in
@@ -102,34 +96,18 @@ def _conflicts(
     """For each field two people changed: what it is now, and what this person typed."""
     if not names:
         return []
-    known, by_whom = fields.of(rtype), _last_changes(rtype, request.actor, row)
+    known, by_whom = fields.of(rtype), overtaken.last_changes(rtype, request.actor, row)
     return [
         {
             "name": name,
             "label": say(known[name].label),
-            "said": _who_and_when(by_whom.get(name)),
+            "said": overtaken.who_and_when(by_whom.get(name)),
             "theirs": record.value_of(known[name], row[name]),
             "mine": _said(known[name], request.POST.get(name, request.POST.get("value", ""))),
             "raw": request.POST.get(name, request.POST.get("value", "")),
         }
         for name in names
     ]
-
-
-def _last_changes(rtype: RecordType, actor: Actor, row: Row) -> dict[str, dict[str, Any]]:
-    """The event that changed each field last, among the newest of the record."""
-    newest, _older = history.page(
-        rtype, actor, row, Stretch(size=LOOKED_BACK, newest=True), python=True
-    )
-    return {name: event for event in newest for name in event["changes"]}
-
-
-def _who_and_when(event: Mapping[str, Any] | None) -> str:
-    """Who was faster; where that cannot be told, that somebody was."""
-    if event is None or event["actor"] is None:
-        return _("Somebody else changed this meanwhile.")
-    told = {"name": event["actor"]["title"], "time": f"{timezone.localtime(event['at']):%H:%M}"}
-    return _("%(name)s changed this at %(time)s.") % told
 
 
 def _said(known: fields.Field, text: str) -> str:

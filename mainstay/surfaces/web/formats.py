@@ -17,6 +17,7 @@ from django.utils.translation import get_language, npgettext, pgettext
 from markupsafe import Markup, escape
 
 from mainstay.pure.language import retold, within
+from mainstay.pure.text import mark
 from mainstay.surfaces.web.markdown import md
 
 NARROW_SPACE = "\u202f"
@@ -230,5 +231,6 @@ def _calendar(language: str) -> tuple[dict[int, str], dict[int, str]]:
 
 FILTERS = {
     "ago": ago, "clock": clock, "day": day, "decimal": decimal, "escape_text": escape, "hue": hue, "initials": initials,
-    "listed": listed, "md": md, "nb": nb, "retold": retold, "say": say, "size": size, "when": when, "within": within,
+    "listed": listed, "mark": mark, "md": md, "nb": nb, "retold": retold, "say": say, "size": size,
+    "when": when, "within": within,
 }  # fmt: skip

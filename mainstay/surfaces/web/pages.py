@@ -10,11 +10,19 @@ from mainstay.pure.language import within
 from mainstay.pure.lifecycle import Move
 from mainstay.pure.rules import By
 from mainstay.records import access, commands, queries
-from mainstay.records.errors import Denied, Invalid, Missing
+from mainstay.records.errors import Denied, Illegal, Invalid, Missing
 from mainstay.records.rows import Row
 from mainstay.records.types import Message, RecordType, shelf
-from mainstay.surfaces.web import back, forms, inplace, record, shell, talking
-from mainstay.surfaces.web.answers import done, in_dialog, only, redirect, signed_in, status_of
+from mainstay.surfaces.web import back, forms, inplace, overtaken, record, shell, talking
+from mainstay.surfaces.web.answers import (
+    done,
+    in_dialog,
+    only,
+    redirect,
+    signed_in,
+    status_of,
+    tell,
+)
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
 
@@ -138,6 +146,9 @@ def move(request: HttpRequest, plural: str, key: str, name: str) -> HttpResponse
         )
     except Invalid as refusal:
         return _move_form(request, rtype, row, verb, request.POST, refusal)
+    except Illegal as refusal:
+        noting.refused(request, by(request), refusal)
+        return _overtaken(request, rtype, verb, row["number"], refusal)
     # What was said with it was said; whoever read it is told by hand.
     undo = "" if message else back.of_move(rtype, row, verb, moved.last_event)
     toast = record.toast_for(rtype, row["number"], verb)
@@ -150,13 +161,16 @@ def _move_form(
     row: Row,
     verb: Move,
     values: Any,
-    refusal: Invalid | None = None,
+    refusal: Invalid | Illegal | None = None,
 ) -> HttpResponse:
-    errors = refusal.fields if refusal else {}
+    errors = refusal.fields if isinstance(refusal, Invalid) else {}
     context = {
         "rtype": rtype,
         "row": row,
         "verb": verb,
+        "overtaken": overtaken.by_whom(rtype, request.actor, row)
+        if isinstance(refusal, Illegal)
+        else "",
         "place": inplace.place(request, row["number"]),
         "title": f"{say(verb.label)}: {row['number']}",
         "inputs": forms.inputs(
@@ -179,6 +193,15 @@ def _move_form(
     return response
 
 
+def _overtaken(
+    request: HttpRequest, rtype: RecordType, verb: Move, number: str, refusal: Illegal
+) -> HttpResponse:
+    """Somebody was faster: who and when stands in the dialog with what was typed, and the page beneath looks anew."""
+    row = queries.one(rtype, request.actor, number, python=True)
+    response = _move_form(request, rtype, row, verb, request.POST, refusal)
+    return tell(response, "", **{"overtaken": {"number": number}})
+
+
 @signed_in
 @only("POST")
 def talk(request: HttpRequest, plural: str, key: str) -> HttpResponse:
@@ -190,7 +213,8 @@ def talk(request: HttpRequest, plural: str, key: str) -> HttpResponse:
     refused = talking.say(request, rtype, row["number"], audience, by(request))
     toast = refused or (_("Note saved") if audience == "internal" else _("Reply sent"))
     if (forget := rtype.offer("forget_draft")) is not None:
-        forget(row, audience, request.actor)
+        said = request.POST.get("text", "").replace("\r\n", "\n").strip()
+        forget(row, audience, request.actor, said, request.POST.get(f"seen-{audience}", ""))
     if strangers := talking.unheard(request, rtype, row, audience):
         toast = f"{toast}. {strangers}"
     if "HX-Request" not in request.headers:

@@ -13,6 +13,7 @@ from mainstay.capabilities.conversation.models import Draft, Entry
 from mainstay.config import wiring
 from mainstay.directory import commands as directory
 from mainstay.directory.roles import AGENT
+from mainstay.pure.text import mark
 from mainstay.records import clock, commands, delivery, history, queries
 from mainstay.records.types import shelf
 from tests.surfaces.api.client import api_of
@@ -25,9 +26,13 @@ incident = shelf.type("incident")
 FRAGMENT = {"HX-Request": "true"}
 
 
-def keep(client: Client, number: str, text: str, audience: str = "internal") -> Any:
+def keep(
+    client: Client, number: str, text: str, audience: str = "internal", *, seen: str = ""
+) -> Any:
+    """In the place of the text that was seen, of which a page knows the mark."""
     at = f"/incidents/{number}/draft/"
-    return client.post(at, {"text": text, "audience": audience}, headers=FRAGMENT)
+    form = {"text": text, "audience": audience, "seen": mark(seen)}
+    return client.post(at, form, headers=FRAGMENT)
 
 
 def page(client: Client, path: str) -> str:
@@ -40,7 +45,7 @@ def test_a_draft_of_each_audience_is_found_again_in_any_browser(
 ) -> None:
     number = world.incident().number
     assert keep(browse("agn"), number, "CNRY-note").status_code == 204
-    assert keep(browse("agn"), number, "CNRY-note two").status_code == 204
+    assert keep(browse("agn"), number, "CNRY-note two", seen="CNRY-note").status_code == 204
     assert keep(browse("agn"), number, "CNRY-reply", "all").status_code == 204
     shown = page(browse("agn"), f"/incidents/{number}/")
     assert "CNRY-note two</textarea>" in shown
@@ -80,9 +85,30 @@ def test_it_is_gone_when_sent_or_emptied_and_the_other_one_stays(
         keep(agent, number, text, audience)
     agent.post(f"/incidents/{number}/talk/", {"text": "A note", "audience": "internal"})
     assert [d.text for d in Draft.objects.all()] == ["A reply"]
-    keep(agent, number, "  \n", "all")
+    keep(agent, number, "  \n", "all", seen="A reply")
     assert not Draft.objects.exists()
     assert Entry.objects.count() == 1
+
+
+def test_a_draft_written_elsewhere_meanwhile_is_not_written_over(
+    browse: Browse, world: World
+) -> None:
+    number, agent = world.incident().number, browse("agn")
+    keep(agent, number, "AAA")
+    other = keep(agent, number, "BBB")
+    assert other.status_code == 409
+    assert other.json() == {"text": "AAA", "seen": mark("AAA")}
+    assert keep(agent, number, "").status_code == 409
+    assert [d.text for d in Draft.objects.all()] == ["AAA"]
+    # Whoever has read the other one may write over it; the same text again is no other.
+    assert keep(agent, number, "BBB", seen="AAA")["Draft-Seen"] == mark("BBB")
+    assert keep(agent, number, "BBB").status_code == 204
+    # What somebody says on a page that never saw it takes it away as little.
+    agent.post(f"/incidents/{number}/talk/", {"text": "Said", "audience": "internal"})
+    assert [d.text for d in Draft.objects.all()] == ["BBB"]
+    seen = {"seen-internal": mark("BBB")}
+    agent.post(f"/incidents/{number}/talk/", {"text": "Said", "audience": "internal", **seen})
+    assert not Draft.objects.exists()
 
 
 @pytest.mark.parametrize(
