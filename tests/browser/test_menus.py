@@ -35,7 +35,7 @@ BEYOND = """() => {
   const menu = document.querySelector("[popover]:popover-open"), seen = menu.getBoundingClientRect(), wrong = [];
   const inside = (box, top, bottom, left, right) =>
     box.top >= top - 1 && box.bottom <= bottom + 1 && box.left >= left - 1 && box.right <= right + 1;
-  if (!inside(seen, 0, innerHeight, 0, innerWidth)) wrong.push(`the menu, ${Math.round(seen.top)} to ${Math.round(seen.bottom)}`);
+  if (!inside(seen, 0, innerHeight, 0, innerWidth)) wrong.push(`${Math.round(seen.top)} to ${Math.round(seen.bottom)}`);
   if (seen.height < 32) wrong.push("it has no room");
   for (const one of menu.querySelectorAll(".opt, .in, .btn, .cb")) {
     if (!one.checkVisibility()) continue;
