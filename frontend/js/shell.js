@@ -54,7 +54,7 @@ document.addEventListener("keydown", (event) => {
   if (!letters() || typing(event) || event.metaKey || event.ctrlKey || event.altKey || !closed()) return;
   const chord = Date.now() < after;
   after = 0;
-  const named = (name) => $$(`[data-${name}="${CSS.escape(event.key)}"]`).filter((one) => one.matches("[data-help]") || one.checkVisibility());
+  const named = (name) => $$(`[data-${name}="${CSS.escape(event.key)}"]`).filter((one) => one.matches("[data-help]") || (one.checkVisibility() && !one.closest("[inert]")));
   if (event.key === "g" && !chord && $("[data-go]")) {
     after = Date.now() + 1500;
     return event.stopImmediatePropagation();

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs, urlencode, urlsplit
+import re
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
@@ -265,6 +268,130 @@ def test_a_phone_looks_at_a_record_from_below(sign_in: SignIn) -> None:
     assert box is not None and box["width"] == 390
     pane.locator("[data-away]").click()
     expect(pane).to_be_hidden()
+
+
+TWICE = {"viewport": {"width": 720, "height": 450}, "device_scale_factor": 2}
+IN_THE_PANE = "document.querySelector('#peek').contains(document.activeElement)"
+
+
+@pytest.mark.parametrize("way", [TWICE, DEVICES["m"]])
+def test_who_is_in_a_preview_over_the_list_stays_in_it(
+    sign_in: SignIn, way: dict[str, Any]
+) -> None:
+    page = sign_in("agent", **way)
+    page.goto("/incidents/?view=all")
+    page.keyboard.press("j")
+    page.keyboard.press("Space")
+    pane = page.locator("#peek [data-number]")
+    row = page.locator("tr.cur").get_attribute("id") or ""
+    expect(pane).to_have_attribute("data-number", row)
+    expect(page.locator("#peek[role=dialog][aria-modal=true] h2 a")).to_be_focused()
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        assert page.evaluate(f"document.activeElement === document.body || {IN_THE_PANE}")
+    page.locator("#peek h2 a").focus()
+    page.keyboard.press("j")
+    following = page.locator("tr.cur").get_attribute("id") or ""
+    assert following != row
+    expect(pane).to_have_attribute("data-number", following)
+    expect(page.locator("#peek h2 a")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(pane).to_have_count(0)
+    expect(page.locator("[inert]")).to_have_count(0)
+    expect(page.locator(f"tr[id={following}] .c-title > a:not(.peek)").first).to_be_focused()
+    until(page, "!location.search.includes('peek')")
+
+
+def test_a_preview_in_the_address_has_the_focus_where_it_lies_over_the_list(
+    sign_in: SignIn,
+) -> None:
+    page = sign_in("agent", **DEVICES["m"])
+    page.goto("/incidents/?view=all&peek=INC-12")
+    expect(page.locator("#peek h2 a")).to_be_focused()
+    page.set_viewport_size({"width": 1280, "height": 720})
+    expect(page.locator("[inert]")).to_have_count(0)
+    expect(page.locator("#peek[role]")).to_have_count(0)
+
+
+def test_the_way_back_closes_a_preview_over_the_list(sign_in: SignIn) -> None:
+    page = sign_in("agent", **DEVICES["m"])
+    page.goto("/")
+    page.goto("/incidents/?view=all")
+    page.locator("tr[id=INC-12] [data-peek]").click()
+    pane = page.locator("#peek [data-number]")
+    expect(pane).to_be_visible()
+    page.go_back()
+    expect(pane).to_have_count(0)
+    assert asked(page) == {"view": ["all"]}
+    expect(page.locator("tr[id=INC-12] .c-title > a:not(.peek)")).to_be_focused()
+    page.go_forward()
+    expect(pane).to_be_visible()
+    page.locator("#peek [data-away]").click()
+    expect(pane).to_have_count(0)
+    until(page, "location.search === '?view=all'")
+    page.go_back()
+    expect(page).to_have_url(re.compile(r"//[^/]+/$"))
+
+
+def test_who_comes_back_from_a_record_goes_on_at_its_row(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/?view=all")
+    for _ in range(5):
+        page.keyboard.press("j")
+    number = page.locator("tr.cur").get_attribute("id") or ""
+    following = page.locator("tr.cur + tr").get_attribute("id") or ""
+    page.keyboard.press("Enter")
+    page.locator("article.rec-main").wait_for()
+    page.go_back()
+    expect(page.locator(f"tr[id={number}].cur .c-title > a:not(.peek)")).to_be_focused()
+    page.keyboard.press("j")
+    expect(page.locator(f"tr[id={following}].cur .c-title > a:not(.peek)")).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("login", "url"),
+    [("agent", "/"), ("agent", "/jobs/"), ("team-lead", "/workload/"), ("agent", "/search/?q=INC-2")],
+)  # fmt: skip
+def test_every_list_is_walked_by_the_same_keys(sign_in: SignIn, login: str, url: str) -> None:
+    page = sign_in(login)
+    page.goto(url)
+    lines = page.locator(":is(.rows, .load) > li > a")
+    lines.first.wait_for()
+    page.keyboard.press("j")
+    expect(lines.first).to_be_focused()
+    expect(page.locator("li.cur")).to_have_count(1)
+    many = lines.count()
+    for _ in range(many):
+        page.keyboard.press("j")
+    expect(lines.last).to_be_focused()
+    if many > 1:
+        page.keyboard.press("k")
+        expect(lines.nth(many - 2)).to_be_focused()
+        page.keyboard.press("ArrowDown")
+        expect(lines.last).to_be_focused()
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_contain_text("move")
+
+
+def test_arrows_move_from_a_row_and_no_dead_key_is_told(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/?view=all")
+    page.context.add_cookies([{"name": "letters", "value": "off", "url": urljoin(page.url, "/")}])
+    for url in ("/incidents/?view=all", "/inbox/", "/audit/"):
+        page.goto(url)
+        told = page.locator("main kbd").all_text_contents()
+        assert not [key for key in told if len(key) == 1 and key not in "↑↓↵"], url
+    page.goto("/incidents/?view=all")
+    rows = page.locator("tbody tr:not(.g-h) .c-title > a:not(.peek)")
+    page.keyboard.press("j")
+    expect(page.locator("tr.cur")).to_have_count(0)
+    rows.first.focus()
+    page.keyboard.press("ArrowDown")
+    expect(rows.nth(1)).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(rows.first).to_be_focused()
+    page.keyboard.press("Space")
+    expect(page.locator("#peek [data-number]")).to_be_visible()
 
 
 def test_without_a_script_the_list_is_in_groups_and_the_eye_opens_the_record(

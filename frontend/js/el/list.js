@@ -1,14 +1,25 @@
-// <ms-list>: a cursor (J, K), selection (X, Shift+click) and opening (Enter) over a table the server wrote, whatever
+// <ms-list>: a cursor (J, K, from a row the arrows), selection (X, Shift+click) and opening (Enter) over a table the server wrote, whatever
 // a row names a key for (data-key), the preview beside it (Space) and the menus at a row (E, A, P, S, R, a click). The row
-// one stands on stays until one goes on, and focus is not lost to what is drawn anew.
+// one stands on stays until one goes on, and focus is not lost to what is drawn anew. Cards of lines are rows as well.
 import { $, $$, letters, me, typing } from "../dom.js";
+
+const ROW = "tbody tr:not(.g-h), .rows > li, .load > li";
+const link = (row) => $(".c-title a, :scope > a", row);
+const named = (row) => row && (row.id || link(row)?.href);
+/* where the preview lies over the list; what stays in reach of whoever is in it */
+const NARROW = matchMedia("(max-width: 720px)");
+const ABOVE = "dialog, [popover], #toasts, script, template";
 
 customElements.define("ms-list", class extends HTMLElement {
   connectedCallback() {
-    // The row whose preview stands open in the address is the one to go on from.
-    const peeked = $("#peek [data-number]", this)?.dataset.number;
-    this.cursor = peeked ? this.rows().findIndex((row) => row.id === peeked) : -1;
+    // The row whose preview stands open in the address is the one to go on from, or the one whose record one was at.
+    const from = $("#peek [data-number]", this)?.dataset.number ?? history.state?.row;
+    this.cursor = from ? this.rows().findIndex((row) => named(row) === from) : -1;
     this.mark();
+    this.under = [];
+    const back = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+    const stood = this.rows()[this.cursor];
+    if (back && stood && document.activeElement === document.body) link(stood).focus({ preventScroll: true });
     this.last = null;
     this.addEventListener("change", (event) => {
       if (event.target.matches("[data-all]")) this.boxes().forEach((box) => { box.checked = event.target.checked; });
@@ -20,6 +31,12 @@ customElements.define("ms-list", class extends HTMLElement {
     this.onLeave = (event) => this.leaving(event);
     this.onSwap = (event) => this.swapped(event?.detail?.ctx?.target);
     this.onChange = (event) => this.refresh(event.detail.number);
+    this.onSize = () => this.over();
+    this.onBack = () => this.turned();
+    this.onRestore = (event) => { if (this.mine) event.preventDefault(); };
+    addEventListener("popstate", this.onBack);
+    NARROW.addEventListener("change", this.onSize);
+    document.addEventListener("htmx:before:history:restore", this.onRestore);
     document.addEventListener("changed-row", this.onChange);
     document.addEventListener("keydown", this.onKey);
     document.addEventListener("htmx:before:swap", this.onLeave);
@@ -28,13 +45,17 @@ customElements.define("ms-list", class extends HTMLElement {
   }
 
   disconnectedCallback() {
+    this.free();
+    removeEventListener("popstate", this.onBack);
+    NARROW.removeEventListener("change", this.onSize);
+    document.removeEventListener("htmx:before:history:restore", this.onRestore);
     document.removeEventListener("changed-row", this.onChange);
     document.removeEventListener("keydown", this.onKey);
     document.removeEventListener("htmx:before:swap", this.onLeave);
     document.removeEventListener("htmx:after:swap", this.onSwap);
   }
 
-  rows() { return $$("tbody tr:not(.g-h)", this); }
+  rows() { return $$(ROW, this); }
   pane() { return $("#peek", this); }
   boxes() { return $$("tbody .cb", this); }
   chosen() { return this.boxes().filter((box) => box.checked); }
@@ -49,7 +70,7 @@ customElements.define("ms-list", class extends HTMLElement {
     const box = event.target.closest("tbody .cb");
     if (box) return this.range(box, event.shiftKey);
     if (event.target.closest("[data-clear]")) return this.clear();
-    const row = event.target.closest("tbody tr:not(.g-h)");
+    const row = event.target.closest(ROW);
     const here = !event.metaKey && !event.ctrlKey && !event.shiftKey;
     if (here && event.target.closest("[data-away]")) {
       event.preventDefault();
@@ -59,6 +80,10 @@ customElements.define("ms-list", class extends HTMLElement {
       event.preventDefault();
       return this.move(this.rows().indexOf(row), true);
     }
+    /* a tap beside what covers the list */
+    if (this.under.length && !event.target.closest("#peek")) return this.away();
+    /* whoever comes back goes on from here */
+    if (row && event.target.closest("a")) history.replaceState({ ...history.state, row: named(row) }, "");
     const cell = event.target.closest("td");
     const edit = cell && row && $$("thead th", this)[cell.cellIndex]?.dataset.edit;
     if (edit && here && event.target.closest("[data-edits]")) {
@@ -66,7 +91,7 @@ customElements.define("ms-list", class extends HTMLElement {
       this.menu(row, edit, cell);
     } else if (edit && !event.target.closest("a, button, input, label") && !getSelection().toString()) this.menu(row, edit, cell);
     else if (row && !event.target.closest("a, button, input, label") && !getSelection().toString()) {
-      $(".c-title a", row)?.click();
+      link(row)?.click();
     }
   }
 
@@ -94,13 +119,16 @@ customElements.define("ms-list", class extends HTMLElement {
     if (event.key.length === 1 && event.key !== " " && !letters()) return;
     if ($("dialog[open]") || $("[popover]:popover-open")) return;
     const rows = this.rows();
-    const row = rows.find((one) => one.contains(document.activeElement)) ?? rows[this.cursor];
+    const within = rows.find((one) => one.contains(document.activeElement));
+    const row = within ?? rows[this.cursor];
+    const step = { j: 1, k: -1, ArrowDown: within && 1, ArrowUp: within && -1 }[event.key];
     const { a, e, p, r } = this.dataset;
     const open = { a: a && `set/${a}/`, e: e != null && "menu/fields/", p: p != null && "menu/weights/", s: "menu/moves/" }[event.key];
     const act = row && $(`[data-key="${CSS.escape(event.key)}"]`, row);
-    if (event.key === "j") this.move(rows.indexOf(row) + 1);
-    else if (event.key === "k") this.move(rows.indexOf(row) - 1);
-    else if (event.key === "Escape" && this.pane()?.firstElementChild) this.away();
+    if (step) {
+      event.preventDefault();
+      this.move(rows.indexOf(row) + step);
+    } else if (event.key === "Escape" && this.pane()?.firstElementChild) this.away();
     else if (event.key === "Escape" && this.chosen().length) this.clear();
     else if (event.key === "b" && this.chosen().length) $(".bulk .bb", this)?.focus();
     else if (event.key === "x" && row) {
@@ -121,29 +149,75 @@ customElements.define("ms-list", class extends HTMLElement {
     else if (row && this.pane() && open) {
       event.preventDefault();
       this.menu(row, open);
-    } else if (event.key === "Enter" && row && event.target === document.body) $(".c-title a", row)?.click();
+    } else if (event.key === "Enter" && row && event.target === document.body) link(row)?.click();
   }
 
   at(number, path = "") { return `${location.pathname}${number}/${path}`; }
 
-  /* the record beside the list; a later look throws an earlier answer away (hx-sync of the pane) */
+  /* the record beside the list; a later look throws an earlier answer away (hx-sync of the pane). Where it lies over the
+     list it is a place of its own, and the way back closes it. */
   peek(number) {
     const pane = this.pane();
     const here = new URL(location);
+    const opens = NARROW.matches && !here.searchParams.has("peek");
     here.searchParams.set("peek", number);
-    history.replaceState(history.state, "", here);
+    if (opens) history.pushState({ htmx: true, peeks: true }, "", here);
+    else history.replaceState(history.state, "", here);
     if (!pane.firstElementChild) pane.append($("#peek-wait", this).content.cloneNode(true));
     htmx.ajax("GET", here.pathname + here.search, { source: pane, target: pane, swap: "innerHTML" });
   }
 
   away() {
-    const number = $("[data-number]", this.pane())?.dataset.number;
     const here = new URL(location);
     here.searchParams.delete("peek");
+    /* it is closed on the way, once: a browser takes away the focus that was set before */
+    if (history.state?.peeks) {
+      if (!this.goes) history.back();
+      this.goes = true;
+      return;
+    }
     history.replaceState(history.state, "", here);
+    this.close();
+  }
+
+  close() {
+    const number = $("[data-number]", this.pane())?.dataset.number;
     this.pane().replaceChildren();
     this.classList.remove("beside");
-    $(".c-title a", this.rows().find((row) => row.id === number) ?? this)?.focus();
+    this.over();
+    link(this.rows().find((row) => row.id === number) ?? this)?.focus();
+  }
+
+  /* back from a preview, or forth to it: the same list, which nothing draws anew */
+  turned() {
+    this.goes = false;
+    const here = new URL(location), number = here.searchParams.get("peek");
+    const open = Boolean(this.pane()?.firstElementChild);
+    here.searchParams.delete("peek");
+    this.mine = Boolean(this.pane()) && here.href === this.listed;
+    if (!this.mine) return;
+    if (number && !open) this.peek(number);
+    else if (!number && open) this.close();
+  }
+
+  /* What lies under a preview cannot be reached until it is closed, and the focus is in it. */
+  over() {
+    const pane = this.pane();
+    this.free();
+    if (!pane) return;
+    const on = NARROW.matches && Boolean(pane.firstElementChild);
+    pane.role = on ? "dialog" : null;
+    pane.ariaModal = on ? "true" : null;
+    if (!on) return;
+    for (let one = pane; one !== document.body; one = one.parentElement)
+      this.under.push(...[...one.parentElement.children].filter((other) => other !== one && !other.matches(ABOVE)));
+    this.under.forEach((one) => { one.inert = true; });
+    if (!document.activeElement.closest(`#peek, ${ABOVE}`)) ($("h2 a", pane) ?? pane).focus({ preventScroll: true });
+  }
+
+  free() {
+    this.under.forEach((one) => { one.inert = false; });
+    this.under = [];
   }
 
   /* a menu in place, shown once the server has said what is in it: a refusal opens none */
@@ -163,7 +237,7 @@ customElements.define("ms-list", class extends HTMLElement {
     const menu = $("#menu-row", this);
     if (menu && (target === menu || target === "#menu-row") && menu.firstElementChild) {
       if (!menu.matches(":popover-open")) {
-        $(".c-title a", this.opened.parentElement)?.focus({ preventScroll: true });
+        link(this.opened.parentElement)?.focus({ preventScroll: true });
         menu.showPopover({ source: this.opened });
       }
       ($("[autofocus]", menu) ?? $(".opt", menu))?.focus();
@@ -177,6 +251,10 @@ customElements.define("ms-list", class extends HTMLElement {
     this.count();
     this.remember();
     this.view();
+    this.over();
+    const here = new URL(location);
+    here.searchParams.delete("peek");
+    this.listed = here.href;
   }
 
   /* the tab of the view one is in is seen whole, until one scrolls elsewhere */
@@ -244,7 +322,7 @@ customElements.define("ms-list", class extends HTMLElement {
   /* after it: the cursor stands on its row, or on the one in its place, and so does the focus that was lost */
   settle() {
     const rows = this.rows();
-    const at = rows.findIndex((row) => row.id && row.id === this.stood);
+    const at = rows.findIndex((row) => named(row) && named(row) === this.stood);
     if (at >= 0 || this.other) this.cursor = at;
     this.cursor = Math.min(this.cursor, rows.length - 1);
     this.other = false;
@@ -262,12 +340,12 @@ customElements.define("ms-list", class extends HTMLElement {
   mark() {
     const rows = this.rows();
     rows.forEach((row, i) => row.classList.toggle("cur", i === this.cursor));
-    this.stood = rows[this.cursor]?.id;
+    this.stood = named(rows[this.cursor]);
   }
 
   focusOn(row) {
     row.scrollIntoView({ block: "nearest" });
-    $(".c-title a", row)?.focus({ preventScroll: true });
+    link(row)?.focus({ preventScroll: true });
   }
 
   move(to, look = false) {

@@ -55,7 +55,7 @@ customElements.define("ms-composer", class extends HTMLElement {
   room() {
     const { position, bottom } = getComputedStyle(this);
     const covered = this.offsetHeight + parseFloat(bottom) + 12;
-    ROOM.replaceSync(position === "sticky" ? `html{scroll-padding-block-end:${covered}px}` : "");
+    ROOM.replaceSync(position === "sticky" ? `html:not(:has(.pop:popover-open)){scroll-padding-block-end:${covered}px}` : "");
   }
 
   get chosen() { return $("[name=audience]:checked", this); }

@@ -181,6 +181,15 @@ def test_the_preview_is_what_its_reader_may_see(world: World, browse: Browse) ->
     assert fragment(Client(), f"/incidents/?peek={number}", "aside#peek").status_code == 401
 
 
+def test_yes_and_no_are_chosen_in_place(world: World, browse: Browse) -> None:
+    data = {"title": "It leaks", "is_major": True}
+    number = commands.create(shelf.type("problem"), data, world.by("agn")).number
+    menu = fragment(browse("agn"), f"/problems/{number}/set/is_major/", "div#menu-is_major")
+    told = menu.content.decode()
+    assert menu.status_code == 200 and told.count("aria-current") == 1
+    assert 'value="true" aria-current="true"' in told
+
+
 def test_a_change_in_a_list_draws_its_row_anew(world: World, browse: Browse) -> None:
     number = str(world.incident().number)
     client, here = browse("agn"), f"{HERE}?columns=number,title,category"
