@@ -139,7 +139,7 @@ def move(request: HttpRequest, plural: str, key: str, name: str) -> HttpResponse
     except Invalid as refusal:
         return _move_form(request, rtype, row, verb, request.POST, refusal)
     # What was said with it was said; whoever read it is told by hand.
-    undo = "" if message else back.of_move(rtype, row, verb, moved.last_event)
+    undo = "" if message else back.address(rtype, row["number"], moved.last_event)
     toast = record.toast_for(rtype, row["number"], verb)
     return inplace.after(request, rtype, row["number"], toast, undo)
 
