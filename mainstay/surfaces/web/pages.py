@@ -13,7 +13,7 @@ from mainstay.records import access, commands, queries
 from mainstay.records.errors import Denied, Invalid, Missing
 from mainstay.records.rows import Row
 from mainstay.records.types import Message, RecordType, shelf
-from mainstay.surfaces.web import back, forms, inplace, record, shell, talking
+from mainstay.surfaces.web import back, forms, inplace, outlook, record, shell, talking
 from mainstay.surfaces.web.answers import done, in_dialog, only, redirect, signed_in, status_of
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
@@ -140,7 +140,7 @@ def move(request: HttpRequest, plural: str, key: str, name: str) -> HttpResponse
         return _move_form(request, rtype, row, verb, request.POST, refusal)
     # What was said with it was said; whoever read it is told by hand.
     undo = "" if message else back.address(rtype, row["number"], moved.last_event)
-    toast = record.toast_for(rtype, row["number"], verb)
+    toast = record.toast_for(rtype, record.called(rtype, row), verb)
     return inplace.after(request, rtype, row["number"], toast, undo)
 
 
@@ -166,6 +166,7 @@ def _move_form(
         "message": request.POST.get("message", ""),
         "message_errors": [say(e) for n in MESSAGE_NAMES for e in errors.get(n, ())],
         "asks_reason": "reason" in errors,
+        "outlook": outlook.of(rtype, request.actor, row, verb),
     }
     response = page(
         request,

@@ -1,6 +1,6 @@
 """What teams and people have beyond their fields: members, roles, skills, a password."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,11 +12,13 @@ from mainstay.directory import people
 from mainstay.directory.commands import LEVELS
 from mainstay.directory.record import team, user
 from mainstay.directory.roles import ADMINISTRATOR, LABELS, TEAM_LEAD
+from mainstay.pure.conditions import Compare, FieldRef, Kind, Op, Value, all_of
+from mainstay.pure.lifecycle import Move
 from mainstay.pure.rules import Actor, By
-from mainstay.records import queries
+from mainstay.records import counting, fields, queries
 from mainstay.records.rows import Row
 from mainstay.records.types import RecordType, shelf
-from mainstay.surfaces.web import forms, panels
+from mainstay.surfaces.web import addresses, forms, home, outlook, panels
 from mainstay.surfaces.web.answers import only, redirect, signed_in, taken_back, target_of
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.pages import by
@@ -45,6 +47,24 @@ def person(rtype: RecordType, actor: Actor, row: Row) -> dict[str, Any]:
     }
 
 
+def still_theirs(rtype: RecordType, actor: Actor, row: Row, move: Move) -> Iterator[outlook.Line]:
+    """What somebody who leaves still holds, as far as the actor sees it: each list where it can be given to others."""
+    if rtype is not user or rtype.lifecycle.state(move.target).kind.is_open:
+        return
+    for held in shelf:
+        names = [f for f in fields.visible(held, actor).values() if f.attribute == "assignee"]
+        if not names or not actor.reaches("read", held.plural):
+            continue
+        theirs = Compare(FieldRef(names[0].name, Kind.REF), Op.EQ, Value(row["number"]))
+        where = all_of((home.OPEN, theirs))
+        count, is_exact = counting.count(held, actor, where)
+        if count:
+            told = {"what": say(held.label_plural), "n": f"{count}" if is_exact else f"{count}+"}
+            text = _("Still theirs, %(what)s: %(n)s") % told
+            yield outlook.Line(text, addresses.url_of(held, where))
+
+
+outlook.add(still_theirs)
 panels.add("team", "parts/members.html", members)
 panels.add("user", "parts/person.html", person)
 

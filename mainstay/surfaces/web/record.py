@@ -269,6 +269,11 @@ def links(rtype: RecordType, actor: Actor, row: Row) -> list[dict[str, Any]]:
     return found
 
 
+def called(rtype: RecordType, row: Row) -> str:
+    """What a sentence calls it: what has a name by that, all else by its number."""
+    return str(row["title"] if "title" in rtype.labels else row["number"])
+
+
 def toast_for(rtype: RecordType, number: str, move: Move) -> str:
     """What a move came to, not what was pressed."""
     state = within(rtype.lifecycle.state(move.target).label)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from typing import Any
@@ -280,3 +281,66 @@ def test_a_caller_may_take_back_that_it_is_not_needed_any_more(
     [undo] = re.findall(r'action="([^"]*undo/[^"]*)"', caller.get(here).content.decode())
     caller.post(undo)
     assert row(number)["state"] == "new"
+
+
+def test_who_leaves_is_named_and_what_they_hold_is_shown(browse: Browse, world: World) -> None:
+    agn, hidden = world.number("agh"), world.hidden_incident().number
+    directory.grant(world.number("adm"), "agent", SETUP)
+    theirs = [world.incident().number, world.incident().number]
+    for number in (*theirs, hidden):
+        commands.change(incident, number, {"assignee": agn}, SETUP)
+    about = {"title": "Call", "parent": world.incident().number, "owner": agn}
+    commands.create(shelf.type("task"), about, SETUP)
+    here, chief = f"/users/{agn}/move/leave/", browse("adm")
+    shown = chief.get(here).content.decode()
+    lines = dict(re.findall(r'href="([^"]+)">Still theirs, (.*?)</a>', shown))
+    assert sorted(lines.values()) == ["Incidents: 2", "Tasks: 1"], (
+        "what they may not see is not counted"
+    )
+    address = next(
+        html.unescape(url) for url, text in lines.items() if text.startswith("Incidents")
+    )
+    listed = chief.get(address).content.decode()
+    assert all(f'id="{n}"' in listed for n in theirs) and hidden not in listed
+    moved = chief.post(here, {}, headers=FRAGMENT)
+    assert json.loads(moved["HX-Trigger"])["toast"]["text"] == "Person agh is now left"
+    assert "Still theirs" not in chief.get(f"/users/{agn}/move/return/").content.decode()
+
+
+@pytest.mark.sqlite_only
+def test_a_dialog_says_what_follows_elsewhere(browse: Browse, world: World) -> None:
+    number, child = world.incident().number, world.incident().number
+    for each in (child, world.hidden_incident().number):
+        commands.link(incident, each, "child_of", number, SETUP)
+    made = publish(incident, number, {"title": "Down", "text": "We look at it"}, world.by("agn"))
+    here, agent = f"/incidents/{number}/move/", browse("agn")
+    shown = agent.get(f"{here}resolve/").content.decode()
+    assert (
+        f"{child} is resolved with it" in shown
+        and f"The notice {made.number} ends with it" in shown
+    )
+    shown = agent.get(f"{here}cancel/").content.decode()
+    assert "is resolved with it" not in shown and f"The notice {made.number} ends with it" in shown
+    shown = agent.get(f"{here}start/").content.decode()
+    assert "with it" not in shown
+    for who in ("ra1",):
+        assert "with it" not in browse(who).get(f"{here}cancel/").content.decode()
+
+
+@pytest.mark.sqlite_only
+def test_a_problem_made_from_an_incident_is_told_with_a_way_back(
+    browse: Browse, world: World
+) -> None:
+    for who in ("agn", "adm"):
+        number = world.incident().number
+        if who == "adm":
+            directory.grant(world.number("adm"), "agent", SETUP)
+        agent = browse(who)
+        page = agent.post(f"/incidents/{number}/problem/")["Location"]
+        made, shown = page.split("/")[2], agent.get(page).content.decode()
+        linked = f'<a href="/r/{number}">{number}</a>'
+        assert f"{made} created and linked to {linked}" in shown
+        undo = f'action="/problems/{made}/remove/" hx-post'
+        assert (undo in shown) is (who == "adm")
+    agent.post(f"/problems/{made}/remove/")
+    assert agent.get(page).status_code == 404
