@@ -28,6 +28,7 @@ ENGINE = {
     "unlink": "such a link was taken away",
     "remove": "it was removed from every list",
     "restore": "a removal was taken back",
+    "take_back": "a move was taken back where no move leads back",
 }
 KINDS = {
     "text": "text",

@@ -17,7 +17,7 @@ window.htmx = htmx;
 /* toast: told by the server in HX-Trigger, or rendered into the page after a redirect; one that can be undone
    stays longer, and for as long as somebody is in it, or its request waits for an answer or a sign-in */
 function fade(toast) {
-  let left = setTimeout(leave, $("form", toast) ? 30000 : 6000);
+  let left = setTimeout(leave, $("form, a", toast) ? 30000 : 6000);
   let came;
   function leave() {
     if ($("[aria-busy], .htmx-request", toast)) return (left = setTimeout(leave, 2500));
@@ -50,17 +50,26 @@ function undo(address) {
   form.append(token, button);
   return form;
 }
-function say(text, act) {
-  const toast = document.createElement("div");
+/* the numbers it names lead to their records */
+function say(text, act, named = []) {
+  const toast = document.createElement("div"), said = document.createElement("span");
   toast.className = "toast";
-  toast.append(text, act);
+  const parts = named.length ? text.split(RegExp(`\\b(${named.join("|")})\\b`)) : [text];
+  said.append(...parts.map((part) => {
+    if (!named.includes(part)) return part;
+    const link = document.createElement("a");
+    link.href = `/r/${part}`;
+    link.textContent = part;
+    return link;
+  }));
+  toast.append(said, act);
   $("#toasts").append(toast);
   return toast;
 }
 document.addEventListener("toast", ({ detail }) => {
   /* the same sentence is told once, however often it holds */
   $$("#toasts .toast:not(:has(form))").find((one) => one.textContent === detail.text)?.remove();
-  const toast = say(detail.text, detail.undo ? undo(detail.undo) : "");
+  const toast = say(detail.text, detail.undo ? undo(detail.undo) : "", detail.named);
   htmx.process(toast);
   fade(toast);
 });

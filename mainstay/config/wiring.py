@@ -64,7 +64,7 @@ INLINE = [
     Reaction("user.leave", directory.sign_out),
     Reaction("incident.reply incident.attach incident.change", incidents.resume_on_answer),
     Reaction(
-        "incident.resolve incident.reopen incident.confirm incident.close",
+        "incident.resolve incident.reopen incident.confirm incident.close incident.take_back",
         incidents.time_the_closing,
     ),
     Reaction("incident.restore", incidents.time_the_closing_anew),
@@ -73,7 +73,7 @@ INLINE = [
     Reaction("problem.link problem.unlink", problems.duplicates_are_closed),
     Reaction("problem.reanalyse", problems.be_one_of_its_own),
     Reaction(
-        "problem.resolve problem.reanalyse problem.close problem.accept_risk problem.change",
+        "problem.resolve problem.reanalyse problem.close problem.accept_risk problem.take_back problem.change",
         problems.keep_timers,
     ),
     Reaction(WITH_TASKS, tasks.stay_with_the_record),
@@ -91,12 +91,12 @@ LATER = [
     Reaction("problem.communicate_workaround problem.communicate_fix", causes.tell_on_notices),
     Reaction("problem.resolve problem.cancel problem.remove", causes.wait_no_more),
     Reaction(
-        "incident.link incident.unlink incident.hold incident.restore",
+        "incident.link incident.unlink incident.hold incident.restore incident.take_back",
         causes.look_whether_it_waits,
     ),
     Reaction("incident.resolve", family.resolve_with_the_parent),
     Reaction("incident.reopen", problems.take_back_a_reopened_incident),
-    Reaction("incident.reopen incident.cancel", family.tell_the_children),
+    Reaction("incident.reopen incident.cancel incident.take_back", family.tell_the_children),
     Reaction("incident.tell_children", family.tell_their_callers),
     Reaction("problem.accept_risk", causes.note_the_accepted_risk),
     Reaction("problem.duplicate", causes.move_to_the_other_problem),

@@ -61,22 +61,11 @@ def _plan(rtype: RecordType, move: str, *, is_removal: bool) -> dict[str, Any]:
 
 
 def can_undo(job: Mapping[str, Any]) -> bool:
-    """Whether what such a job did, as `jobs.one` tells of it, can be taken back: for a day, where there is a way."""
+    """Whether what such a job did, as `jobs.one` tells of it, can be taken back: for a day."""
     is_over = job["finished_at"] is not None and job["left"] > 0
     is_fresh = clock.now() - job["created_at"] < undoing.LONGEST
-    return is_over and is_fresh and _has_a_way_back(job)
-
-
-def _has_a_way_back(job: Mapping[str, Any]) -> bool:
-    plan = job["plan"]
-    if job["kind"] != KIND or "undoes" in plan or plan["type"] not in shelf:
-        return False
-    return not plan["move"] or leads_back(shelf.type(plan["type"]), plan["move"])
-
-
-def leads_back(rtype: RecordType, move: str) -> bool:
-    """Whether a move of a type can be taken back anywhere."""
-    return undoing.has_a_way_back(rtype.lifecycle, rtype.lifecycle.move(move))
+    is_step = job["kind"] == KIND and "undoes" not in job["plan"]
+    return is_over and is_fresh and is_step and job["plan"]["type"] in shelf
 
 
 def undo(key: str, by: By) -> str:

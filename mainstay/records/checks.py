@@ -15,7 +15,7 @@ from mainstay.records.errors import Invalid
 from mainstay.records.fields import ANY, COMMON
 from mainstay.records.models import Record
 from mainstay.records.rows import FACTS
-from mainstay.records.types import EVERY_TYPE, RecordType, shelf
+from mainstay.records.types import EVERY_TYPE, TAKE_BACK, RecordType, shelf
 
 # A view is for whoever sees the list, so its condition may ask only for what nobody is denied.
 ANYBODY = Actor(id=None)
@@ -223,7 +223,7 @@ def _of_moves(rtype: RecordType) -> Iterable[str]:
     moves = {move.name for move in rtype.lifecycle.moves}
     yield from (
         f"move '{name}' is called as something every record can have happen to it"
-        for name in sorted(moves & {*EVERY_TYPE, "see", "note"})
+        for name in sorted(moves & {*EVERY_TYPE, TAKE_BACK, "see", "note"})
     )
     for move in rtype.lifecycle.moves:
         named = (*move.needs, *move.asks)

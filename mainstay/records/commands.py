@@ -310,8 +310,12 @@ def write_on(
     message: Message | None = None,
     facts: Mapping[str, Any] | None = None,
     undone: Mapping[str, Any] | None = None,
+    stood: Mapping[Field, Any] | None = None,
 ) -> Any:
-    """What `change` and `move` end with, for reactions that already hold the locked record."""
+    """What `change` and `move` end with, for reactions that already hold the locked record.
+
+    Where a move is taken back, `stood` is what had followed from it as it was before: then nothing is derived anew.
+    """
     before = steps.snapshot(rtype, record)
     steps.fill(record, given)
     _follow_the_caller(rtype, record, before, given, by)
@@ -322,7 +326,10 @@ def write_on(
     step = steps.step_of(
         verb, record, before, given, by, reason=reason, message=message, undone=undone
     )
-    steps.derive(rtype, step)
+    if stood is None:
+        steps.derive(rtype, step)
+    else:
+        steps.fill(record, stood)
     steps.check(rtype, step)
     changed = steps.changes(rtype, record, before)
     if not (changed or state or message):

@@ -190,6 +190,13 @@ def event_of(key: str, number: str) -> int | None:
     return found.order_by("-step").values_list("event_id", flat=True).first()
 
 
+def undone_events(key: str, most: int) -> list[int]:
+    """The first of the events that a job took back; the caller has asked whose job it is."""
+    found = JobEvent.objects.filter(job_id=key).order_by("step")
+    ids = found.values_list("event__cause_id", flat=True)[:most]
+    return [cause for cause in ids if cause is not None]
+
+
 def work_here(key: str) -> None:
     """Does a short job while somebody waits for it, unless a worker has it already."""
     job = Job.objects.get(pk=key)

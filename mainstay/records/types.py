@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # Verbs of the engine itself.
 EVERY_TYPE = ("create", "change", "link", "unlink", "remove", "restore")
+# Of what takes a move back where no move leads back.
+TAKE_BACK = "take_back"
 
 
 @dataclass(frozen=True)
@@ -203,7 +205,8 @@ class RecordType:
         """Of every event a record of this type can have."""
         moves = (move.name for move in self.lifecycle.moves)
         switched_on = (verb for capability in self.capabilities for verb in capability.verbs)
-        return tuple(dict.fromkeys([*EVERY_TYPE, *moves, *switched_on, *self.notes]))
+        back = [TAKE_BACK] if self.lifecycle.moves else []
+        return tuple(dict.fromkeys([*EVERY_TYPE, *moves, *back, *switched_on, *self.notes]))
 
     def has(self, capability: str) -> bool:
         """Whether the type switched a capability on."""

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from mainstay.pure.kinds import FieldKind
 from mainstay.pure.language import within
-from mainstay.pure.lifecycle import Lifecycle, Move
+from mainstay.pure.lifecycle import Move
 from mainstay.pure.rules import Actor, By
 from mainstay.records import access, clock, commands, fields, history, values
 from mainstay.records.errors import Denied, Illegal, Invalid, Missing, MovedOn
@@ -26,7 +26,7 @@ from mainstay.records.models import Event, EventText, Record
 from mainstay.records.rows import Facts, Row
 from mainstay.records.stretch import NO_END
 from mainstay.records.turnstile import writing
-from mainstay.records.types import RecordType
+from mainstay.records.types import TAKE_BACK, RecordType
 
 LONGEST = timedelta(hours=24)
 # What takes the other back.
@@ -74,13 +74,6 @@ def take_back(rtype: RecordType, key: str, event: int, by: By) -> Event:
         return _change_back(past, step, facts)
 
 
-def has_a_way_back(lifecycle: Lifecycle, move: Move) -> bool:
-    """Whether some move could lead back to where this one came from."""
-    return any(
-        move.target in back.sources and back.target in move.sources for back in lifecycle.moves
-    )
-
-
 def may_be_tried(rtype: RecordType, event: Mapping[str, Any]) -> bool:
     """Whether an event, as `history.events` tells it, is fresh and of a kind that can be taken back: no promise."""
     verb, changes = event["name"].partition(".")[2], event["changes"]
@@ -89,7 +82,8 @@ def may_be_tried(rtype: RecordType, event: Mapping[str, Any]) -> bool:
         return False
     if "state" in changes:
         old, new = changes["state"]["from"], changes["state"]["to"]
-        return any(new in m.sources and old == m.target for m in rtype.lifecycle.moves)
+        is_by_hand = event["actor"] is not None and _made_by(rtype, verb) is not None
+        return is_by_hand or bool(_leading(rtype, new, old))
     known = fields.of(rtype)
     return verb in ENDS or any(name in known and known[name].writable for name in changes)
 
@@ -165,6 +159,8 @@ def _move_back(past: _Past, by: By, facts: Mapping[str, Any]) -> Event:
     old, new = past.event.changes["state"]
     if record.state != new:
         raise _moved_on(past, fields.of(rtype)["state"], by.actor)
+    if not _leading(rtype, new, old):
+        return _stand_again(past, by, facts)
     verb = _way_back(rtype, record, old, by)
     before = _before(past, by.actor)
     if not access.may(rtype, "change", by.actor, record):
@@ -175,13 +171,63 @@ def _move_back(past: _Past, by: By, facts: Mapping[str, Any]) -> Event:
     return _made(past)
 
 
-def _way_back(rtype: RecordType, record: Any, old: str, by: By) -> Move:
-    """Of several the last that the actor may make: plain verbs stand behind personal ones."""
-    back = [m for m in rtype.lifecycle.moves_from(record.state) if m.target == old]
-    if not back:
-        names = [str(rtype.lifecycle.state(name).label) for name in (record.state, old)]
+def _stand_again(past: _Past, by: By, facts: Mapping[str, Any]) -> Event:
+    """Where no move leads back, whoever may make this one takes it back, and with it all that it came with.
+
+    Only as long as nobody has moved the record since: what it went through in another state would be lost.
+    """
+    rtype, record = past.rtype, past.record
+    old, new = past.event.changes["state"]
+    move = _made_by(rtype, past.verb)
+    if move is None or past.event.actor_id is None:
+        names = [str(rtype.lifecycle.state(name).label) for name in (new, old)]
         told = dict(zip(("now", "before"), names, strict=True))
         raise Illegal(_("No move leads from “%(now)s” back to “%(before)s”.") % told)
+    access.require(rtype, move.name, by.actor, record)
+    if _has_moved_since(past):
+        raise _moved_on(past, fields.of(rtype)["state"], by.actor)
+    given = _given(past, _before(past, by.actor), by.actor)
+    commands.write_on(
+        rtype, record, TAKE_BACK, given, by,
+        state=old, facts=facts, undone=_undone(past), stood=_followed(past),
+    )  # fmt: skip
+    return _made(past)
+
+
+def _has_moved_since(past: _Past) -> bool:
+    """Whether it was in another state in between; what was itself taken back meanwhile does not count."""
+    undone = {e.changes.get(UNDOES) for e in past.since}
+    return any(
+        "state" in e.changes and e.pk not in past.follows | undone and UNDOES not in e.changes
+        for e in past.since
+    )
+
+
+def _followed(past: _Past) -> dict[Field, Any]:
+    """What the event changed that nobody sets, as it stood before; but what has become something else since."""
+    known, stood = fields.of(past.rtype), dict[Field, Any]()
+    for name, (old, new) in _changes(past.event).items():
+        field = known.get(name)
+        if field is None or field.writable or name == "state":
+            continue
+        if _is_same(field, getattr(past.record, field.stored), new):
+            stood[field] = old if field.is_reference else values.one(field, old)
+    return stood
+
+
+def _made_by(rtype: RecordType, verb: str) -> Move | None:
+    """The move of that name, where an event tells of one."""
+    return next((m for m in rtype.lifecycle.moves if m.name == verb), None)
+
+
+def _leading(rtype: RecordType, now: str, old: str) -> list[Move]:
+    """The moves that lead back."""
+    return [m for m in rtype.lifecycle.moves_from(now) if m.target == old]
+
+
+def _way_back(rtype: RecordType, record: Any, old: str, by: By) -> Move:
+    """Of several the last that the actor may make: plain verbs stand behind personal ones."""
+    back = _leading(rtype, record.state, old)
     mine = [m for m in back if access.may(rtype, m.name, by.actor, record)]
     if not mine:
         access.require(rtype, back[-1].name, by.actor, record)

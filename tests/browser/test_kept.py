@@ -68,7 +68,7 @@ def test_cancelling_and_signing_out_leave_nothing(sign_in: SignIn) -> None:
     page = sign_in("agent")
     calm(page, "/incidents/new/")
     page.get_by_label("Title").fill("Wanted no more")
-    page.get_by_role("link", name="Cancel").click()
+    page.get_by_role("link", name="Back", exact=True).click()
     page.wait_for_url("**/incidents/**")
     assert page.evaluate(TYPED) == 0
     calm(page, "/incidents/new/")

@@ -13,9 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mainstay.capabilities.conversation.commands import say
-from mainstay.records import clock, commands, delivery, history, queries, undoing
+from mainstay.capabilities.conversation.queries import entries
+from mainstay.practices.incidents.lifecycle import CLOSES_AFTER
+from mainstay.records import clock, commands, delivery, history, queries, timers, undoing
 from mainstay.records.errors import Denied, Illegal, Invalid, Missing, MovedOn
-from mainstay.records.models import Event, EventText, Link
+from mainstay.records.models import Event, EventText, Link, Timer
+from mainstay.records.stretch import ALL
 from mainstay.records.types import Message, shelf
 from tests.world import SETUP, World
 
@@ -232,16 +235,171 @@ def test_a_wait_comes_back_with_whom_it_is_for(world: World) -> None:
     assert row(number) == before
 
 
-def test_where_no_move_leads_back_the_states_are_named(world: World) -> None:
+LIVES: dict[str, list[tuple[str, dict[str, Any]]]] = {
+    "new": [],
+    "in progress": [("start", {})],
+    "waits for its caller": [("hold", {"waiting_for": "caller"})],
+    "waits for a supplier": [("start", {}), ("hold", {"waiting_for": "vendor"})],
+    "resolved": [("resolve", SOLVED)],
+}
+QUESTION = Message("all", "Which office?")
+
+
+@pytest.mark.parametrize("life", LIVES)
+def test_any_move_is_taken_back_also_where_none_leads_back(world: World, life: str) -> None:
+    """By who made it and by whoever else may make it; nothing is left of it but the history."""
+    by = world.by("agn")
     number = world.incident().number
-    started = commands.move(incident, number, "start", {}, world.by("agn"))
-    with pytest.raises(Illegal, match="No move leads from “In progress” back to “New”"):
-        back(world, number, started.last_event.pk)
+    commands.change(incident, number, {"assignee": world.number("agn")}, SETUP)
+    for name, data in LIVES[life]:
+        commands.move(incident, number, name, data, by, message=QUESTION)
+    delivery.drain()
+    before = row(number)
+    offered = queries.moves(incident, by.actor, queries.one(incident, SETUP.actor, number))
+    for move in [
+        m for m in offered if m.name != "reopen"
+    ]:  # it has a move of its own, the solution
+        data = {n: {**SOLVED, "waiting_for": "vendor"}[n] for n in move.needs}
+        done = commands.move(incident, number, move.name, data, by)
+        delivery.drain()
+        made = back(world, number, done.last_event.pk, "agm")
+        delivery.drain()
+        assert (made.changes["undoes"], made.cause_id) == (done.last_event.pk,) * 2
+        assert row(number) == before, move.name
+        timed = Timer.objects.filter(name="incident.auto_close").values_list("due_at", flat=True)
+        resolved_at = incident.model.objects.get(number=number).resolved_at
+        assert list(timed) == ([resolved_at + CLOSES_AFTER] if resolved_at else [])
+
+
+def test_what_took_a_move_back_is_an_event_of_its_own_and_can_be_taken_back(world: World) -> None:
+    number = world.incident().number
+    done = commands.move(incident, number, "resolve", SOLVED, world.by("agn"))
+    solved = row(number)
+    made = back(world, number, done.last_event.pk)
+    assert made.name == "incident.take_back"
+    assert (row(number)["state"], row(number)["resolution"]) == ("new", "")
+    again = back(world, number, made.pk)
+    assert again.name == "incident.resolve"
+    times = ("resolved_at", "closed_at")
+    assert {**row(number), **dict.fromkeys(times)} == {**solved, **dict.fromkeys(times)}
+    with pytest.raises(Illegal, match="took this back already"):
+        back(world, number, done.last_event.pk)
+
+
+def test_a_problem_stands_again_where_it_stood(world: World) -> None:
+    by = world.by("lead")
+    made = commands.create(problem, {"title": "x", "cause": "Dust", "workaround": "Blow"}, by)
+    number = made.number
+    asked = {
+        "fix": "Cleaned",
+        "risk_owner": world.number("lead"),
+        "risk_until": (clock.now() + timedelta(days=30)).date().isoformat(),
+        "risk_reason": "Rare",
+    }
+    for onward in ("assess", "confirm", "fix", "resolve", "close"):
+        there = row(number, problem)
+        offered = queries.moves(problem, by.actor, queries.one(problem, SETUP.actor, number))
+        for move in [m for m in offered if m.name != "reanalyse"]:
+            data = {n: asked[n] for n in move.needs if n in asked}
+            done = commands.move(problem, number, move.name, data, by)
+            back(world, number, done.last_event.pk, "lead", problem)
+            found = row(number, problem)
+            assert {**found, "reopened_at": None} == {**there, "reopened_at": None}, move.name
+        timed = Timer.objects.filter(record_id=made.pk).values_list("name", flat=True)
+        assert list(timed) == (["problem.verified"] if there["state"] == "resolved" else [])
+        data = {n: asked[n] for n in problem.lifecycle.move(onward).needs if n in asked}
+        commands.move(problem, number, onward, data, by)
+        if onward == "confirm":
+            commands.change(problem, number, {"is_known_error": True}, by)
+
+
+def test_a_move_stays_where_the_record_was_moved_since(world: World) -> None:
+    number = world.incident().number
+    started = commands.move(incident, number, "start", {}, world.by("agn")).last_event.pk
     held = commands.move(incident, number, "hold", {"waiting_for": "vendor"}, world.by("agn"))
     commands.move(incident, number, "resolve", SOLVED, world.by("agm"))
     with pytest.raises(MovedOn, match="Person agm set “State” to Resolved since"):
         back(world, number, held.last_event.pk)
+    commands.move(incident, number, "reopen", {}, world.by("agm"))
+    with pytest.raises(MovedOn, match="Person agm set “State” to In progress since"):
+        back(world, number, started)
+    assert row(number)["state"] == "in_progress"
+
+
+def test_what_was_taken_back_meanwhile_stands_in_no_moves_way(world: World) -> None:
+    number = world.incident().number
+    before = row(number)
+    started = commands.move(incident, number, "start", {}, world.by("agn")).last_event.pk
+    solved = commands.move(incident, number, "resolve", SOLVED, world.by("agm")).last_event.pk
+    back(world, number, solved)
+    back(world, number, started)
+    assert row(number) == before
+
+
+def test_a_move_stays_where_what_it_set_was_changed_since(world: World) -> None:
+    number = world.incident().number
+    done = commands.move(incident, number, "resolve", SOLVED, world.by("agn")).last_event.pk
+    commands.change(incident, number, {"resolution": "Another one"}, world.by("agm"))
+    with pytest.raises(MovedOn, match="Person agm changed “Resolution” since"):
+        back(world, number, done)
     assert row(number)["state"] == "resolved"
+
+
+def test_it_takes_the_right_of_the_move_and_nothing_else_does(world: World) -> None:
+    number = world.incident().number
+    commands.move(incident, number, "hold", {"waiting_for": "vendor"}, world.by("agn"))
+    waiting = row(number)
+    gone = commands.move(incident, number, "cancel", {}, world.by("ra1")).last_event.pk
+    for who, refusal in (("aud", Denied), ("rb1", Missing)):
+        with pytest.raises(refusal):
+            back(world, number, gone, who)
+    assert row(number)["state"] == "cancelled"
+    back(world, number, gone, "ra1")
+    assert row(number) == waiting, "a caller who may cancel takes that back with all it cleared"
+    commands.move(incident, number, "resolve", SOLVED, world.by("agn"))
+    closed = commands.move(incident, number, "confirm", {}, world.by("ra1")).last_event.pk
+    with pytest.raises(Denied, match="You may not do this here: “Confirm”"):
+        back(world, number, closed, "agn")
+    back(world, number, closed, "ra1")
+    assert row(number)["state"] == "resolved"
+
+
+def test_a_caller_brings_back_nothing_that_is_not_told_them(world: World) -> None:
+    """That it waits for a problem is for those who work on it; so is bringing that back."""
+    number = world.incident().number
+    commands.move(incident, number, "hold", {"waiting_for": "problem"}, world.by("agn"))
+    gone = commands.move(incident, number, "cancel", {}, world.by("ra1")).last_event.pk
+    with pytest.raises(Denied, match="Only who works on this may take that back"):
+        back(world, number, gone, "ra1")
+    assert row(number)["state"] == "cancelled"
+    back(world, number, gone)
+    assert (row(number)["state"], row(number)["waiting_for"]) == ("on_hold", "problem")
+
+
+def test_what_mainstay_moved_by_itself_stays_where_no_move_leads_back(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = world.incident().number
+    commands.move(incident, number, "resolve", SOLVED, world.by("agn"))
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now + CLOSES_AFTER + timedelta(minutes=1))
+    timers.fire_due()
+    assert row(number)["state"] == "closed"
+    closed = Event.objects.filter(name="incident.close").latest("pk").pk
+    with pytest.raises(Illegal, match="No move leads from “Closed” back to “Resolved”"):
+        back(world, number, closed)
+
+
+def test_those_who_work_on_the_children_read_that_a_solution_was_taken_back(world: World) -> None:
+    parent, child = world.incident().number, world.incident().number
+    commands.link(incident, child, "child_of", parent, world.by("agn"))
+    done = commands.move(incident, parent, "resolve", SOLVED, world.by("agn")).last_event.pk
+    delivery.drain()
+    back(world, parent, done)
+    delivery.drain()
+    assert (row(parent)["state"], row(child)["state"]) == ("new", "resolved")
+    told = entries(incident, SETUP.actor, queries.one(incident, SETUP.actor, child), ALL)
+    assert "This stays resolved" in told[-1]["text"]
 
 
 def test_whoever_may_not_move_back_is_refused(world: World) -> None:

@@ -4,7 +4,12 @@ from mainstay.capabilities.notices import queries
 from mainstay.capabilities.notices.routes import routes, routes_of_notices
 from mainstay.records.types import Capability
 
-Notices = Capability(name="notices", routes=routes, needs=("organisation",))
+Notices = Capability(
+    name="notices",
+    routes=routes,
+    needs=("organisation",),
+    offers={"ended": queries.ended_after},
+)
 MeToo = Capability(
     name="me_too", routes=routes_of_notices, offers={"followers": queries.who_have_it}
 )

@@ -1,15 +1,19 @@
 """The notice beside the record it was published from, and all that run above the portal's pages."""
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from mainstay.capabilities.notices import queries
+from mainstay.pure.lifecycle import Move
 from mainstay.pure.rules import Actor
 from mainstay.pure.text import fold
 from mainstay.records import queries as records
 from mainstay.records.errors import Missing
 from mainstay.records.rows import Row
 from mainstay.records.types import RecordType, shelf
-from mainstay.surfaces.web import panels
+from mainstay.surfaces.web import outlook, panels
 
 
 def of_record(rtype: RecordType, actor: Actor, row: Row) -> dict[str, Any]:
@@ -26,6 +30,17 @@ def of_record(rtype: RecordType, actor: Actor, row: Row) -> dict[str, Any]:
         return {}
     count, _mine = queries.counts(actor, [number]).get(number, (0, False))
     return {"notice": found, "count": count}
+
+
+def notice_ends(rtype: RecordType, actor: Actor, row: Row, move: Move) -> Iterator[outlook.Line]:
+    """That what is published from a record ends with it."""
+    if not rtype.has("notices") or rtype.lifecycle.state(move.target).kind.is_open:
+        return
+    found = of_record(rtype, actor, row).get("notice")
+    if found:
+        text = _("The notice %(number)s ends with it")
+        number = found["number"]
+        yield outlook.Line(text % {"number": number}, f"/notices/{number}/")
 
 
 def of_notice(rtype: RecordType, actor: Actor, row: Row) -> dict[str, Any]:
@@ -59,6 +74,7 @@ def of_portal(actor: Actor, typed: str) -> dict[str, Any]:
 
 
 PORTAL = ("notices/portal.html", of_portal)
+outlook.add(notice_ends)
 panels.add("notice", "notices/about.html", of_notice)
 for rtype in shelf:
     if rtype.has("notices"):

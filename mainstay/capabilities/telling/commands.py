@@ -48,15 +48,24 @@ def snooze(actor: Actor, number: str, until: datetime) -> None:
     _change(actor, number, read_at=None, snoozed_until=until)
 
 
-def read_all(actor: Actor, view: str = "", *, own: bool = False) -> int:
-    """Everything that is unread and awake in a view, or in both; as many as one look can hold. Returns how many."""
-    done = 0
+def read_all(actor: Actor, view: str = "", *, own: bool = False, at: datetime | None = None) -> int:
+    """Everything that is unread and awake in a view, or in both; as many as one look can hold. Returns how many.
+
+    `at` is the moment they are marked with, by which `unread_all` finds them again.
+    """
+    done, now = 0, at or clock.now()
     for name in (view,) if view else (queries.NEEDED, queries.FOR_INFORMATION):
         items, _next = queries.page(actor, name, size=queries.MOST_COUNTED, own=own, verb="write")
         with writing():
             unread = InboxEntry.objects.filter(pk__in=[item.id for item in items], read_at=None)
-            done += unread.update(read_at=clock.now(), snoozed_until=None)
+            done += unread.update(read_at=now, snoozed_until=None)
     return done
+
+
+def unread_all(actor: Actor, at: datetime) -> int:
+    """What was read at once at that moment is unread again; what happened to one of them since stays as it is."""
+    with writing():
+        return InboxEntry.objects.filter(person_id=actor.id, read_at=at).update(read_at=None)
 
 
 def _change(actor: Actor, number: str, **given: object) -> None:

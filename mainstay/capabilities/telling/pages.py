@@ -218,17 +218,53 @@ def read_all(request: HttpRequest) -> HttpResponse:
     view = request.POST.get("view", "")
     if view not in (NEEDED, FOR_INFORMATION):
         raise Missing
-    commands.read_all(request.actor, view)
-    return _back(request, _("All of it is read"))
+    now = clock.now()
+    done = commands.read_all(request.actor, view, at=now)
+    return _back(request, _("All of it is read"), _undo("/inbox/", now) if done else "")
+
+
+def _undo(base: str, at: datetime) -> str:
+    """Where a form is sent that makes unread again what was read at once at that moment."""
+    return f"{base}unread/?{urlencode({'at': at.isoformat()})}"
+
+
+@signed_in
+@only("POST")
+def unread_all(request: HttpRequest) -> HttpResponse:
+    """Takes back that all of it was read."""
+    _unread_all(request)
+    return _back(request, _("All of it is unread again"))
+
+
+@signed_in
+@only("POST")
+def unread_all_own(request: HttpRequest) -> HttpResponse:
+    """The same in the portal."""
+    _unread_all(request)
+    if _is_below_the_bell(request):
+        return _latest(request, own=True, toast=_("All of it is unread again"))
+    return redirect("/portal/inbox/", _("All of it is unread again"))
+
+
+def _unread_all(request: HttpRequest) -> None:
+    try:
+        at = datetime.fromisoformat(request.GET.get("at", ""))
+    except ValueError:
+        raise Missing from None
+    if at.tzinfo is None:
+        raise Missing
+    commands.unread_all(request.actor, at)
 
 
 @signed_in
 @only("POST")
 def read_all_own(request: HttpRequest) -> HttpResponse:
-    commands.read_all(request.actor, own=True)
+    now = clock.now()
+    done = commands.read_all(request.actor, own=True, at=now)
+    undo = _undo("/portal/inbox/", now) if done else ""
     if _is_below_the_bell(request):
-        return _latest(request, own=True, toast=_("All of it is read"))
-    return redirect("/portal/inbox/", _("All of it is read"))
+        return _latest(request, own=True, toast=_("All of it is read"), undo=undo)
+    return redirect("/portal/inbox/", _("All of it is read"), undo)
 
 
 @signed_in

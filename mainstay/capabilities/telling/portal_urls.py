@@ -9,5 +9,6 @@ urlpatterns = [
     path("latest/", pages.latest_own),
     path("bell/", pages.bell_own),
     path("read/", pages.read_all_own),
+    path("unread/", pages.unread_all_own),
     path("preferences/", pages.own_preferences),
 ]

@@ -9,6 +9,7 @@ urlpatterns = [
     path("inbox/latest/", pages.latest),
     path("inbox/bell/", pages.bell),
     path("inbox/read/", pages.read_all),
+    path("inbox/unread/", pages.unread_all),
     path("inbox/preferences/", pages.preferences),
     path("inbox/<str:number>/read/", pages.read),
     path("inbox/<str:number>/unread/", pages.unread),

@@ -24,11 +24,11 @@ from mainstay.pure.rules import (
     Staff,
     Without,
 )
-from mainstay.records import commands, journal, prepared, reactions, values
+from mainstay.records import commands, journal, prepared, reactions, undoing, values
 from mainstay.records.errors import Missing
 from mainstay.records.numbering import next_number
 from mainstay.records.steps import check
-from mainstay.records.types import EVERY_TYPE, RecordType, shelf
+from mainstay.records.types import EVERY_TYPE, TAKE_BACK, RecordType, shelf
 
 # Commands that ask for another right than one of their own name.
 RIGHTS = {
@@ -96,6 +96,8 @@ def steps(rtype: RecordType, verb: str) -> Iterator[tuple[str, str]]:
         yield f"fill: {summary(values.read)}", place(values.read)
     if (rule := who_may(rtype, verb)) is not None:
         yield f"who may: {in_words(rule)}", declared(rtype, r"access=Access\(")
+    elif verb == TAKE_BACK:
+        yield "who may: whoever may make the move that is taken back", place(run)
     elif own is not None:
         yield f"who may: as {own.__name__} itself asks", place(own)
     if move:
@@ -127,6 +129,8 @@ def command(rtype: RecordType, verb: str) -> Callable[..., Any]:
         return commands.move
     if verb in EVERY_TYPE:
         return getattr(commands, verb)  # type: ignore[no-any-return]
+    if verb == TAKE_BACK:
+        return undoing.take_back
     if is_mainstays_own(rtype, verb):
         return commands.write_on
     asks = offered(rtype, verb)
@@ -172,7 +176,7 @@ def is_mainstays_own(rtype: RecordType, verb: str) -> bool:
 
 def who_may(rtype: RecordType, verb: str) -> Rule | None:
     """None where a command of the type's own asks for a right of its own."""
-    if verb in rtype.notes:
+    if verb in rtype.notes or verb == TAKE_BACK:
         return None
     if is_mainstays_own(rtype, verb):
         return Nobody()
@@ -184,6 +188,8 @@ def opening(rtype: RecordType, verb: str, run: Callable[..., Any]) -> str:
         return f'commands.move({rtype.name}, key, "{verb}", data, by)'
     if verb in EVERY_TYPE:
         return f"commands.{verb}({rtype.name}, …)"
+    if verb == TAKE_BACK:
+        return f"undoing.take_back({rtype.name}, key, event, by)"
     given = "key" if run is commands.note else "record"
     return f'commands.{run.__name__}({rtype.name}, {given}, "{verb}", …)'
 

@@ -39,7 +39,7 @@ FIXED = kept("What caused this has been fixed.")
 FIXED_FOR_YOU = kept("What caused this has been fixed. If it still happens, say so here.")
 ACCEPTED = kept("The risk of what causes this is accepted until %(day)s; no fix is to come before.")
 # A wait may begin before its problem is linked; what takes a link away tells of one.
-BEGINNINGS = ("incident.hold", "incident.restore")
+BEGINNINGS = ("incident.hold", "incident.restore", "incident.take_back")
 JUDGED_BY = ("is_open", "resolution_code", "resolved_at")
 
 

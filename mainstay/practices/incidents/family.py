@@ -110,8 +110,16 @@ def tell_their_callers(heard: Heard) -> None:
 
 
 def tell_the_children(heard: Heard) -> None:
-    """A parent that is reopened or cancelled moves no child; those who work on them read it there."""
-    state, text = NOTES[heard.event.name]
+    """A parent that is reopened or cancelled moves no child; those who work on them read it there.
+
+    One whose solution was taken back is open again, whatever that is called.
+    """
+    name = heard.event.name
+    if name == "incident.take_back":
+        if heard.event.changes["state"][0] != "resolved":
+            return
+        name = "incident.reopen"
+    state, text = NOTES[name]
     for number in _children(heard, is_open=not state, state=state):
         _note(heard, number, text)
 

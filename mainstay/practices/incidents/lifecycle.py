@@ -46,6 +46,6 @@ lifecycle = Lifecycle(
         Move("confirm", ("resolved",), "closed", _("Confirm"), message="all"),
         Move("close", ("resolved",), "closed", _("Close")),
         Move("reopen", ("resolved",), "in_progress", _("Reopen"), message="all"),
-        Move("cancel", WORKED_ON, "cancelled", _("Cancel"), message="all"),
+        Move("cancel", WORKED_ON, "cancelled", _("Cancel the incident"), message="all"),
     ),
 )

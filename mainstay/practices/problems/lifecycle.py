@@ -53,6 +53,12 @@ lifecycle = Lifecycle(
             _("Analyse again"),
             message="internal",
         ),
-        Move("cancel", ("new", *WORKED_ON), "cancelled", _("Cancel"), message="internal"),
+        Move(
+            "cancel",
+            ("new", *WORKED_ON),
+            "cancelled",
+            _("Cancel the problem"),
+            message="internal",
+        ),
     ),
 )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from mainstay.capabilities.notices import queries as notices
 from mainstay.practices.problems import commands, panels
 from mainstay.practices.problems.record import problem
-from mainstay.records import queries
+from mainstay.records import access, queries
 from mainstay.records.errors import Denied, Invalid, Missing
 from mainstay.records.rows import Row
 from mainstay.records.types import shelf
@@ -33,8 +33,12 @@ OPENINGS = {
 def from_incident(request: HttpRequest, key: str) -> HttpResponse:
     row = queries.one(shelf.type("incident"), request.actor, key, names=("title",))
     made = commands.from_incident(row["number"], by(request))
-    toast = _("%(number)s created and linked") % {"number": made.number}
-    return done(request, f"/problems/{made.number}/", toast)
+    told = {"number": made.number, "incident": row["number"]}
+    toast = _("%(number)s created and linked to %(incident)s") % told
+    # What was created by mistake is removed, by those who may; for the others it is one to cancel.
+    may_remove = access.may(problem, "remove", request.actor, made)
+    undo = f"/problems/{made.number}/remove/" if may_remove else ""
+    return done(request, f"/problems/{made.number}/", toast, undo, [row["number"]])
 
 
 @signed_in

@@ -70,11 +70,20 @@ COMPONENTS: dict[str, Schema] = {
     "Undo": {
         "type": "object",
         "description": "That an event was taken back: the event that did it, and the one it undoes.",
-        "required": ["id", "name", "undoes"],
+        "required": ["id", "name", "undoes", "stays"],
         "properties": {
             "id": {"type": "integer"},
             "name": {"type": "string", "description": "The type and the verb: incident.change."},
             "undoes": {"type": "integer"},
+            "stays": {
+                "type": "array",
+                "description": "What had followed from it elsewhere and stays as it is, as far as you may see it.",
+                "items": {
+                    "type": "object",
+                    "required": ["type", "number", "state"],
+                    "properties": {"type": TEXT, "number": TEXT, "state": TEXT},
+                },
+            },
         },
     },
     "ProblemDetails": {

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from django.http import HttpResponse, HttpResponseNotModified
 
-from mainstay.records import commands, counting, fields, history, queries, undoing, where
+from mainstay.records import commands, counting, fields, history, queries, staying, undoing, where
 from mainstay.records.errors import Missing
 from mainstay.records.stretch import Stretch
 from mainstay.records.types import RecordType, shelf
@@ -131,7 +131,12 @@ def undone(call: Call) -> HttpResponse:
     if not (call.part.isascii() and call.part.isdecimal() and len(call.part) < 19):
         raise Missing
     made = undoing.take_back(call.rtype, call.key, int(call.part), call.by)
-    return answers.json({"id": made.pk, "name": made.name, "undoes": int(call.part)}, 201)
+    stays = [
+        {"type": each.rtype.name, "number": each.number, "state": each.state}
+        for each in staying.of(call.actor, [int(call.part)])
+    ]
+    told = {"id": made.pk, "name": made.name, "undoes": int(call.part), "stays": stays}
+    return answers.json(told, 201)
 
 
 def _kind(rtype: RecordType) -> Param:

@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from mainstay.directory.audit import noting
 from mainstay.directory.record import STAFF, user
 from mainstay.pure.rules import Actor, By
-from mainstay.records import access, commands, fields, queries
-from mainstay.records.errors import Invalid, Missing
+from mainstay.records import access, commands, fields, history, queries, undoing
+from mainstay.records.errors import Denied, Illegal, Invalid, Missing
 from mainstay.records.rows import Row
-from mainstay.records.stretch import NO_END
+from mainstay.records.stretch import NO_END, Stretch
 from mainstay.records.types import Message, RecordType, shelf
 from mainstay.surfaces.portal import above, mine, words
 from mainstay.surfaces.web import forms, record, shell, talking, timeline
-from mainstay.surfaces.web.answers import only, redirect, signed_in
+from mainstay.surfaces.web.answers import is_fragment, only, redirect, signed_in, taken_back
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
 
@@ -26,6 +26,8 @@ LONGEST_TITLE = 250
 FOR = "requested_for"
 OVER = ("closed", "cancelled")
 DECISIONS = ("agree", "object")
+# What a person did last is among so many events.
+LOOKED_BACK = 50
 
 
 @signed_in
@@ -288,9 +290,46 @@ def decide(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     if verb == "object" and not text:
         return _follow(request, rtype, row, _("Say in a few words what does not work."), status=422)
     message = Message("all", text) if text else None
-    commands.move(rtype, row["number"], name, {}, _by(request), message=message)
+    moved = commands.move(rtype, row["number"], name, {}, _by(request), message=message)
     toast = _("Thank you, it is closed.") if verb == "agree" else _("We look at it again.")
-    return redirect(f"/portal/requests/{row['number']}/", toast)
+    # What was said was said; and to object has words.
+    undo = _undo(row, moved) if message is None else ""
+    return redirect(f"/portal/requests/{row['number']}/", toast, undo)
+
+
+def _undo(row: Row, moved: Any) -> str:
+    """Where a form is sent that takes a step of one's own back."""
+    return f"/portal/requests/{row['number']}/undo/{moved.last_event.pk}/"
+
+
+@signed_in
+@only("POST")
+def undo(request: HttpRequest, number: str, event: int) -> HttpResponse:
+    """A step of one's own is taken back; where it cannot be any more, the request says why."""
+    rtype, row = _one(request, number)
+    here = f"/portal/requests/{row['number']}/"
+    if event not in _own_steps(rtype, request.actor, row):
+        raise Missing
+    try:
+        undoing.take_back(rtype, row["number"], event, _by(request))
+    except (Denied, Illegal, Invalid) as refusal:
+        if is_fragment(request):
+            raise
+        noting.refused(request, _by(request), refusal)
+        return redirect(here, str(refusal))
+    return taken_back(request, here, _("Taken back."))
+
+
+def _own_steps(rtype: RecordType, actor: Actor, row: Row) -> list[int]:
+    """Of the newest events those by which the person moved it: whatever else they may change is not offered here."""
+    newest, _older = history.page(rtype, actor, row, Stretch(size=LOOKED_BACK, newest=True))
+    return [
+        event["id"]
+        for event in newest
+        if "state" in event["changes"]
+        and event["actor"]
+        and event["actor"]["number"] == actor.number
+    ]
 
 
 @signed_in
@@ -307,11 +346,12 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     text = request.POST.get("text", "").strip()
     message = Message("all", text) if text else None
     try:
-        commands.move(rtype, row["number"], name, {}, _by(request), message=message)
+        moved = commands.move(rtype, row["number"], name, {}, _by(request), message=message)
     except Invalid as refusal:
         complaint = " ".join(say(text) for texts in refusal.fields.values() for text in texts)
         return _follow(request, rtype, row, complaint, status=422)
-    return redirect(f"/portal/requests/{row['number']}/", _("Withdrawn."))
+    undo = _undo(row, moved) if message is None else ""
+    return redirect(f"/portal/requests/{row['number']}/", _("Withdrawn."), undo)
 
 
 def _too_late(request: HttpRequest, rtype: RecordType, row: Row) -> HttpResponse:

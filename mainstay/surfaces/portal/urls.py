@@ -22,5 +22,6 @@ urlpatterns = [
     path("requests/<str:number>/request-for/", pages.request_for),
     path("requests/<str:number>/step-back/", pages.step_back),
     path("requests/<str:number>/withdraw/", pages.withdraw),
+    path("requests/<str:number>/undo/<int:event>/", pages.undo),
     path("requests/<str:number>/<slug:verb>/", pages.decide),
 ]

@@ -113,16 +113,19 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     return redirect(f"/sign-in?next={quote(here)}" if here != "/" else "/sign-in")
 
 
-def redirect(url: str, toast: str = "", undo: str = "") -> HttpResponse:
+def redirect(url: str, toast: str = "", undo: str = "", named: Sequence[str] = ()) -> HttpResponse:
     """303, so that a reload never sends a form twice."""
-    return flash.leave(HttpResponse(status=303, headers={"Location": iri_to_uri(url)}), toast, undo)
+    response = HttpResponse(status=303, headers={"Location": iri_to_uri(url)})
+    return flash.leave(response, toast, undo, named)
 
 
-def done(request: HttpRequest, url: str, toast: str = "", undo: str = "") -> HttpResponse:
+def done(
+    request: HttpRequest, url: str, toast: str = "", undo: str = "", named: Sequence[str] = ()
+) -> HttpResponse:
     """The same for a form that was sent by htmx, which would follow a redirect by itself."""
     if not is_fragment(request):
-        return redirect(url, toast, undo)
-    return flash.leave(HttpResponse(headers={"HX-Redirect": url}), toast, undo)
+        return redirect(url, toast, undo, named)
+    return flash.leave(HttpResponse(headers={"HX-Redirect": url}), toast, undo, named)
 
 
 def local(url: str | None, otherwise: str = "/") -> str:
@@ -193,21 +196,28 @@ def in_dialog(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def tell(response: HttpResponse, toast: str, undo: str = "", **events: Any) -> HttpResponse:
-    """A toast, and other events, for the page that is already open; `undo` is where a form undoes it."""
+def tell(
+    response: HttpResponse, toast: str, undo: str = "", *, named: Sequence[str] = (), **events: Any
+) -> HttpResponse:
+    """A toast, and other events, for the page that is already open; `undo` is where a form undoes it.
+
+    `named` are the numbers in the sentence that lead to their records.
+    """
     told: dict[str, Any] = {name: {"target": "body", **detail} for name, detail in events.items()}
     if toast:
-        told["toast"] = {"text": toast, "undo": undo, "target": "body"}
+        told["toast"] = {"text": toast, "undo": undo, "named": list(named), "target": "body"}
     if told:
         response["HX-Trigger"] = json.dumps(told)
     return response
 
 
-def taken_back(request: HttpRequest, url: str, toast: str) -> HttpResponse:
+def taken_back(
+    request: HttpRequest, url: str, toast: str, named: Sequence[str] = ()
+) -> HttpResponse:
     """After an Undo: the page in sight looks anew by itself where it was pressed in a toast, else one goes to `url`."""
     if not is_fragment(request):
-        return redirect(url, toast)
-    return tell(HttpResponse(status=204), toast, **{"taken-back": {}})
+        return redirect(url, toast, named=named)
+    return tell(HttpResponse(status=204), toast, named=named, **{"taken-back": {}})
 
 
 def is_fragment(request: HttpRequest) -> bool:

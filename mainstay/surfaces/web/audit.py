@@ -54,6 +54,7 @@ VERBS = {
     "unlink": pgettext_lazy("event", "Unlink"),
     "remove": pgettext_lazy("event", "Remove"),
     "restore": pgettext_lazy("event", "Restore"),
+    "take_back": pgettext_lazy("event", "Take back"),
     "join": pgettext_lazy("event", "Join"),
     "leave": pgettext_lazy("event", "Leave"),
     "grant": pgettext_lazy("event", "Grant"),

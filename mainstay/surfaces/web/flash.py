@@ -1,5 +1,6 @@
 """A sentence that survives a redirect, and the way to undo what it tells, in a cookie until the next page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core import signing
@@ -21,11 +22,15 @@ class Told:
 
     text: str
     undo: str = ""
+    named: Sequence[str] = ()
 
 
-def leave(response: HttpResponse, text: str, undo: str = "") -> HttpResponse:
+def leave(
+    response: HttpResponse, text: str, undo: str = "", named: Sequence[str] = ()
+) -> HttpResponse:
+    """`named` are the numbers in the text that lead to their records."""
     if text:
-        kept = [text[:LONGEST], undo if len(undo) <= LONGEST_UNDO else ""]
+        kept = [text[:LONGEST], undo if len(undo) <= LONGEST_UNDO else "", list(named)]
         cookies.leave(response, COOKIE, signing.dumps(kept, salt=SALT), SECONDS)
     return response
 
@@ -35,7 +40,7 @@ def read(request: HttpRequest) -> Told | None:
     if not kept:
         return None
     try:
-        text, undo = signing.loads(kept, salt=SALT, max_age=SECONDS)
+        text, undo, named = signing.loads(kept, salt=SALT, max_age=SECONDS)
     except (signing.BadSignature, ValueError):
         return None
-    return Told(text, undo)
+    return Told(text, undo, named)

@@ -1,5 +1,7 @@
 """How far long work is: its progress, what was refused and why, a way to stop it, and one to take it back."""
 
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
@@ -8,10 +10,12 @@ from django.utils.translation import ngettext
 
 from mainstay.directory import bulk_job
 from mainstay.pure.rules import By
-from mainstay.records import bulk, jobs, undoing
+from mainstay.records import bulk, jobs, staying, undoing
+from mainstay.records.staying import Stays
 from mainstay.records.types import shelf
 from mainstay.surfaces.web.answers import done, only, signed_in, taken_back
 from mainstay.surfaces.web.jinja import page
+from mainstay.surfaces.web.undoing import named, what_stays, with_what_stays
 
 
 @signed_in
@@ -37,6 +41,8 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
         "rtype": shelf.type(name) if name in shelf else None,
         "can_undo": bulk_job.can_undo(job),
         "until": job["created_at"] + undoing.LONGEST,
+        "stays": what_stays(stays := _stays(request, job)),
+        "named": named(stays),
     }
     return page(request, "web/job.html", context)
 
@@ -51,9 +57,16 @@ def undo(request: HttpRequest, key: str) -> HttpResponse:
         return done(request, f"/jobs/{made}/")
     count = job["changed"]
     toast = ngettext("%(n)d taken back", "%(n)d taken back", count) % {"n": count}
-    return taken_back(
-        request, _list_before(request, job["plan"]["type"]) or f"/jobs/{made}/", toast
-    )
+    toast, numbers = with_what_stays(toast, _stays(request, job))
+    here = _list_before(request, job["plan"]["type"]) or f"/jobs/{made}/"
+    return taken_back(request, here, toast, numbers)
+
+
+def _stays(request: HttpRequest, job: Mapping[str, Any]) -> list[Stays]:
+    """What followed from what such a job took back, when it is through; of as many as a step is tried on."""
+    if "undoes" not in job["plan"] or job["finished_at"] is None:
+        return []
+    return staying.of(request.actor, jobs.undone_events(job["id"], bulk.TRIED))
 
 
 def _list_before(request: HttpRequest, name: str) -> str:

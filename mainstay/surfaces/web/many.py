@@ -52,7 +52,7 @@ def many(request: HttpRequest, plural: str) -> HttpResponse:
     # What changed nothing leaves nothing behind.
     kept = steps.keep(request, rtype, verb, name, keys, outcome) if outcome.events else ""
     job, said = kept and f"/jobs/{kept}/", _told(verb, len(outcome.events))
-    undo = f"{job}undo/" if job and steps.leads_back(rtype, verb, name) else ""
+    undo = f"{job}undo/" if job else ""
     if outcome.failed:
         return _failures(request, state, outcome, said, undo, job)
     if "HX-Request" not in request.headers:
@@ -141,7 +141,6 @@ def _ask(
         "reason": request.POST.get("reason", ""),
         "is_removal": verb == steps.REMOVE,
         "is_move": verb == "move",
-        "leads_back": steps.leads_back(rtype, verb, name),
         "told": told,
         "before": _before(rtype, actor, name, told.changed) if told and verb == "set" else [],
         "named": bulk.NAMED,

@@ -13,7 +13,7 @@ from mainstay.records import access, commands, queries
 from mainstay.records.errors import Denied, Illegal, Invalid, Missing
 from mainstay.records.rows import Row
 from mainstay.records.types import Message, RecordType, shelf
-from mainstay.surfaces.web import back, forms, inplace, overtaken, record, shell, talking
+from mainstay.surfaces.web import back, forms, inplace, outlook, overtaken, record, shell, talking
 from mainstay.surfaces.web.answers import (
     done,
     in_dialog,
@@ -150,8 +150,8 @@ def move(request: HttpRequest, plural: str, key: str, name: str) -> HttpResponse
         noting.refused(request, by(request), refusal)
         return _overtaken(request, rtype, verb, row["number"], refusal)
     # What was said with it was said; whoever read it is told by hand.
-    undo = "" if message else back.of_move(rtype, row, verb, moved.last_event)
-    toast = record.toast_for(rtype, row["number"], verb)
+    undo = "" if message else back.address(rtype, row["number"], moved.last_event)
+    toast = record.toast_for(rtype, record.called(rtype, row), verb)
     return inplace.after(request, rtype, row["number"], toast, undo)
 
 
@@ -180,6 +180,7 @@ def _move_form(
         "message": request.POST.get("message", ""),
         "message_errors": [say(e) for n in MESSAGE_NAMES for e in errors.get(n, ())],
         "asks_reason": "reason" in errors,
+        "outlook": outlook.of(rtype, request.actor, row, verb),
     }
     response = page(
         request,

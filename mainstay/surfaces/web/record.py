@@ -1,6 +1,6 @@
 """What the page of one record shows: its life, its properties, its history, and what to do."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -53,11 +53,12 @@ def respond(
     *,
     toast: str = "",
     undo: str = "",
+    named: Sequence[str] = (),
     **events: Any,
 ) -> HttpResponse:
     """The record as it is after something was done on it, with a sentence about that."""
     row = queries.one(rtype, request.actor, key, python=True)
-    return answers.tell(draw(request, rtype, row), toast, undo, **events)
+    return answers.tell(draw(request, rtype, row), toast, undo, named=named, **events)
 
 
 def draw(request: HttpRequest, rtype: RecordType, row: Row) -> HttpResponse:
@@ -268,6 +269,11 @@ def links(rtype: RecordType, actor: Actor, row: Row) -> list[dict[str, Any]]:
     return found
 
 
+def called(rtype: RecordType, row: Row) -> str:
+    """What a sentence calls it: what has a name by that, all else by its number."""
+    return str(row["title"] if "title" in rtype.labels else row["number"])
+
+
 def toast_for(rtype: RecordType, number: str, move: Move) -> str:
     """What a move came to, not what was pressed."""
     state = within(rtype.lifecycle.state(move.target).label)
@@ -281,13 +287,20 @@ def toast_for_change(number: str, *, is_changed: bool) -> str:
 
 
 def after(
-    request: HttpRequest, rtype: RecordType, number: str, toast: str, undo: str = ""
+    request: HttpRequest,
+    rtype: RecordType,
+    number: str,
+    toast: str,
+    undo: str = "",
+    named: Sequence[str] = (),
 ) -> HttpResponse:
     """The record as it is now: its block for htmx, a redirect otherwise."""
+    here = f"/{rtype.plural}/{number}/"
     if not answers.is_fragment(request):
-        return answers.redirect(f"/{rtype.plural}/{number}/", toast, undo)
+        return answers.redirect(here, toast, undo, named)
     if answers.target_of(request) == "toasts":
-        return answers.taken_back(request, f"/{rtype.plural}/{number}/", toast)
+        return answers.taken_back(request, here, toast, named)
     if answers.target_of(request) != "record":
-        return answers.done(request, f"/{rtype.plural}/{number}/", toast, undo)
-    return respond(request, rtype, number, toast=toast, undo=undo, **{"close-dialog": {}})
+        return answers.done(request, here, toast, undo, named)
+    closed = {"close-dialog": dict[str, Any]()}
+    return respond(request, rtype, number, toast=toast, undo=undo, named=named, **closed)

@@ -116,11 +116,6 @@ def keep(
     return bulk_job.keep(rtype, keys, words, who, outcome, move=move, is_removal=is_removal)
 
 
-def leads_back(rtype: RecordType, verb: str, name: str) -> bool:
-    """Whether a step can be taken back at all."""
-    return verb != "move" or bulk_job.leads_back(rtype, name)
-
-
 def digest(post: QueryDict) -> str:
     """Tells whether a form asks for what was shown before: any of its values may have been changed since.
 

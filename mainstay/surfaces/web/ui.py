@@ -1,6 +1,7 @@
 """The marks that stand in every row, as functions: as macros they would slow down long lists."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -104,9 +105,19 @@ def _person(name: str, number: str) -> Markup:
     return drawn.format(_avatar(name, number, "s"), name)
 
 
+def linked(text: str, named: Sequence[str]) -> Markup | str:
+    """A sentence in which the numbers it names lead to their records."""
+    if not named:
+        return text
+    parts = re.split(rf"\b({'|'.join(map(re.escape, named))})\b", text)
+    link = Markup('<a href="/r/{0}">{0}</a>')
+    return Markup("").join(link.format(part) if part in named else part for part in parts)
+
+
 GLOBALS = {
     "avatar": avatar,
     "icon": icon,
+    "linked": linked,
     "person": person,
     "prio": prio,
     "priority_word": priority_word,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from mainstay.records import commands, queries
+from mainstay.records import commands, delivery, queries
 from mainstay.records.models import Event
 from mainstay.records.types import shelf
 from tests.surfaces.api.client import Api
@@ -33,7 +33,7 @@ def test_by_role(ask: Ask, world: World, changed: tuple[str, int]) -> None:
     answer = ask("agm")("POST", path)
     assert answer.status_code == 201
     told = answer.json()
-    assert (told["name"], told["undoes"]) == ("incident.change", event)
+    assert (told["name"], told["undoes"], told["stays"]) == ("incident.change", event, [])
     assert queries.one(incident, SETUP.actor, number)["category"] == ""
     again = ask("agn")("POST", path)
     assert again.status_code == 409 and "took this back already" in again.json()["detail"]
@@ -95,3 +95,14 @@ def test_links_and_removals(ask: Ask, world: World, changed: tuple[str, int]) ->
     undone = ask("agn")("POST", f"/incidents/{number}/events/{linked}/undo")
     assert undone.json()["name"] == "incident.unlink"
     assert ask("agn")("GET", f"/incidents/{number}/links").json()["items"] == []
+
+
+def test_what_followed_is_told_and_stays(ask: Ask, world: World) -> None:
+    number, child = world.incident().number, world.incident().number
+    commands.link(incident, child, "child_of", number, SETUP)
+    solved = {"close_code": "solution_provided", "resolution": "x"}
+    event = commands.move(incident, number, "resolve", solved, world.by("agn")).last_event.pk
+    delivery.drain()
+    told = ask("agn")("POST", f"/incidents/{number}/events/{event}/undo").json()
+    assert told["stays"] == [{"type": "incident", "number": child, "state": "resolved"}]
+    assert told["name"] == "incident.take_back"

@@ -181,16 +181,23 @@ def test_it_is_taken_back_by_who_did_it_and_only_while_they_may(
 
 
 @pytest.mark.sqlite_only
-def test_where_no_move_leads_back_it_is_not_offered(
+def test_a_move_of_many_is_taken_back_also_where_none_leads_back(
     world: World, browse: Browse, monkeypatch
 ) -> None:
     monkeypatch.setattr(bulk, "AT_ONCE", 2)
     numbers, agent = [str(world.incident().number) for _ in range(3)], browse("agn")
-    page = applied(agent, {"step": "move:start", "sel": numbers})["Location"]
+    solved = {"close_code": "solution_provided", "resolution": "x"}
+    page = applied(agent, {"step": "move:resolve", "sel": numbers, **solved})["Location"]
     jobs.work_one()
-    assert "undo/" not in agent.get(page).content.decode()
-    assert agent.post(f"{page}undo/").status_code == 409
-    assert Job.objects.count() == 1
+    commands.move(incident, numbers[0], "reopen", {}, world.by("agm"))
+    assert "undo/" in agent.get(page).content.decode()
+    back = agent.post(f"{page}undo/")["Location"]
+    jobs.work_one()
+    shown = agent.get(back).content.decode()
+    assert "One was not changed" in shown
+    assert "Person agm set “State” to In progress since" in shown
+    states = [queries.one(incident, SETUP.actor, number)["state"] for number in numbers]
+    assert states == ["in_progress", "new", "new"]
 
 
 def test_a_large_change_is_taken_back_too(world: World, browse: Browse, monkeypatch) -> None:

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
+from django.utils import translation
+from django.utils.translation import gettext
 
 from mainstay.directory import bulk_job, languages
 from mainstay.directory.record import user
@@ -244,6 +246,34 @@ def test_what_may_be_kept_on_the_way_is_kept_for_each_language() -> None:
     told = Client().get("/portal/app.webmanifest", **GERMAN)
     assert told.json()["lang"] == "de" and told.json()["name"] == "Hilfe"
     assert "Accept-Language" in told["Vary"]
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_what_closes_a_dialog_is_called_as_no_move(language: str) -> None:
+    """A button that ends a life says whose, and the one that changes nothing says nothing of the kind."""
+    with translation.override(language):
+        closing = {gettext("Back"), gettext("Cancel")}
+        moves = {str(move.label) for rtype in shelf for move in rtype.lifecycle.moves}
+        ends = [str(shelf.type(n).lifecycle.move("cancel").label) for n in ("incident", "problem")]
+        named = [str(shelf.type(n).label) for n in ("incident", "problem")]
+    assert not closing & moves
+    for label, name in zip(ends, named, strict=True):
+        assert name.lower() in label.lower()
+
+
+@pytest.mark.django_db
+@pytest.mark.sqlite_only
+def test_a_dialog_names_the_move_and_is_closed_by_another_word(
+    browse: Browse, world: World
+) -> None:
+    number = world.incident().number
+    shown = browse("agn").get(f"/incidents/{number}/move/cancel/").content.decode()
+    assert shown.count("Cancel the incident") >= 2
+    assert " data-close>Back</a>" in shown and ">Cancel<" not in shown
+    asked = {"step": "move:cancel", "sel": [number]}
+    shown = browse("agn").post("/incidents/bulk/", asked).content.decode()
+    assert ">Cancel the incident: 1</button>" in shown
+    assert " data-close>Back</a>" in shown and ">Cancel<" not in shown
 
 
 @pytest.mark.parametrize("rtype", list(shelf), ids=lambda rtype: rtype.name)
