@@ -1,7 +1,5 @@
 """How far long work is: its progress, what was refused and why, a way to stop it, and one to take it back."""
 
-from urllib.parse import urlsplit
-
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,6 +8,7 @@ from mainstay.directory import bulk_job
 from mainstay.pure.rules import By
 from mainstay.records import bulk, jobs, undoing
 from mainstay.records.types import shelf
+from mainstay.surfaces.web import whence
 from mainstay.surfaces.web.answers import done, only, signed_in, taken_back
 from mainstay.surfaces.web.jinja import page
 
@@ -58,7 +57,7 @@ def undo(request: HttpRequest, key: str) -> HttpResponse:
 
 def _list_before(request: HttpRequest, name: str) -> str:
     """The list in which somebody pressed Undo, as they looked at it; empty where they were elsewhere."""
-    came = urlsplit(request.headers.get("Referer", ""))
+    came = whence.before(request)
     here = came.netloc == request.get_host() and came.path == f"/{shelf.type(name).plural}/"
     return f"{came.path}?{came.query}" if here else ""
 
