@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import SignIn, Work
 from tests.browser.test_record import made, open_menu
-from tests.browser.waiting import until
+from tests.browser.waiting import session_ends, until
 from tests.browser.world import PASSWORD
 
 UNSAVED = "Object.keys(sessionStorage).filter((name) => name.startsWith('draft:')).length"
@@ -127,7 +127,7 @@ def test_what_is_typed_before_the_script_has_come_is_kept(sign_in: SignIn) -> No
 def test_a_session_that_ends_is_begun_again_over_the_page(sign_in: SignIn) -> None:
     page = sign_in("agent")
     made(page, "Signed out while writing")
-    page.context.clear_cookies(name="mainstay_session")
+    session_ends(page)
     box(page).fill("Not lost")
     page.get_by_role("button", name="Save note").click()
     again = page.get_by_role("dialog", name="Sign in")
@@ -145,7 +145,7 @@ def test_a_session_that_ends_is_begun_again_over_the_page(sign_in: SignIn) -> No
 def test_escape_leaves_the_sign_in_and_the_text_stays(sign_in: SignIn) -> None:
     page = sign_in("agent")
     made(page, "Signed out and unwilling")
-    page.context.clear_cookies(name="mainstay_session")
+    session_ends(page)
     box(page).fill("Still here")
     box(page).press("Control+Enter")
     expect(page.get_by_role("dialog", name="Sign in")).to_be_visible()
