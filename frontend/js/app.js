@@ -51,7 +51,8 @@ function undo(address) {
 function say(text, act) {
   const toast = document.createElement("div");
   toast.className = "toast";
-  toast.append(text, act);
+  /* a name, or that of a file, may hold what turns the rest of the sentence around */
+  toast.append(text.replace(/[\u202a-\u202e\u2066-\u2069]/g, ""), act);
   $("#toasts").append(toast);
   return toast;
 }

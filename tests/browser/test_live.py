@@ -84,6 +84,45 @@ def test_two_people_on_one_record(pair: tuple[Page, Page]) -> None:
     expect(amara.locator(".presence .said")).to_have_text("", timeout=SOON)
 
 
+AWAY = """Object.defineProperty(document, "hidden", {get: () => true, configurable: true});
+document.dispatchEvent(new Event("visibilitychange"))"""
+BACK = "delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))"
+# Long ago, by its own clock.
+LEFT = "document.querySelector('ms-live').live.acted = 0"
+
+
+def test_who_has_it_open_and_looks_elsewhere_is_told_from_who_looks(
+    pair: tuple[Page, Page],
+) -> None:
+    """The third grade: behind another tab, or left alone for minutes; and back at the first sign of life."""
+    priya, amara = pair
+    number = made(priya, "Open, and nobody before it")
+    amara.goto(f"/incidents/{number}/")
+    said, face = priya.locator(".presence .said"), priya.locator(".presence .av")
+    for goes, comes in ((AWAY, BACK), (LEFT, "dispatchEvent(new Event('pointermove'))")):
+        expect(said).to_have_text("Amara Okafor is viewing", timeout=SOON)
+        amara.evaluate(f"void ({goes})" if goes is LEFT else f"(() => {{ {goes} }})()")
+        expect(said).to_have_text("Amara Okafor has it open", timeout=SOON)
+        expect(face).to_have_class(re.compile(r"\bidle\b"))
+        amara.evaluate(f"(() => {{ {comes} }})()")
+    expect(said).to_have_text("Amara Okafor is viewing", timeout=SOON)
+    expect(face.locator("svg")).to_have_count(0)
+
+
+def test_on_a_phone_who_writes_is_told_from_who_looks(pair: tuple[Page, Page]) -> None:
+    """There the face stands alone, without the words: a pencil is a shape, not only another colour."""
+    priya, amara = pair
+    number = made(priya, "Seen from a phone")
+    priya.set_viewport_size({"width": 390, "height": 844})
+    amara.goto(f"/incidents/{number}/")
+    face = priya.locator(".presence .av")
+    expect(face).to_be_visible(timeout=SOON)
+    expect(priya.locator(".presence .said")).to_be_hidden()
+    expect(face.locator("svg")).to_have_count(0)
+    amara.locator("[name=text]").press_sequentially("half a thought")
+    expect(face.locator("svg")).to_be_visible(timeout=SOON)
+
+
 def test_whoever_edits_the_whole_record_is_seen_there_and_sees_who_else_does(
     pair: tuple[Page, Page], browser: Browser, beside: tuple[str, Telling]
 ) -> None:

@@ -19,6 +19,62 @@ def opened(page: Page, typed: str = "") -> None:
         page.keyboard.type(typed)
 
 
+LONG = (
+    "Handheld scanners in the returns hall lose the wireless network between aisle 14 and 22. " * 4
+)
+
+
+@pytest.mark.parametrize(
+    ("login", "path"), [("agent", "/incidents/INC-2/"), ("requester", "/portal/")]
+)
+def test_a_long_sentence_covers_neither_the_name_nor_the_bell(
+    sign_in: SignIn, login: str, path: str
+) -> None:
+    page = sign_in(login)
+    for width in (1920, 1440, 1024, 768, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.goto(path)
+        page.evaluate(
+            "(text) => { document.dispatchEvent(new CustomEvent('toast', {detail: {text}})); }",
+            LONG,
+        )
+        said = page.locator(".toast").bounding_box()
+        assert said is not None and said["width"] <= 480
+        for other in page.locator(".brand:visible, a.bell:visible, .top .crumbs:visible").all():
+            box = other.bounding_box()
+            assert box is not None
+            beside = box["x"] + box["width"] <= said["x"] or said["x"] + said["width"] <= box["x"]
+            below = box["y"] + box["height"] <= said["y"]
+            is_crumbs = "crumbs" in (other.get_attribute("class") or "")
+            assert beside or below or (is_crumbs and width > 720), (width, box, said)
+
+
+def test_a_name_turns_no_sentence_around(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/")
+    page.evaluate(
+        "(text) => { document.dispatchEvent(new CustomEvent('toast', {detail: {text}})); }",
+        "Ada \u202eeht nrut\u2067 has it",
+    )
+    assert page.locator(".toast").text_content() == "Ada eht nrut has it"
+
+
+def test_of_two_words_about_the_connection_the_last_one_stands(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/")
+    gone, back = (
+        page.get_by_text("There is no connection."),
+        page.get_by_text("The connection is back."),
+    )
+    for _time in range(2):
+        page.evaluate("void dispatchEvent(new Event('offline'))")
+        expect(gone).to_have_count(1)
+        expect(back).to_have_count(0)
+        page.evaluate("void dispatchEvent(new Event('online'))")
+        expect(back).to_have_count(1)
+        expect(gone).to_have_count(0)
+
+
 # What each of them shows that can be done and is no line of a table, of the history or of a form.
 SHOWN = """() => {
     const apart = "tbody, .tl, ms-composer, [popover], .edit, [aria-current]";

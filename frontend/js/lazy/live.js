@@ -261,12 +261,19 @@ export class Live {
 
   said([, , name, grade]) { return this.dataset[grade].replace("{name}", name); }
 
+  /* a pencil for who writes, an eye for the others: a small screen has no room for the words */
+  glyph(grade) { return $("template", this.element).content.children[+(grade === "writing")].cloneNode(true); }
+
   paint() {
     const there = this.here[this.number] ?? [];
     $(".avs", this.element).replaceChildren(...there.slice(0, 4).map(([initials, hue, name, grade]) => Object.assign(document.createElement("span"), {
       className: `av av-m ${grade}`, textContent: initials, title: this.said([0, 0, name, grade]),
     })));
-    $$(".av", this.element).forEach((avatar, i) => { avatar.dataset.h = there[i][1]; avatar.ariaHidden = "true"; });
+    $$(".av", this.element).forEach((avatar, i) => {
+      avatar.dataset.h = there[i][1];
+      avatar.ariaHidden = "true";
+      if (there[i][3] === "writing") avatar.append(this.glyph("writing"));
+    });
     $(".said", this.element).textContent = there.length ? this.said(there[0]) + (there.length > 1 ? ` +${there.length - 1}` : "") : "";
     $$("#queue .eye").forEach((eye) => eye.remove());
     if (!$("#queue")) return;
@@ -274,7 +281,7 @@ export class Live {
       const cell = person && $(`#${CSS.escape(number)} .c-title`);
       if (!cell) continue;
       const eye = Object.assign(document.createElement("span"), { className: `eye ${person[3]}` });
-      eye.append($("template", this.element).content.cloneNode(true), this.said(person));
+      eye.append(this.glyph(person[3]), this.said(person));
       ($(".c-about", cell) ?? cell).append(eye);
     }
   }

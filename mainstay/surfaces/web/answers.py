@@ -194,7 +194,7 @@ def tell(response: HttpResponse, toast: str, undo: str = "", **events: Any) -> H
     """A toast, and other events, for the page that is already open; `undo` is where a form undoes it."""
     told: dict[str, Any] = {name: {"target": "body", **detail} for name, detail in events.items()}
     if toast:
-        told["toast"] = {"text": toast, "undo": undo, "target": "body"}
+        told["toast"] = {"text": flash.sentence(toast), "undo": undo, "target": "body"}
     if told:
         response["HX-Trigger"] = json.dumps(told)
     return response
