@@ -78,7 +78,10 @@ const notices = () => ({
   },
 });
 
-// Everything the browser must fetch before the first page works: the entry and what it imports at once.
+// What the entry fetches by itself on every page of somebody who is signed in, though the page works before.
+const ALWAYS = ["js/lazy/live.js"];
+
+// Everything every page costs: the entry, what it imports at once, and what it fetches unasked.
 function coreChunks(bundle) {
   const core = new Set();
   const add = (name) => {
@@ -86,7 +89,10 @@ function coreChunks(bundle) {
     core.add(name);
     bundle[name].imports.forEach(add);
   };
-  Object.values(bundle).filter((item) => item.isEntry).forEach((item) => add(item.fileName));
+  const always = (item) => ALWAYS.some((file) => item.facadeModuleId?.endsWith(`/${file}`));
+  const first = Object.values(bundle).filter((item) => item.isEntry || always(item));
+  if (first.length !== 1 + ALWAYS.length) throw new Error("what every page costs is not all there");
+  first.forEach((item) => add(item.fileName));
   return [...core];
 }
 

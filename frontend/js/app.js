@@ -54,7 +54,9 @@ function undo(address) {
 function say(text, act, named = []) {
   const toast = document.createElement("div"), said = document.createElement("span");
   toast.className = "toast";
-  const parts = named.length ? text.split(RegExp(`\\b(${named.join("|")})\\b`)) : [text];
+  /* a name, or that of a file, may hold what turns the rest of the sentence around */
+  const plain = text.replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
+  const parts = named.length ? plain.split(RegExp(`\\b(${named.join("|")})\\b`)) : [plain];
   said.append(...parts.map((part) => {
     if (!named.includes(part)) return part;
     const link = document.createElement("a");

@@ -91,4 +91,9 @@ const wait = (step) => document.documentElement.classList.toggle("asks", (waitin
 document.addEventListener("htmx:before:request", () => wait(1));
 document.addEventListener("htmx:finally:request", () => wait(-1));
 
-for (const name of ["offline", "online"]) addEventListener(name, () => toast(document.body.dataset[`is${name}`]));
+/* one of the two holds: the other is said no more */
+for (const [name, other] of [["offline", "online"], ["online", "offline"]]) addEventListener(name, () => {
+  const { dataset } = document.body;
+  $$("#toasts .toast").find((one) => one.textContent === dataset[`is${other}`])?.remove();
+  toast(dataset[`is${name}`]);
+});

@@ -18,6 +18,7 @@ from mainstay.directory.actors import actor_of
 from mainstay.directory.signin import sessions
 from mainstay.directory.signin.password import DOOR
 from mainstay.pure.rules import By
+from mainstay.records import turnstile
 from mainstay.surfaces.api import errors as api
 from mainstay.surfaces.api import limits
 from mainstay.surfaces.web import errors, formats
@@ -71,6 +72,7 @@ class Guard:
         request.actor = actor_of(request)  # type: ignore[attr-defined]
         if request.actor is not None and request.actor.is_new_here:  # type: ignore[attr-defined]
             sessions.saw(request.actor)  # type: ignore[attr-defined]
+        request.kept_before = turnstile.kept()  # type: ignore[attr-defined]
         if is_too_large(request):
             return errors.too_large(request)
         if refusal := too_often(request):

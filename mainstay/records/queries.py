@@ -186,21 +186,22 @@ def ids_of_teams(
 
 
 def options(
-    rtype: RecordType, actor: Actor, text: str = "", size: int = 20
+    rtype: RecordType, actor: Actor, text: str = "", size: int = 20, *, also_over: bool = False
 ) -> list[dict[str, str]]:
     """Open records to choose from, by what their title or number holds: `{"number", "title"}`.
 
-    Those called exactly so stand first.
+    Those called exactly so stand first. `also_over` finds those that are open no more as well, for whoever looks back.
     """
     if values.UNSTORABLE.search(text) or len(text) > LONGEST_LOOKED_FOR:
         return []
     allowed = access.one_condition(rtype, rtype.access.see, actor)
     exact = fold(text)
     pattern = "%" + exact.translate(filters.META) + "%"
+    is_open = "" if also_over else " and r.is_open"
     with connection.cursor() as cursor:
         cursor.execute(
-            "select r.number, r.title from records_record r where r.type = %s and r.is_open and not r.is_removed"
-            f" and {allowed.sql} and (mainstay_fold(r.title) like %s escape '\\' or r.number = %s)"
+            "select r.number, r.title from records_record r where r.type = %s and not r.is_removed"
+            f"{is_open} and {allowed.sql} and (mainstay_fold(r.title) like %s escape '\\' or r.number = %s)"
             f" order by mainstay_fold(r.title) = %s desc, r.title limit {int(size)}",
             [rtype.name, *allowed.params, pattern, normal(text), exact],
         )

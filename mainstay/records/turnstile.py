@@ -20,13 +20,13 @@ def writing() -> Iterator[None]:
     """Opens the transaction a command writes in; inside another one it joins that."""
     _local.begun = begun() + 1
     if connection.in_atomic_block or connection.vendor != "sqlite":
-        with transaction.atomic():
+        with transaction.atomic(), _counted():
             yield
         return
     gate = _gate()
     fcntl.flock(gate, fcntl.LOCK_EX)
     try:
-        with transaction.atomic():
+        with transaction.atomic(), _counted():
             yield
     finally:
         fcntl.flock(gate, fcntl.LOCK_UN)
@@ -35,6 +35,23 @@ def writing() -> Iterator[None]:
 def begun() -> int:
     """How many of them this thread has begun: while it stays the same, what it read before is what it left."""
     return int(getattr(_local, "begun", 0))
+
+
+@contextmanager
+def _counted() -> Iterator[None]:
+    """Before it is committed: where the connection breaks just then, nobody knows whether it was."""
+    _local.depth = depth = getattr(_local, "depth", 0) + 1
+    try:
+        yield
+        if depth == 1:
+            _local.kept = kept() + 1
+    finally:
+        _local.depth = depth - 1
+
+
+def kept() -> int:
+    """How many of them this thread has kept, or may have: while it stays the same, nothing was changed by it."""
+    return int(getattr(_local, "kept", 0))
 
 
 class _Gate:

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import SignIn
 from tests.browser.test_portal_app import TYPED
 from tests.browser.test_record import made
+from tests.browser.waiting import session_ends
 from tests.browser.world import PASSWORD
 
 AGAIN = "What you had typed is here again."
@@ -95,7 +96,7 @@ def test_another_person_in_the_same_browser_finds_nothing(sign_in: SignIn) -> No
     found = page.evaluate(KEPT)
     assert {key.split(":")[0] for key in found} == {"kept", "draft", "list", "recent"}
     assert all(mine in key + text for key, text in found.items())
-    page.context.clear_cookies(name="mainstay_session")
+    session_ends(page)
     page.goto("/sign-in")
     page.get_by_label("Login").fill("other")
     page.get_by_label("Password").fill(PASSWORD)

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.live import ROOT, Telling, environment, telling
 from tests.browser.shots import signed_in
-from tests.browser.test_next_person import ANOTHER, handed_over
+from tests.browser.test_next_person import ANOTHER, enter, handed_over
 from tests.browser.test_record import made
 from tests.browser.waiting import until
 
@@ -84,6 +84,74 @@ def test_two_people_on_one_record(pair: tuple[Page, Page]) -> None:
     expect(amara.locator(".presence .said")).to_have_text("", timeout=SOON)
 
 
+AWAY = """Object.defineProperty(document, "hidden", {get: () => true, configurable: true});
+document.dispatchEvent(new Event("visibilitychange"))"""
+BACK = "delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))"
+# Long ago, by its own clock.
+LEFT = "document.querySelector('ms-live').live.acted = 0"
+
+
+def test_who_has_it_open_and_looks_elsewhere_is_told_from_who_looks(
+    pair: tuple[Page, Page],
+) -> None:
+    """The third grade: behind another tab, or left alone for minutes; and back at the first sign of life."""
+    priya, amara = pair
+    number = made(priya, "Open, and nobody before it")
+    amara.goto(f"/incidents/{number}/")
+    said, face = priya.locator(".presence .said"), priya.locator(".presence .av")
+    for goes, comes in ((AWAY, BACK), (LEFT, "dispatchEvent(new Event('pointermove'))")):
+        expect(said).to_have_text("Amara Okafor is viewing", timeout=SOON)
+        amara.evaluate(f"void ({goes})" if goes is LEFT else f"(() => {{ {goes} }})()")
+        expect(said).to_have_text("Amara Okafor has it open", timeout=SOON)
+        expect(face).to_have_class(re.compile(r"\bidle\b"))
+        amara.evaluate(f"(() => {{ {comes} }})()")
+    expect(said).to_have_text("Amara Okafor is viewing", timeout=SOON)
+    expect(face.locator("svg")).to_have_count(0)
+
+
+def test_on_a_phone_who_writes_is_told_from_who_looks(pair: tuple[Page, Page]) -> None:
+    """There the face stands alone, without the words: a pencil is a shape, not only another colour."""
+    priya, amara = pair
+    number = made(priya, "Seen from a phone")
+    priya.set_viewport_size({"width": 390, "height": 844})
+    amara.goto(f"/incidents/{number}/")
+    face = priya.locator(".presence .av")
+    expect(face).to_be_visible(timeout=SOON)
+    expect(priya.locator(".presence .said")).to_be_hidden()
+    expect(face.locator("svg")).to_have_count(0)
+    amara.locator("[name=text]").press_sequentially("half a thought")
+    expect(face.locator("svg")).to_be_visible(timeout=SOON)
+
+
+def test_whoever_edits_the_whole_record_is_seen_there_and_sees_who_else_does(
+    pair: tuple[Page, Page], browser: Browser, beside: tuple[str, Telling]
+) -> None:
+    priya, amara = pair
+    number = made(priya, "Edited by two of us")
+    third = signed_in(browser, beside[0], "other")
+    third.goto(f"/incidents/{number}/")
+    for page in pair:
+        page.goto(f"/incidents/{number}/edit/")
+    expect(priya.locator(".presence .said")).to_contain_text(
+        "Amara Okafor is viewing", timeout=SOON
+    )
+    amara.get_by_label("Title").press("End")
+    amara.get_by_label("Title").press_sequentially(", half")
+    expect(priya.locator(".presence .said")).to_contain_text(
+        "Amara Okafor is writing", timeout=SOON
+    )
+    expect(third.locator(".presence .said")).to_contain_text(
+        "Amara Okafor is writing", timeout=SOON
+    )
+    priya.get_by_label("Title").press_sequentially(", by me, too")
+    expect(amara.locator(".presence .said")).to_contain_text("Priya Raman is writing", timeout=SOON)
+    # A form stays as it is, whatever is changed below it.
+    expect(amara.get_by_label("Title")).to_have_value("Edited by two of us, half")
+    amara.goto("/incidents/")
+    expect(priya.locator(".presence .said")).not_to_contain_text("Amara", timeout=SOON)
+    third.context.close()
+
+
 def test_a_page_of_who_was_here_before_tells_of_nobody(pair: tuple[Page, Page]) -> None:
     """It is told so by itself, and the next person's own pages are followed."""
     priya, amara = pair
@@ -103,6 +171,44 @@ def test_a_page_of_who_was_here_before_tells_of_nobody(pair: tuple[Page, Page]) 
     expect(amara.locator(".presence .said")).to_have_text(re.compile("is viewing$"), timeout=SOON)
     expect(left.locator("#timeline")).not_to_contain_text("Not for that page")
     expect(left.locator("[name=text]")).to_have_value("half a thought")
+
+
+COVERED = """(dialog) => {
+    const [ground, bare] = [getComputedStyle(dialog, "::backdrop").backgroundColor, document.createElement("p")];
+    bare.style.background = "var(--bg)";
+    document.body.append(bare);
+    return ground === getComputedStyle(bare).backgroundColor && !/,\\s*0|\\/|transparent/.test(ground);
+}"""
+
+
+def test_a_page_whose_session_ended_elsewhere_is_closed_until_its_person_is_back(
+    pair: tuple[Page, Page], browser: Browser, beside: tuple[str, Telling]
+) -> None:
+    """Nobody touches it, and it says so; what was typed is there afterwards, and so is what came meanwhile."""
+    priya, amara = pair
+    number = made(priya, "Left open in a meeting room")
+    box = priya.locator("[name=text]")
+    box.press_sequentially("half a thought")
+    form = priya.context.new_page()
+    form.goto(f"/incidents/{number}/edit/")
+    for page in (priya, form):
+        has_heard(page)
+    elsewhere = signed_in(browser, beside[0], "agent")
+    elsewhere.goto("/profile/")
+    elsewhere.get_by_role("button", name="Sign out all others").click()
+    for page in (priya, form):
+        again = page.get_by_role("dialog", name="Sign in")
+        expect(again).to_contain_text("You were signed out meanwhile", timeout=SOON)
+        assert again.evaluate(COVERED)
+        page.keyboard.press("Escape")
+        expect(again).to_be_visible()
+    amara.goto(f"/incidents/{number}/")
+    note(amara, "Said while it was closed")
+    enter(priya, "agent")
+    expect(priya.get_by_role("dialog", name="Sign in")).to_have_count(0)
+    expect(box).to_have_value("half a thought")
+    expect(priya.locator("#timeline")).to_contain_text("Said while it was closed", timeout=SOON)
+    elsewhere.context.close()
 
 
 def test_a_list_waits_while_something_is_chosen(pair: tuple[Page, Page]) -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import SignIn
 from tests.browser.test_record import made
 from tests.browser.test_writing import box, hand_over, picture
+from tests.browser.waiting import session_ends
 from tests.browser.world import PASSWORD
 
 ANOTHER = "This page was opened by somebody else"
@@ -86,7 +87,7 @@ def test_all_tabs_of_one_person_work_on_after_a_new_sign_in(sign_in: SignIn) -> 
     for page in (first, second):
         page.goto(f"/incidents/{number}/")
         page.locator("ms-composer.alive").wait_for()
-    first.context.clear_cookies(name="mainstay_session")
+    session_ends(first)
     for page in (first, second):
         # The draft cannot be saved.
         box(page).fill("Said in a tab")

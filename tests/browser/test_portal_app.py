@@ -10,6 +10,7 @@ KEPT = """() => caches.keys().then((names) => Promise.all(names.map((name) => ca
     .then((cache) => cache.keys()).then((all) => all.map((one) => new URL(one.url).pathname)))))
     .then((lists) => lists.flat())"""
 
+AS_A_STRANGER = "fetch('/portal/offline/', {credentials: 'omit', cache: 'reload'}).then((answer) => answer.text())"
 TYPED = "Object.keys(sessionStorage).filter((name) => /^(kept:|sent$)/.test(name)).length"
 
 
@@ -21,6 +22,8 @@ def test_without_a_connection_the_portal_says_so_and_keeps_nobodys_page(sign_in:
     kept = page.evaluate(KEPT)
     assert "/portal/offline/" in kept
     assert [path for path in kept if not path.startswith(("/static/", "/portal/offline/"))] == []
+    text = page.evaluate("caches.match('/portal/offline/').then((answer) => answer.text())")
+    assert text == page.evaluate(AS_A_STRANGER)
     page.context.set_offline(True)
     page.goto("/portal/requests/INC-2/")
     expect(page.get_by_role("heading", name="No connection")).to_be_visible()

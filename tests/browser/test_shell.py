@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
-from tests.browser.waiting import until
+from tests.browser.waiting import session_ends, until
 from tests.browser.world import PASSWORD
 
 CHOSEN = "#palette [aria-selected=true]"
@@ -16,6 +17,126 @@ def opened(page: Page, typed: str = "") -> None:
     page.locator("#pal-lines").wait_for()
     if typed:
         page.keyboard.type(typed)
+
+
+LONG = (
+    "Handheld scanners in the returns hall lose the wireless network between aisle 14 and 22. " * 4
+)
+
+
+@pytest.mark.parametrize(
+    ("login", "path"), [("agent", "/incidents/INC-2/"), ("requester", "/portal/")]
+)
+def test_a_long_sentence_covers_neither_the_name_nor_the_bell(
+    sign_in: SignIn, login: str, path: str
+) -> None:
+    page = sign_in(login)
+    for width in (1920, 1440, 1024, 768, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.goto(path)
+        page.evaluate(
+            "(text) => { document.dispatchEvent(new CustomEvent('toast', {detail: {text}})); }",
+            LONG,
+        )
+        said = page.locator(".toast").bounding_box()
+        assert said is not None and said["width"] <= 480
+        for other in page.locator(".brand:visible, a.bell:visible, .top .crumbs:visible").all():
+            box = other.bounding_box()
+            assert box is not None
+            beside = box["x"] + box["width"] <= said["x"] or said["x"] + said["width"] <= box["x"]
+            below = box["y"] + box["height"] <= said["y"]
+            is_crumbs = "crumbs" in (other.get_attribute("class") or "")
+            assert beside or below or (is_crumbs and width > 720), (width, box, said)
+
+
+def test_a_name_turns_no_sentence_around(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/")
+    page.evaluate(
+        "(text) => { document.dispatchEvent(new CustomEvent('toast', {detail: {text}})); }",
+        "Ada \u202eeht nrut\u2067 has it",
+    )
+    assert page.locator(".toast").text_content() == "Ada eht nrut has it"
+
+
+def test_of_two_words_about_the_connection_the_last_one_stands(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/")
+    gone, back = (
+        page.get_by_text("There is no connection."),
+        page.get_by_text("The connection is back."),
+    )
+    for _time in range(2):
+        page.evaluate("void dispatchEvent(new Event('offline'))")
+        expect(gone).to_have_count(1)
+        expect(back).to_have_count(0)
+        page.evaluate("void dispatchEvent(new Event('online'))")
+        expect(back).to_have_count(1)
+        expect(gone).to_have_count(0)
+
+
+# What each of them shows that can be done and is no line of a table, of the history or of a form.
+SHOWN = """() => {
+    const apart = "tbody, .tl, ms-composer, [popover], .edit, [aria-current]";
+    const acts = [...document.querySelectorAll("main :is(.btn, .ib)")];
+    return acts.filter((one) => !one.matches(apart) && !one.closest(apart) && one.checkVisibility())
+        .map((one) => (one.ariaLabel ?? one.innerText).replace(/\\s+/g, " ").trim());
+}"""
+
+
+@pytest.mark.parametrize("login", ["agent", "auditor", "administrator"])
+@pytest.mark.parametrize("path", ["/incidents/INC-2/", "/incidents/", "/problems/", "/users/"])
+def test_the_palette_holds_every_action_the_page_shows(
+    sign_in: SignIn, login: str, path: str
+) -> None:
+    """Whatever a practice or a capability puts there, and for whoever it is put there."""
+    page = sign_in(login)
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+    shown = page.evaluate(SHOWN)
+    page.keyboard.press("Control+k")
+    for label in shown:
+        page.locator("#pal-q").fill(label)
+        option = page.locator("#palette [role=option]").filter(has_text=label)
+        expect(option.first).to_be_visible()
+    if path == "/incidents/":
+        assert {"Columns", "Group", "Denser rows", "Export as a table (CSV)"} <= set(shown)
+    if path == "/incidents/INC-2/" and login == "agent":
+        assert {"Watch", "Add a task", "Publish a notice"} <= set(shown)
+
+
+def test_what_the_palette_finds_on_the_page_is_done_there(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/INC-2/")
+
+    def choose(typed: str, label: str) -> None:
+        page.keyboard.press("Control+k")
+        page.locator("#pal-q").fill(typed)
+        option = page.locator("#pal-here [role=option]").filter(has_text=label).first
+        expect(option).to_be_visible()
+        for _step in range(20):
+            if option.get_attribute("aria-selected") == "true":
+                break
+            page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+
+    choose("watch", "Watch")
+    expect(page.locator("#watchers")).to_contain_text("You")
+    choose("add a tas", "Add a task")
+    expect(page.locator("#add-task [name=title]")).to_be_focused()
+    page.keyboard.press("Escape")
+    choose("priority", "Change the priority")
+    expect(page.locator("#menu-row .opt").first).to_be_focused()
+    page.goto("/incidents/")
+    choose("group team", "Team")
+    page.wait_for_url("**group=team*")
+    page.keyboard.press("j")
+    number = page.locator("tr.cur").get_attribute("id")
+    page.keyboard.press("Control+k")
+    page.locator("#pal-q").fill("change assignee")
+    expect(page.locator("#palette")).to_contain_text(f"On {number}")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog").filter(has_text=str(number))).to_be_visible()
 
 
 def test_the_palette_goes_and_finds_and_does(sign_in: SignIn) -> None:
@@ -153,7 +274,7 @@ def test_what_was_opened_lately_is_no_news_for_the_next_in_this_browser(sign_in:
     page = sign_in("agent")
     page.goto("/incidents/INC-1/")
     until(page, "localStorage.recent?.endsWith(',INC-1')")
-    page.context.clear_cookies(name="mainstay_session")
+    session_ends(page)
     page.goto("/sign-in")
     page.fill("[name=username]", "team-lead")
     page.fill("[name=password]", PASSWORD)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from tests.browser.conftest import SignIn
+from tests.browser.waiting import session_ends
 from tests.browser.world import PASSWORD
 
 
@@ -69,7 +70,7 @@ def test_a_toast_waits_for_who_signs_in_again(sign_in: SignIn) -> None:
     page.get_by_label("Subcategory").fill("Tethering")
     page.get_by_role("button", name="Save").click()
     page.wait_for_url("**/incidents/INC-3/")
-    page.context.clear_cookies(name="mainstay_session")
+    session_ends(page)
     page.locator(".toast").get_by_role("button", name="Undo").click()
     dialog = page.get_by_role("dialog", name="Sign in")
     dialog.get_by_label("Login").fill("agent")

@@ -19,11 +19,13 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Request
 
+from mainstay.surfaces.web import assets
 from tests.browser.house import PEOPLE
 from tests.browser.live import serving, telling
 from tests.browser.shots import PAGES, signed_in
 
 FIRST_KB, LATER_KB, MOVED = 130, 15, 0.01
+SCRIPTS_KB, COUNTED = 25, {"app", "live"}
 ROWS = 50
 MANY = 17
 HEAVY = (
@@ -149,6 +151,21 @@ def test_what_a_page_weighs(browser: Browser, site: str, states: dict[str, Any],
     assert later.kb <= LATER_KB, f"{later.kb:.1f} kB later\n{later}"
     assert max(first.moved, later.moved) <= MOVED
     assert first.hosts | later.hosts == {"127.0.0.1"}
+
+
+@pytest.mark.parametrize("path", ["/", "/profile/", "/audit/", "/incidents/"])
+def test_what_every_page_loads_of_scripts_is_what_the_build_counts(
+    browser: Browser, site: str, path: str
+) -> None:
+    """Unasked, on a page of one who is signed in: nothing beside the budget, nor more than it."""
+    page = signed_in(browser, site, "auditor" if "audit" in path else "agent")
+    view = opened(page.context, path)
+    page.context.close()
+    scripts = {Path(urlsplit(one).path).name for one in view.bytes if one.endswith(".js")}
+    assert {"app", "live"} <= {name.partition("-")[0] for name in scripts}
+    assert {name.partition("-")[0] for name in scripts} <= COUNTED
+    total = sum((assets.DIST / "assets" / f"{name}.gz").stat().st_size for name in scripts)
+    assert total <= SCRIPTS_KB * 1000, sorted(scripts)
 
 
 @dataclass

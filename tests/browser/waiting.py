@@ -17,3 +17,9 @@ def until(page: Page, expression: str) -> None:
                 return
         page.wait_for_timeout(STEP_MS)
     raise AssertionError(f"it did not become true: {expression}")
+
+
+def session_ends(page: Page) -> None:
+    """Before the pages of this browser have noticed by themselves: what one does there comes first."""
+    page.context.route("**/bell/", lambda route: route.fulfill(status=204))
+    page.context.clear_cookies(name="mainstay_session")

@@ -130,6 +130,13 @@ VALUES: tuple[str | bytes, ...] = (
     'W/"1"', "-1", "Bearer", "Bearer ", "Bearer x", "Bearer mst_" + "x" * 100_000,
     "Bearer mst_\x00", b"Bearer mst_\xff", "Basic x",
     "mst_" + "x" * 43, "٣", "0", str(2**63), "a=b; c=d", "=;=;,", "'\"<script>",
+    "http://[::1", "div#main",
+)  # fmt: skip
+# What a page says of itself where it asks for a part: addresses that are none, and more than any is long.
+PLACES: tuple[str | bytes, ...] = (
+    "http://[::1", "http://[", "//[x]y/", "http://[::1]:x/", "http://testserver:99999999/incidents/",
+    "http://testserver/incidents/?peek=%FF%00&view=\x00&filter=(((", "\u2100://\u2100/", "//",
+    b"http://\xff\xfe/", "http://testserver/incidents/?" + "&a=b" * 2000, "javascript:alert(1)",
 )  # fmt: skip
 # Content-Length is the server's: see test_server.py.
 HEADERS = (

@@ -8,7 +8,10 @@ from urllib.parse import quote, quote_from_bytes
 
 import pytest
 
+from mainstay.records import queries
 from mainstay.records.models import Event, Record
+from mainstay.records.types import shelf
+from mainstay.surfaces.web.jinja import environment
 from tests.safety.ground import Ground
 from tests.safety.nasty import (
     BODIES,
@@ -18,11 +21,13 @@ from tests.safety.nasty import (
     JSON,
     KINDS,
     NASTY,
+    PLACES,
     QUERIES,
     RAW,
     VALUES,
     cursors,
 )
+from tests.safety.routes import addresses, every_route, plurals
 from tests.safety.wire import CSRF, CSRF_COOKIE, FORM, Answer, Wire, multipart, program
 
 pytestmark = pytest.mark.django_db
@@ -230,6 +235,52 @@ def test_every_header(sender: Sender, ground: Ground, token: Wire, agent: Wire) 
                     f"{method} {path} {what}",
                     wire.send(method, path, body, {"Content-Type": kind, name: value}),
                 )
+
+
+def walk(ground: Ground) -> list[str]:
+    """The address of each page and form for people, once for each type it serves, about a record there is."""
+    adm, found = ground.world.actor("adm"), dict[tuple[str, str], str]()
+    for route in every_route():
+        if route.pattern.startswith(("api/", "sign-out")):
+            continue
+        for plural in plurals(route) or [""]:
+            rtype = shelf.by_plural(plural)
+            rows = queries.page(rtype, adm, names=(), size=1).items if rtype else []
+            for path in addresses(route, rows[0]["number"] if rows else "INC-1"):
+                if not plural or path.startswith(f"/{plural}/"):
+                    found.setdefault((route.pattern, plural), path)
+    return list(found.values())
+
+
+def test_every_page_asked_for_in_every_part(sender: Sender, ground: Ground) -> None:
+    """A page asked for as a fragment says which part of it is meant, and that need be none it draws alone."""
+    adm, known = ground.browser("adm"), environment()
+    parts = sorted({b for name in known.list_templates() for b in known.get_template(name).blocks})
+    assert {"main", "queue", "record"} <= set(parts)
+    for path in walk(ground):
+        for part in parts:
+            asks = {"HX-Request": "true", "HX-Target": f"div#{part}"}
+            answer = sender.judge(f"GET {path} {part}", adm.send("GET", path, headers=asks))
+            if answer.status in (401, 404, 405):
+                break
+
+
+def test_every_form_sent_from_any_address(sender: Sender, ground: Ground) -> None:
+    """With a script a form says on which page it stood; what was kept is answered as what it is."""
+    for path in walk(ground):
+        for place in PLACES:
+            # One browser each: there are forms that sign out, or in.
+            adm = ground.browser("adm")
+            token = adm.form_token(path).encode()
+            body = b"csrfmiddlewaretoken=" + token + b"&title=T&value=T&text=T&which=all&q=T"
+            for part in ("div#queue", f"tr#{path.split('/')[2]}" if path.count("/") > 2 else ""):
+                said = {"HX-Request": "true", "HX-Target": part, "HX-Current-URL": place}
+                asks = {**said, "Referer": place}
+                what = f"{path} from {place!r:.40} in {part}"
+                answer = adm.send("POST", path, body, {"Content-Type": FORM, **asks})
+                sender.judge(f"POST {what}", answer)
+                if answer.status == 405:
+                    sender.judge(f"GET {what}", adm.send("GET", path, headers=asks))
 
 
 def test_every_cookie(sender: Sender, ground: Ground) -> None:

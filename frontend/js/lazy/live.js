@@ -16,7 +16,7 @@ export class Live {
     this.element = element;
     this.dataset = element.dataset;
     const [first = "mine", second, third] = location.pathname.split("/").filter(Boolean);
-    this.number = $("#record") ? second : "";
+    this.number = $("#record, [data-whole]") ? second : "";
     this.on = first !== "portal" ? (this.number ? `${first}/${second}` : first)
       : third ? `portal/${third}` : second === "inbox" ? second : first;
     this.tab = Math.random().toString(36).slice(2);
@@ -25,15 +25,17 @@ export class Live {
     this.stale = 0;
     this.joined = []; // when the pages were drawn whose subjects the stream does not hold yet
     this.at = +this.dataset.at;
+    this.swaps = 0;
     this.acted = Date.now();
     setInterval(() => this.tick(), 1000);
     document.addEventListener("visibilitychange", () => this.tick());
     document.addEventListener("htmx:after:swap", () => {
       this.tag = this.rung = ""; // they are of what stood there before
+      this.swaps += 1;
       this.paint();
     });
     ["pointermove", "keydown", "pointerdown"].forEach((name) => addEventListener(name, () => { this.acted = Date.now(); }, { passive: true }));
-    addEventListener("input", (event) => { if (event.target.closest("ms-composer")) this.wrote = Date.now(); });
+    addEventListener("input", (event) => { if (event.target.closest("ms-composer, [data-whole]")) this.wrote = Date.now(); });
     $("button", this.element).addEventListener("click", () => {
       ($("tr.cur .c-title a") ?? $("main")).focus({ preventScroll: true }); // it goes when it is pressed
       this.refresh(true);
@@ -192,13 +194,13 @@ export class Live {
     chip.textContent = this.dataset.changes.replace("{n}", this.stale);
     if (asked && this.fetching) this.stale += 1;
     if (document.hidden || waits || this.fetching || (!asked && Date.now() < this.later)) return;
-    const { stale } = this;
+    const { stale, swaps } = this;
     this.stale = 0;
     this.fetching = true;
     const { status, tag, text } = await this.fetch(location.href, `${this.target.localName}#${this.target.id}`, poll && this.tag);
     this.fetching = false;
     if (this.over) return;
-    /* what it shows is there for its reader no more; whoever is signed out keeps it until they act */
+    /* what it shows is there for its reader no more; whoever is signed out is told so by the bell */
     if (status === 403 || status === 404) return location.reload();
     if (status === 304) return;
     if (status !== 200) {
@@ -211,7 +213,8 @@ export class Live {
     this.failed = 0;
     /* a page that has no such part answers whole; it stays as it is until somebody loads it */
     if (/^\s*<!doctype/i.test(text)) return;
-    if (this.busy(text) && !asked) { this.stale += stale || 1; return; }
+    /* nor is an answer from before what was done meanwhile laid over it: it is looked for once more */
+    if (this.swaps !== swaps || (this.busy(text) && !asked)) { this.stale += stale || 1; return; }
     const before = $$("#timeline > li").length;
     const { typing } = this;
     typing.forEach((form) => form.setAttribute("hx-morph-skip", ""));
@@ -229,12 +232,28 @@ export class Live {
     this.unrung = document.hidden;
     if (!bell || this.unrung) return;
     const { status, tag, text } = await this.fetch(`${bell.pathname}bell/`, "bell", this.rung);
+    if (status === 401) return this.shut();
     if (status !== 200) return;
     this.rung = tag;
     const made = new DOMParser().parseFromString(text, "text/html").querySelector("a");
     ["aria-label", "title"].forEach((name) => bell.setAttribute(name, made.getAttribute(name)));
     bell.replaceChildren(...made.childNodes);
     document.dispatchEvent(new Event("rung"));
+  }
+
+  /* the session has ended, here or from elsewhere: nothing is to be read on until its person is back, who finds what they
+     typed, and what changed meanwhile */
+  async shut() {
+    if (this.shuts || this.over) return;
+    this.shuts = true;
+    const { signIn } = await import("./signin.js");
+    await signIn(true).then(() => {
+      this.later = 0;
+      if (this.source) this.open();
+      this.refresh();
+      this.rung = "";
+    }, () => {});
+    this.shuts = false;
   }
 
   /* -- who is here -- */
@@ -247,12 +266,19 @@ export class Live {
 
   said([, , name, grade]) { return this.dataset[grade].replace("{name}", name); }
 
+  /* a pencil for who writes, an eye for the others: a small screen has no room for the words */
+  glyph(grade) { return $("template", this.element).content.children[+(grade === "writing")].cloneNode(true); }
+
   paint() {
     const there = this.here[this.number] ?? [];
     $(".avs", this.element).replaceChildren(...there.slice(0, 4).map(([initials, hue, name, grade]) => Object.assign(document.createElement("span"), {
       className: `av av-m ${grade}`, textContent: initials, title: this.said([0, 0, name, grade]),
     })));
-    $$(".av", this.element).forEach((avatar, i) => { avatar.dataset.h = there[i][1]; avatar.ariaHidden = "true"; });
+    $$(".av", this.element).forEach((avatar, i) => {
+      avatar.dataset.h = there[i][1];
+      avatar.ariaHidden = "true";
+      if (there[i][3] === "writing") avatar.append(this.glyph("writing"));
+    });
     $(".said", this.element).textContent = there.length ? this.said(there[0]) + (there.length > 1 ? ` +${there.length - 1}` : "") : "";
     $$("#queue .eye").forEach((eye) => eye.remove());
     if (!$("#queue")) return;
@@ -260,7 +286,7 @@ export class Live {
       const cell = person && $(`#${CSS.escape(number)} .c-title`);
       if (!cell) continue;
       const eye = Object.assign(document.createElement("span"), { className: `eye ${person[3]}` });
-      eye.append($("template", this.element).content.cloneNode(true), this.said(person));
+      eye.append(this.glyph(person[3]), this.said(person));
       ($(".c-about", cell) ?? cell).append(eye);
     }
   }

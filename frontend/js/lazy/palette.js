@@ -16,13 +16,51 @@ function mark(to) {
   all[at]?.scrollIntoView({ block: "nearest" });
 }
 
+/* what the page shows that can be done is offered as well, so that whatever a panel brings is here by itself and nothing
+   else; not what belongs to a line of a table or of the history, nor what sends a form that is to be filled first */
+const ACTS = "main :is(button, a, label):is(.btn, .ib, .chip, .opt), #record [data-key]";
+const APART = "tbody, .tl, ms-composer, ms-live, [data-menu], #menu-row, .edit, [aria-current], :disabled, [popover] form :is(.btn, .ib)";
+const MOST = 12;
+const words = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+const line = (text) => text.replace(/\s+/g, " ").trim();
+
+function acts(typed) {
+  return $$(ACTS).filter((act) => !act.matches(APART) && !act.closest(APART)).flatMap((act) => {
+    const menu = act.closest("[popover]");
+    const seen = menu ? typed.length && $(`[popovertarget="${menu.id}"]`) : act;
+    const label = line(act.ariaLabel ?? act.innerText);
+    const about = menu ? line($(".pop-h", menu)?.textContent ?? "") : "";
+    const there = words(`${label} ${about}`);
+    const fits = typed.every((one) => there.some((word) => word.startsWith(one)));
+    return label && fits && seen && (seen.checkVisibility() || act.dataset.key) ? [{ act, label, about }] : [];
+  });
+}
+
+function offer() {
+  const here = $("#pal-here", list);
+  if (!here) return;
+  const named = $$("[role=option] .grow", list).map((one) => one.textContent);
+  for (const { act, label, about } of acts(words(box.value))) {
+    if (named.includes(label + about) || here.children.length > MOST) continue;
+    named.push(label + about);
+    const option = Object.assign(document.createElement("a"), { className: "opt", role: "option", tabIndex: -1, id: `pal-p${named.length}`, act });
+    const glyph = ($("svg", act) ?? $("#palette .pal-in svg")).cloneNode(true);
+    ["width", "height"].forEach((name) => glyph.setAttribute(name, 16));
+    const said = (text, css) => Object.assign(document.createElement("span"), { className: css, textContent: text, dir: "auto" });
+    option.append(glyph, said(label, "grow trunc"), about && said(about, "muted t12"));
+    here.append(option);
+    here.hidden = false;
+  }
+}
+
 async function fetched(signal) {
-  const asked = new URLSearchParams({ q: box.value, at: location.pathname, recent: recent() });
+  const asked = new URLSearchParams({ q: box.value, at: location.pathname, recent: recent(), row: $("ms-list tr.cur")?.id ?? "" });
   try {
     const answer = await ours(`/palette/?${asked}`, { signal });
     if (answer.status === 401) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
     if (!answer.ok) return;
     list.innerHTML = await answer.text();
+    offer();
   } catch (error) {
     if (error.name !== "AbortError") document.dispatchEvent(new Event("htmx:error"));
     return;
@@ -42,13 +80,15 @@ export function ask() {
 list.addEventListener("click", (event) => {
   const option = event.target.closest("[role=option]");
   if (!option || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  const there = option.dataset.click && $(option.dataset.click);
+  const there = option.act ?? (option.dataset.click && $(option.dataset.click));
   if (there || option.matches("[hx-get], [hx-post]")) palette.close();
   if (!there) return;
   event.preventDefault();
   event.stopPropagation();
-  if (there.matches("textarea, input")) there.focus();
-  else there.click();
+  there.focus();
+  if (there.matches("textarea, input")) return;
+  there.click();
+  $(".opt, .in", there.popoverTargetElement ?? list)?.focus();
 }, true);
 
 let soon;

@@ -1,10 +1,15 @@
 // A session that ended while a page was open: one signs in over the page, and what was to be done is done.
 import { $, me } from "../dom.js";
 
-let asked = null;
+let asked = null, closes = false;
 
-/* one dialog, however many wait for it; it resolves when the same person is signed in again */
-export const signIn = () => asked ??= open().finally(() => { asked = null; });
+/* one dialog, however many wait for it; it resolves when the same person is signed in again. Where nobody did anything it
+   `closes` the page: what stands there is covered until then, for whoever it may be who sits before it now */
+export function signIn(closing) {
+  closes ||= !!closing;
+  $("dialog.again")?.classList.toggle("shut", closes);
+  return asked ??= open().finally(() => { asked = null; closes = false; });
+}
 
 async function fill(dialog, options) {
   const headers = { "HX-Request": "true", "HX-Target": "dialog#again" };
@@ -18,27 +23,44 @@ async function fill(dialog, options) {
 
 function open() {
   const dialog = document.createElement("dialog");
-  dialog.className = "again";
+  dialog.className = closes ? "again shut" : "again";
   document.body.append(dialog);
   dialog.setAttribute("aria-labelledby", "again");
   const before = document.activeElement;
+  const gone = new AbortController();
   return new Promise((done, leave) => {
+    const away = () => leave(new DOMException("", "AbortError"));
+    /* one slip with Escape loses nothing of what was typed; whoever insists leaves for the page of the sign-in */
+    dialog.addEventListener("cancel", (event) => closes && event.preventDefault());
     dialog.addEventListener("close", () => {
+      gone.abort();
       dialog.remove();
+      if (closes && !dialog.entered) return location.reload();
       before?.focus();
-      leave(new DOMException("", "AbortError"));
+      away();
     });
+    /* somebody else is signed in by now: the page says so itself, and what was typed can be taken from it */
+    document.addEventListener("not-yours", () => {
+      dialog.entered = true;
+      if (dialog.open) dialog.close();
+    }, { signal: gone.signal });
     dialog.addEventListener("submit", async (event) => {
       event.preventDefault();
       if (isIn(await fill(dialog, { method: "POST", body: new FormData(event.target) }))) dialog.close();
     });
     /* nobody is asked where one signed in meanwhile, in another tab */
-    fill(dialog).then((person) => person ? isIn(person) && dialog.remove() : dialog.showModal(), leave);
+    fill(dialog).then((person) => {
+      if (!person) return dialog.showModal();
+      gone.abort();
+      dialog.remove();
+      if (closes && person !== me) away();
+      else isIn(person);
+    }, (error) => { gone.abort(); dialog.remove(); leave(error); });
     function isIn(person) {
       /* somebody else: this page is not theirs */
       if (person && person !== me) location.reload();
       else if (person) done();
-      return person === me;
+      return dialog.entered = person === me;
     }
   });
 }

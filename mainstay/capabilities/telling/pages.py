@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
@@ -26,7 +26,7 @@ from mainstay.directory.record import user
 from mainstay.records import clock
 from mainstay.records import queries as records
 from mainstay.records.errors import Invalid, Missing
-from mainstay.surfaces.web import forms, record, shell
+from mainstay.surfaces.web import forms, record, shell, whence
 from mainstay.surfaces.web.answers import (
     is_fragment,
     local,
@@ -183,8 +183,7 @@ def _back(request: HttpRequest, toast: str, undo: str = "") -> HttpResponse:
     if is_fragment(request) and not target_of(request):
         return taken_back(request, "/inbox/", toast)
     if is_fragment(request):
-        here = QueryDict(urlsplit(request.headers.get("HX-Current-URL", "")).query)
-        context = {**_shown(request, here), "is_anew": True}
+        context = {**_shown(request, whence.asked_by(request)), "is_anew": True}
         return tell(page(request, "telling/inbox.html", context, block="main"), toast, undo)
     return redirect(local(request.POST.get("back"), "/inbox/"), toast, undo)
 

@@ -67,6 +67,9 @@ def read(actor: Actor, given: Mapping[str, str], zone: tzinfo = UTC) -> Asked:
             times[name] = _time(said[name], zone, is_end=name == "until")
         except (ValueError, OverflowError):
             complaints[name] = [_("Write a day or a time, as in 2026-01-31 or 2026-01-31T09:00Z.")]
+    since, until = times.get("since"), times.get("until")
+    if since and until and since >= until:
+        complaints["until"] = [_("This ends before it begins. Change one of the two days.")]
     if values.UNSTORABLE.search(said["text"]) or len(said["text"]) > LONGEST_TEXT:
         complaints["text"] = [_("Use up to %(n)s letters, digits and signs.") % {"n": LONGEST_TEXT}]
     at = CURSOR.fullmatch(said["after"])

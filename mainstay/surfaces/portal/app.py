@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
-from mainstay.surfaces.web import assets
+from mainstay.surfaces.web import assets, shell
 from mainstay.surfaces.web.answers import only
-from mainstay.surfaces.web.jinja import environment, page
+from mainstay.surfaces.web.jinja import environment
 
 HOME, OFFLINE = "/portal/", "/portal/offline/"
 # As --bg and --accent-fill of the light theme: a manifest knows no style sheet.
@@ -61,7 +61,15 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 
 @only("GET", "HEAD")
 def offline(request: HttpRequest) -> HttpResponse:
-    return page(request, "portal/offline.html", {"title": _("No connection"), "actor": None})
+    """It stays in the browser, for whoever sits before it next: drawn as for a request that brings nothing along.
+
+    What waits to be told is told by the next page that is read, not by one that is only kept.
+    """
+    nobody = HttpRequest()
+    unsigned = {"csrf_token": "", "csrf": "", "title": _("No connection")}
+    values = {**shell.frame(nobody), **shell.chrome(nobody), **unsigned}
+    text = environment().get_template("portal/offline.html").render(values)
+    return HttpResponse(text, headers={"Vary": "Accept-Language"})
 
 
 def _public(body: str, kind: str) -> HttpResponse:

@@ -205,7 +205,8 @@ def tell(
     """
     told: dict[str, Any] = {name: {"target": "body", **detail} for name, detail in events.items()}
     if toast:
-        told["toast"] = {"text": toast, "undo": undo, "named": list(named), "target": "body"}
+        words = flash.sentence(toast)
+        told["toast"] = {"text": words, "undo": undo, "named": list(named), "target": "body"}
     if told:
         response["HX-Trigger"] = json.dumps(told)
     return response

@@ -11,12 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from mainstay.directory.audit import asking, stream
+from mainstay.directory.record import user
 from mainstay.directory.roles import LABELS as ROLES
-from mainstay.records import fields
+from mainstay.pure.numbers import SPELLING, normal
+from mainstay.pure.rules import Actor
+from mainstay.pure.text import fold
+from mainstay.records import fields, queries
 from mainstay.records.audit import sealing, verifying
 from mainstay.records.errors import Invalid, Missing
 from mainstay.records.types import RecordType, shelf
-from mainstay.surfaces.web import timeline
+from mainstay.surfaces.web import forms, timeline
 from mainstay.surfaces.web.addresses import views_of
 from mainstay.surfaces.web.answers import only, signed_in
 from mainstay.surfaces.web.formats import reader, say, size, when
@@ -125,8 +129,9 @@ def show(request: HttpRequest) -> HttpResponse:
     if not stream.may_read(actor):
         raise Missing
     given = {name: request.GET.get(name, "").strip() for name in asking.NAMES}
-    found, complaint = None, ""
+    found, complaint, person = None, "", given["person"]
     try:
+        given["person"], person = _person(actor, given["person"])
         asked = asking.read(actor, {**given, "after": request.GET.get("after", "")}, reader()[1])
         found = stream.page(actor, asked, size=SIZE, python=True)
     except Invalid as refusal:
@@ -135,8 +140,13 @@ def show(request: HttpRequest) -> HttpResponse:
         "title": _("Audit"),
         "group": AREAS["team"][0],
         "given": given,
+        "whose": person,
         "chips": [
-            (say(WORDS[name]), _asked(name, text), address(given, **{name: ""}))
+            (
+                say(WORDS[name]),
+                person if name == "person" else _asked(name, text),
+                address(given, **{name: ""}),
+            )
             for name, text in given.items()
             if text
         ],
@@ -151,6 +161,25 @@ def show(request: HttpRequest) -> HttpResponse:
         "head": verifying.head_of(sealing.head()),
     }
     return page(request, "web/audit.html", context, status=422 if complaint else 200)
+
+
+def _person(actor: Actor, text: str) -> tuple[str, str]:
+    """The number of whom somebody typed, and how the field says it; also of who has left. Raises Invalid."""
+    number = normal(forms.number_typed(text))
+    if not text or SPELLING.fullmatch(number):
+        titles = queries.titles(actor, {(user.name, number)}) if text else {}
+        title = titles.get((user.name, number), "")
+        return number, f"{title}{forms.JOINT}{number}" if title else number
+    found = queries.options(user, actor, text, also_over=True)
+    alike = [one for one in found if fold(one["title"]) == fold(text)] or found
+    if len(alike) == 1:
+        [one] = alike
+        return one["number"], f"{one['title']}{forms.JOINT}{one['number']}"
+    if not alike:
+        raise Invalid({"person": [_("There is no person %(key)s.") % {"key": text}]})
+    some = ", ".join(f"{one['title']}{forms.JOINT}{one['number']}" for one in alike[:4])
+    words = _("Several people are called so. Choose one: %(people)s.")
+    raise Invalid({"person": [words % {"people": some}]})
 
 
 def address(given: Mapping[str, str], **more: str) -> str:

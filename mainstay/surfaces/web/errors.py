@@ -8,7 +8,7 @@ from django.urls import is_valid_path
 from django.utils.translation import gettext as _
 
 from mainstay.directory.signin import form_token
-from mainstay.records import trouble
+from mainstay.records import trouble, turnstile
 from mainstay.records.errors import NoRoom
 from mainstay.surfaces.web.answers import error, is_fragment, page_above, tell, to_sign_in
 
@@ -53,7 +53,14 @@ def too_large(request: HttpRequest) -> HttpResponse:
 def failed(request: HttpRequest) -> HttpResponse:
     """The number is what somebody can quote to whoever reads the log."""
     number = trouble.logged(log, sys.exc_info()[1])
-    words = _("The fault is ours: it is in the log as %(number)s. Nothing was changed.")
+    words = (
+        _(
+            "The fault is ours: it is in the log as %(number)s. What you sent was kept, at least in part: look before "
+            "you send it again."
+        )
+        if _has_kept(request)
+        else _("The fault is ours: it is in the log as %(number)s. Nothing was changed.")
+    )
     response = error(request, 500, words % {"number": number})
     # Django would log it a second time, without the number.
     response._has_been_logged = True  # type: ignore[attr-defined]
@@ -67,17 +74,31 @@ def in_trouble(request: HttpRequest, exception: Exception) -> HttpResponse | Non
     """
     if trouble.is_full(exception):
         log.error("no room: %s", exception)
-        response = error(request, 507)
+        response = error(request, 507, _kept_in_part(request))
     elif trouble.is_passing(exception):
         log.warning("database: %s", exception)
         words = str(NoRoom()) if trouble.is_database_full(exception) else ""
-        response = error(request, 503, words)
+        response = error(request, 503, _kept_in_part(request) or words)
         response["Retry-After"] = "1"
     else:
         return None
     # Django would log it a second time, as an error of ours.
     response._has_been_logged = True  # type: ignore[attr-defined]
     return response
+
+
+def _has_kept(request: HttpRequest) -> bool:
+    """Whether something was kept in this request before it failed: whoever is told otherwise does it twice."""
+    now = turnstile.kept()
+    return bool(now > getattr(request, "kept_before", now))
+
+
+def _kept_in_part(request: HttpRequest) -> str:
+    if not _has_kept(request):
+        return ""
+    return _(
+        "The database failed on the way. What you sent was kept, at least in part: look before you send it again."
+    )
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -16,6 +16,15 @@ LONGEST = 500
 LONGEST_UNDO = 2_000
 
 
+# What turns the rest of a sentence around: a name may hold it, and would say what nobody wrote.
+TURNING = {ord(sign): None for sign in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"}
+
+
+def sentence(text: str) -> str:
+    """As a toast says it: each sign stands where it was written."""
+    return text.translate(TURNING)
+
+
 @dataclass(frozen=True)
 class Told:
     """What was done, in words, and the address a form is sent to that undoes it."""
@@ -30,7 +39,8 @@ def leave(
 ) -> HttpResponse:
     """`named` are the numbers in the text that lead to their records."""
     if text:
-        kept = [text[:LONGEST], undo if len(undo) <= LONGEST_UNDO else "", list(named)]
+        undo = undo if len(undo) <= LONGEST_UNDO else ""
+        kept = [sentence(text)[:LONGEST], undo, list(named)]
         cookies.leave(response, COOKIE, signing.dumps(kept, salt=SALT), SECONDS)
     return response
 

@@ -1,16 +1,15 @@
 """A record changed where it stands in a list: its row, or its preview, is drawn anew and nothing else."""
 
 from dataclasses import replace
-from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 
 from mainstay.pure.conditions import Compare, FieldRef, Kind, Op, Value
 from mainstay.pure.numbers import SPELLING
 from mainstay.records import queries
 from mainstay.records.errors import Missing
 from mainstay.records.types import RecordType
-from mainstay.surfaces.web import addresses, peek, record, steps, tables
+from mainstay.surfaces.web import addresses, peek, record, steps, tables, whence
 from mainstay.surfaces.web.addresses import ListState
 from mainstay.surfaces.web.answers import target_of, tell
 
@@ -42,10 +41,10 @@ def _beside(request: HttpRequest, state: ListState, number: str) -> HttpResponse
 
 def place(request: HttpRequest, number: str) -> str:
     """Where the answer to a form goes: the record's page, or in a list its row, or the preview that shows it."""
-    here = urlsplit(request.headers.get("HX-Current-URL", ""))
-    if here.path.count("/") != 2:
+    if whence.page(request).path.count("/") != 2:
         return "#record"
-    return "#peek" if QueryDict(here.query).get("peek", "").upper() == number else f"#{number}"
+    is_beside = whence.asked_by(request).get("peek", "").upper() == number
+    return "#peek" if is_beside else f"#{number}"
 
 
 def is_number(rtype: RecordType, text: str) -> bool:
@@ -56,8 +55,7 @@ def is_number(rtype: RecordType, text: str) -> bool:
 
 def state_behind(request: HttpRequest, rtype: RecordType) -> ListState:
     """The list somebody looks at while they change one of its records."""
-    here = urlsplit(request.headers.get("HX-Current-URL", ""))
-    return addresses.state_of(rtype, QueryDict(here.query), request.actor)
+    return addresses.state_of(rtype, whence.asked_by(request), request.actor)
 
 
 def as_it_is(request: HttpRequest, state: ListState, number: str) -> HttpResponse:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from mainstay.pure.rules import By
 from mainstay.records import bulk, jobs, staying, undoing
 from mainstay.records.staying import Stays
 from mainstay.records.types import shelf
+from mainstay.surfaces.web import whence
 from mainstay.surfaces.web.answers import done, only, signed_in, taken_back
 from mainstay.surfaces.web.jinja import page
 from mainstay.surfaces.web.undoing import named, what_stays, with_what_stays
@@ -71,7 +71,7 @@ def _stays(request: HttpRequest, job: Mapping[str, Any]) -> list[Stays]:
 
 def _list_before(request: HttpRequest, name: str) -> str:
     """The list in which somebody pressed Undo, as they looked at it; empty where they were elsewhere."""
-    came = urlsplit(request.headers.get("Referer", ""))
+    came = whence.before(request)
     here = came.netloc == request.get_host() and came.path == f"/{shelf.type(name).plural}/"
     return f"{came.path}?{came.query}" if here else ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +19,7 @@ from mainstay.records import fields, queries
 from mainstay.records.errors import Missing
 from mainstay.records.rows import Row
 from mainstay.records.types import RecordType, shelf
-from mainstay.surfaces.web import record, shell
+from mainstay.surfaces.web import keys, record, shell
 from mainstay.surfaces.web.answers import is_fragment, only, redirect, signed_in
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
@@ -39,7 +39,8 @@ PLACE = re.compile(r"/([a-z-]{1,40})/(?:([A-Za-z]{1,12}-\d{1,18})/)?", re.ASCII)
 class Option:
     """One line. `opens` says how: "" goes to `href`, "dialog" fetches it into the dialog, "post" sends it.
 
-    Where the page has what `click` selects, that is pressed instead.
+    Where the page has what `click` selects, that is pressed instead. The answer to what is sent goes to `place`, where
+    one stays in a list. `words` find it as well as its label does.
     """
 
     label: str
@@ -48,14 +49,17 @@ class Option:
     note: str = ""
     opens: str = ""
     click: str = ""
+    place: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True)
 class Section:
-    """Lines of one kind under their name."""
+    """Lines of one kind under their name; of the `page` is what a script finds there that can be done."""
 
     label: str
     options: Sequence[Option]
+    of_page: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,42 +88,49 @@ def show(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("q", "").strip()[:LONGEST]
     if not is_fragment(request):
         return redirect("/search/")
-    actor, at = request.actor, request.GET.get("at", "")[:LONGEST]
+    actor, at, row = (
+        request.actor,
+        *(request.GET.get(name, "")[:LONGEST] for name in ("at", "row")),
+    )
+    here = [*_here(actor, at, row), Section(_("On this page"), (), of_page=True)]
     if typed:
-        sections = _for(actor, typed, at)
+        sections = _for(actor, typed, at, here)
     else:
         recent = request.GET.get("recent", "")[:LONGEST].split(",")[:RECENT]
-        sections = _at_first(actor, at, [number for number in recent if number])
-    context = {"sections": [one for one in sections if one.options], "typed": typed}
+        sections = _at_first(actor, at, [number for number in recent if number], here)
+    shown = [one for one in sections if one.options or one.of_page]
+    context = {"sections": shown, "typed": typed}
     return page(request, "web/palette.html", context, block="lines")
 
 
-def _at_first(actor: Actor, at: str, recent: Sequence[str]) -> list[Section]:
+def _at_first(
+    actor: Actor, at: str, recent: Sequence[str], around: Sequence[Section]
+) -> list[Section]:
     here = PLACE.fullmatch(at)
     others = [number for number in recent if not here or number != here[2]]
     shown = [o for finder in _finders for o in (finder.numbers(actor, others) if others else ())]
     return [
         Section(_("Recent"), shown),
-        *_here(actor, at),
+        *around,
         Section(_("Go to"), _pages(actor)),
         Section(_("Do"), [*_creations(actor), *_always()]),
     ]
 
 
-def _for(actor: Actor, typed: str, at: str) -> list[Section]:
+def _for(actor: Actor, typed: str, at: str, around: Sequence[Section]) -> list[Section]:
     if found := _numbered(actor, typed):
         rtype, row, verb = found
         own = Option(row["title"], _address(rtype, row), rtype.icon, row["number"])
-        acts = [o for o in _acts(rtype, actor, row, at) if _fits(verb, o.label)]
+        acts = [o for o in _acts(rtype, actor, row, at) if _finds(verb, o)]
         return [
             Section(say(rtype.label_plural), [] if verb else [own]),
             Section(_("On %(number)s") % {"number": row["number"]}, acts),
             Section("", [own] if verb and not acts else []),
         ]
     fitting = [
-        Section(one.label, [o for o in one.options if _fits(typed, o.label)][:MOST])
+        replace(one, options=[o for o in one.options if _finds(typed, o)][:MOST])
         for one in (
-            *_here(actor, at),
+            *around,
             Section(_("Go to"), [*_pages(actor), *_views(actor)]),
         )
     ]
@@ -132,6 +143,10 @@ def _for(actor: Actor, typed: str, at: str) -> list[Section]:
         "search",
     )
     return [*fitting, Section(_("Records"), records), Section("", [everything])]
+
+
+def _finds(typed: str, option: Option) -> bool:
+    return _fits(typed, f"{option.label} {option.words}")
 
 
 def _fits(typed: str, label: str) -> bool:
@@ -168,20 +183,33 @@ def _numbered(actor: Actor, typed: str) -> tuple[RecordType, Row, str] | None:
     return None
 
 
-def _here(actor: Actor, at: str) -> list[Section]:
-    """What can be done where one is."""
+def _here(actor: Actor, at: str, at_row: str) -> list[Section]:
+    """What can be done where one is: to a record, or in a list to the row one stands on."""
     place = PLACE.fullmatch(at)
     rtype = shelf.by_plural(place[1]) if place else None
     if place is None or rtype is None or rtype not in shell.seen_by(actor):
         return []
     if not place[2]:
-        return [Section(say(rtype.label_plural), list(_views_of(rtype)))]
+        views = Section(say(rtype.label_plural), list(_views_of(rtype)))
+        return [*_on_record(rtype, actor, at_row, at), views]
+    return _on_record(rtype, actor, place[2], at)
+
+
+def _on_record(rtype: RecordType, actor: Actor, number: str, at: str) -> list[Section]:
     try:
-        row = queries.one(rtype, actor, place[2], names=())
+        row = queries.one(rtype, actor, number, names=()) if SPELLING.fullmatch(number) else None
     except Missing:
+        row = None
+    if row is None:
         return []
-    label = _("On %(number)s") % {"number": row["number"]}
-    return [Section(label, list(_acts(rtype, actor, row, at)))]
+    acts = list(_acts(rtype, actor, row, at))
+    if at != _address(rtype, row):
+        # One stays in the list, and looks on at the row.
+        row_of = f"#{row['number']}"
+        acts = [replace(o, place=row_of) if o.opens == "post" else o for o in acts]
+        own = Option(row["title"], _address(rtype, row), rtype.icon, row["number"])
+        acts.insert(0, own)
+    return [Section(_("On %(number)s") % {"number": row["number"]}, acts)]
 
 
 def _address(rtype: RecordType, row: Row) -> str:
@@ -235,6 +263,7 @@ def _fields(rtype: RecordType, actor: Actor, row: Row, *, is_here: bool) -> Iter
         if n in there and there[n].writable and n not in record.HEAD_FIELDS
     ]
     changed = [known for known in changed if known.kind not in record.APART]
+    weighed = [known.name for known in keys.weights(changed)]
     for known in sorted(changed, key=lambda known: known.attribute not in ("assignee", "team")):
         yield Option(
             _("Change %(field)s") % {"field": say(known.label)},
@@ -242,6 +271,9 @@ def _fields(rtype: RecordType, actor: Actor, row: Row, *, is_here: bool) -> Iter
             "user-plus" if known.attribute == "assignee" else "pencil",
             opens="dialog",
             click=_on(f"#b-{known.name}", is_here=is_here),
+            words=say(there["priority"].label)
+            if known.name in weighed and "priority" in there
+            else "",
         )
 
 

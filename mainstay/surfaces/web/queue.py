@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 
 from mainstay.pure.conditions import Condition, text_of
 from mainstay.records import access, fields, where
@@ -22,6 +21,7 @@ from mainstay.surfaces.web import (
     steps,
     tables,
     tabs,
+    whence,
 )
 from mainstay.surfaces.web.addresses import ListState, narrowed
 from mainstay.surfaces.web.answers import is_fragment, only, redirect, signed_in, target_of
@@ -161,13 +161,13 @@ def _has_these_tabs(request: HttpRequest, state: ListState, in_sight: Sequence[A
     How many they show stands there already. It comes anew with the next page, and whenever a page hears that something
     has changed, or looks by itself whether it has.
     """
-    here = urlsplit(request.headers.get("HX-Current-URL", ""))
+    here = whence.page(request)
     is_whole = not is_fragment(request) or "HX-History-Restore-Request" in request.headers
     if is_whole or target_of(request) != "queue" or here.path != request.path:
         return False
     if here.query == request.META["QUERY_STRING"]:
         return False
-    shown = addresses.view_of(state.rtype, QueryDict(here.query), state.row)
+    shown = addresses.view_of(state.rtype, whence.asked_by(request), state.row)
     return tabs.split(state.row, shown)[0] == in_sight
 
 

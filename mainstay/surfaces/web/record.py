@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
@@ -18,7 +17,7 @@ from mainstay.records.fields import Field
 from mainstay.records.rows import Row, callers
 from mainstay.records.stretch import NO_END
 from mainstay.records.types import RecordType, shelf
-from mainstay.surfaces.web import answers, keys, panels, shell, tables, timeline, ui
+from mainstay.surfaces.web import answers, keys, panels, shell, tables, timeline, ui, whence
 from mainstay.surfaces.web.formats import say, when
 from mainstay.surfaces.web.jinja import page
 
@@ -85,7 +84,7 @@ def _looked_at(request: HttpRequest) -> QueryDict:
     """What the address of the page says; a form on it is sent to one of its own."""
     if request.method != "POST":
         return request.GET
-    return QueryDict(urlsplit(request.headers.get("HX-Current-URL", "")).query)
+    return whence.asked_by(request)
 
 
 def before(request: HttpRequest) -> int:

@@ -115,3 +115,29 @@ def test_a_word_for_creating_finds_all_that_can_be_created(
         client, q=named
     )
     assert "/new/" not in lines(client, q="cr")
+
+
+def test_the_row_one_stands_on_is_acted_on_from_its_list(browse: Browse, world: World) -> None:
+    number, hidden = world.incident().number, world.hidden_incident().number
+    base, client = f"/incidents/{number}/", browse("agn")
+    told = lines(client, at="/incidents/", row=number)
+    assert f'hx-get="{base}set/assignee/"' in told
+    service = world.services["vpn"]
+    own = lines(browse("adm"), at="/services/", row=service)
+    assert (
+        f'hx-post="/services/{service}/move/retire/" hx-target="#{service}" hx-swap="outerMorph"'
+        in own
+    )
+    assert f'hx-get="{base}move/resolve/"' in lines(client, at="/incidents/", row=number, q="resol")
+    for other in (hidden, "INC-999", "'", "USER-1"):
+        assert f"/incidents/{other}/" not in lines(client, at="/incidents/", row=other)
+    assert f"{base}set/" not in lines(browse("aud"), at="/incidents/", row=number)
+
+
+def test_a_priority_is_found_by_its_name_where_it_follows_from_others(
+    browse: Browse, world: World
+) -> None:
+    at = f"/incidents/{world.incident().number}/"
+    told = lines(browse("agn"), at=at, q="priority")
+    assert f"{at}set/impact/" in told and f"{at}set/urgency/" in told
+    assert f"{at}set/category/" not in told

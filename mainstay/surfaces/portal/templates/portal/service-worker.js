@@ -1,10 +1,11 @@
 // Served by the portal with the addresses of this build. Pages are personal and are never kept here.
 const KEPT = {{ kept|safe }};
 const OFFLINE = {{ offline|safe }};
+const NOBODYS = KEPT.map((address) => new Request(address, { credentials: "omit" }));
 const NAME = `portal ${KEPT.join(" ")}`;
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(NAME).then((cache) => cache.addAll(KEPT)).then(() => self.skipWaiting()));
+  event.waitUntil(caches.open(NAME).then((cache) => cache.addAll(NOBODYS)).then(() => self.skipWaiting()));
 });
 
 self.addEventListener("activate", (event) => {
