@@ -4,8 +4,6 @@ import htmx from "htmx.org";
 import "./once.js";
 import "./focus.js";
 import "./el/list.js";
-import "./el/suggest.js";
-import "./el/tasks.js";
 import "./el/live.js";
 import "./sent.js";
 import "./others.js";
@@ -225,6 +223,7 @@ document.addEventListener("submit", (event) => {
 /* what only some pages have */
 if ($("ms-composer")) import("./lazy/composer.js");
 if ($("#record")) import("./lazy/record.js");
+if ($("ms-suggest")) import("./lazy/suggest.js");
 
 /* what is typed into a form is kept until it was sent; a form may come with a fragment */
 const keep = () => $("[data-keeps]") && import("./lazy/kept.js").then(({ bring }) => bring());

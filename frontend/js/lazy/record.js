@@ -1,5 +1,6 @@
 // The keys of a record's page, and the way to its neighbours in the list one came from.
 import { $, letters, me, typing } from "../dom.js";
+import "./tasks.js";
 
 const KEYS = { "[": -1, k: -1, "]": 1, j: 1 };
 

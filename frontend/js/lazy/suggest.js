@@ -19,6 +19,8 @@ customElements.define("ms-suggest", class extends HTMLElement {
     /* what is clicked takes no focus: the list would be gone before the click */
     this.addEventListener("pointerdown", (event) => event.preventDefault());
     this.addEventListener("mousedown", (event) => event.preventDefault());
+    /* somebody was faster than this script */
+    if (this.box.value !== this.box.defaultValue && document.activeElement === this.box) this.ask();
   }
 
   options() { return $$("[role=option]", this); }
