@@ -72,7 +72,7 @@ class Guard:
         request.actor = actor_of(request)  # type: ignore[attr-defined]
         if request.actor is not None and request.actor.is_new_here:  # type: ignore[attr-defined]
             sessions.saw(request.actor)  # type: ignore[attr-defined]
-        request.kept_before = turnstile.kept()  # type: ignore[attr-defined]
+        request.kept_before = turnstile.committed()  # type: ignore[attr-defined]
         if is_too_large(request):
             return errors.too_large(request)
         if refusal := too_often(request):

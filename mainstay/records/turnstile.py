@@ -44,14 +44,14 @@ def _counted() -> Iterator[None]:
     try:
         yield
         if depth == 1:
-            _local.kept = kept() + 1
+            _local.committed = committed() + 1
     finally:
         _local.depth = depth - 1
 
 
-def kept() -> int:
-    """How many of them this thread has kept, or may have: while it stays the same, nothing was changed by it."""
-    return int(getattr(_local, "kept", 0))
+def committed() -> int:
+    """How many of them this thread has committed, or may have: while it stays the same, nothing was changed by it."""
+    return int(getattr(_local, "committed", 0))
 
 
 class _Gate:

@@ -89,7 +89,7 @@ def in_trouble(request: HttpRequest, exception: Exception) -> HttpResponse | Non
 
 def _has_kept(request: HttpRequest) -> bool:
     """Whether something was kept in this request before it failed: whoever is told otherwise does it twice."""
-    now = turnstile.kept()
+    now = turnstile.committed()
     return bool(now > getattr(request, "kept_before", now))
 
 
@@ -97,7 +97,7 @@ def _kept_in_part(request: HttpRequest) -> str:
     if not _has_kept(request):
         return ""
     return _(
-        "The database failed on the way. What you sent was kept, at least in part: look before you send it again."
+        "This failed on the way. What you sent was kept, at least in part: look before you send it again."
     )
 
 
