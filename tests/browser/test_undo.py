@@ -100,3 +100,43 @@ def test_what_could_not_be_reached_is_told_once(sign_in: SignIn) -> None:
         page.evaluate("document.dispatchEvent(new Event('htmx:error'))")
     expect(page.locator(".toast")).to_have_count(1)
     expect(page.locator(".toast")).to_contain_text("Nothing you wrote is lost")
+
+
+def test_a_solution_by_key_goes_back_to_new(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/new/")
+    page.get_by_label("Title").fill("Solved by mistake")
+    page.get_by_role("button", name="Create").click()
+    page.wait_for_url("**/incidents/INC-*/")
+    number = page.url.split("/")[-2]
+    page.goto(f"/incidents/?view=all&filter=number+%3D%3D+%22{number}%22")
+    page.keyboard.press("j")
+    page.keyboard.press("r")
+    dialog = page.locator("#dialog")
+    dialog.get_by_label("Close code").select_option(index=1)
+    dialog.get_by_label("Resolution").fill("It works")
+    dialog.get_by_role("button", name="Resolve").click()
+    toast = page.locator(".toast")
+    expect(toast).to_contain_text(f"{number} is now resolved")
+    toast.get_by_role("button", name="Undo").click()
+    expect(page.locator(".toast")).to_contain_text(f"{number}: taken back")
+    expect(page.locator(f"tr[id={number}]")).to_contain_text("New")
+
+
+TOLD = """() => document.dispatchEvent(new CustomEvent("toast", {detail: {
+  text: "INC-3: taken back. What followed from it stays: INC-11 resolved, INC-1 <b>closed</b>.", undo: "",
+  named: ["INC-11", "INC-1"],
+}}))"""
+
+
+def test_the_numbers_a_toast_names_lead_to_their_records(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/")
+    page.evaluate(TOLD)
+    links = page.locator(".toast a")
+    expect(links).to_have_text(["INC-11", "INC-1"])
+    assert links.evaluate_all("(found) => found.map((a) => a.pathname)") == [
+        "/r/INC-11",
+        "/r/INC-1",
+    ]
+    expect(page.locator(".toast")).to_contain_text("INC-1 <b>closed</b>.")
