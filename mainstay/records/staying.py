@@ -46,12 +46,13 @@ def of(actor: Actor, undone: Sequence[int]) -> list[Stays]:
 
 def _moved(undone: set[int]) -> dict[int, str]:
     """By record the last state Mainstay brought it to because of these, whichever way that went."""
-    since = Event.objects.filter(pk__gt=min(undone), cause__isnull=False).order_by("pk")
+    # What a person did because of it, as taking it back, leads to something else.
+    by_itself = {"cause__isnull": False, "actor__isnull": True}
+    since = Event.objects.filter(pk__gt=min(undone), **by_itself).order_by("pk")
     own = set(Event.objects.filter(pk__in=undone).values_list("record_id", flat=True))
     led, found = set(undone), dict[int, int]()
-    for key, cause, record, actor in since.values_list("pk", "cause_id", "record_id", "actor_id"):
-        # What a person did because of it, as taking it back, leads to something else.
-        if cause in led and actor is None:
+    for key, cause, record in since.values_list("pk", "cause_id", "record_id"):
+        if cause in led:
             led.add(key)
             found[key] = record
     there = Event.objects.filter(pk__in=[k for k, r in found.items() if r not in own])
