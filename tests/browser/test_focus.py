@@ -59,6 +59,9 @@ def test_another_view_of_the_same_page_goes_on_where_one_was(sign_in: SignIn, wo
     page = sign_in("agent")
     for title in ("Zephyrs one", "Zephyrs two"):
         made(page, title)
+    page.locator("#record").get_by_text("Start work").first.click()
+    page.locator("#dialog").get_by_role("button", name="Start work").click()
+    expect(page.locator(".toast").last).to_contain_text("in progress")
     work()
     page.goto("/search/?q=zephyrs")
     facets = page.get_by_role("navigation", name="Narrow the search")
@@ -71,7 +74,7 @@ def test_another_view_of_the_same_page_goes_on_where_one_was(sign_in: SignIn, wo
     word = choice.locator(".grow").inner_text()
     choice.focus()
     page.keyboard.press("Enter")
-    page.wait_for_url("**type=**")
+    page.wait_for_url("**state=**")
     expect(facets.get_by_role("link", name=word)).to_be_focused()
     expect(facets.locator("[aria-current]", has_text=word)).to_have_count(1)
 
@@ -122,3 +125,38 @@ def test_what_a_dialog_was_opened_from_may_be_gone_when_it_closes(sign_in: SignI
     expect(dialog).to_be_hidden()
     until(page, "document.activeElement !== document.body")
     expect(page.locator("#timeline")).to_contain_text("Done")
+
+
+def test_a_refused_token_is_told_where_it_was_asked_for_and_in_our_words(
+    sign_in: SignIn,
+) -> None:
+    page = sign_in("agent")
+    page.goto("/profile/")
+    page.get_by_text("New token").click()
+    page.get_by_label("How long it holds").select_option("30")
+    page.get_by_role("button", name="Make the token").click()
+    name = page.get_by_label("What it is for")
+    expect(name).to_be_focused()
+    expect(name).to_be_in_viewport()
+    form = page.locator("#tokens form.form")
+    expect(form).to_contain_text("Say what it is for, so that you know it again.")
+    expect(form).to_contain_text("Type your present password.")
+    expect(page.get_by_label("How long it holds")).to_have_value("30")
+    name.fill("Nightly report")
+    form.get_by_label("Present password").fill("not mine")
+    form.get_by_label("Present password").press("Enter")
+    expect(form.get_by_label("Present password")).to_be_focused()
+    expect(name).to_have_value("Nightly report")
+    expect(form).to_contain_text("This is not your present password.")
+
+
+def test_language_look_and_keys_are_kept_by_one_button(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/profile/")
+    page.get_by_label("Time zone").select_option("Asia/Tokyo")
+    page.get_by_label("Single letters are keys").uncheck()
+    expect(page.locator("main").get_by_role("button", name="Save")).to_have_count(1)
+    page.locator("main").get_by_role("button", name="Save").click()
+    expect(page.locator(".toast").last).to_contain_text("Kept")
+    expect(page.get_by_label("Time zone")).to_have_value("Asia/Tokyo")
+    expect(page.get_by_label("Single letters are keys")).not_to_be_checked()

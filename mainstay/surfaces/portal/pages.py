@@ -126,7 +126,7 @@ def _ask_form(
     values: Any,
     refusal: Invalid | None = None,
 ) -> HttpResponse:
-    errors = refusal.fields if refusal else {}
+    errors = forms.clearer(refusal.fields, rtype, values, request.actor) if refusal else {}
     questions = (
         {n: say(q) for n, q in rtype.invitation.questions.items()} if rtype.invitation else {}
     )

@@ -67,7 +67,11 @@ def _told(number: str, undo: str) -> str:
 def _edit_form(
     request: HttpRequest, rtype: RecordType, row: Row, names: Any, values: Any, refusal: Any = None
 ) -> HttpResponse:
-    errors = refusal.fields if isinstance(refusal, Invalid) else {}
+    errors = (
+        forms.clearer(refusal.fields, rtype, values, request.actor)
+        if isinstance(refusal, Invalid)
+        else {}
+    )
     asked = _in_conflict(request, names, refusal)
     anew = refusal.fields if isinstance(refusal, Stale) else ()
     if isinstance(refusal, Stale):
@@ -145,8 +149,12 @@ def _chosen(request: HttpRequest) -> str | None:
 def _set_form(
     request: HttpRequest, rtype: RecordType, row: Row, known: fields.Field, refusal: Any = None
 ) -> HttpResponse:
-    errors = refusal.fields if isinstance(refusal, Invalid) else {}
     value = _chosen(request) if refusal else row[known.name]
+    errors = (
+        forms.clearer(refusal.fields, rtype, {known.name: value}, request.actor)
+        if isinstance(refusal, Invalid)
+        else {}
+    )
     drawn = forms.inputs(rtype, [known.name], {known.name: value}, errors=errors)[0]
     search = request.GET.get("q", "")
     context = {

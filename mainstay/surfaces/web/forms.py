@@ -16,11 +16,14 @@ from mainstay.records import access, fields, queries
 from mainstay.records.errors import complaints
 from mainstay.records.fields import Field
 from mainstay.records.types import RecordType, shelf
-from mainstay.surfaces.web.formats import say
+from mainstay.surfaces.web.formats import gettext as _
+from mainstay.surfaces.web.formats import listed, say
 
 # Stands between a title and its number where a person types or picks a reference.
 JOINT = " · "
 LONGEST_LINE = 250
+# Of those a name may mean, in a sentence.
+NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -153,9 +156,33 @@ def number_in(target: RecordType, text: str, actor: Actor) -> str:
     spelled = SPELLING.fullmatch(number)
     if spelled and spelled[1].upper() == target.prefix:
         return number
-    found = queries.options(target, actor, text, size=20)
-    alike = [o for o in found if fold(o["title"]) == fold(text)] or found
+    alike = _alike(target, text, actor)
     return alike[0]["number"] if len(alike) == 1 else text
+
+
+def _alike(target: RecordType, text: str, actor: Actor) -> list[dict[str, str]]:
+    """Those called exactly so, or all whose name holds it, of those the actor may see."""
+    found = queries.options(target, actor, text, size=20)
+    return [o for o in found if fold(o["title"]) == fold(text)] or found
+
+
+def clearer(
+    errors: Mapping[str, Sequence[str]], rtype: RecordType, typed: Mapping[str, Any], actor: Actor
+) -> dict[str, Sequence[str]]:
+    """The complaints; but of a name that several have, which are meant, for there is not none."""
+    known, told = fields.of(rtype), dict(errors)
+    for name in errors:
+        text = str(typed.get(name) or "").strip()
+        if name not in known or known[name].target not in shelf or not text or JOINT in text:
+            continue
+        alike = _alike(shelf.type(known[name].target), text, actor)
+        if len(alike) > 1:
+            names = listed(f"{one['title']}{JOINT}{one['number']}" for one in alike[:NAMED])
+            told[name] = [
+                _("Several match, such as %(names)s. Choose one, or type a number.")
+                % {"names": names}
+            ]
+    return told
 
 
 def _aware(text: str) -> Any:

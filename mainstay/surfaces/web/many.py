@@ -121,7 +121,7 @@ def _ask(
 ) -> HttpResponse:
     state, verb, name = asked.state, asked.verb, asked.name
     rtype, actor, names = state.rtype, request.actor, steps.asked(state.rtype, verb, name)
-    needed = names if verb == "set" else ()
+    needed = names if verb == "set" else steps.needed(rtype, verb, name)
     context = {
         "rtype": rtype,
         "state": state,

@@ -101,7 +101,7 @@ def _create_form(
     refusal: Invalid | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    errors = refusal.fields if refusal else {}
+    errors = forms.clearer(refusal.fields, rtype, values, request.actor) if refusal else {}
     context = {
         "rtype": rtype,
         "title": _("New %(type)s") % {"type": within(say(rtype.label))},
@@ -163,7 +163,11 @@ def _move_form(
     values: Any,
     refusal: Invalid | Illegal | None = None,
 ) -> HttpResponse:
-    errors = refusal.fields if isinstance(refusal, Invalid) else {}
+    errors = (
+        forms.clearer(refusal.fields, rtype, values, request.actor)
+        if isinstance(refusal, Invalid)
+        else {}
+    )
     context = {
         "rtype": rtype,
         "row": row,

@@ -124,6 +124,7 @@ def tokens_of_mine(request: HttpRequest) -> HttpResponse:
     try:
         if days not in map(str, DAYS) or scopes not in map(" ".join, SCOPES):
             raise Invalid({"days": [_("Choose one of those offered.")]})
+        _require_filled(post)
         # A session left open on a desk is not enough to take a key home.
         password.require_current(by.actor.id, post.get("current", ""))
         until = clock.now() + timedelta(days=int(days))
@@ -131,6 +132,17 @@ def tokens_of_mine(request: HttpRequest) -> HttpResponse:
     except Invalid as refusal:
         return _page(request, refusal=refusal)
     return _page(request, secret=secret)
+
+
+def _require_filled(post: Mapping[str, Any]) -> None:
+    """What was left empty is told all at once, in our words and before anything is looked at. Raises Invalid."""
+    asked = {
+        "name": _("Say what it is for, so that you know it again."),
+        "current": _("Type your present password."),
+    }
+    empty = {name: [text] for name, text in asked.items() if not post.get(name, "").strip()}
+    if empty:
+        raise Invalid(empty)
 
 
 def _page(

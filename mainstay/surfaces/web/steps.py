@@ -52,6 +52,11 @@ def asked(rtype: RecordType, verb: str, name: str) -> tuple[str, ...]:
     return (*move.needs, *move.asks)
 
 
+def needed(rtype: RecordType, verb: str, name: str) -> tuple[str, ...]:
+    """What a move does not go without: said from the start, and not when it was sent."""
+    return rtype.lifecycle.move(name).needs if verb == "move" else ()
+
+
 def may_be_emptied(rtype: RecordType, name: str) -> bool:
     """Whether to have no value is something to choose for a field: a box to tick has one always."""
     field = fields.of(rtype)[name]
@@ -67,12 +72,8 @@ def complaint(
     """
     if verb == "set":
         return _forgotten(rtype, name, data[name], is_emptied=is_emptied)
-    if verb != "move":
-        return {}
     return {
-        n: [_("This is needed first.")]
-        for n in rtype.lifecycle.move(name).needs
-        if data.get(n) is None
+        n: [_("This is needed first.")] for n in needed(rtype, verb, name) if data.get(n) is None
     }
 
 

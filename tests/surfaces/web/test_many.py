@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -62,6 +63,15 @@ def test_all_that_match_are_still_meant_when_the_form_comes_back(
     shown = browse("agn").post("/incidents/bulk/?view=all", form).content.decode()
     assert 'value="all" checked' in shown and 'value="chosen" checked' not in shown
     assert categories(numbers) == ["Network"] * 3
+
+
+def test_what_a_move_needs_is_said_before_it_is_sent(world: World, browse: Browse) -> None:
+    form = {"step": "move:resolve", "sel": filled(world, 2)}
+    shown = browse("agn").post("/incidents/bulk/", form).content.decode()
+    for name in incident.lifecycle.move("resolve").needs:
+        label = re.search(rf'<label for="f-{name}">(.*?)</label>', shown)
+        assert label and "optional" not in label[1], name
+        assert re.search(rf'name="{name}" aria-required="true"', shown), name
 
 
 @pytest.mark.sqlite_only
