@@ -1,6 +1,7 @@
 """What followed elsewhere from an event that was taken back, and stays: people were told of it.
 
-Read from the causes that events keep; where one keeps none on purpose, a capability tells it by its offer "ended".
+Read from the causes that events keep; where one keeps none on purpose, a capability tells what ends with a record by
+its offer "ends_with_it".
 """
 
 from __future__ import annotations
@@ -65,9 +66,12 @@ def _ended(undone: Sequence[int]) -> dict[int, str]:
     found: dict[int, str] = {}
     for event in Event.objects.filter(pk__in=undone[:MOST]).select_related("record"):
         rtype = shelf.type(event.record.type)
-        change, ended = event.changes.get("state"), rtype.offer("ended")
-        if change and ended and not rtype.lifecycle.state(change[1]).kind.is_open:
-            found |= ended(event.record_id, event.pk)
+        change, theirs = event.changes.get("state"), rtype.offer("ends_with_it")
+        if change and theirs and not rtype.lifecycle.state(change[1]).kind.is_open:
+            by_itself = {"record_id__in": theirs(event.record_id), "actor__isnull": True}
+            since = Event.objects.filter(pk__gt=event.pk, **by_itself).order_by("pk")
+            told = since.values_list("record_id", "changes")
+            found |= {r: changes["state"][1] for r, changes in told if "state" in changes}
     return found
 
 

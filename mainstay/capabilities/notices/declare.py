@@ -8,7 +8,7 @@ Notices = Capability(
     name="notices",
     routes=routes,
     needs=("organisation",),
-    offers={"ended": queries.ended_after},
+    offers={"ends_with_it": queries.of_record},
 )
 MeToo = Capability(
     name="me_too", routes=routes_of_notices, offers={"followers": queries.who_have_it}

@@ -11,7 +11,6 @@ from mainstay.capabilities.notices.models import MeToo, Origin
 from mainstay.pure.conditions import Compare, FieldRef, Kind, Op, Value
 from mainstay.pure.rules import Actor
 from mainstay.records import queries
-from mainstay.records.models import Event
 from mainstay.records.rows import FACTS, Facts
 from mainstay.records.types import shelf
 
@@ -90,13 +89,9 @@ def published_from(record_id: int) -> str | None:
     return found[0] if found else None
 
 
-def ended_after(record_id: int, event: int) -> dict[int, str]:
-    """The notices of a record that Mainstay ended after an event of it, by id, with their state."""
-    ids = Origin.objects.filter(record_id=record_id).values_list("notice_id", flat=True)
-    ends = Event.objects.filter(
-        record_id__in=ids, name="notice.end", actor__isnull=True, pk__gt=event
-    )
-    return dict.fromkeys(ends.values_list("record_id", flat=True), "ended")
+def of_record(record_id: int) -> list[int]:
+    """Ids of all notices that were published from a record: what ends with it names no cause."""
+    return list(Origin.objects.filter(record_id=record_id).values_list("notice_id", flat=True))
 
 
 def running(numbers: Sequence[str]) -> list[str]:
