@@ -27,12 +27,13 @@ const line = (text) => text.replace(/\s+/g, " ").trim();
 function acts(typed) {
   return $$(ACTS).filter((act) => !act.matches(APART) && !act.closest(APART)).flatMap((act) => {
     const menu = act.closest("[popover]");
-    const seen = menu ? typed.length && $(`[popovertarget="${menu.id}"]`) : act;
+    const by = menu && $(`[popovertarget="${menu.id}"]`);
+    const seen = menu ? typed.length && by : act;
     const label = line(act.ariaLabel ?? act.innerText);
     const about = menu ? line($(".pop-h", menu)?.textContent ?? "") : "";
     const there = words(`${label} ${about}`);
     const fits = typed.every((one) => there.some((word) => word.startsWith(one)));
-    return label && fits && seen && (seen.checkVisibility() || act.dataset.key) ? [{ act, label, about }] : [];
+    return label && fits && seen && (seen.checkVisibility() || act.dataset.key) ? [{ act, label, about, by }] : [];
   });
 }
 
@@ -40,11 +41,11 @@ function offer() {
   const here = $("#pal-here", list);
   if (!here) return;
   const named = $$("[role=option] .grow", list).map((one) => one.textContent);
-  for (const { act, label, about } of acts(words(box.value))) {
+  for (const { act, label, about, by } of acts(words(box.value))) {
     if (named.includes(label + about) || here.children.length > MOST) continue;
     named.push(label + about);
     const option = Object.assign(document.createElement("a"), { className: "opt", role: "option", tabIndex: -1, id: `pal-p${named.length}`, act });
-    const glyph = ($("svg", act) ?? $("#palette .pal-in svg")).cloneNode(true);
+    const glyph = ($("svg", act) ?? (by && $("svg", by)) ?? $("#palette .pal-in svg")).cloneNode(true);
     ["width", "height"].forEach((name) => glyph.setAttribute(name, 16));
     const said = (text, css) => Object.assign(document.createElement("span"), { className: css, textContent: text, dir: "auto" });
     option.append(glyph, said(label, "grow trunc"), about && said(about, "muted t12"));
