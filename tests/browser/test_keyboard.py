@@ -32,7 +32,7 @@ BEFORE = """() => {
   window.round = new Set();
   const had = document.activeElement, all = [...document.querySelectorAll("*")];
   window.shadows = new Map(all.map((e) => [e, e.contains(had) ? "none" : getComputedStyle(e).boxShadow]));
-  return [!had || had === document.body, !!document.querySelector("dialog:modal")];
+  return [!had || had === document.body, !!document.querySelector("dialog:modal, [aria-modal=true]")];
 }"""
 # Asked at each stop.
 # - A ring is an outline of two pixels or a shadow that was not there before, around the stop, or around the row, the
@@ -61,7 +61,7 @@ WHERE = """() => {
   };
   const around = [label, e.closest("tr"), e.closest(".q-find, .hero-s, .pal-in, .comp, .comp-a")];
   const ofTheBrowser = e.matches("[type=date], [type=datetime-local], [type=time]") && !e.matches(":focus");
-  const opened = (x) => x?.closest(":popover-open, dialog[open], #peek");
+  const opened = (x) => x?.closest(":popover-open, dialog[open]"), beside = e.closest("#peek");
   const still = (x) => x && (/fixed|sticky/.test(getComputedStyle(x).position) || still(x.parentElement));
   const mirror = [...document.querySelectorAll("[dir=rtl]")].indexOf(e.closest("[dir=rtl]"));
   const flow = mirror < 0 ? 1 : -1;
@@ -72,7 +72,7 @@ WHERE = """() => {
     ring: e.matches("main") || ofTheBrowser || ringed(e) || around.some(ringed),
     covered: !(top && (drawn.contains(top) || top.contains(drawn))) && !(opened(top) && !opened(e)),
     small: getComputedStyle(drawn).display !== "inline" && (box.width < 16 || box.height < 16),
-    place: !e.closest("main") || still(e) || opened(e) ? null : {
+    place: !e.closest("main") || still(e) || opened(e) || beside ? null : {
       mirror, top: box.top + scrollY, bottom: box.bottom + scrollY,
       start: flow * (flow > 0 ? box.left : box.right), end: flow * (flow > 0 ? box.right : box.left),
     },

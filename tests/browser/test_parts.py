@@ -116,6 +116,19 @@ def test_a_sheet_stands_at_the_lower_edge_of_a_phone(sign_in: SignIn) -> None:
     assert abs(sheet["y"] + sheet["height"] - 844) < 1
 
 
+def test_what_points_along_the_line_points_the_other_way_from_the_right(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    scales = "all => all.map((e) => getComputedStyle(e).scale)"
+    for way, scale in (("", "none"), ("?way=rtl", "-1 1")):
+        page.goto(f"/-/parts/{way}")
+        glyphs, words = page.locator(".ground svg.turns"), page.locator(".ground span.turns")
+        assert glyphs.count() > 3 and words.count() > 0
+        assert set(glyphs.evaluate_all(scales)) == {scale}
+        assert set(words.evaluate_all(scales)) == {scale}
+        displays = words.evaluate_all("all => all.map((e) => getComputedStyle(e).display)")
+        assert "inline" not in displays, "nothing within a line is mirrored"
+
+
 def test_from_the_right_it_is_mirrored(sign_in: SignIn) -> None:
     page = sign_in("agent")
     page.goto("/-/parts/?way=rtl")

@@ -94,6 +94,50 @@ def test_the_tab_of_the_view_one_is_in_is_seen_whole(sign_in: SignIn, size: str)
     until(page, seen)
 
 
+def test_tabs_that_are_cut_fade_as_long_as_there_is_more_that_way(sign_in: SignIn) -> None:
+    page = sign_in("agent", viewport={"width": 620, "height": 900})
+    page.goto("/incidents/")
+    faded = """(side) => getComputedStyle(document.querySelector(".q-tabs .tabs"), side).opacity === "%s" """
+    row = page.locator(".q-tabs .tabs")
+    assert row.evaluate("(e) => e.scrollWidth > e.clientWidth + 40")
+
+    def fades(at_start: bool, at_end: bool) -> None:
+        for side, fades in (("::before", at_start), ("::after", at_end)):
+            until(page, f"({faded % int(fades)})('{side}')")
+
+    fades(at_start=False, at_end=True)
+    row.evaluate("(e) => { e.scrollLeft = 9999 }")
+    fades(at_start=True, at_end=False)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    fades(at_start=False, at_end=False)
+
+
+def test_the_eye_of_a_row_covers_no_title_and_its_ring_is_whole(sign_in: SignIn) -> None:
+    page = sign_in("agent", viewport={"width": 1000, "height": 700})
+    page.goto("/incidents/?view=all")
+    page.keyboard.press("j")
+    row = page.locator("tr.cur")
+    title = row.locator(".c-title > a:not(.peek)")
+    expect(title).to_be_focused()
+    ends, eye = title.bounding_box(), row.locator(".peek").bounding_box()
+    assert ends and eye and ends["x"] + ends["width"] <= eye["x"]
+    line = "e => getComputedStyle(e).borderBottomColor"
+    assert row.locator(".c-title").evaluate(line) == "rgba(0, 0, 0, 0)"
+
+
+def test_what_stands_in_the_preview_has_its_ground(sign_in: SignIn) -> None:
+    page = sign_in("agent", color_scheme="dark")
+    page.goto("/incidents/?view=all&peek=INC-1")
+    ground = page.locator("#peek").evaluate("e => getComputedStyle(e).backgroundColor")
+    glyphs = page.locator("#peek .ev > .ev-i")
+    glyphs.first.wait_for()
+    grounds = glyphs.evaluate_all("all => all.map((e) => getComputedStyle(e).backgroundColor)")
+    assert set(grounds) == {ground}
+    halos = page.locator("#peek .msg > .av")
+    shadows = halos.evaluate_all("all => all.map((e) => getComputedStyle(e).boxShadow)")
+    assert all(shadow.startswith(ground) for shadow in shadows)
+
+
 def test_shift_click_selects_a_range(sign_in: SignIn) -> None:
     page = sign_in("agent")
     page.goto("/incidents/?view=all")

@@ -133,6 +133,27 @@ def test_a_list_is_printed_whole_with_what_it_shows_and_by_whom(sign_in: SignIn)
     assert "20" in page.locator("[data-printed]").inner_text(), "with the year, whenever it is read"
 
 
+def test_one_long_word_takes_no_column_off_the_sheet(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/?view=all")
+    page.evaluate("""() => {
+      const row = document.querySelector("tbody tr:not(.g-h)"), eye = document.createElement("span");
+      row.querySelector(".c-title > a").textContent = "W".repeat(200);
+      eye.className = "eye";
+      eye.textContent = "Jonas has it open";
+      row.querySelector(".c-about").append(eye);
+    }""")
+    expect(page.locator(".eye")).to_be_visible()
+    page.emulate_media(media="print")
+    for width in (PAPER["width"], 1020):
+        page.set_viewport_size({"width": width, "height": 980})
+        assert page.evaluate(OVERFLOW) == 0
+        assert len(page.evaluate(WHOLE)) == 8
+        last = page.locator("thead th").last.bounding_box()
+        assert last and last["x"] + last["width"] <= width
+    expect(page.locator(".eye")).to_be_hidden()
+
+
 def test_a_record_is_printed_as_a_dossier(sign_in: SignIn) -> None:
     """One column on any sheet: what it is, its properties, what happened; and nothing to press."""
     page = sign_in("agent")

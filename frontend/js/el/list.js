@@ -160,6 +160,8 @@ customElements.define("ms-list", class extends HTMLElement {
     const pane = this.pane();
     const here = new URL(location);
     const opens = NARROW.matches && !here.searchParams.has("peek");
+    here.searchParams.delete("peek");
+    this.listed = here.href;
     here.searchParams.set("peek", number);
     if (opens) history.pushState({ htmx: true, peeks: true }, "", here);
     else history.replaceState(history.state, "", here);

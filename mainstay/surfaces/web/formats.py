@@ -22,6 +22,7 @@ from mainstay.surfaces.web.markdown import md
 
 NARROW_SPACE = "\u202f"
 _TIME = Markup('<time class="num" datetime="{}" title="{}">{}</time>')
+_LATE = Markup('<span class="late">%s</span>')
 MINUTE, HOUR, DAY = 60, 3600, 86400
 HUES = 12
 
@@ -108,18 +109,22 @@ def _day(value: date, language: str, this_year: int) -> str:
     return gettext("%(weekday)s %(day)s %(month)s %(year)s") % told
 
 
-def _apart(seconds: float, language: str) -> str:
-    """`4m`, `in 3h`, `2d`: one unit is enough to judge by. A moment of this very second is not to come."""
+def _apart(seconds: float, language: str, *, is_due: bool = False) -> str:
+    """`4m`, `in 3h`, `2d`: one unit is enough to judge by. A moment of this very second is not to come.
+
+    What was due then has a minus sign.
+    """
     is_past, apart = seconds > -1, abs(seconds)
     if apart < MINUTE:
         return _apart_by(0, "now", language, is_past=True)
+    tense = None if is_past and is_due else is_past
     unit, size = ("m", MINUTE) if apart < HOUR else ("h", HOUR) if apart < DAY else ("d", DAY)
-    return _apart_by(int(apart // size), unit, language, is_past=is_past)
+    return _apart_by(int(apart // size), unit, language, is_past=tense)
 
 
 @lru_cache(maxsize=1024)
-def _apart_by(n: int, unit: str, language: str, *, is_past: bool) -> str:
-    """In the language that is active now, which is the cache's key."""
+def _apart_by(n: int, unit: str, language: str, *, is_past: bool | None) -> str:
+    """In the language that is active now, which is the cache's key. Neither past nor to come: it should be over."""
     words = {
         ("now", True): lambda: pgettext("ago", "now"),
         ("m", True): lambda: npgettext("ago", "%(n)dm", "%(n)dm", n),
@@ -128,6 +133,9 @@ def _apart_by(n: int, unit: str, language: str, *, is_past: bool) -> str:
         ("m", False): lambda: npgettext("to come", "in %(n)dm", "in %(n)dm", n),
         ("h", False): lambda: npgettext("to come", "in %(n)dh", "in %(n)dh", n),
         ("d", False): lambda: npgettext("to come", "in %(n)dd", "in %(n)dd", n),
+        ("m", None): lambda: npgettext("overdue", "−%(n)dm", "−%(n)dm", n),
+        ("h", None): lambda: npgettext("overdue", "−%(n)dh", "−%(n)dh", n),
+        ("d", None): lambda: npgettext("overdue", "−%(n)dd", "−%(n)dd", n),
     }
     return words[unit, is_past]() % {"n": n}
 
@@ -146,6 +154,20 @@ def _ago(value: Any, second: int, language: str, zone: tzinfo) -> Markup | str:
     now = datetime.fromtimestamp(second, UTC)
     text = _apart((now - at).total_seconds(), language)
     return _timed(at, _when(at, language, zone, now.year), text)
+
+
+def due(value: Any, *, is_open: bool) -> Markup | str:
+    """When something has to be done; once that is over, and it is not done, by how much, with a minus sign."""
+    return _due(value, int(time()), *reader()) if value and is_open else ago(value)
+
+
+@lru_cache(maxsize=4096)
+def _due(value: Any, second: int, language: str, zone: tzinfo) -> Markup | str:
+    at, now = moment(value), datetime.fromtimestamp(second, UTC)
+    if at is None or at >= now:
+        return _ago(value, second, language, zone)
+    text = _apart((now - at).total_seconds(), language, is_due=True)
+    return _LATE % _timed(at, _when(at, language, zone, now.year), text)
 
 
 @lru_cache(maxsize=4096)

@@ -18,7 +18,7 @@ from mainstay.records.fields import Field
 from mainstay.records.types import RecordType
 from mainstay.surfaces.web import ui
 from mainstay.surfaces.web.addresses import NOT_SHOWN, ListState, usual_columns
-from mainstay.surfaces.web.formats import ago, day, nb, reader, say
+from mainstay.surfaces.web.formats import ago, day, due, nb, reader, say
 from mainstay.surfaces.web.formats import gettext as _
 
 # Told by its word, and not by the member it names: a list asks for each of its rows.
@@ -119,6 +119,8 @@ def _shower(rtype: RecordType, field: Field) -> Callable[[Mapping[str, Any]], An
         return lambda row: marks[row["priority"]]
     if name == "number":
         return lambda row: _numbered(row["number"])
+    if name == "due_at":
+        return lambda row: due(row[name], is_open=row["kind"] in OPEN)
     if field.is_reference:
         return (
             (lambda row: ui.person(row[name]))

@@ -125,7 +125,7 @@ def test_its_caller_is_shown_none(board: Board, browse: Any, ask: Any) -> None:
 def test_my_work_holds_my_tasks_and_what_is_overdue_stands_first(board: Board, browse: Any) -> None:
     me, now = board.world.number("agn"), clock.now()
     board.add("Next week", owner=me, due_at=now + timedelta(days=7))
-    board.add("Yesterday", owner=me, due_at=now - timedelta(days=1))
+    board.add("Yesterday", owner=me, due_at=now - timedelta(days=1, minutes=1))
     board.add("Free")
     board.add("Somebody else's", by="agm", owner=board.world.number("agm"))
     mine = board.world.incident(title="VPN", team=board.world.teams["net"], by="mgr", assignee=me)
@@ -135,6 +135,7 @@ def test_my_work_holds_my_tasks_and_what_is_overdue_stands_first(board: Board, b
     assert "overdue since" in page and "Somebody else" not in page
     listed = text(browse("agn").get("/tasks/?view=overdue"))
     assert "Yesterday" in listed and "Next week" not in listed
+    assert '<span class="late"><time' in listed and ">−1d</time>" in listed
 
 
 def test_a_tasks_own_page_leads_to_its_record_and_tells_its_history(

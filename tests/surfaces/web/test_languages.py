@@ -220,6 +220,25 @@ def test_how_long_ago(seconds: int, english: str, german: str) -> None:
             assert f">{said}</time>" in str(formats.ago(at))
 
 
+@pytest.mark.parametrize(
+    ("seconds", "english", "german"),
+    [
+        (18 * 60 + 5, "−18m", "−18 Min."),
+        (18 * 3600 + 5, "−18h", "−18 Std."),
+        (2 * 86_400 + 5, "−2d", "−2 T."),
+    ],
+)
+def test_by_how_much_something_is_overdue(seconds: int, english: str, german: str) -> None:
+    at = datetime.now(UTC) - timedelta(seconds=seconds)
+    for language, said in (("en-gb", english), ("de", german)):
+        with formats.read_by(language, None):
+            late = str(formats.due(at, is_open=True))
+            assert late.startswith('<span class="late">') and f">{said}</time>" in late
+            assert formats.due(at, is_open=False) == formats.ago(at), "what is done is late no more"
+    to_come = datetime.now(UTC) + timedelta(hours=3)
+    assert formats.due(to_come, is_open=True) == formats.ago(to_come)
+
+
 @pytest.mark.django_db
 def test_each_person_reads_by_their_own_clock(browse: Browse, world: World) -> None:
     speaks(world, "agn", "de", "Asia/Tokyo")
