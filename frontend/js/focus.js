@@ -37,10 +37,11 @@ function back({ one, id, kind, says: said, places }, how) {
 const still = { preventScroll: true };
 let held = null, opened = null;
 document.addEventListener("htmx:before:swap", () => { held = trail(document.activeElement) ?? held; });
-document.addEventListener("htmx:after:swap", () => {
+/* what knows a better place has put it there by then: a list its row, a menu its field */
+document.addEventListener("htmx:after:swap", () => queueMicrotask(() => {
   if (held && lost()) back(held, still);
   held = null;
-});
+}));
 /* what opened the dialog may have gone meanwhile */
 addEventListener("beforetoggle", ({ target, newState }) => { if (target.id === "dialog" && newState === "open") opened = trail(document.activeElement); }, true);
 addEventListener("close", ({ target }) => {

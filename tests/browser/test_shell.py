@@ -194,7 +194,7 @@ def test_single_letters_are_switched_off(sign_in: SignIn) -> None:
     page = sign_in("other")
     page.goto("/profile/")
     page.get_by_label("Single letters are keys").uncheck()
-    page.locator("#letters .btn.pri").click()
+    page.locator("form:has(#letters) .btn.pri").click()
     page.get_by_text("Kept").wait_for()
     page.goto("/incidents/")
     for key in ("j", "?", "g", "n", "/"):

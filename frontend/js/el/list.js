@@ -208,7 +208,7 @@ customElements.define("ms-list", class extends HTMLElement {
     this.free();
     if (!pane) return;
     const on = NARROW.matches && Boolean(pane.firstElementChild);
-    pane.role = on ? "dialog" : null;
+    pane.role = on ? "dialog" : "complementary";
     pane.ariaModal = on ? "true" : null;
     if (!on) return;
     for (let one = pane; one !== document.body; one = one.parentElement)

@@ -53,4 +53,4 @@ def read(request: HttpRequest) -> Told | None:
         text, undo, named = signing.loads(kept, salt=SALT, max_age=SECONDS)
     except (signing.BadSignature, ValueError):
         return None
-    return Told(text, undo, named)
+    return Told(text, undo, tuple(named))

@@ -117,7 +117,7 @@ def test_a_preview_names_a_picture_and_opens_nothing(browse: Browse, world: Worl
     number, agent = world.incident().number, browse("agn")
     note = put(agent, number).json()
     talk(agent, number, f"See {note['text']}", "internal")
-    headers = {**FRAGMENT, "HX-Target": "aside#peek"}
+    headers = {**FRAGMENT, "HX-Target": "div#peek"}
     glance = browse("agm").get(f"/incidents/?peek={number}", headers=headers).content.decode()
     address = address_of(note["text"])
     assert f'<a href="{address}"' in glance and ">plan.png</a>" in glance and "<img" not in glance

@@ -26,6 +26,10 @@ from tests.world import World, least
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite_only]
 
+# What no other text could stand for.
+FITTING = {
+    "email": "a@b.example", "filter": "is_open", "order": "title", "columns": "title,state", "group": "state", "density": "compact",
+}  # fmt: skip
 # Tables whose rows an event of a record tells in the same transaction, and the column that names the record.
 TOLD_BY_EVENT = {
     "records_link": "source_id",
@@ -208,7 +212,7 @@ def everything(rtype: RecordType) -> dict[str, Any]:
 
 
 def worded(field: Field) -> Any:
-    return "a@b.example" if field.name == "email" else SOMETHING[field.kind]
+    return FITTING.get(field.name, SOMETHING[field.kind])
 
 
 def the_directory(do: Doer) -> None:

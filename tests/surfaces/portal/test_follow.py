@@ -129,7 +129,7 @@ def told_on(browse: Browse, number: str, step: str) -> str:
     client, address = browse("ra1"), f"/portal/requests/{number}/"
     answer = client.post(f"{address}{step}/")
     assert (answer.status_code, answer["Location"]) == (303, address)
-    [sentence] = re.findall(r'class="toast">([^<]+)<', client.get(address).content.decode())
+    [sentence] = re.findall(r'class="toast"><span>([^<]+)<', client.get(address).content.decode())
     return sentence
 
 

@@ -168,17 +168,17 @@ def test_nobody_is_told_by_words_who_exists(world: World, browse: Browse) -> Non
 
 def test_the_preview_is_what_its_reader_may_see(world: World, browse: Browse) -> None:
     number, hidden = str(world.incident().number), str(world.hidden_incident().number)
-    shown = fragment(browse("agn"), f"/incidents/?peek={number}", "aside#peek")
+    shown = fragment(browse("agn"), f"/incidents/?peek={number}", "div#peek")
     text = shown.content.decode()
     assert shown.status_code == 200 and "VPN drops" in text and "<table" not in text
     assert "Start work" in text
-    assert fragment(browse("agn"), f"/incidents/?peek={hidden}", "aside#peek").status_code == 404
+    assert fragment(browse("agn"), f"/incidents/?peek={hidden}", "div#peek").status_code == 404
     whole = browse("agn").get(f"/incidents/?peek={hidden}")
     assert whole.status_code == 200 and "payslip" not in whole.content.decode()
     assert "data-number" in browse("agn").get(f"/incidents/?peek={number}").content.decode()
-    auditor = fragment(browse("aud"), f"/incidents/?peek={number}", "aside#peek")
+    auditor = fragment(browse("aud"), f"/incidents/?peek={number}", "div#peek")
     assert "Start work" not in auditor.content.decode()
-    assert fragment(Client(), f"/incidents/?peek={number}", "aside#peek").status_code == 401
+    assert fragment(Client(), f"/incidents/?peek={number}", "div#peek").status_code == 401
 
 
 def test_yes_and_no_are_chosen_in_place(world: World, browse: Browse) -> None:
@@ -204,7 +204,7 @@ def test_a_change_in_a_list_draws_its_row_anew(world: World, browse: Browse) -> 
     moved = fragment(client, f"/incidents/{number}/move/start/", f"tr#{number}", here, x="1")
     assert moved.status_code == 200 and moved.content.decode().startswith("<tr")
     beside = fragment(
-        client, f"/incidents/{number}/set/category/", "aside#peek", f"{HERE}?peek={number}",
+        client, f"/incidents/{number}/set/category/", "div#peek", f"{HERE}?peek={number}",
         value="Network",
     )  # fmt: skip
     assert "data-number" in beside.content.decode()
