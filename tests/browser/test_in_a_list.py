@@ -310,7 +310,7 @@ def test_a_preview_in_the_address_has_the_focus_where_it_lies_over_the_list(
     expect(page.locator("#peek h2 a")).to_be_focused()
     page.set_viewport_size({"width": 1280, "height": 720})
     expect(page.locator("[inert]")).to_have_count(0)
-    expect(page.locator("#peek[role]")).to_have_count(0)
+    expect(page.locator("#peek[role=complementary]")).to_have_count(1)
 
 
 def test_the_way_back_closes_a_preview_over_the_list(sign_in: SignIn) -> None:

@@ -205,7 +205,7 @@ def test_single_letters_are_switched_off(sign_in: SignIn) -> None:
     page.keyboard.press("Escape")
     page.goto("/profile/")
     page.get_by_label("Single letters are keys").check()
-    page.locator("#letters .btn.pri").click()
+    page.locator("form:has(#letters) .btn.pri").click()
     page.goto("/incidents/")
     page.keyboard.press("j")
     expect(page.locator("tr:has(:focus)")).to_have_count(1)
