@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
@@ -12,6 +13,8 @@ from tests.browser.test_writing import box, hand_over, picture
 from tests.browser.waiting import session_ends
 from tests.browser.world import PASSWORD
 
+# A page that hears nothing looks by itself, every few seconds.
+LOOKS_MS = 30_000
 ANOTHER = "This page was opened by somebody else"
 
 
@@ -21,11 +24,12 @@ def enter(page: Page, login: str) -> None:
     page.get_by_label("Password").press("Enter")
 
 
-def handed_over(page: Page, to: str) -> None:
+def handed_over(page: Page, to: str, meanwhile: Callable[[], None] = lambda: None) -> None:
     """Signs out, and somebody else in."""
     page.locator("button.me").click()
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/sign-in")
+    meanwhile()
     enter(page, to)
     page.wait_for_url(lambda url: "sign-in" not in url)
 
@@ -38,6 +42,8 @@ def test_it_writes_nothing_says_why_and_keeps_what_was_typed(sign_in: SignIn) ->
     left.locator("ms-composer.alive").wait_for()
     handed_over(first, "team-lead")
 
+    # Where it noticed that nobody was signed in for a moment, it is closed until it notices who is.
+    expect(left.get_by_role("dialog", name="Sign in")).to_have_count(0, timeout=LOOKS_MS)
     with left.expect_response("**/draft/") as draft:
         box(left).fill("What the agent thinks")
     assert draft.value.status == 403
@@ -66,6 +72,18 @@ def test_it_writes_nothing_says_why_and_keeps_what_was_typed(sign_in: SignIn) ->
     box(left).fill("What the lead thinks")
     left.get_by_role("button", name="Save note").click()
     expect(left.locator(".msg.internal")).to_contain_text("What the lead thinks")
+
+
+def test_one_that_was_closed_meanwhile_says_whose_it_is(sign_in: SignIn) -> None:
+    """Who was signed out for a while is asked to sign in; that is over as soon as somebody else is here."""
+    first = sign_in("agent")
+    number = made(first, "Closed and left")
+    left = first.context.new_page()
+    left.goto(f"/incidents/{number}/")
+    closed = left.get_by_role("dialog", name="Sign in")
+    handed_over(first, "team-lead", lambda: expect(closed).to_be_visible(timeout=LOOKS_MS))
+    expect(closed).to_have_count(0, timeout=LOOKS_MS)
+    expect(left.get_by_role("status").filter(has_text=ANOTHER)).to_be_visible()
 
 
 def test_no_menu_of_the_next_person_opens_in_it(sign_in: SignIn) -> None:
