@@ -9,6 +9,7 @@ const closed = () => !$("dialog[open], [popover]:popover-open");
 async function open() {
   if (!palette || palette.open) return palette?.close();
   $(":popover-open")?.hidePopover();
+  $("#pal-q").value = "";
   palette.showModal();
   (await import("./lazy/palette.js")).ask();
 }

@@ -139,6 +139,22 @@ def test_what_the_palette_finds_on_the_page_is_done_there(sign_in: SignIn) -> No
     expect(page.get_by_role("dialog").filter(has_text=str(number))).to_be_visible()
 
 
+def test_who_opens_the_palette_again_at_once_loses_no_letter(sign_in: SignIn) -> None:
+    """Its word that it was closed comes a task later, when something may be typed already."""
+    page = sign_in("agent")
+    page.goto("/")
+    opened(page, "old")
+    page.evaluate("""() => new Promise((done) => {
+        const key = new KeyboardEvent("keydown", {key: "k", ctrlKey: true, bubbles: true});
+        const palette = document.querySelector("#palette"), box = document.querySelector("#pal-q");
+        palette.addEventListener("close", () => setTimeout(done, 50));
+        palette.close();
+        document.dispatchEvent(key);
+        box.value += "p";
+    })""")
+    expect(page.locator("#pal-q")).to_have_value("p")
+
+
 def test_the_palette_goes_and_finds_and_does(sign_in: SignIn) -> None:
     page = sign_in("agent")
     page.goto("/")

@@ -108,10 +108,10 @@ palette.addEventListener("keydown", async (event) => {
   await answered;
   if (palette.open) options()[at]?.click();
 });
-/* opened again it begins anew */
+/* the word of the closing comes late: who has opened it again by then has begun anew */
 palette.addEventListener("close", () => {
+  if (palette.open) return;
   clearTimeout(soon);
   asking?.abort();
-  box.value = "";
   list.replaceChildren();
 });

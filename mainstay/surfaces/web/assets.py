@@ -10,6 +10,7 @@ from pathlib import Path
 DIST = Path(__file__).parent / "static" / "dist"
 URL = "/static/dist/"
 ENTRY = "js/app.js"
+DRAWN = "css/drawn/index.css"
 # The one font every page shows first; the others are fetched when a character needs them.
 FIRST_FONT = "node_modules/@fontsource-variable/geist/files/geist-latin-wght-normal.woff2"
 
@@ -20,6 +21,8 @@ class Assets:
 
     script: str = ""
     styles: tuple[str, ...] = ()
+    # What only some pages draw: charts, plans, maps, documents.
+    drawn: str = ""
     font: str = ""
     icons: str = f"{URL}icons.svg"
     mark: str = f"{URL}mark.svg"
@@ -42,6 +45,7 @@ def built() -> Assets:
     return Assets(
         script=URL + entry["file"],
         styles=tuple(URL + sheet for sheet in entry.get("css", ())),
+        drawn=URL + entries[DRAWN]["file"],
         font=URL + entries[FIRST_FONT]["file"] if FIRST_FONT in entries else "",
         icons=f"{URL}icons.svg?v={mark}",
     )

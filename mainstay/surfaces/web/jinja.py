@@ -34,6 +34,9 @@ MACROS = {
     "talk": "parts/talk.html",
     "views": "parts/views.html",
     "work": "parts/work.html",
+    "charts": "parts/charts.html",
+    "plans": "parts/plans.html",
+    "maps": "parts/maps.html",
     # Of the ones above: a macro knows those before it.
     "queue": "parts/queue.html",
 }

@@ -34,7 +34,7 @@ TOLD = {
     "Long text": r"\S[^<>]{50,}",
 }
 ON_THEIR_PAGES = {
-    "ui": {"sign_out", "value", "mail", "line", "inbox_place"},
+    "ui": {"drawn", "sign_out", "value", "mail", "line", "inbox_place"},
     "forms": {"errors", "attributes", "keeps"},
     "lists": {"swap"},
     "many": {"told"},
