@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import SignIn
 from tests.browser.waiting import session_ends, until
@@ -137,6 +137,24 @@ def test_what_the_palette_finds_on_the_page_is_done_there(sign_in: SignIn) -> No
     expect(page.locator("#palette")).to_contain_text(f"On {number}")
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog").filter(has_text=str(number))).to_be_visible()
+
+
+def test_who_walks_before_the_answer_came_stays_on_the_line(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/INC-2/")
+    opened(page)
+    held: list[Route] = []
+    page.route("**/palette/?q=priority*", lambda route: held.append(route))
+    with page.expect_request("**/palette/?q=priority*"):
+        page.locator("#pal-q").fill("priority")
+    option = page.locator("#pal-here [role=option]").filter(has_text="Change the priority")
+    while option.get_attribute("aria-selected") != "true":
+        page.keyboard.press("ArrowDown")
+    expect(page.locator("#palette [role=option]").first).to_have_attribute("aria-selected", "false")
+    before = page.locator("#palette [role=option]").count()
+    held[0].continue_()
+    expect(page.locator("#palette [role=option]")).not_to_have_count(before)
+    expect(page.locator(CHOSEN)).to_contain_text("Change the priority")
 
 
 def test_who_opens_the_palette_again_at_once_loses_no_letter(sign_in: SignIn) -> None:

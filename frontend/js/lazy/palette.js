@@ -55,12 +55,16 @@ function offer() {
 }
 
 async function fetched(signal) {
+  let chosen;
   const asked = new URLSearchParams({ q: box.value, at: location.pathname, recent: recent(), row: $("ms-list tr.cur")?.id ?? "" });
   try {
     const answer = await ours(`/palette/?${asked}`, { signal });
     if (answer.status === 401) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
     if (!answer.ok) return;
-    list.innerHTML = await answer.text();
+    const text = await answer.text();
+    /* who has walked through the lines before stays on theirs, where it is among the new ones */
+    chosen = at > 0 && options()[at]?.textContent;
+    list.innerHTML = text;
     offer();
   } catch (error) {
     if (error.name !== "AbortError") document.dispatchEvent(new Event("htmx:error"));
@@ -68,7 +72,7 @@ async function fetched(signal) {
   }
   window.htmx.process(list);
   list.scrollTop = 0;
-  mark(0);
+  mark(Math.max(0, options().findIndex((one) => one.textContent === chosen)));
 }
 
 export function ask() {
@@ -95,6 +99,7 @@ list.addEventListener("click", (event) => {
 let soon;
 box.addEventListener("input", () => {
   clearTimeout(soon);
+  mark(0);
   answered = new Promise((done) => {
     soon = setTimeout(() => { ask(); answered.then(done); }, 90);
   });
