@@ -72,6 +72,11 @@ document.addEventListener("toast", ({ detail }) => {
   const toast = say(detail.text, detail.undo ? undo(detail.undo) : "", detail.named);
   htmx.process(toast);
   fade(toast);
+  /* a dialog lies over it: what does not close that is told in it */
+  setTimeout(() => {
+    $("#dialog .said")?.remove();
+    $("#dialog[open] .dlg-h")?.after(Object.assign(document.createElement("p"), { className: "err said", role: "alert", textContent: toast.firstChild.textContent }));
+  });
 });
 /* somebody else is signed in now: the page stays as it is, with what was typed, and so does this */
 document.addEventListener("not-yours", ({ detail }) => {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -295,6 +296,26 @@ def test_a_refused_form_in_a_menu_stays_open_with_what_was_typed(sign_in: SignIn
     menu.get_by_role("button", name="Add", exact=True).click()
     expect(menu).to_be_hidden()
     expect(page.locator(".todo")).to_contain_text("A long title that nobody types twice")
+
+
+def test_what_goes_wrong_in_a_dialog_is_told_in_it(sign_in: SignIn) -> None:
+    """The sentence at the edge of the page lies behind it, and nothing reads it aloud there."""
+    page = sign_in("agent")
+    made(page, "Screen goes dark in a dialog")
+    open_menu(page, "Impact")
+    page.locator("#menu-impact").get_by_role("button", name="Low", exact=True).click()
+    dialog = page.locator("#dialog")
+    dialog.get_by_label("Reason").fill("It is one person.")
+    told = {"toast": {"text": "Not saved: somebody took it away.", "target": "body"}}
+    headers = {"HX-Reswap": "none", "HX-Trigger": json.dumps(told)}
+    page.route("**/set/**", lambda route: route.fulfill(status=403, headers=headers))
+    for _time in range(2):
+        dialog.get_by_role("button", name="Save").click()
+        expect(dialog.locator(".said")).to_have_text("Not saved: somebody took it away.")
+    page.unroute("**/set/**")
+    expect(dialog.get_by_label("Reason")).to_have_value("It is one person.")
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_be_hidden()
 
 
 def test_a_field_asks_nothing_once_its_dialog_is_closed(sign_in: SignIn) -> None:
