@@ -13,10 +13,11 @@ from tests.browser.shots import DEVICES
 from tests.browser.waiting import until
 
 
-def made(page: Page, title: str) -> str:
+def made(page: Page, title: str, description: str = "") -> str:
     """A new incident of this test's own; gives its number."""
     page.goto("/incidents/new/")
     page.get_by_label("Title").fill(title)
+    page.get_by_label("Description").fill(description)
     page.get_by_label("Requester").fill("Freya Lund")
     page.get_by_label("Impact").select_option(label="Medium")
     page.get_by_role("button", name="Create").click()
@@ -296,6 +297,23 @@ def test_a_refused_form_in_a_menu_stays_open_with_what_was_typed(sign_in: SignIn
     menu.get_by_role("button", name="Add", exact=True).click()
     expect(menu).to_be_hidden()
     expect(page.locator(".todo")).to_contain_text("A long title that nobody types twice")
+
+
+def test_a_long_text_leaves_what_can_be_done_in_sight(sign_in: SignIn) -> None:
+    page = sign_in("agent", viewport={"width": 1440, "height": 900})
+    text = "Nothing prints since the update.\n\n" * 60
+    made(page, "Long story", f"{text}[the log](https://logs.example/1)")
+    resolve = page.locator(".rec-a a").first
+    expect(resolve).to_be_in_viewport()
+    show = page.get_by_role("checkbox", name="Show all")
+    show.focus()
+    page.keyboard.press("Space")
+    expect(resolve).not_to_be_in_viewport()
+    page.get_by_text("Show less").click()
+    expect(resolve).to_be_in_viewport()
+    link = page.get_by_role("link", name="the log")
+    link.focus()
+    expect(link).to_be_in_viewport()
 
 
 def test_what_goes_wrong_in_a_dialog_is_told_in_it(sign_in: SignIn) -> None:

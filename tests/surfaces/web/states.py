@@ -134,7 +134,7 @@ COMPONENTS = {
     ),
     # Record
     "Record head": component(
-        "Default", disabled=READ, busy=READ, error=READ, empty="always titled", still="its buttons"
+        "Default", disabled=READ, busy=READ, error=READ, empty="always titled"
     ),
     "Steps": component(
         "Default", selected="= Default", disabled=READ, busy=READ, error=READ, still=READ
