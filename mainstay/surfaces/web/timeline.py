@@ -19,6 +19,7 @@ from mainstay.records.stretch import NO_END, Stretch
 from mainstay.records.types import RecordType
 from mainstay.surfaces.web import back, ui
 from mainstay.surfaces.web.formats import moment, say, when
+from mainstay.surfaces.web.markdown import md
 from mainstay.surfaces.web.tables import shown
 
 AUDIENCES = {"conversation": "all", "internal": "internal"}
@@ -207,11 +208,12 @@ def _event(
 
 
 def value(known: fields.Field, value: Any) -> Any:
-    """A value of the past; a long text is only said to have changed."""
+    """A value of the past; a long text is told by how it begins, without its marks."""
     if isinstance(value, Mapping):
         return value["title"] or value["number"] or _("something not shown here")
     if known.kind is FieldKind.LONG:
-        text = retold(value) if value else None
+        written = retold(value) if value else None
+        text = (md(written).striptags() or written) if written else None
         return text[:LONGEST_QUOTE] + "…" if text and len(text) > LONGEST_QUOTE else text
     if known.name == "priority" and value is not None:
         return ui.prio(value)

@@ -85,3 +85,13 @@ def test_whoever_reads_it_can_choose_a_part_of_it(browse: Browse, world: World) 
         page = browse(who).get(f"/incidents/{number}/").content.decode()
         assert "?show=conversation" in page and "?show=internal" in page, who
         assert ("<ms-composer" in page) == (who != "aud")
+
+
+def test_a_changed_text_is_told_without_its_marks(browse: Browse, world: World) -> None:
+    number = world.incident().number
+    for text in ("It is **only** the `old` one.", "![](/files/1/)"):
+        commands.change(incident, number, {"body": text}, world.by("agn"))
+    told = browse("agn").get(f"/incidents/{number}/").content.decode().partition('id="timeline"')[2]
+    assert "It is only the old one." in told
+    assert "**only**" not in told
+    assert ">/files/1/</span>" in told, "a picture without a name is told by its place"
