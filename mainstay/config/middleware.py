@@ -38,17 +38,19 @@ class Guard:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with formats.read_by(languages.asked_for(request), None):
             response = self._at_home(request) or self.get_response(request)
-        for name, value in self._always(request).items():
+        nonce = getattr(response, "nonce", "")
+        for name, value in self._always(request, nonce).items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
-    def _always(self, request: HttpRequest) -> dict[str, str]:
+    def _always(self, request: HttpRequest, nonce: str) -> dict[str, str]:
         """A page that hears of changes from another origin may speak to exactly that one."""
+        live = ""
         with contextlib.suppress(DisallowedHost):
-            if address := place.of(request):
-                return always(address if place.is_elsewhere(request, address) else "")
-        return always()
+            address = place.of(request)
+            live = address if address and place.is_elsewhere(request, address) else ""
+        return always(live, nonce)
 
     def _at_home(self, request: HttpRequest) -> HttpResponse | None:
         """A refusal where the request names a host that MAINSTAY_HOSTS does not."""

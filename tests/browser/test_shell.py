@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import SignIn
+from tests.browser.shots import signed_in
 from tests.browser.waiting import session_ends, until
 from tests.browser.world import PASSWORD
 
@@ -47,6 +48,31 @@ def test_a_long_sentence_covers_neither_the_name_nor_the_bell(
             below = box["y"] + box["height"] <= said["y"]
             is_crumbs = "crumbs" in (other.get_attribute("class") or "")
             assert beside or below or (is_crumbs and width > 720), (width, box, said)
+
+
+def test_nothing_runs_in_a_page_but_what_it_named_itself(browser: Browser, address: str) -> None:
+    """Were somebody able to write markup into it: neither a file of this site nor a guessed sign."""
+    page = signed_in(browser, address, "agent", service_workers="block")
+    page.context.route("**/files/evil.js*", lambda route: route.fulfill(body="window.ran = 1"))
+    evil = (
+        '<script src="/files/evil.js"></script><script nonce="x" src="/files/evil.js?2"></script>'
+    )
+
+    def written_into(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace("</main>", f"{evil}</main>"))
+
+    page.route("**/incidents/INC-2/", written_into)
+    refused: list[str] = []
+    page.on("console", lambda message: refused.append(message.text))
+    page.goto("/incidents/INC-2/")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("window.ran") is None
+    assert len([text for text in refused if "Content Security Policy" in text]) == 2
+    # What the page brings along runs, and fetches what it needs later.
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+    page.context.close()
 
 
 def test_a_name_turns_no_sentence_around(sign_in: SignIn) -> None:

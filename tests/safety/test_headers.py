@@ -112,6 +112,35 @@ def test_every_kind_of_answer_is_guarded(ground: Ground) -> None:
     assert answers["bad request"].status == 400
 
 
+@pytest.mark.attack("V03")
+def test_of_a_page_nothing_counts_but_what_bears_its_own_sign(ground: Ground) -> None:
+    """Not even another script of this site; each answer has a sign nobody could know before."""
+    agent, number = ground.browser("agn"), ground.records["plain"].number
+    addresses = (
+        "/",
+        "/incidents/",
+        f"/incidents/{number}/",
+        "/-/parts/",
+        "/no/such/page/",
+        "/portal/",
+    )
+    signs = set()
+    for address in addresses * 2:
+        answer = agent.get(address)
+        rules = policy(answer)
+        [sign] = rules["style-src"]
+        assert rules["script-src"] == [sign, "'strict-dynamic'"], address
+        assert len(sign) > 28, address
+        signs.add(sign)
+        named = [
+            f"'nonce-{given.get('nonce')}'"
+            for name, given in read(answer.text).elements
+            if name == "script" or given.get("rel") == "stylesheet"
+        ]
+        assert len(named) > 1 and set(named) == {sign}, address
+    assert len(signs) == 2 * len(addresses)
+
+
 @pytest.fixture
 def over_tls(settings) -> None:
     """As config/settings/base.py has it where MAINSTAY_BASE_URL begins with https."""

@@ -22,7 +22,7 @@ from mainstay.directory.signin import form_token, sessions, tokens
 CSRF_COOKIE = "mainstay_csrf"
 # The secret of a browser; any 32 letters and digits will do.
 CSRF = "0123456789abcdefABCDEF0123456789"
-ANEW = re.compile(r'[A-Za-z0-9]{64}|"request_id":\s*"[^"]*"')
+ANEW = re.compile(r'[A-Za-z0-9]{64}|"request_id":\s*"[^"]*"|(?<=nonce)[-=]"?[\w-]{22}')
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -50,7 +50,7 @@ class Answer:
 
     @property
     def plain(self) -> str:
-        """The text without what is drawn anew for every answer: form tokens and request ids."""
+        """The text without what is drawn anew for every answer: form tokens, request ids and nonces."""
         return ANEW.sub("", self.text)
 
     @property

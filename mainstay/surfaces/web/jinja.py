@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any
 
 from django.apps import apps
@@ -96,9 +97,11 @@ def page(
         if request.method == "GET" and asked == tag:
             return HttpResponse(status=304, headers={"ETag": tag})
     else:
-        values.update(shell.chrome(request, status))
+        values.update(shell.chrome(request, status), nonce=token_urlsafe(16))
         body = loaded.render(values).encode()
     response = HttpResponse(body, status=status)
+    # Written into the policy by what stands before every view: only what this page names itself may run in it.
+    response.nonce = values.get("nonce", "")  # type: ignore[attr-defined]
     patch_vary_headers(response, ["HX-Request", "HX-Target", "Cookie"])
     if is_part and request.method == "GET":
         response["ETag"] = tag
