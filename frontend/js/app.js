@@ -152,10 +152,11 @@ document.addEventListener("htmx:before:swap", (event) => {
   menu.hidePopover();
   form.reset();
 });
-/* who goes on from it has done with it: what it hangs on may scroll away, and it would be out of sight when they come back */
+/* who goes on from it has done with it: what it hangs on may scroll away, and it would be out of sight when they come
+   back; a press on what cannot have the focus, as a word in it, gives that to what is around it */
 document.addEventListener("focusin", ({ target }) => {
   const menu = $("[popover]:popover-open");
-  if (menu && !menu.contains(target) && target.popoverTargetElement !== menu && target.dataset.pops !== menu.id) menu.hidePopover();
+  if (menu && !menu.contains(target) && !target.contains(menu) && target.popoverTargetElement !== menu && target.dataset.pops !== menu.id) menu.hidePopover();
 });
 /* from where one types what is sought into what was found: down, or Enter where that is more than one */
 const SOUGHT = "[data-menu] input[name=q], #menu-row input[name=q]";

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
 from tests.browser.shots import DEVICES
@@ -105,3 +105,61 @@ def test_axe_finds_nothing_in_an_open_menu(sign_in: SignIn) -> None:
     if found := page.evaluate(FIND, EVERY_RULE):
         wrong["e"] = found
     assert wrong == {}
+
+
+def test_words_and_room_of_a_menu_can_be_pressed(sign_in: SignIn) -> None:
+    """They cannot have the focus, so that it goes to the page around: the menu stays, and the word ticks its box."""
+    page = sign_in("agent")
+    page.goto("/incidents/")
+    page.get_by_role("button", name="Columns").click()
+    menu = page.locator("[popover]:popover-open")
+    box = menu.get_by_role("checkbox", name="Created")
+    was = box.is_checked()
+    menu.get_by_text("Created", exact=True).click()
+    expect(menu).to_be_visible()
+    expect(box).to_be_checked(checked=not was)
+    menu.locator(".pop-h").first.click()
+    expect(menu).to_be_visible()
+    page.goto("/incidents/INC-2/")
+    page.get_by_role("button", name="Add a task").click()
+    form = page.locator("#add-task")
+    form.locator("label").first.click()
+    page.keyboard.type("Call back")
+    form.click(position={"x": 3, "y": 3})
+    expect(form.locator("[name=title]")).to_have_value("Call back")
+    expect(form).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1024, 800])
+def test_on_the_rail_a_group_lies_beside_its_glyph(sign_in: SignIn, width: int) -> None:
+    page = sign_in("auditor", viewport={"width": width, "height": 768})
+    page.goto("/")
+    glyphs = page.locator("#nav summary")
+    for glyph in glyphs.all():
+        kids = glyph.locator("xpath=..").locator(".kids")
+        expect(kids).to_be_hidden()
+        glyph.hover()
+        expect(kids).to_be_visible()
+        box, room = kids.bounding_box(), page.viewport_size
+        assert box and room
+        assert 40 < box["x"] < 60 and box["y"] + box["height"] < room["height"]
+        first = kids.get_by_role("link").first
+        first.hover()
+        expect(first).to_be_visible()
+        page.mouse.move(width - 10, 400)
+    glyph = glyphs.first
+    glyph.focus()
+    page.keyboard.press("Tab")
+    link = glyph.locator("xpath=..").get_by_role("link").first
+    expect(link).to_be_focused()
+    to = link.get_attribute("href")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{to}")
+
+
+def test_a_finger_opens_a_group_of_the_rail(sign_in: SignIn) -> None:
+    page = sign_in("agent", viewport={"width": 800, "height": 1024}, has_touch=True)
+    page.goto("/incidents/")
+    for glyph in page.locator("#nav summary").all():
+        glyph.tap()
+        expect(glyph.locator("xpath=..").locator(".kids")).to_be_visible()
