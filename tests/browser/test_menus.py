@@ -163,3 +163,21 @@ def test_a_finger_opens_a_group_of_the_rail(sign_in: SignIn) -> None:
     for glyph in page.locator("#nav summary").all():
         glyph.tap()
         expect(glyph.locator("xpath=..").locator(".kids")).to_be_visible()
+
+
+def test_one_types_at_once_where_a_small_form_opens(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/INC-2/")
+    for name, field in (
+        ("Link a record", "kind"),
+        ("Add a person", "person"),
+        ("Add a task", "title"),
+    ):
+        page.get_by_role("button", name=name).click()
+        expect(page.locator(f":popover-open [name={field}]")).to_be_focused()
+        page.keyboard.press("Escape")
+    page.keyboard.type("gs")
+    page.wait_for_url("**/search/")
+    expect(page.locator("#find")).to_be_focused()
+    page.keyboard.type("cat")
+    expect(page.locator("#find")).to_have_value("cat")
