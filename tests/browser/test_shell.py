@@ -183,6 +183,18 @@ def test_who_walks_before_the_answer_came_stays_on_the_line(sign_in: SignIn) -> 
     expect(page.locator(CHOSEN)).to_contain_text("Change the priority")
 
 
+def test_the_palette_says_itself_that_the_server_is_away(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/")
+    opened(page)
+    page.route("**/palette/*", lambda route: route.abort("internetdisconnected"))
+    page.keyboard.type("vpn")
+    expect(page.locator("#palette").get_by_role("alert")).to_contain_text("could not be reached")
+    page.unroute("**/palette/*")
+    page.keyboard.type(" ")
+    expect(page.locator("#palette [role=option]").first).to_be_visible()
+
+
 def test_who_opens_the_palette_again_at_once_loses_no_letter(sign_in: SignIn) -> None:
     """Its word that it was closed comes a task later, when something may be typed already."""
     page = sign_in("agent")

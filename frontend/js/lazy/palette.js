@@ -67,7 +67,8 @@ async function fetched(signal) {
     list.innerHTML = text;
     offer();
   } catch (error) {
-    if (error.name !== "AbortError") document.dispatchEvent(new Event("htmx:error"));
+    /* told in it, for it lies over the edge of the page where such is told else */
+    if (error.name !== "AbortError") list.replaceChildren(Object.assign(document.createElement("p"), { className: "err", role: "alert", textContent: document.body.dataset.offline }));
     return;
   }
   window.htmx.process(list);
