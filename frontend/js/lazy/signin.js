@@ -17,7 +17,10 @@ async function fill(dialog, options) {
   if (answer.status === 204) return JSON.parse(answer.headers.get("HX-Trigger"))["signed-in"].person;
   dialog.innerHTML = await answer.text();
   $("form", dialog).className = "dlg";
-  ($(".errsum", dialog) ?? $("input:not([type=hidden])", dialog)).focus();
+  const login = $("[name=username]", dialog);
+  /* whoever was here is most likely who comes back; a page that was closed names nobody */
+  if (!closes) login.value ||= document.body.dataset.login ?? "";
+  ($(".errsum", dialog) ?? (login.value ? $("[type=password]", dialog) : login)).focus();
   return "";
 }
 
