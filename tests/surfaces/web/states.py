@@ -148,6 +148,8 @@ COMPONENTS = {
     "Composer": component(
         "Internal note", "Reply", selected="= Internal note", busy=SHOWN, error=SHOWN, empty=SHOWN
     ),
+    # Plans
+    "Day lane": component("Default", "Beyond the day", selected=SHOWN, error=READ, empty=SHOWN),
     # Inbox
     "Inbox": component("One and many", selected="= One and many", busy=SHOWN, empty=SHOWN),
     "What one is told": component(
@@ -207,7 +209,7 @@ INVENTORY = {
     "day bars": "",
     "flow chart": "",
     "meter with capacity mark": "Bar of work",
-    "day lane": "",
+    "day lane": "Day lane",
     "week lanes with freeze band and conflict card": "",
     "impact node/edge": "",
     "kanban lane/card": "",
