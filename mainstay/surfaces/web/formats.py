@@ -90,6 +90,11 @@ def _when(at: datetime, language: str, zone: tzinfo, this_year: int) -> str:
     return gettext("%(time)s, %(day)s") % told
 
 
+def weekday(value: date) -> str:
+    """`Tue`, of a day."""
+    return _calendar(reader()[0])[1][value.weekday()]
+
+
 def day(value: date | None) -> str:
     if value is None:
         return ""
@@ -199,7 +204,7 @@ def hour(value: Any) -> str:
     return "" if at is None else f"{at.astimezone(reader()[1]):%H:%M}"
 
 
-def until(start: Any, end: Any) -> str:
+def until(start: Any, end: Any, *, with_days: bool = True) -> str:
     """From when to when: `09:25` and `11:00` with a dash, and the days where it is more than one. A point once."""
     zone = reader()[1]
     first, last = (at and at.astimezone(zone) for at in (moment(start), moment(end)))
@@ -208,10 +213,10 @@ def until(start: Any, end: Any) -> str:
     # Both are of one zone, where Python compares what the clocks show: the hour that comes twice would be a point.
     if first.timestamp() >= last.timestamp():
         return f"{first:%H:%M}"
-    if first.date() == last.date():
-        return f"{first:%H:%M}–{last:%H:%M}"
     if last.date() == first.date() + timedelta(days=1) and last.time() == datetime.min.time():
         return f"{first:%H:%M}–24:00"
+    if first.date() == last.date() or not with_days:
+        return f"{first:%H:%M}–{last:%H:%M}"
     return f"{when(first)} – {when(last)}"
 
 
@@ -276,5 +281,5 @@ def _calendar(language: str) -> tuple[dict[int, str], dict[int, str]]:
 FILTERS = {
     "ago": ago, "clock": clock, "day": day, "decimal": decimal, "escape_text": escape, "hour": hour, "hue": hue,
     "initials": initials, "listed": listed, "mark": mark, "md": md, "nb": nb, "retold": retold, "say": say,
-    "size": size, "until": until, "when": when, "within": within,
+    "size": size, "until": until, "weekday": weekday, "when": when, "within": within,
 }  # fmt: skip

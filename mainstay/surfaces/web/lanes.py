@@ -86,6 +86,8 @@ class Event:
     # What the practice calls this kind and its state.
     kind_label: str = ""
     state: str = ""
+    # Who sees to it.
+    owner: str = ""
     is_running: bool = False
     is_done: bool = False
     is_current: bool = False
@@ -250,7 +252,7 @@ def beside(span: Span) -> Side:
     return max(room, key=room.__getitem__)
 
 
-def shared(one: Event, other: Event) -> tuple[datetime, datetime] | None:
+def shared(one: Event | Band, other: Event | Band) -> tuple[datetime, datetime] | None:
     """The time both take. Where one begins as the other ends there is none; a point within the other is some."""
     times = _times(one), _times(other)
     start, end = max(begin for begin, _end in times), min(end for _begin, end in times)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta, tzinfo
 
 from mainstay.surfaces.web import lanes
-from mainstay.surfaces.web.lanes import DayLane, Event, Kind
+from mainstay.surfaces.web.lanes import Band, Conflict, DayLane, Event, Kind, Line, Overlap, Weeks
 
 KINDS: dict[Kind, str] = {"normal": "Normal", "standard": "Standard", "emergency": "Emergency"}
 
@@ -54,8 +54,115 @@ class Plans:
             self._event(7746, self.long, (1, 1), (1, 21), "standard", "In progress"),
         )
 
+    def kinds(self) -> list[tuple[Kind, str]]:
+        return list(KINDS.items())
+
     def no_day(self) -> DayLane:
         return self._day()
+
+    def week(self) -> Weeks:
+        """The first lane takes two rows, for the second of its changes begins under the words of the first."""
+        return self._weeks(self._lines(), conflicts=self._conflicts())
+
+    def two_weeks(self) -> Weeks:
+        more = Line("Office moves", "Tier 3", (
+            self._event(7760, "Move of the second floor", (-2, 8), (8, 18), "standard", "In progress"),
+            self._event(7761, "Move of the archive", (11, 8), (16, 18), "normal", "Planned"),
+            self._event(7762, "Name plates", (9, 8), (9, 8), "standard", "Planned"),
+        ))  # fmt: skip
+        return self._weeks((*self._lines(), more), days=14)
+
+    def week_selected(self) -> Weeks:
+        one = self._event(
+            7742,
+            "Customer portal 4.18",
+            (1, 14),
+            (1, 15, 30),
+            "normal",
+            "Approved",
+            is_current=True,
+        )
+        return self._weeks(
+            (Line("Customer portal", "Tier 1", (one,)), Line("Data platform", "Tier 2"))
+        )
+
+    def week_long(self) -> Weeks:
+        one = self._event(7743, self.long, (1, 6), (1, 8), "emergency", "In progress")
+        other = self._event(
+            7745, self.long, (1, 7), (3, 22), "normal", "Waits for the advisory board"
+        )
+        shared = Overlap(other, other.start, one.end, self.long)
+        frozen = Band(self.long, self._at(2, 20), self._at(3, 8), self.long)
+        ways = ((self.long[:60], "#c-week-lanes"), ("Grant exception", "#c-week-lanes"))
+        clash = Conflict(one, (shared,), (frozen,), self.long, ways)
+        return self._weeks(
+            (Line(self.long, self.long[:60], (one, other)),), bands=(frozen,), conflicts=(clash,)
+        )
+
+    def no_week(self) -> Weeks:
+        return self._weeks((Line("Customer portal", "Tier 1"),), bands=())
+
+    def _lines(self) -> tuple[Line, ...]:
+        controller, storage = self._pair()
+        return (
+            Line("Checkout & payments", "Tier 1", (
+                self._event(7752, "Fail over payment-gateway", (1, 9, 25), (1, 11), "emergency", "In progress"),
+                self._event(7753, "Certificates of the gateway", (1, 20), (1, 21), "standard", "Scheduled"),
+                storage,
+            )),
+            Line("Network & VPN", "Tier 1", (
+                self._event(7741, self.words["title"], (1, 5), (1, 6), "normal", "Implemented"),
+                self._event(7747, "Firewall rule review", (5, 8), (5, 11), "standard", "Planned"),
+            )),
+            Line("Warehouse management", "Tier 1", (controller,)),
+            Line("Data platform", "Tier 2"),
+            Line("Laptops & devices", "Tier 3", (
+                self._event(7744, "Laptop BIOS wave 6", (-1, 18), (2, 6), "standard", "Approved"),
+            )),
+        )  # fmt: skip
+
+    def _pair(self) -> tuple[Event, Event]:
+        """Two that need the same storage in the same evening; the later one goes on into the freeze."""
+        return (
+            self._event(7746, "san-ham-01 controller", (2, 18), (2, 21), "normal", "CAB review", "Jonas Lindqvist"),
+            self._event(7748, "pay-db-01 to 17.4", (2, 20), (3, 0, 30), "normal", "CAB review", self.words["name"]),
+        )  # fmt: skip
+
+    def _conflicts(self) -> tuple[Conflict, ...]:
+        one, other = self._pair()
+        frozen, why = self._frozen(), "Both depend on san-ham-01."
+        ways = (("Propose new slot", "#c-week-lanes"), ("Grant exception", "#c-week-lanes"))
+        start, end = lanes.shared(one, other) or (one.start, one.end)
+        return (
+            Conflict(one, (Overlap(other, start, end, why),), note="High risk", ways=ways),
+            Conflict(
+                other,
+                (Overlap(one, start, end, why),),
+                (frozen,) if lanes.shared(other, frozen) else (),
+                ways=ways,
+            ),
+        )
+
+    def _frozen(self) -> Band:
+        return Band(
+            "Black Friday freeze",
+            self._at(2, 22),
+            self._at(7, 0),
+            "no normal changes without exception",
+        )
+
+    def _weeks(
+        self,
+        lines: tuple[Line, ...],
+        *,
+        days: int = 7,
+        bands: tuple[Band, ...] | None = None,
+        conflicts: tuple[Conflict, ...] = (),
+    ) -> Weeks:
+        frozen = (self._frozen(),) if bands is None else bands
+        return lanes.weeks(
+            self.monday, days, self.zone, lines, self.now, bands=frozen, conflicts=conflicts
+        )
 
     def _day(self, *events: Event) -> DayLane:
         return lanes.day_lane(self.monday + timedelta(days=1), self.zone, events, self.now)
@@ -68,6 +175,7 @@ class Plans:
         end: tuple[int, ...],
         kind: Kind,
         state: str,
+        owner: str = "",
         *,
         is_current: bool = False,
     ) -> Event:
@@ -76,10 +184,11 @@ class Plans:
             title,
             self._at(*start),
             self._at(*end),
-            "#c-day-lane",
+            "#c-week-lanes",
             kind,
             KINDS[kind],
             state,
+            owner,
             is_running=state == "In progress",
             is_done=state == "Implemented",
             is_current=is_current,

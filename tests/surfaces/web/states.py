@@ -150,6 +150,7 @@ COMPONENTS = {
     ),
     # Plans
     "Day lane": component("Default", "Beyond the day", selected=SHOWN, error=READ, empty=SHOWN),
+    "Week lanes": component("Default", "Two weeks", selected=SHOWN, error="= Default", empty=SHOWN),
     # Inbox
     "Inbox": component("One and many", selected="= One and many", busy=SHOWN, empty=SHOWN),
     "What one is told": component(
@@ -210,7 +211,7 @@ INVENTORY = {
     "flow chart": "",
     "meter with capacity mark": "Bar of work",
     "day lane": "Day lane",
-    "week lanes with freeze band and conflict card": "",
+    "week lanes with freeze band and conflict card": "Week lanes",
     "impact node/edge": "",
     "kanban lane/card": "",
     "priority": "Priority",

@@ -235,6 +235,12 @@ def test_the_time_two_share(
     assert lanes.shared(event(*other), event(*one)) == expected
 
 
+def test_an_event_shares_time_with_a_freeze() -> None:
+    frozen = Band("Black Friday freeze", at(25, 20), at(30, 0))
+    assert lanes.shared(event(at(25, 19), at(25, 21)), frozen) == (at(25, 20), at(25, 21))
+    assert lanes.shared(event(at(25, 19), at(25, 20)), frozen) is None
+
+
 def test_two_that_only_look_alike_as_the_clocks_go_back_share_nothing() -> None:
     """From half past two to three, and again an hour later."""
     halves = [datetime(2026, 10, 25, 2, 30, tzinfo=PARIS, fold=fold) for fold in (0, 1)]
@@ -331,6 +337,14 @@ def test_from_when_to_when_is_told_in_the_zone_of_who_reads(
     monkeypatch.setattr(formats.timezone, "now", lambda: NOW)
     with formats.read_by("en", PARIS):
         assert formats.until(start, end) == told
+
+
+def test_within_a_day_of_a_column_the_hours_are_enough() -> None:
+    with formats.read_by("en", PARIS):
+        assert formats.until(at(25, 22), at(26, 0, 30), with_days=False) == "22:00–00:30"
+        assert formats.until(at(24, 18), at(25, 0), with_days=False) == "18:00–24:00"
+        assert formats.until(at(24, 9), at(24, 9), with_days=False) == "09:00"
+        assert formats.weekday(TUESDAY) == "Tue"
 
 
 def test_an_hour_is_told_in_the_zone_of_who_reads() -> None:
