@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, time, timedelta, tzinfo
+from typing import Any
 
-from mainstay.surfaces.web import lanes
+from mainstay.surfaces.web import board, lanes
+from mainstay.surfaces.web.board import Board, Card
 from mainstay.surfaces.web.lanes import Band, Conflict, DayLane, Event, Kind, Line, Overlap, Weeks
+from mainstay.surfaces.web.samples import LONG_NAME
 
 KINDS: dict[Kind, str] = {"normal": "Normal", "standard": "Standard", "emergency": "Emergency"}
+
+
+BOARD = "#c-kanban"
 
 
 class Plans:
@@ -162,6 +169,51 @@ class Plans:
         frozen = (self._frozen(),) if bands is None else bands
         return lanes.weeks(
             self.monday, days, self.zone, lines, self.now, bands=frozen, conflicts=conflicts
+        )
+
+    def board(self) -> Board:
+        first = self._card(118, "Certificate expiry as a monitored attribute", 2, note="Respond")
+        urgent = self._card(109, "Route Wi-Fi tickets by access point", 1, due=3)
+        return self._board(
+            (first, self._card(116, self.words["title"], 3)),
+            (urgent, self._card(104, "Standard change catalogue", None, due=-4)),
+            (self._card(88, "Major incident updates from one template", None),),
+        )
+
+    def one_card(self, **changes: Any) -> Board:
+        """The first lane has a card like that."""
+        return self._board(
+            (self._card(118, "Certificate expiry as a monitored attribute", 2, **changes),), ()
+        )
+
+    def long_board(self) -> Board:
+        card = self._card(97, self.long, 4, note=self.long, due=-40, refused=self.long)
+        person = {"title": LONG_NAME, "number": "USER-13"}
+        lane = board.Lane(
+            "idea", self.long, (replace(card, person=person),), limit=1200, total=4120, href=BOARD
+        )
+        return Board("Improvement board", (lane, board.Lane("doing", self.long)))
+
+    def _board(
+        self, ideas: tuple[Card, ...], doing: tuple[Card, ...] = (), done: tuple[Card, ...] = ()
+    ) -> Board:
+        lanes_of = (
+            board.Lane("idea", "Ideas", ideas),
+            board.Lane("doing", "Doing", doing, limit=1),
+            board.Lane("measure", "Measuring", limit=3, nothing="Nothing is being measured."),
+            board.Lane("done", "Proven", done, total=42 if done else None, href=BOARD),
+        )
+        return Board("Improvement board", lanes_of)
+
+    def _card(
+        self, number: int, title: str, priority: int | None, *, due: int = 0, **more: Any
+    ) -> Card:
+        """Due so many days from the sample's today; 0 is never."""
+        day = self.now.date() + timedelta(days=due) if due else None
+        person = {"title": self.words["name"], "number": "USER-12"} if number % 2 == 0 else None
+        move = "" if more.get("stays") else BOARD
+        return Card(
+            f"CSI-{number}", title, BOARD, priority, person, day, due < 0, move=move, **more
         )
 
     def _day(self, *events: Event) -> DayLane:

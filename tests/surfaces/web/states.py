@@ -151,6 +151,9 @@ COMPONENTS = {
     # Plans
     "Day lane": component("Default", "Beyond the day", selected=SHOWN, error=READ, empty=SHOWN),
     "Week lanes": component("Default", "Two weeks", selected=SHOWN, error="= Default", empty=SHOWN),
+    "Kanban": component(
+        "Default", selected=SHOWN, disabled=SHOWN, busy=SHOWN, error=SHOWN, empty=SHOWN
+    ),
     # Inbox
     "Inbox": component("One and many", selected="= One and many", busy=SHOWN, empty=SHOWN),
     "What one is told": component(
@@ -213,7 +216,7 @@ INVENTORY = {
     "day lane": "Day lane",
     "week lanes with freeze band and conflict card": "Week lanes",
     "impact node/edge": "",
-    "kanban lane/card": "",
+    "kanban lane/card": "Kanban",
     "priority": "Priority",
     "status": "Status",
     "target clock": "",
