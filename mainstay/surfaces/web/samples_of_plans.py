@@ -192,7 +192,7 @@ class Plans:
         lane = board.Lane(
             "idea", self.long, (replace(card, person=person),), limit=1200, total=4120, href=BOARD
         )
-        return Board("Improvement board", (lane, board.Lane("doing", self.long)))
+        return Board("Improvement board", (lane, board.Lane("doing", self.long)), BOARD)
 
     def _board(
         self, ideas: tuple[Card, ...], doing: tuple[Card, ...] = (), done: tuple[Card, ...] = ()
@@ -203,7 +203,7 @@ class Plans:
             board.Lane("measure", "Measuring", limit=3, nothing="Nothing is being measured."),
             board.Lane("done", "Proven", done, total=42 if done else None, href=BOARD),
         )
-        return Board("Improvement board", lanes_of)
+        return Board("Improvement board", lanes_of, BOARD)
 
     def _card(
         self, number: int, title: str, priority: int | None, *, due: int = 0, **more: Any
