@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from time import time
 from typing import Any
@@ -88,6 +88,11 @@ def _when(at: datetime, language: str, zone: tzinfo, this_year: int) -> str:
     local = at.astimezone(zone)
     told = {"time": f"{local:%H:%M}", "day": _day(local, language, this_year)}
     return gettext("%(time)s, %(day)s") % told
+
+
+def weekday(value: date) -> str:
+    """`Tue`, of a day."""
+    return _calendar(reader()[0])[1][value.weekday()]
 
 
 def day(value: date | None) -> str:
@@ -193,6 +198,28 @@ def _today(second: int, zone: tzinfo) -> date:
     return datetime.fromtimestamp(second, zone).date()
 
 
+def hour(value: Any) -> str:
+    """`09:42`, in the reader's zone."""
+    at = moment(value)
+    return "" if at is None else f"{at.astimezone(reader()[1]):%H:%M}"
+
+
+def until(start: Any, end: Any, *, with_days: bool = True) -> str:
+    """From when to when: `09:25` and `11:00` with a dash, and the days where it is more than one. A point once."""
+    zone = reader()[1]
+    first, last = (at and at.astimezone(zone) for at in (moment(start), moment(end)))
+    if first is None or last is None:
+        return when(first or last)
+    # Both are of one zone, where Python compares what the clocks show: the hour that comes twice would be a point.
+    if first.timestamp() >= last.timestamp():
+        return f"{first:%H:%M}"
+    if last.date() == first.date() + timedelta(days=1) and last.time() == datetime.min.time():
+        return f"{first:%H:%M}–24:00"
+    if first.date() == last.date() or not with_days:
+        return f"{first:%H:%M}–{last:%H:%M}"
+    return f"{when(first)} – {when(last)}"
+
+
 def nb(value: int | None) -> str:
     """`4 120` with a narrow space, `4.120` in German."""
     return "" if value is None else f"{value:,}".replace(",", _signs(reader()[0])[1])
@@ -252,7 +279,7 @@ def _calendar(language: str) -> tuple[dict[int, str], dict[int, str]]:
 
 
 FILTERS = {
-    "ago": ago, "clock": clock, "day": day, "decimal": decimal, "escape_text": escape, "hue": hue, "initials": initials,
-    "listed": listed, "mark": mark, "md": md, "nb": nb, "retold": retold, "say": say, "size": size,
-    "when": when, "within": within,
+    "ago": ago, "clock": clock, "day": day, "decimal": decimal, "escape_text": escape, "hour": hour, "hue": hue,
+    "initials": initials, "listed": listed, "mark": mark, "md": md, "nb": nb, "retold": retold, "say": say,
+    "size": size, "until": until, "weekday": weekday, "when": when, "within": within,
 }  # fmt: skip

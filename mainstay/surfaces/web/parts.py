@@ -16,11 +16,12 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from mainstay.records.errors import Missing
-from mainstay.surfaces.web import jinja, shell, tokens
+from mainstay.surfaces.web import formats, jinja, shell, tokens
 from mainstay.surfaces.web import samples as given
 from mainstay.surfaces.web.answers import only, signed_in
 from mainstay.surfaces.web.forms import Input
 from mainstay.surfaces.web.samples import Lists, State, Type
+from mainstay.surfaces.web.samples_of_plans import Plans
 from mainstay.surfaces.web.timeline import Entry
 
 FOLDER = "reference/"
@@ -138,6 +139,7 @@ def samples(way: str) -> dict[str, Any]:
         "around_long": given.around_long(words, LONG.strip()),
         "groups_sample": given.groups(),
         "long_groups": given.long_groups(),
+        "plans_sample": Plans(words, LONG.strip(), now, formats.reader()[1]),
         "waits": given.waits,
         "uploads": given.uploads,
     }

@@ -148,6 +148,12 @@ COMPONENTS = {
     "Composer": component(
         "Internal note", "Reply", selected="= Internal note", busy=SHOWN, error=SHOWN, empty=SHOWN
     ),
+    # Plans
+    "Day lane": component("Default", "Beyond the day", selected=SHOWN, error=READ, empty=SHOWN),
+    "Week lanes": component("Default", "Two weeks", selected=SHOWN, error="= Default", empty=SHOWN),
+    "Kanban": component(
+        "Default", selected=SHOWN, disabled=SHOWN, busy=SHOWN, error=SHOWN, empty=SHOWN
+    ),
     # Inbox
     "Inbox": component("One and many", selected="= One and many", busy=SHOWN, empty=SHOWN),
     "What one is told": component(
@@ -207,10 +213,10 @@ INVENTORY = {
     "day bars": "",
     "flow chart": "",
     "meter with capacity mark": "Bar of work",
-    "day lane": "",
-    "week lanes with freeze band and conflict card": "",
+    "day lane": "Day lane",
+    "week lanes with freeze band and conflict card": "Week lanes",
     "impact node/edge": "",
-    "kanban lane/card": "",
+    "kanban lane/card": "Kanban",
     "priority": "Priority",
     "status": "Status",
     "target clock": "",
