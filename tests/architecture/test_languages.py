@@ -176,7 +176,7 @@ def test_sizes_and_places_are_logical_in_every_sheet() -> None:
     )
     shorthand = re.compile(r"(padding|margin|inset):\s*([^;()]+);")
     wrong = []
-    for path in sorted((ROOT / "frontend" / "css").glob("*.css")):
+    for path in sorted((ROOT / "frontend" / "css").rglob("*.css")):
         code = re.sub(
             r"/\*.*?\*/|@media[^{]*|@container[^{]*|@supports[^{]*",
             "",

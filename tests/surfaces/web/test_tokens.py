@@ -34,7 +34,7 @@ DECORATION = {"line-2", "mute"}
 
 def rules() -> Iterator[tuple[str, str, str]]:
     """Every innermost rule of our style sheets: its file, its selector, what it says."""
-    for file in sorted(STYLES.glob("*.css")):
+    for file in sorted(STYLES.rglob("*.css")):
         text = re.sub(r"/\*.*?\*/", "", file.read_text(), flags=re.DOTALL)
         for selector, body in RULE.findall(text):
             yield file.name, " ".join(selector.split()), body
@@ -90,16 +90,16 @@ def test_more_contrast_is_more() -> None:
 
 def test_every_token_that_is_used_is_one() -> None:
     said = re.findall(
-        r"(?:^|[;{\s])(--[\w-]+):", " ".join(f.read_text() for f in STYLES.glob("*.css"))
+        r"(?:^|[;{\s])(--[\w-]+):", " ".join(f.read_text() for f in STYLES.rglob("*.css"))
     )
-    used = re.findall(r"var\((--[\w-]+)", " ".join(f.read_text() for f in STYLES.glob("*.css")))
+    used = re.findall(r"var\((--[\w-]+)", " ".join(f.read_text() for f in STYLES.rglob("*.css")))
     assert set(used) - set(said) == set()
 
 
 def sources() -> list[Path]:
     """What draws: style sheets, scripts, the build with its glyphs, templates."""
     frontend = ROOT / "frontend"
-    found = [*STYLES.glob("*.css"), *(frontend / "js").rglob("*.js"), frontend / "vite.config.js"]
+    found = [*STYLES.rglob("*.css"), *(frontend / "js").rglob("*.js"), frontend / "vite.config.js"]
     found += [*(frontend / "public").glob("*.svg"), *(ROOT / "mainstay").rglob("*.html")]
     return [file for file in found if file.name != "tokens.css"]
 
