@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from mainstay.directory import workload
+from mainstay.directory import flow, workload
 from mainstay.pure.conditions import (
     Compare,
     Condition,
@@ -33,7 +33,7 @@ from mainstay.surfaces.web import addresses, shell
 from mainstay.surfaces.web.answers import only, redirect, signed_in
 from mainstay.surfaces.web.charts import Gauge, Tells
 from mainstay.surfaces.web.filtering import YES
-from mainstay.surfaces.web.formats import nb, say
+from mainstay.surfaces.web.formats import nb, reader, say
 from mainstay.surfaces.web.jinja import page
 from mainstay.surfaces.web.panels import Panel
 
@@ -73,7 +73,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     loads = workload.own(actor)
     context = {
         "title": _("My work"),
-        "gauges": gauges(types, loads, free if actor.teams else None),
+        "gauges": [*gauges(types, loads, free if actor.teams else None), *_resolved(types, actor)],
         "at_hand": sum(load.at_hand for load in loads.values()),
         "on_hold": sum(load.waiting for load in loads.values()),
         "mine": [line for line in mine if line.row["kind"] != "waiting"],
@@ -133,6 +133,29 @@ def gauges(
         is_all = max(counts.values(), default=0) < SIZE
         found.append(gauge if is_all else replace(gauge, value=f"{nb(len(free))}+", why=""))
     return found
+
+
+def _resolved(types: list[RecordType], actor: Actor) -> list[Gauge]:
+    """What the reader resolved in the last days, of the type of which it was most: one list has all it counts."""
+    zone = reader()[1]
+    known = [t for t in flow.types() if t in types]
+    if not known:
+        return []
+    found = flow.resolved_by(actor, zone)
+    rtype = max(known, key=lambda t: sum(found.get(t.name, ())))
+    days = found.get(rtype.name, [])
+    since = flow.begins(flow.days(zone)[0], zone).astimezone(UTC)
+    mine = Compare(FieldRef("resolved_by", Kind.REF), Op.EQ, Me())
+    lately = Compare(FieldRef("resolved_at", Kind.TIME), Op.GE, Value(since))
+    return [
+        Gauge(
+            _("Resolved by me"), "check", addresses.url_of(rtype, all_of((mine, lately))), sum(days),
+            label=_("%(records)s in %(n)d days") % {"records": say(rtype.label_plural), "n": flow.DAYS},
+            course=tuple(map(float, days)), course_name=_("Resolved by me, day by day"),
+            # Where it is hardly ever more than one, a line would be a row of needles.
+            has_columns=max(days, default=0) <= 2,
+        )
+    ]  # fmt: skip
 
 
 def _gauge(

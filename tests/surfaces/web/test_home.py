@@ -17,7 +17,7 @@ from mainstay.surfaces.web import home
 from tests.surfaces.web.conftest import Browse
 from tests.world import SETUP, World
 
-NAMES = ("Assigned to me", "Overdue", "On hold", "Nobody has taken it yet")
+NAMES = ("Assigned to me", "Overdue", "On hold", "Nobody has taken it yet", "Resolved by me")
 ROW = re.compile(r'<tr id="([A-Z]+-\d+)"')
 
 
@@ -65,6 +65,7 @@ def test_each_counts_what_the_list_it_leads_to_shows(busy: World, browse: Browse
     found = gauges(agent)
     assert {name: figure for name, (figure, _, _) in found.items()} == {
         "Assigned to me": "2", "Overdue": "0", "On hold": "1", "Nobody has taken it yet": "1",
+        "Resolved by me": "0",
     }  # fmt: skip
     for name in ("Assigned to me", "On hold", "Nobody has taken it yet"):
         figure, address, words = found[name]
@@ -85,6 +86,27 @@ def test_what_is_late_asks_for_something(busy: World, browse: Browse) -> None:
     assert listed(agent, address) == {task.number}
 
 
+def test_what_one_resolved_has_its_days_and_its_list(busy: World, browse: Browse) -> None:
+    agent, incident = browse("agn"), shelf.type("incident")
+    assert 'class="spark' not in agent.get("/").content.decode()
+    solved = {"close_code": "solution_provided", "resolution": "Done."}
+    numbers = set()
+    for days_ago, many in ((20, 1), (13, 1), (1, 3)):
+        for _ in range(many):
+            with clock.held(clock.now() - timedelta(days=days_ago)):
+                number = made(busy, assignee=busy.number("agn"))
+                commands.move(incident, number, "resolve", solved, busy.by("agn"))
+            numbers |= {number} if days_ago < 20 else set()
+    figure, address, words = gauges(agent)["Resolved by me"]
+    assert (figure, words) == ("4", "Resolved by me 4 Incidents in 14 days")
+    assert listed(agent, address) == numbers
+    # What somebody else resolved is not theirs.
+    assert gauges(browse("agm"))["Resolved by me"][0] == "0"
+    page = agent.get("/").content.decode()
+    said = "Resolved by me, day by day: from 1 to 0, lowest 0, highest 3"
+    assert f'role="img" aria-label="{said}"' in page
+
+
 def test_of_several_types_it_leads_to_the_card_that_has_all(busy: World, browse: Browse) -> None:
     made(busy, "problem", title="Cause", assignee=busy.number("agn"))
     agent = browse("agn")
@@ -96,7 +118,7 @@ def test_of_several_types_it_leads_to_the_card_that_has_all(busy: World, browse:
 
 def test_a_stranger_and_somebody_in_no_team_see_nothing_of_it(busy: World, browse: Browse) -> None:
     assert {name: g[0] for name, g in gauges(browse("agd")).items()} == dict.fromkeys(NAMES, "0")
-    assert set(gauges(browse("mgr"))) == set(NAMES[:3])
+    assert set(gauges(browse("mgr"))) == {*NAMES[:3], "Resolved by me"}
     assert browse("ra1").get("/")["Location"] == "/portal/"
 
 
