@@ -117,19 +117,18 @@ def day_of_month(value: date) -> str:
 
 def lasting(seconds: float) -> str:
     """How long something lasts: `34m`, `3h 18m`, `2d 4h`; two units are enough to plan by."""
-    return _lasting(int(seconds), reader()[0])
+    return _lasting(int(seconds // MINUTE), reader()[0])
 
 
 @lru_cache(maxsize=4096)
-def _lasting(whole: int, _language: str) -> str:
+def _lasting(minutes: int, _language: str) -> str:
     """In the language that is active now, which is the cache's key. What is under a minute is one."""
-    minutes = max(whole // MINUTE, 1)
-    if whole < HOUR:
-        return pgettext("lasting", "%(m)dm") % {"m": minutes}
-    if whole < DAY:
-        told = {"h": minutes // 60, "m": minutes % 60}
-        return pgettext("lasting", "%(h)dh %(m)02dm") % told
-    return pgettext("lasting", "%(d)dd %(h)dh") % {"d": whole // DAY, "h": whole % DAY // HOUR}
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return pgettext("lasting", "%(m)dm") % {"m": max(rest, 1)}
+    if hours < 24:
+        return pgettext("lasting", "%(h)dh %(m)02dm") % {"h": hours, "m": rest}
+    return pgettext("lasting", "%(d)dd %(h)dh") % {"d": hours // 24, "h": hours % 24}
 
 
 def _apart(seconds: float, language: str, *, is_due: bool = False) -> str:

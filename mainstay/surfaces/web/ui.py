@@ -118,12 +118,13 @@ def target_clock(target: Target | None) -> Markup:
     """What is left of a promised time, as it is now, with a bar of what is gone; nothing where nothing was promised."""
     if target is None:
         return Markup("")
-    return _target(target.name, target.stands, target.left, percent(target.used), reader()[0])
+    time = lasting(abs(target.left))
+    return _target(target.name, target.stands, time, percent(target.used), reader()[0])
 
 
 @lru_cache(maxsize=4096)
-def _target(name: str, stands: Stands, left: int, used: int, _language: str) -> Markup:
-    time = lasting(abs(left))
+def _target(name: str, stands: Stands, time: str, used: int, _language: str) -> Markup:
+    """A second makes no difference: the same is kept for a minute's worth of them."""
     told = target_words(stands) % {"name": name, "time": time}
     word = stands_word(stands) if stands in (Stands.PAUSED, Stands.MET) else ""
     shown = word or (f"−{time}" if stands is Stands.MISSED else time)
