@@ -114,6 +114,28 @@ def _day(value: date, language: str, this_year: int) -> str:
     return gettext("%(weekday)s %(day)s %(month)s %(year)s") % told
 
 
+def day_of_month(value: date) -> str:
+    """`24 Nov`: enough below a chart, where the days stand in a row."""
+    months, _weekdays = _calendar(reader()[0])
+    return gettext("%(day)s %(month)s") % {"day": value.day, "month": months[value.month]}
+
+
+def lasting(seconds: float) -> str:
+    """How long something lasts: `34m`, `3h 18m`, `2d 4h`; two units are enough to plan by."""
+    return _lasting(int(seconds // MINUTE), reader()[0])
+
+
+@lru_cache(maxsize=4096)
+def _lasting(minutes: int, _language: str) -> str:
+    """In the language that is active now, which is the cache's key. What is under a minute is one."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return pgettext("lasting", "%(m)dm") % {"m": max(rest, 1)}
+    if hours < 24:
+        return pgettext("lasting", "%(h)dh %(m)02dm") % {"h": hours, "m": rest}
+    return pgettext("lasting", "%(d)dd %(h)dh") % {"d": hours // 24, "h": hours % 24}
+
+
 def _apart(seconds: float, language: str, *, is_due: bool = False) -> str:
     """`4m`, `in 3h`, `2d`: one unit is enough to judge by. A moment of this very second is not to come.
 
@@ -225,6 +247,11 @@ def nb(value: int | None) -> str:
     return "" if value is None else f"{value:,}".replace(",", _signs(reader()[0])[1])
 
 
+def figure(value: float) -> str:
+    """A number of a chart: whole where it is, with one place where it is not."""
+    return nb(int(value)) if value == int(value) else decimal(value)
+
+
 def decimal(value: float, places: int = 1) -> str:
     """`1.4`, in German `1,4`."""
     point, thousands = _signs(reader()[0])
@@ -279,7 +306,8 @@ def _calendar(language: str) -> tuple[dict[int, str], dict[int, str]]:
 
 
 FILTERS = {
-    "ago": ago, "clock": clock, "day": day, "decimal": decimal, "escape_text": escape, "hour": hour, "hue": hue,
-    "initials": initials, "listed": listed, "mark": mark, "md": md, "nb": nb, "retold": retold, "say": say,
-    "size": size, "until": until, "weekday": weekday, "when": when, "within": within,
+    "ago": ago, "clock": clock, "day": day, "day_of_month": day_of_month, "decimal": decimal, "escape_text": escape,
+    "figure": figure, "hour": hour, "hue": hue, "initials": initials, "lasting": lasting, "listed": listed,
+    "mark": mark, "md": md, "nb": nb, "retold": retold, "say": say, "size": size, "until": until, "weekday": weekday,
+    "when": when, "within": within,
 }  # fmt: skip

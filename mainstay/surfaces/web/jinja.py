@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from mainstay.directory import cookies
-from mainstay.surfaces.web import assets, flash, formats, shell, ui
+from mainstay.surfaces.web import assets, charts, flash, formats, shell, ui
 
 SURFACES = Path(__file__).parent.parent
 # The two surfaces' own, and what a practice brings for panels and pages of its own.
@@ -31,11 +31,11 @@ MACROS = {
     "chrome": "parts/chrome.html",
     "many": "parts/many.html",
     "pal": "parts/palette.html",
+    "charts": "parts/charts.html",
     "rec": "parts/record.html",
     "talk": "parts/talk.html",
     "views": "parts/views.html",
     "work": "parts/work.html",
-    "charts": "parts/charts.html",
     "plans": "parts/plans.html",
     "maps": "parts/maps.html",
     # Of the ones above: a macro knows those before it.
@@ -59,7 +59,7 @@ def environment() -> Environment:
     )
     env.globals.update(gettext=gettext, _=gettext)
     env.filters.update(formats.FILTERS)
-    env.globals.update(ui.GLOBALS, assets=assets.built())
+    env.globals.update(ui.GLOBALS, assets=assets.built(), chart=charts)
     # Macros are globals so that a block rendered alone finds them too.
     for name, path in MACROS.items():
         env.globals[name] = env.get_template(path).module

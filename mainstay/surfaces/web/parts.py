@@ -16,13 +16,13 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from mainstay.records.errors import Missing
-from mainstay.surfaces.web import formats, jinja, shell, tokens
+from mainstay.surfaces.web import formats, jinja, samples_of_charts, shell, tokens
 from mainstay.surfaces.web import samples as given
 from mainstay.surfaces.web.answers import only, signed_in
 from mainstay.surfaces.web.forms import Input
 from mainstay.surfaces.web.samples import Lists, State, Type
 from mainstay.surfaces.web.samples_of_plans import Plans
-from mainstay.surfaces.web.timeline import Entry
+from mainstay.surfaces.web.timeline import Alert, Entry
 
 FOLDER = "reference/"
 # How the components stand there; what light and dark are, stands side by side.
@@ -30,6 +30,7 @@ WAYS = ("usual", "rtl", "compact", "touch")
 LONG = (
     "Handheld scanners in the returns hall lose the wireless network between aisle 14 and 22 " * 2
 )
+ALERT = "payment-gateway: TLS handshake failure rate 38 % (threshold 2 %)"
 FROM_THE_RIGHT = {
     "title": "تنقطع شبكة VPN كل 20 دقيقة",
     "name": "ليلى حداد",
@@ -140,6 +141,7 @@ def samples(way: str) -> dict[str, Any]:
         "groups_sample": given.groups(),
         "long_groups": given.long_groups(),
         "plans_sample": Plans(words, LONG.strip(), now, formats.reader()[1]),
+        **samples_of_charts.samples(now.date(), LONG.strip()),
         "waits": given.waits,
         "uploads": given.uploads,
     }
@@ -196,6 +198,8 @@ def _entries(words: dict[str, str], person: dict[str, str], now: datetime) -> di
         "inbound": Entry(at, person, text=words["text"], is_inbound=True),
         "long": Entry(at, person, text=f"{LONG}\n\n```\nERR_{'x' * 120}\n```", is_internal=True),
         "event": Entry(at, person, verb="create", glyph="plus"),
+        "alert": Entry(at, None, alert=Alert("Prometheus · checkout-eu", ALERT, 126)),
+        "alert over": Entry(at, None, alert=Alert("Prometheus · checkout-eu", "", is_over=True)),
         "change": Entry(at, person, verb="change", glyph="pencil", changes=[("Priority", "P3", "P1")]),
         "link": Entry(at, person, verb="link", glyph="link", link=linked),
         "refused": Entry(at, person, verb="change", glyph="pencil", status="Closed", is_imported=True, is_refused=True),

@@ -45,6 +45,16 @@ GLYPHS = {
 LONGEST_QUOTE = 200
 
 
+@dataclass(frozen=True)
+class Alert:
+    """What a monitoring system told: which one, in its own words, how many times; or that it is over."""
+
+    source: str
+    text: str = ""
+    times: int = 1
+    is_over: bool = False
+
+
 @dataclass
 class Entry:
     """A line of the timeline, or a message when there is `text`."""
@@ -70,6 +80,7 @@ class Entry:
     is_undo: bool = False
     is_undone: bool = False
     undo: str = ""
+    alert: Alert | None = None
     files: list[Mapping[str, Any]] = field(default_factory=list)
 
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext, pgettext
 from markupsafe import Markup
 
 from mainstay.surfaces.web import assets
-from mainstay.surfaces.web.formats import hue, initials, reader, say
+from mainstay.surfaces.web.clocks import Stands, Target, percent
+from mainstay.surfaces.web.formats import hue, initials, lasting, reader, say
 
 STATE_GLYPHS = {
     "new": "circle-dashed",
@@ -20,6 +21,14 @@ STATE_GLYPHS = {
     "cancelled": "x",
 }
 
+
+# A triangle where one has to watch, an octagon where it is too late: seen without colours.
+TARGET_GLYPHS = {
+    Stands.RISK: "s-watch",
+    Stands.MISSED: "s-act",
+    Stands.PAUSED: "st-pause",
+    Stands.MET: "check",
+}
 
 # Glyphs that point along the line, and so the other way where it runs from right to left.
 POINTING = {
@@ -105,6 +114,73 @@ def _person(name: str, number: str) -> Markup:
     return drawn.format(_avatar(name, number, "s"), name)
 
 
+def target_clock(target: Target | None) -> Markup:
+    """What is left of a promised time, as it is now, with a bar of what is gone; nothing where nothing was promised."""
+    if target is None:
+        return Markup("")
+    time = lasting(abs(target.left))
+    return _target(target.name, target.stands, time, percent(target.used), reader()[0])
+
+
+@lru_cache(maxsize=4096)
+def _target(name: str, stands: Stands, time: str, used: int, _language: str) -> Markup:
+    """A second makes no difference: the same is kept for a minute's worth of them."""
+    told = target_words(stands) % {"name": name, "time": time}
+    word = stands_word(stands) if stands in (Stands.PAUSED, Stands.MET) else ""
+    shown = word or (f"−{time}" if stands is Stands.MISSED else time)
+    glyph = icon(TARGET_GLYPHS[stands], 12) if stands in TARGET_GLYPHS else ""
+    bar = "" if stands is Stands.MET else _bar(100 if stands is Stands.MISSED else used)
+    drawn = Markup(
+        '<span class="target {0}" title="{1}"><span class="num" aria-hidden="true">{2}<bdi>{3}</bdi></span>{4}'
+        '<span class="sr">{1}</span></span>'
+    )
+    return drawn.format(stands.value, told, glyph, shown, bar)
+
+
+def target_bar(stands: Stands | None, used: float) -> Markup:
+    """How much is gone, of one; a missed target has nothing left."""
+    return _bar(100 if stands is Stands.MISSED else percent(used))
+
+
+@lru_cache(maxsize=128)
+def _bar(end: int) -> Markup:
+    drawn = Markup(
+        '<svg class="target-b" aria-hidden="true"><line x2="{}%" y1="1.5" y2="1.5"></line></svg>'
+    )
+    return drawn.format(end)
+
+
+def target_words(stands: Stands) -> str:
+    """The whole of it for whoever does not see glyph and bar; `%(time)s` is how much is left, or over."""
+    words = {
+        Stands.RUNNING: lambda: gettext("%(name)s: %(time)s left"),
+        Stands.RISK: lambda: gettext("%(name)s at risk: %(time)s left"),
+        Stands.MISSED: lambda: gettext("%(name)s missed by %(time)s"),
+        Stands.PAUSED: lambda: gettext("%(name)s paused, %(time)s left"),
+        Stands.MET: lambda: gettext("%(name)s met"),
+    }
+    return words[stands]()
+
+
+def stands_word(stands: Stands) -> str:
+    """The one word beside the glyph; what runs as it should has neither."""
+    words = {
+        Stands.RISK: lambda: pgettext("target", "At risk"),
+        Stands.MISSED: lambda: pgettext("target", "Missed"),
+        Stands.PAUSED: lambda: pgettext("target", "Paused"),
+        Stands.MET: lambda: pgettext("target", "Met"),
+    }
+    return words[stands]()
+
+
+def stands(how: Stands | None) -> Markup:
+    """A glyph and its word; one that runs as it should has none."""
+    if how not in TARGET_GLYPHS:
+        return Markup("")
+    drawn = Markup('<span class="stands">{}{}</span>')
+    return drawn.format(icon(TARGET_GLYPHS[how], 12), stands_word(how))
+
+
 def linked(text: str, named: Sequence[str]) -> Markup | str:
     """A sentence in which the numbers it names lead to their records."""
     if not named:
@@ -121,5 +197,8 @@ GLOBALS = {
     "person": person,
     "prio": prio,
     "priority_word": priority_word,
+    "stands": stands,
     "status": status,
+    "target_bar": target_bar,
+    "target_clock": target_clock,
 }

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from mainstay.directory import people, workload
+from mainstay.directory import flow, people, workload
 from mainstay.directory.record import team as team_type
 from mainstay.directory.workload import Load
 from mainstay.pure.conditions import (
@@ -29,7 +30,8 @@ from mainstay.records.rows import Row
 from mainstay.records.types import RecordType
 from mainstay.surfaces.web import addresses, home, shell
 from mainstay.surfaces.web.answers import only, signed_in
-from mainstay.surfaces.web.formats import say
+from mainstay.surfaces.web.charts import Flow
+from mainstay.surfaces.web.formats import reader, say
 from mainstay.surfaces.web.jinja import page
 
 # Who stands for "nobody yet" in the address.
@@ -68,6 +70,8 @@ def show(request: HttpRequest) -> HttpResponse:
     }
     if team is not None:
         context |= _contents(actor, team, request.GET.get("person", NOBODY))
+        # Asked where it is drawn: who looks at one person after the other has it before them.
+        context |= {"flow": partial(_flow, team, actor), "flow_days": flow.DAYS}
     return page(request, "web/workload.html", context)
 
 
@@ -107,6 +111,12 @@ def _contents(actor: Actor, team: Row, wanted: str) -> dict[str, Any]:
         "lists": _lists(home.work_types(actor), chosen, team),
         "url": url,
     }
+
+
+def _flow(team: Row, actor: Actor) -> list[Flow] | None:
+    """What came and what was dealt with; None where too much changed to be counted."""
+    found = flow.of_team(team, actor, reader()[1])
+    return None if found is None else [Flow(d.day, d.opened, d.resolved, d.open) for d in found]
 
 
 def _held(rtype: RecordType, place: Place, team: Row) -> Condition:

@@ -80,6 +80,7 @@ COMPONENTS = {
     "Avatar": mark("s", "m", "l", "With the name", "Twelve hues", empty=SHOWN),
     "Reference and time": mark("Reference", "Count", "Time", "Moment", "Key", long="fixed width"),
     "Bar of work": mark("Default", "Over", "In words", empty=SHOWN, long=SMALL),
+    "Target clock": mark("Time left", "At risk", "Missed", "Paused", "Met", long=OWN),
     # Buttons and choices
     "Button": component(
         "Default", "pri", "quiet", "danger", "s", "big pri", "With a glyph", "As a link",
@@ -139,10 +140,12 @@ COMPONENTS = {
     "Steps": component(
         "Default", selected="= Default", disabled=READ, busy=READ, error=READ, still=READ
     ),
+    "Clock strip": mark("Default", "Missed", "Paused", empty=SHOWN),
     "Property": component("Default", selected="its menu", disabled="= Default", empty=SHOWN),
     "Linked": component("Default", busy=SHOWN, empty="a button"),
     "Timeline": component(
-        "event", "change", "imported", "link", "refused", "undone", "With undo", "note", "reply", "inbound",
+        "event", "alert", "alert over", "change", "imported", "link", "refused", "undone", "With undo", "note",
+        "reply", "inbound",
         selected="segmented control", disabled=SHOWN, busy=SHOWN, error="= refused", empty=SHOWN,
     ),
     "Composer": component(
@@ -181,6 +184,14 @@ COMPONENTS = {
     "On paper": mark("Default"),
     "Page head": component("Default", error=READ, empty="always titled"),
     "Presence": component("Viewing", "Several", "In a row", "Unread", selected=READ, busy=READ, error=READ),
+    # Charts
+    "Gauge tile": component("Default", "Only a number", error=SHOWN, empty=SHOWN),
+    "Spark": mark(
+        "Line", "ok", "warn", "bad", "With a target", "Columns", "Below nothing", "One value", "All the same",
+        "In words", empty=SHOWN, long=SMALL,
+    ),
+    "Day bars": component("Default", "In a row", "In words", error="not known", empty=SHOWN, long=SMALL),
+    "Flow chart": component("Default", "One day", "Large numbers", error="not drawn", empty=SHOWN, long=SMALL),
     # Portal
     "Tile": component("Default", error=READ, empty="always text"),
     "Request": component("Needs the person", "On its way", error=READ, empty="an empty"),
@@ -200,7 +211,7 @@ INVENTORY = {
     "pagination footer": "Foot of a list",
     "record head": "Record head",
     "progress steps": "Steps",
-    "clock strip": "",
+    "clock strip": "Clock strip",
     "timeline": "Timeline",
     "composer": "Composer",
     "property list with inline menus": "Property",
@@ -208,10 +219,10 @@ INVENTORY = {
     "task list": "Task list",
     "cause chain": "",
     "card": "Card",
-    "gauge tile": "",
-    "spark line/columns": "",
-    "day bars": "",
-    "flow chart": "",
+    "gauge tile": "Gauge tile",
+    "spark line/columns": "Spark",
+    "day bars": "Day bars",
+    "flow chart": "Flow chart",
     "meter with capacity mark": "Bar of work",
     "day lane": "Day lane",
     "week lanes with freeze band and conflict card": "Week lanes",
@@ -219,7 +230,7 @@ INVENTORY = {
     "kanban lane/card": "Kanban",
     "priority": "Priority",
     "status": "Status",
-    "target clock": "",
+    "target clock": "Target clock",
     "tag": "Tag",
     "count": "Reference and time",
     "reference": "Reference and time",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from mainstay.directory import commands as directory
-from mainstay.directory import people, workload
+from mainstay.directory import flow, people, workload
 from mainstay.directory.record import team as team_type
 from mainstay.records import clock, commands, queries
 from mainstay.records.types import shelf
@@ -120,3 +123,55 @@ def test_the_lists_show_the_same(busy: World, browse: Browse) -> None:
     assert "At hand" in listed
     assert "On hold" in listed
     assert "Nobody&#39;s" not in listed
+
+
+def _flow(page: str) -> list[list[str]]:
+    """The rows of the table behind the chart: day, opened, resolved, open."""
+    table = page.partition('<table class="figures num">')[2].partition("</table>")[0]
+    rows = table.split("<tr>")[2:]
+    return [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in rows]
+
+
+def test_what_came_and_what_went_is_drawn_with_its_figures(busy: World, browse: Browse) -> None:
+    with clock.held(clock.now() - timedelta(days=3)):
+        number = _made(busy, title="Old", assignee=busy.number("agn")).number
+    solved = {"close_code": "solution_provided", "resolution": "Done."}
+    commands.move(shelf.type("incident"), number, "resolve", solved, busy.by("agn"))
+    page = browse("lead").get("/workload/").content.decode()
+    rows = _flow(page)
+    assert len(rows) == 14
+    # Four incidents of today are open still; a task is no part of it.
+    assert rows[0][1:] == ["4", "1", "4"]
+    assert rows[3][1:] == ["1", "0", "1"]
+    assert rows[4][1:] == ["0", "0", "0"]
+    assert "5 opened, 1 resolved, 4 open at the end" in page
+    assert "drawn" in page.partition("</head>")[0]
+
+
+def test_of_a_restricted_team_nobody_else_sees_what_came(busy: World, browse: Browse) -> None:
+    busy.hidden_incident()
+    query = f"?team={busy.teams['hr']}"
+    assert _flow(browse("agh").get(f"/workload/{query}").content.decode())[0][1:] == ["1", "0", "1"]
+    rows = _flow(browse("lead").get(f"/workload/{query}").content.decode())
+    assert {tuple(row[1:]) for row in rows} == {("0", "0", "0")}
+
+
+def test_where_it_is_not_counted_that_is_said(
+    busy: World, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flow, "MOST", 1)
+    page = browse("lead").get("/workload/").content.decode()
+    assert "Too much has changed in these days" in page
+    assert _flow(page) == []
+
+
+def test_who_looks_at_one_after_the_other_does_not_ask_for_it_again(
+    busy: World, browse: Browse
+) -> None:
+    lead, part = browse("lead"), {"HX-Request": "true", "HX-Target": "div#workload"}
+    with CaptureQueriesContext(connection) as whole:
+        lead.get("/workload/")
+    with CaptureQueriesContext(connection) as fragment:
+        lead.get("/workload/", headers=part)
+    asks = [sum("'came'" in q["sql"] for q in sent) for sent in (whole, fragment)]
+    assert asks == [1, 0]
