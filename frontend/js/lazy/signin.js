@@ -1,5 +1,5 @@
 // A session that ended while a page was open: one signs in over the page, and what was to be done is done.
-import { $, me } from "../dom.js";
+import { $, $$, me } from "../dom.js";
 
 let asked = null, closes = false;
 
@@ -17,12 +17,13 @@ async function fill(dialog, options) {
   if (answer.status === 204) return JSON.parse(answer.headers.get("HX-Trigger"))["signed-in"].person;
   dialog.innerHTML = await answer.text();
   $("form", dialog).className = "dlg";
-  const login = $("[name=username]", dialog);
   /* whoever was here is most likely who comes back; a page that was closed names nobody */
-  if (!closes) login.value ||= document.body.dataset.login ?? "";
-  ($(".errsum", dialog) ?? (login.value ? $("[type=password]", dialog) : login)).focus();
+  if (!closes) $("[name=username]", dialog).value ||= document.body.dataset.login ?? "";
+  enter(dialog);
   return "";
 }
+
+const enter = (dialog) => ($(".errsum", dialog) ?? $$("input:not([type=hidden])", dialog).find((field) => !field.value))?.focus();
 
 function open() {
   const dialog = document.createElement("dialog");
@@ -53,7 +54,10 @@ function open() {
     });
     /* nobody is asked where one signed in meanwhile, in another tab */
     fill(dialog).then((person) => {
-      if (!person) return dialog.showModal();
+      if (!person) {
+        dialog.showModal();
+        return enter(dialog);
+      }
       gone.abort();
       dialog.remove();
       if (closes && person !== me) away();
