@@ -263,6 +263,7 @@ def flow(days: Sequence[Flow]) -> FlowChart | None:
         return round(BOTTOM - _share(count, low, high) * (BOTTOM - TOP), 2)
 
     for n, day in enumerate(days):
+        back = len(days) - 1 - n  # the last day has its date always
         middle = (n + 0.5) * slot
         drawn.append(
             FlowDay(
@@ -272,7 +273,7 @@ def flow(days: Sequence[Flow]) -> FlowChart | None:
                 resolved=_column(middle + gap / 2, wide, day.resolved, scale[-1]),
                 middle=round(middle, 2),
                 line_y=up(day.open),
-                dated=0 if n % every else 1 if n // every % 2 else 2,
+                dated=0 if back % every else 1 if back // every % 2 else 2,
             )
         )
     line = " ".join(f"{day.middle},{day.line_y}" for day in drawn) if len(drawn) > 1 else ""

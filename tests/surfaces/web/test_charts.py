@@ -188,7 +188,7 @@ def test_a_flow_stays_in_its_drawing(counts: list[tuple[int, int, int]]) -> None
     assert drawn.resolved == sum(c[1] for c in counts)
     dated = [day for day in drawn.days if day.dated]
     assert 1 <= len(dated) <= charts.DATES
-    assert dated[0].dated == 2
+    assert dated[-1] is drawn.days[-1] and dated[-1].dated == 2
 
 
 def test_a_flow_says_its_lowest_its_highest_and_its_last() -> None:
