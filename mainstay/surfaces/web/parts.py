@@ -138,6 +138,7 @@ def samples(way: str) -> dict[str, Any]:
         "around_long": given.around_long(words, LONG.strip()),
         "groups_sample": given.groups(),
         "long_groups": given.long_groups(),
+        "picks_sample": given.Picks,
         "waits": given.waits,
         "uploads": given.uploads,
     }

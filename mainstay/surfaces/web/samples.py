@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -15,7 +15,7 @@ from markupsafe import Markup
 from mainstay.records.grouping import Group
 from mainstay.records.types import View
 from mainstay.surfaces.web import shell, tables, ui
-from mainstay.surfaces.web.forms import Input
+from mainstay.surfaces.web.forms import Input, Pick
 from mainstay.surfaces.web.tables import Column
 from mainstay.surfaces.web.tabs import Tab
 
@@ -299,3 +299,31 @@ def filters(long: str) -> dict[str, Any]:
         "adding": SimpleNamespace(input=chosen, operators=operators, op="=="),
         "unfit": unfit,
     }
+
+
+class Picks:
+    """What there is to choose from as cards."""
+
+    models = (
+        Pick("x1", "ThinkPad X1 Carbon", "14″, 32 GB, 1.1 kg. For people on the move.", "In stock, Göteborg"),
+        Pick("mac", "MacBook Pro 14", "36 GB. For design and development.", "5 days"),
+        Pick("t16", "ThinkPad T16", "16″, 32 GB. For a fixed desk.", "In stock, Hamburg"),
+    )  # fmt: skip
+    held_up = (
+        Pick("3", "Only me", "Others can work with it as usual."),
+        Pick("2", "Several of us", "My team, or the people around me."),
+        Pick("1", "A whole site, or many people", "Wherever I ask, it is the same."),
+    )
+    extras = (
+        Pick("screen", "Second screen", "27″, with its cable.", "€240"),
+        Pick("dock", "Dock", "One plug for screen, network and power.", "€180"),
+        Pick("bag", "Bag", "", "€35"),
+        Pick("keys", "Keyboard and mouse", "Without a cable.", "€60"),
+    )
+    sold_out = (models[0], replace(models[1], more="Sold out until January", is_disabled=True))
+
+    @staticmethod
+    def long(sample: Mapping[str, Any]) -> tuple[Pick, ...]:
+        """As long as a catalogue may call things, and one word that cannot be broken where it ends."""
+        text, name = sample["long"], sample["long_name"]
+        return (Pick("1", text, text, text), Pick("2", "x" * 60, name, "x" * 60))

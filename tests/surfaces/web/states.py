@@ -103,6 +103,10 @@ COMPONENTS = {
         "Default", "Some", "One of several",
         selected=SHOWN, disabled=SHOWN, busy="its button", error=SHOWN, empty="= Default",
     ),
+    "Pick card": component(
+        "Default", "Several",
+        selected=SHOWN, disabled=SHOWN, busy="its button", error=SHOWN, empty="= Default",
+    ),
     "Message": component("With a hint", busy="its button", error=SHOWN, empty=SHOWN),
     "Files": component("Default", "Dragged over", busy="the composer", error="the composer", empty="= Default"),
     "Picker": component(
@@ -226,7 +230,7 @@ INVENTORY = {
     "field": "Field",
     "error": "Field",
     "error summary": "Error summary",
-    "pick card": "",
+    "pick card": "Pick card",
     "drop zone": "Files",
     "popover menu": "Menu",
     "dialog": "Dialog",
