@@ -139,6 +139,7 @@ def samples(way: str) -> dict[str, Any]:
         "groups_sample": given.groups(),
         "long_groups": given.long_groups(),
         "picks_sample": given.Picks,
+        "chains_sample": given.chains(words, LONG.strip()),
         "waits": given.waits,
         "uploads": given.uploads,
     }

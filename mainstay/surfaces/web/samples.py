@@ -15,6 +15,7 @@ from markupsafe import Markup
 from mainstay.records.grouping import Group
 from mainstay.records.types import View
 from mainstay.surfaces.web import shell, tables, ui
+from mainstay.surfaces.web.chain import Chain, Link
 from mainstay.surfaces.web.forms import Input, Pick
 from mainstay.surfaces.web.tables import Column
 from mainstay.surfaces.web.tabs import Tab
@@ -327,3 +328,30 @@ class Picks:
         """As long as a catalogue may call things, and one word that cannot be broken where it ends."""
         text, name = sample["long"], sample["long_name"]
         return (Pick("1", text, text, text), Pick("2", "x" * 60, name, "x" * 60))
+
+
+def chains(words: Mapping[str, str], long: str) -> list[tuple[str, Chain]]:
+    """Causes of an incident, by the name of each state."""
+    here = "This incident"
+    problem = Link(
+        "The gateway drops idle sessions", "PRB-311", HERE, word="Known error", tone="warn"
+    )
+    change = Link("Gateway firmware 4.2", "CHG-7752", HERE, ui.status("closed", "Done"))
+    alike = [
+        Link(words["title"], f"INC-{n}", HERE, ui.status("active", "In progress"))
+        for n in (20482, 20490)
+    ]
+    solved = Link(
+        "Certificate not renewed", "PRB-298", HERE, ui.status("resolved", "Resolved"), tone="ok"
+    )
+    endless = Link(long, "PRB-104", HERE, ui.status("waiting", long[:60]), tone="bad")
+    return [
+        ("Default", Chain((problem,), here)),
+        (
+            "By way of others",
+            Chain((Link("hsm-eu-2", tone="bad"), replace(change, status=""), solved), here),
+        ),
+        ("Led to others", Chain((problem,), here, tuple(alike), 12, HERE)),
+        (_("Empty"), Chain((), here)),
+        (_("Long text"), Chain((endless, Link("x" * 80)), long, (endless,), 1_200, HERE)),
+    ]

@@ -152,6 +152,10 @@ COMPONENTS = {
     "Composer": component(
         "Internal note", "Reply", selected="= Internal note", busy=SHOWN, error=SHOWN, empty=SHOWN
     ),
+    # Maps
+    "Cause chain": component(
+        "Default", "By way of others", "Led to others", selected="= Default", busy=READ, error=READ, empty=SHOWN
+    ),
     # Inbox
     "Inbox": component("One and many", selected="= One and many", busy=SHOWN, empty=SHOWN),
     "What one is told": component(
@@ -204,7 +208,7 @@ INVENTORY = {
     "property list with inline menus": "Property",
     "linked list": "Linked",
     "task list": "Task list",
-    "cause chain": "",
+    "cause chain": "Cause chain",
     "card": "Card",
     "gauge tile": "",
     "spark line/columns": "",
