@@ -140,6 +140,7 @@ def samples(way: str) -> dict[str, Any]:
         "long_groups": given.long_groups(),
         "picks_sample": given.Picks,
         "chains_sample": given.chains(words, LONG.strip()),
+        "impacts_sample": given.impacts(words, LONG.strip()),
         "waits": given.waits,
         "uploads": given.uploads,
     }

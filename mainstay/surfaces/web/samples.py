@@ -17,6 +17,7 @@ from mainstay.records.types import View
 from mainstay.surfaces.web import shell, tables, ui
 from mainstay.surfaces.web.chain import Chain, Link
 from mainstay.surfaces.web.forms import Input, Pick
+from mainstay.surfaces.web.impact import Drawn, Edge, Map, Node, drawn
 from mainstay.surfaces.web.tables import Column
 from mainstay.surfaces.web.tabs import Tab
 
@@ -355,3 +356,68 @@ def chains(words: Mapping[str, str], long: str) -> list[tuple[str, Chain]]:
         (_("Empty"), Chain((), here)),
         (_("Long text"), Chain((endless, Link("x" * 80)), long, (endless,), 1_200, HERE)),
     ]
+
+
+def impacts(words: Mapping[str, str], long: str) -> list[tuple[str, Drawn]]:
+    """Maps of what depends on what, by the name of each state."""
+
+    def node(
+        key: str, kind: str, icon: str, health: str = "ok", note: str = "", **more: Any
+    ) -> Node:
+        state = {"ok": "Healthy", "watch": "At risk", "act": "Down"}.get(health, "")
+        return Node(key, key, kind, icon, HERE, health, state, note, **more)
+
+    shop = node("Checkout & payments", "Service", "store", "act")
+    tills = node("Point of sale", "Service", "store", "watch", "Tills on fallback")
+    erp = node("ERP", "Service", "store")
+    gateway = node("payment-gateway", "Application", "box", "act", "TLS errors")
+    module = node("hsm-eu-2", "Hardware", "cpu", "act", "Certificate", is_selected=True)
+    base = node("pay-db-01", "Database", "database", "watch", "Disk 91 %")
+    wires = node("fw-core-ham", "Network", "network")
+    uses, runs = ("uses", ""), ("runs on", "dashed")
+    hot = (
+        Edge(shop.key, gateway.key, *uses, is_hot=True),
+        Edge(tills.key, gateway.key, *uses, is_hot=True),
+        Edge(gateway.key, module.key, *uses, is_hot=True),
+    )
+    rest = (Edge(erp.key, base.key, *runs), Edge(gateway.key, base.key, *runs))
+    quiet = tuple(replace(each, is_dimmed=True) for each in rest)
+    far = (
+        Edge(module.key, wires.key, "is connected to", "dotted"),
+        Edge(shop.key, wires.key, "is connected to", "dotted"),
+    )
+    circle = (Edge("a", "b"), Edge("b", "c"), Edge("c", "a"))
+    letters = tuple(node(key, "Application", "box", "") for key in "abc")
+    alone = node("notify-worker", "Application", "box", "")
+    here = Node("title", words["title"], words["name"], "box", HERE, "watch", "At risk", behind=12)
+    endless = Node("long", long, long, "box", HERE, "act", long, long, behind=12_000)
+    told = {
+        "Default": Map(
+            "What depends on hsm-eu-2",
+            (shop, tills, gateway, replace(module, is_selected=False)),
+            hot,
+        ),
+        "Kinds of edge": Map(
+            "What the shop needs",
+            (shop, gateway, base, erp, wires, module),
+            (*rest, *far, hot[0], hot[2]),
+        ),
+        _("Selected"): Map("What hsm-eu-2 is needed by", (gateway, module), hot[2:]),
+        "Dimmed": Map(
+            "What is hit",
+            (shop, gateway, *(replace(n, is_dimmed=True) for n in (erp, base))),
+            (hot[0], *quiet),
+        ),
+        "More behind it": Map(
+            "What is known of it", (replace(shop, behind=3), here), (Edge(shop.key, "title"),)
+        ),
+        "In a circle, and apart": Map("What needs itself", (*letters, tills, alone), circle),
+        "Only read": Map("What one may not open", (replace(gateway, href=""),)),
+        _("Empty"): Map("Nothing", ()),
+        _("Long text"): Map(
+            long,
+            (endless, replace(endless, key="x", title="W" * 80, behind=0)),
+            (Edge("long", "x", long),),
+        ),
+    }
+    return [(name, drawn(each)) for name, each in told.items()]

@@ -156,6 +156,10 @@ COMPONENTS = {
     "Cause chain": component(
         "Default", "By way of others", "Led to others", selected="= Default", busy=READ, error=READ, empty=SHOWN
     ),
+    "Impact map": component(
+        "Default", "Kinds of edge", "Dimmed", "More behind it", "In a circle, and apart", "Only read",
+        selected=SHOWN, error="its page", empty=SHOWN,
+    ),
     # Inbox
     "Inbox": component("One and many", selected="= One and many", busy=SHOWN, empty=SHOWN),
     "What one is told": component(
@@ -217,7 +221,7 @@ INVENTORY = {
     "meter with capacity mark": "Bar of work",
     "day lane": "",
     "week lanes with freeze band and conflict card": "",
-    "impact node/edge": "",
+    "impact node/edge": "Impact map",
     "kanban lane/card": "",
     "priority": "Priority",
     "status": "Status",
