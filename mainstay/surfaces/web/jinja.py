@@ -37,6 +37,7 @@ MACROS = {
     "charts": "parts/charts.html",
     "plans": "parts/plans.html",
     "maps": "parts/maps.html",
+    "document": "parts/document.html",
     # Of the ones above: a macro knows those before it.
     "queue": "parts/queue.html",
 }

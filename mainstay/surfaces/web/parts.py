@@ -16,7 +16,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from mainstay.records.errors import Missing
-from mainstay.surfaces.web import jinja, shell, tokens
+from mainstay.surfaces.web import jinja, samples_drawn, shell, tokens
 from mainstay.surfaces.web import samples as given
 from mainstay.surfaces.web.answers import only, signed_in
 from mainstay.surfaces.web.forms import Input
@@ -99,6 +99,7 @@ def labels() -> dict[str, str]:
         "charts": _("Charts"),
         "plans": _("Plans"),
         "maps": _("Maps"),
+        "document": _("Documents"),
         "inbox": _("Inbox"),
         "tasks": _("Tasks"),
         "search": _("Search"),
@@ -138,9 +139,7 @@ def samples(way: str) -> dict[str, Any]:
         "around_long": given.around_long(words, LONG.strip()),
         "groups_sample": given.groups(),
         "long_groups": given.long_groups(),
-        "picks_sample": given.Picks,
-        "chains_sample": given.chains(words, LONG.strip()),
-        "impacts_sample": given.impacts(words, LONG.strip()),
+        **samples_drawn.all_of(words, LONG.strip(), now),
         "waits": given.waits,
         "uploads": given.uploads,
     }

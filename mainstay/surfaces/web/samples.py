@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -15,9 +15,7 @@ from markupsafe import Markup
 from mainstay.records.grouping import Group
 from mainstay.records.types import View
 from mainstay.surfaces.web import shell, tables, ui
-from mainstay.surfaces.web.chain import Chain, Link
-from mainstay.surfaces.web.forms import Input, Pick
-from mainstay.surfaces.web.impact import Drawn, Edge, Map, Node, drawn
+from mainstay.surfaces.web.forms import Input
 from mainstay.surfaces.web.tables import Column
 from mainstay.surfaces.web.tabs import Tab
 
@@ -301,123 +299,3 @@ def filters(long: str) -> dict[str, Any]:
         "adding": SimpleNamespace(input=chosen, operators=operators, op="=="),
         "unfit": unfit,
     }
-
-
-class Picks:
-    """What there is to choose from as cards."""
-
-    models = (
-        Pick("x1", "ThinkPad X1 Carbon", "14″, 32 GB, 1.1 kg. For people on the move.", "In stock, Göteborg"),
-        Pick("mac", "MacBook Pro 14", "36 GB. For design and development.", "5 days"),
-        Pick("t16", "ThinkPad T16", "16″, 32 GB. For a fixed desk.", "In stock, Hamburg"),
-    )  # fmt: skip
-    held_up = (
-        Pick("3", "Only me", "Others can work with it as usual."),
-        Pick("2", "Several of us", "My team, or the people around me."),
-        Pick("1", "A whole site, or many people", "Wherever I ask, it is the same."),
-    )
-    extras = (
-        Pick("screen", "Second screen", "27″, with its cable.", "€240"),
-        Pick("dock", "Dock", "One plug for screen, network and power.", "€180"),
-        Pick("bag", "Bag", "", "€35"),
-        Pick("keys", "Keyboard and mouse", "Without a cable.", "€60"),
-    )
-    sold_out = (models[0], replace(models[1], more="Sold out until January", is_disabled=True))
-
-    @staticmethod
-    def long(sample: Mapping[str, Any]) -> tuple[Pick, ...]:
-        """As long as a catalogue may call things, and one word that cannot be broken where it ends."""
-        text, name = sample["long"], sample["long_name"]
-        return (Pick("1", text, text, text), Pick("2", "x" * 60, name, "x" * 60))
-
-
-def chains(words: Mapping[str, str], long: str) -> list[tuple[str, Chain]]:
-    """Causes of an incident, by the name of each state."""
-    here = "This incident"
-    problem = Link(
-        "The gateway drops idle sessions", "PRB-311", HERE, word="Known error", tone="warn"
-    )
-    change = Link("Gateway firmware 4.2", "CHG-7752", HERE, ui.status("closed", "Done"))
-    alike = [
-        Link(words["title"], f"INC-{n}", HERE, ui.status("active", "In progress"))
-        for n in (20482, 20490)
-    ]
-    solved = Link(
-        "Certificate not renewed", "PRB-298", HERE, ui.status("resolved", "Resolved"), tone="ok"
-    )
-    endless = Link(long, "PRB-104", HERE, ui.status("waiting", long[:60]), tone="bad")
-    return [
-        ("Default", Chain((problem,), here)),
-        (
-            "By way of others",
-            Chain((Link("hsm-eu-2", tone="bad"), replace(change, status=""), solved), here),
-        ),
-        ("Led to others", Chain((problem,), here, tuple(alike), 12, HERE)),
-        (_("Empty"), Chain((), here)),
-        (_("Long text"), Chain((endless, Link("x" * 80)), long, (endless,), 1_200, HERE)),
-    ]
-
-
-def impacts(words: Mapping[str, str], long: str) -> list[tuple[str, Drawn]]:
-    """Maps of what depends on what, by the name of each state."""
-
-    def node(
-        key: str, kind: str, icon: str, health: str = "ok", note: str = "", **more: Any
-    ) -> Node:
-        state = {"ok": "Healthy", "watch": "At risk", "act": "Down"}.get(health, "")
-        return Node(key, key, kind, icon, HERE, health, state, note, **more)
-
-    shop = node("Checkout & payments", "Service", "store", "act")
-    tills = node("Point of sale", "Service", "store", "watch", "Tills on fallback")
-    erp = node("ERP", "Service", "store")
-    gateway = node("payment-gateway", "Application", "box", "act", "TLS errors")
-    module = node("hsm-eu-2", "Hardware", "cpu", "act", "Certificate", is_selected=True)
-    base = node("pay-db-01", "Database", "database", "watch", "Disk 91 %")
-    wires = node("fw-core-ham", "Network", "network")
-    uses, runs = ("uses", ""), ("runs on", "dashed")
-    hot = (
-        Edge(shop.key, gateway.key, *uses, is_hot=True),
-        Edge(tills.key, gateway.key, *uses, is_hot=True),
-        Edge(gateway.key, module.key, *uses, is_hot=True),
-    )
-    rest = (Edge(erp.key, base.key, *runs), Edge(gateway.key, base.key, *runs))
-    quiet = tuple(replace(each, is_dimmed=True) for each in rest)
-    far = (
-        Edge(module.key, wires.key, "is connected to", "dotted"),
-        Edge(shop.key, wires.key, "is connected to", "dotted"),
-    )
-    circle = (Edge("a", "b"), Edge("b", "c"), Edge("c", "a"))
-    letters = tuple(node(key, "Application", "box", "") for key in "abc")
-    alone = node("notify-worker", "Application", "box", "")
-    here = Node("title", words["title"], words["name"], "box", HERE, "watch", "At risk", behind=12)
-    endless = Node("long", long, long, "box", HERE, "act", long, long, behind=12_000)
-    told = {
-        "Default": Map(
-            "What depends on hsm-eu-2",
-            (shop, tills, gateway, replace(module, is_selected=False)),
-            hot,
-        ),
-        "Kinds of edge": Map(
-            "What the shop needs",
-            (shop, gateway, base, erp, wires, module),
-            (*rest, *far, hot[0], hot[2]),
-        ),
-        _("Selected"): Map("What hsm-eu-2 is needed by", (gateway, module), hot[2:]),
-        "Dimmed": Map(
-            "What is hit",
-            (shop, gateway, *(replace(n, is_dimmed=True) for n in (erp, base))),
-            (hot[0], *quiet),
-        ),
-        "More behind it": Map(
-            "What is known of it", (replace(shop, behind=3), here), (Edge(shop.key, "title"),)
-        ),
-        "In a circle, and apart": Map("What needs itself", (*letters, tills, alone), circle),
-        "Only read": Map("What one may not open", (replace(gateway, href=""),)),
-        _("Empty"): Map("Nothing", ()),
-        _("Long text"): Map(
-            long,
-            (endless, replace(endless, key="x", title="W" * 80, behind=0)),
-            (Edge("long", "x", long),),
-        ),
-    }
-    return [(name, drawn(each)) for name, each in told.items()]

@@ -160,6 +160,10 @@ COMPONENTS = {
         "Default", "Kinds of edge", "Dimmed", "More behind it", "In a circle, and apart", "Only read",
         selected=SHOWN, error="its page", empty=SHOWN,
     ),
+    # Documents
+    "Document page": component(
+        "Default", selected=READ, disabled=READ, busy="its page", error=SHOWN, empty=SHOWN
+    ),
     # Inbox
     "Inbox": component("One and many", selected="= One and many", busy=SHOWN, empty=SHOWN),
     "What one is told": component(
@@ -250,5 +254,5 @@ INVENTORY = {
     "empty": "Empty",
     "skeleton": "Skeleton",
     "busy bar": "Busy bar",
-    "document page": "",
+    "document page": "Document page",
 }
