@@ -65,7 +65,7 @@ def test_headings_go_down_by_one_from_wherever_it_stands() -> None:
         )
         heads = re.findall(r'<h(\d) class="[^"]+" id="([^"]+)"', page)
         assert heads == [(str(level), "it"), (str(level + 1), "a"), (str(level + 1), "it-asks")]
-        assert re.findall(r'aria-labelledby="([^"]+)"', page) == ["it", "a", "it-asks"]
+        assert re.findall(r'aria-labelledby="([^"]+)"', page) == ["it"]
 
 
 def test_what_there_is_none_of_takes_no_room() -> None:
