@@ -9,7 +9,9 @@ from tests.browser.conftest import SignIn
 PAPER = {"width": 690, "height": 980}
 # Whether what is written on it can be read: not mirrored, on the screen.
 READ = "(all) => all.map((e) => Math.sign(e.getScreenCTM().a))"
-# How much of the stop is within what is shown of its drawing: a browser leaves one where it is of which it shows some.
+# As wide as a node is.
+WHOLE = 208
+# How much of the stop is within what is shown of its drawing.
 IN_SIGHT = """() => {
   const e = document.activeElement, own = e.getBoundingClientRect();
   const box = e.closest(".map-s").getBoundingClientRect();
@@ -40,7 +42,7 @@ def test_tab_goes_layer_by_layer_and_each_stop_comes_into_sight(sign_in: SignIn)
     order = []
     for _ in range(4):
         order.append(page.evaluate("document.activeElement.querySelector('title').textContent"))
-        assert page.evaluate(IN_SIGHT) >= 24, order[-1]
+        assert page.evaluate(IN_SIGHT) >= WHOLE, order[-1]
         page.keyboard.press("Tab")
     assert [name.partition(",")[0] for name in order] == [
         *("Checkout & payments", "Point of sale", "payment-gateway", "hsm-eu-2")

@@ -106,11 +106,8 @@ def impacts(words: Mapping[str, str], long: str) -> list[tuple[str, Drawn]]:
     )
     rest = (Edge(erp.key, base.key, *runs), Edge(gateway.key, base.key, *runs))
     quiet = tuple(replace(each, is_dimmed=True) for each in rest)
-    far = (
-        Edge(module.key, wires.key, "is connected to", "dotted"),
-        Edge(shop.key, wires.key, "is connected to", "dotted"),
-    )
-    circle = (Edge("a", "b"), Edge("b", "c"), Edge("c", "a"))
+    far = Edge(tills.key, wires.key, "is connected to", "dotted")
+    circle = (Edge("a", "b"), Edge("b", "c"), Edge("a", "c"), Edge("c", "a"))
     letters = tuple(node(key, "Application", "box", "") for key in "abc")
     alone = node("notify-worker", "Application", "box", "")
     here = Node("title", words["title"], words["name"], "box", HERE, "watch", "At risk", behind=12)
@@ -122,9 +119,9 @@ def impacts(words: Mapping[str, str], long: str) -> list[tuple[str, Drawn]]:
             hot,
         ),
         "Kinds of edge": Map(
-            "What the shop needs",
-            (shop, gateway, base, erp, wires, module),
-            (*rest, *far, hot[0], hot[2]),
+            "What the shops need",
+            (shop, gateway, erp, base, tills, wires),
+            (replace(hot[0], is_hot=False), rest[0], far),
         ),
         _("Selected"): Map("What hsm-eu-2 is needed by", (gateway, module), hot[2:]),
         "Dimmed": Map(
