@@ -94,10 +94,10 @@ def impacts(words: Mapping[str, str], long: str) -> list[tuple[str, Drawn]]:
     shop = node("Checkout & payments", "Service", "store", "act")
     tills = node("Point of sale", "Service", "store", "watch", "Tills on fallback")
     erp = node("ERP", "Service", "store")
-    gateway = node("payment-gateway", "Application", "box", "act", "TLS errors")
+    gateway = node("payment-gateway", "Application", "boxes", "act", "TLS errors")
     module = node("hsm-eu-2", "Hardware", "cpu", "act", "Certificate", is_selected=True)
-    base = node("pay-db-01", "Database", "database", "watch", "Disk 91 %")
-    wires = node("fw-core-ham", "Network", "network")
+    base = node("pay-db-01", "Database", "rows", "watch", "Disk 91 %")
+    wires = node("fw-core-ham", "Network", "link")
     uses, runs = ("uses", ""), ("runs on", "dashed")
     hot = (
         Edge(shop.key, gateway.key, *uses, is_hot=True),
@@ -108,10 +108,12 @@ def impacts(words: Mapping[str, str], long: str) -> list[tuple[str, Drawn]]:
     quiet = tuple(replace(each, is_dimmed=True) for each in rest)
     far = Edge(tills.key, wires.key, "is connected to", "dotted")
     circle = (Edge("a", "b"), Edge("b", "c"), Edge("a", "c"), Edge("c", "a"))
-    letters = tuple(node(key, "Application", "box", "") for key in "abc")
-    alone = node("notify-worker", "Application", "box", "")
-    here = Node("title", words["title"], words["name"], "box", HERE, "watch", "At risk", behind=12)
-    endless = Node("long", long, long, "box", HERE, "act", long, long, behind=12_000)
+    letters = tuple(node(key, "Application", "boxes", "") for key in "abc")
+    alone = node("notify-worker", "Application", "boxes", "")
+    here = Node(
+        "title", words["title"], words["name"], "boxes", HERE, "watch", "At risk", behind=12
+    )
+    endless = Node("long", long, long, "boxes", HERE, "act", long, long, behind=12_000)
     told = {
         "Default": Map(
             "What depends on hsm-eu-2",

@@ -12,7 +12,7 @@ from mainstay.surfaces.web import jinja
 from mainstay.surfaces.web.impact import LINE, TITLE, Edge, Map, Node, drawn, fitting
 
 GATEWAY = Node(
-    "g", "payment-gateway", "Application", "box", "/items/CI-1/", "act", "Down", "TLS errors"
+    "g", "payment-gateway", "Application", "boxes", "/items/CI-1/", "act", "Down", "TLS errors"
 )
 STORE = Node("s", "Point of sale", "Service", "store", "/services/SVC-1/", "watch", "At risk")
 MODULE = Node("m", "hsm-eu-2", "Hardware", "cpu", "/items/CI-2/", "act", "Down", is_selected=True)
@@ -98,7 +98,7 @@ def test_nothing_says_so() -> None:
 
 def test_a_name_is_escaped_wherever_it_stands() -> None:
     sly = "<b>&\"'"
-    told = page(Map(sly, (Node("k", sly, sly, "box", "/", "ok", sly, sly),), ()))
+    told = page(Map(sly, (Node("k", sly, sly, "boxes", "/", "ok", sly, sly),), ()))
     assert "<b>" not in told and told.count("&lt;b&gt;") > 5
 
 
