@@ -148,6 +148,7 @@ def _of_fields(rtype: RecordType) -> Iterable[str]:
         ("orders", ordered, known),
         ("questions", rtype.invitation.questions if rtype.invitation else (), rtype.portal_form),
         ("answers", rtype.invitation.answers if rtype.invitation else (), rtype.portal_form),
+        ("meanings", rtype.invitation.meanings if rtype.invitation else (), rtype.portal_form),
         ("names", rtype.names, COMMON),
         ("omits", rtype.omits, COMMON),
         ("choices", rtype.choices, columns),
@@ -157,9 +158,11 @@ def _of_fields(rtype: RecordType) -> Iterable[str]:
         yield from (
             f"{what} names the unknown field '{name}'" for name in names if name not in there
         )
-    for name, words in (rtype.invitation.answers if rtype.invitation else {}).items():
-        if name in known and words.keys() != {value for value, _label in known[name].choices}:
-            yield f"answers of '{name}' are not for exactly what it may hold"
+    for what in ("answers", "meanings"):
+        said = getattr(rtype.invitation, what) if rtype.invitation else {}
+        for name, words in said.items():
+            if name in known and words.keys() != {value for value, _label in known[name].choices}:
+                yield f"{what} of '{name}' are not for exactly what it may hold"
     for what, names in (("form", rtype.form), ("portal form", rtype.portal_form)):
         yield from (
             f"{what} names '{n}', which is not set by hand"

@@ -96,7 +96,8 @@ class Invitation:
     """How the portal invites people to ask for such a record, in their words; `questions` label its fields.
 
     `answers` are the words for what a field may hold, by its values and in the order they stand in: the same values
-    that others know by the field's own words.
+    that others know by the field's own words. `meanings` say in a sentence each what choosing it means; a field with
+    them is drawn as cards to choose from.
 
     `address` is the part of the portal's address where one asks: a word of everyday, since people read it.
     """
@@ -107,6 +108,7 @@ class Invitation:
     address: str
     questions: Mapping[str, Any] = field(default_factory=dict)
     answers: Mapping[str, Mapping[Any, Any]] = field(default_factory=dict)
+    meanings: Mapping[str, Mapping[Any, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,15 @@ def test_more_contrast_and_forced_colours(sign_in: SignIn) -> None:
     assert page.evaluate(line) != more
     page.emulate_media(forced_colors="active")
     # A box of its own colour would be gone: each keeps an edge or a word.
-    for name in (".btn", ".in", ".tag", ".toast", ".drop", ".prio > span:first-child"):
+    for name in (
+        ".btn",
+        ".in",
+        ".tag",
+        ".toast",
+        ".drop",
+        ".prio > span:first-child",
+        ".pick-card > input",
+    ):
         edge = f"(() => {{ const s = getComputedStyle(document.querySelector('.ground {name}'));"
         edge += " return s.borderTopStyle !== 'none' || s.outlineStyle !== 'none' })()"
         assert page.evaluate(edge), name

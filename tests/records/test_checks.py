@@ -124,6 +124,14 @@ def test_ours_hold_none(rtype: Any) -> None:
             {"invitation": Invitation("Ask", "", "bug", "ask", answers={"impact": {3: "Me"}})},
             "answers of 'impact' are not for exactly what it may hold",
         ),
+        (
+            {"invitation": Invitation("Ask", "", "bug", "ask", meanings={"bogus": {}})},
+            "meanings names the unknown field 'bogus'",
+        ),
+        (
+            {"invitation": Invitation("Ask", "", "bug", "ask", meanings={"impact": {3: "Me"}})},
+            "meanings of 'impact' are not for exactly what it may hold",
+        ),
         ({"private": {"priority": Everyone()}}, "orders names 'priority', whose place in a list"),
         ({"labels": {"bogus": "B"}}, "labels names the unknown field 'bogus'"),
         ({"lifecycle": RESTORED}, "move 'restore' is called as something every record can have"),

@@ -3,19 +3,26 @@
 import { $, $$, me } from "../dom.js";
 import { SENT } from "../sent.js";
 
-const FIELDS = "input[name]:not([type=hidden], [type=password], [type=file], [type=radio]), textarea[name]:not([readonly]), select[name]";
+// Of a choice the cards of which are drawn all at once, each card stands for all of them.
+const FIELDS = "input[name]:not([type=hidden], [type=password], [type=file], [type=radio], .pick-card > *), .pick-card > [type=radio], textarea[name]:not([readonly]), select[name]";
 
 const kept = (form) => `kept:${me}:${new URL(form.getAttribute("action") || location.href, location.href).pathname}`;
 const read = (form) => JSON.parse(sessionStorage.getItem(kept(form)) ?? "{}");
-const value = (field) => field.type === "checkbox" ? field.checked : field.value;
+const cards = (field) => $$(`[name="${field.name}"]`, field.form);
+function value(field) {
+  if (field.type === "radio") return cards(field).find((card) => card.checked)?.value ?? "";
+  return field.type === "checkbox" ? field.checked : field.value;
+}
 function start(field) {
+  if (field.type === "radio") return cards(field).find((card) => card.defaultChecked)?.value ?? "";
   if (field.type === "checkbox") return field.defaultChecked;
   if (!field.options) return field.defaultValue;
   const chosen = [...field.options].find((option) => option.defaultSelected) ?? field.options[0];
   return chosen?.value ?? "";
 }
 function set(field, now) {
-  field[field.type === "checkbox" ? "checked" : "value"] = now;
+  if (field.type === "radio") cards(field).forEach((card) => { card.checked = card.value === now; });
+  else field[field.type === "checkbox" ? "checked" : "value"] = now;
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 

@@ -149,9 +149,21 @@ incident = register(
                     1: _("A whole site, or many people"),
                 },
                 "urgency": {
-                    3: _("Yes, there is another way for now"),
-                    2: _("With difficulty, it takes much longer"),
-                    1: _("No, work stands still until it is mended"),
+                    3: _("Yes"),
+                    2: _("With difficulty"),
+                    1: _("No"),
+                },
+            },
+            meanings={
+                "impact": {
+                    3: _("Others can work with it as usual."),
+                    2: _("My team, or the people around me."),
+                    1: _("Wherever I ask, it is the same."),
+                },
+                "urgency": {
+                    3: _("There is another way for now."),
+                    2: _("It takes much longer."),
+                    1: _("Work stands still until it is mended."),
                 },
             },
         ),

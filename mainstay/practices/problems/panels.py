@@ -3,6 +3,9 @@
 from math import isinf
 from typing import Any
 
+from django.utils.translation import gettext as _
+from markupsafe import Markup
+
 from mainstay.practices.problems import proof
 from mainstay.practices.problems.commands import CAUSED_BY, is_analysed_again
 from mainstay.practices.problems.record import problem
@@ -11,6 +14,8 @@ from mainstay.records import access, queries
 from mainstay.records.rows import Row
 from mainstay.records.types import RecordType, shelf
 from mainstay.surfaces.web import panels, ui
+from mainstay.surfaces.web.chain import Chain, Link
+from mainstay.surfaces.web.formats import say
 
 SHOWN = 20
 ABOUT_A_CAUSE = ("workaround", "is_known_error", "is_open")
@@ -49,14 +54,32 @@ def of_incident(rtype: RecordType, actor: Actor, row: Row) -> dict[str, Any]:
     )
     may_create = access.may_ever(problem.access.create, actor)
     return {
-        "problems": [_with_status(problem, each) for each in found],
+        "problems": [each | {"chain": _chain(rtype, row, each)} for each in found],
         "waits_for_none": row["waiting_for"] == "problem" and not any(c["is_open"] for c in found),
         "may_create": may_create and queries.may(rtype, actor, "change", row),
     }
 
 
+def _chain(rtype: RecordType, row: Row, cause: dict[str, Any]) -> Chain:
+    """From the problem to this incident; a known error says so, another how it stands."""
+    is_known = cause["is_known_error"]
+    link = Link(
+        title=cause["title"],
+        number=cause["number"],
+        href=f"/{problem.plural}/{cause['number']}/",
+        status="" if is_known else _status(problem, cause),
+        word=_("Known error") if is_known else "",
+        tone="warn" if is_known else "bad" if cause["is_open"] else "ok",
+    )
+    return Chain((link,), f"{say(rtype.label)} {row['number']}")
+
+
+def _status(rtype: RecordType, row: dict[str, Any]) -> Markup:
+    return ui.status(row["kind"], rtype.lifecycle.state(row["state"]).label)
+
+
 def _with_status(rtype: RecordType, row: dict[str, Any]) -> dict[str, Any]:
-    return row | {"status": ui.status(row["kind"], rtype.lifecycle.state(row["state"]).label)}
+    return row | {"status": _status(rtype, row)}
 
 
 panels.add("problem", "problems/incidents.html", of_problem, links=(CAUSED_BY,))

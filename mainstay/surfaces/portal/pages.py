@@ -149,11 +149,20 @@ def _ask_form(
 
 
 def _answered(drawn: forms.Input, rtype: RecordType) -> forms.Input:
-    """With answers in the words of whoever asks, where the invitation has some."""
-    answers = rtype.invitation.answers.get(drawn.name) if rtype.invitation else None
-    if not answers:
+    """With answers in the words of whoever asks, where the invitation has some; as cards where it says what each means.
+
+    What may stay open stays a list: a card that is chosen could not be left again.
+    """
+    if rtype.invitation is None:
         return drawn
-    return replace(drawn, choices=tuple((str(v), say(words)) for v, words in answers.items()))
+    answers = rtype.invitation.answers.get(drawn.name)
+    if answers:
+        drawn = replace(drawn, choices=tuple((str(v), say(words)) for v, words in answers.items()))
+    meanings = {str(v): say(m) for v, m in rtype.invitation.meanings.get(drawn.name, {}).items()}
+    if not meanings or not drawn.is_needed:
+        return drawn
+    picks = (forms.Pick(value, words, meanings[value]) for value, words in drawn.choices)
+    return replace(drawn, picks=tuple(picks))
 
 
 def _options(drawn: forms.Input, actor: Actor, rtype: RecordType) -> list[dict[str, str]] | None:

@@ -2,7 +2,8 @@
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -10,7 +11,8 @@ from pathlib import Path
 DIST = Path(__file__).parent / "static" / "dist"
 URL = "/static/dist/"
 ENTRY = "js/app.js"
-DRAWN = "css/drawn/index.css"
+# Sheets beside the first, for the pages that name them.
+SHEETS = {"drawn": "css/drawn/index.css", "portal": "css/portal.css"}
 # The one font every page shows first; the others are fetched when a character needs them.
 FIRST_FONT = "node_modules/@fontsource-variable/geist/files/geist-latin-wght-normal.woff2"
 
@@ -21,8 +23,8 @@ class Assets:
 
     script: str = ""
     styles: tuple[str, ...] = ()
-    # What only some pages draw: charts, plans, maps, documents.
-    drawn: str = ""
+    # By name: `drawn` is what only some pages draw (charts, plans, maps, documents), `portal` what only the portal shows.
+    sheets: Mapping[str, str] = field(default_factory=dict)
     font: str = ""
     icons: str = f"{URL}icons.svg"
     mark: str = f"{URL}mark.svg"
@@ -45,7 +47,7 @@ def built() -> Assets:
     return Assets(
         script=URL + entry["file"],
         styles=tuple(URL + sheet for sheet in entry.get("css", ())),
-        drawn=URL + entries[DRAWN]["file"],
+        sheets={name: URL + entries[path]["file"] for name, path in SHEETS.items()},
         font=URL + entries[FIRST_FONT]["file"] if FIRST_FONT in entries else "",
         icons=f"{URL}icons.svg?v={mark}",
     )

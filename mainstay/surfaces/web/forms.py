@@ -27,8 +27,21 @@ NAMED = 3
 
 
 @dataclass(frozen=True)
+class Pick:
+    """One of a few things to choose from, drawn as a card: what it is, in a sentence what it means, and what it costs
+    or how long it takes, where that is known. One that cannot be had now is shown all the same, and says why there.
+    """
+
+    value: str
+    title: str
+    about: str = ""
+    more: str = ""
+    is_disabled: bool = False
+
+
+@dataclass(frozen=True)
 class Input:
-    """One field as a form shows it; `value` is text ready for its control."""
+    """One field as a form shows it; `value` is text ready for its control. With picks it is drawn as cards."""
 
     name: str
     label: str
@@ -39,6 +52,7 @@ class Input:
     errors: tuple[str, ...] = ()
     max_length: int = LONGEST_LINE
     options: str = ""
+    picks: tuple[Pick, ...] = ()
 
 
 def names_for(rtype: RecordType, actor: Actor) -> tuple[str, ...]:

@@ -38,6 +38,7 @@ MACROS = {
     "work": "parts/work.html",
     "plans": "parts/plans.html",
     "maps": "parts/maps.html",
+    "document": "parts/document.html",
     # Of the ones above: a macro knows those before it.
     "queue": "parts/queue.html",
 }

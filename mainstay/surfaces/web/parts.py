@@ -16,7 +16,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from mainstay.records.errors import Missing
-from mainstay.surfaces.web import formats, jinja, samples_of_charts, shell, tokens
+from mainstay.surfaces.web import formats, jinja, samples_of_charts, samples_of_maps, shell, tokens
 from mainstay.surfaces.web import samples as given
 from mainstay.surfaces.web.answers import only, signed_in
 from mainstay.surfaces.web.forms import Input
@@ -101,6 +101,7 @@ def labels() -> dict[str, str]:
         "charts": _("Charts"),
         "plans": _("Plans"),
         "maps": _("Maps"),
+        "document": _("Documents"),
         "inbox": _("Inbox"),
         "tasks": _("Tasks"),
         "search": _("Search"),
@@ -142,6 +143,7 @@ def samples(way: str) -> dict[str, Any]:
         "long_groups": given.long_groups(),
         "plans_sample": Plans(words, LONG.strip(), now, formats.reader()[1]),
         **samples_of_charts.samples(now.date(), LONG.strip()),
+        **samples_of_maps.samples(words, LONG.strip(), now),
         "waits": given.waits,
         "uploads": given.uploads,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -63,6 +64,29 @@ def test_a_known_errors_workaround_stands_beside_the_incident(desk: Desk, browse
     incident = desk.caused(number)
     page = text(browse("agn").get(f"/incidents/{incident}/"))
     assert "Known error" in page and "<strong>other</strong> gateway" in page
+
+
+def test_the_cause_is_drawn_down_to_the_incident_with_how_it_stands(
+    desk: Desk, browse: Any
+) -> None:
+    """A problem that is known to cause it says so, another its state; the tone of the dot goes with the word."""
+    number = desk.made("root_cause_analysis", **CAUSE, workaround=AROUND)
+    incident = desk.caused(number)
+
+    def steps() -> list[str]:
+        page = text(browse("agn").get(f"/incidents/{incident}/"))
+        panel = page.partition('id="causes"')[2].partition("</section>")[0]
+        drawn = panel.partition('<div class="chain">')[2].partition("</ol>")[0]
+        return re.findall(r"<li[^>]*>.*?</li>", drawn, re.DOTALL)
+
+    first, last = steps()
+    assert first.startswith('<li class="bad">') and f'href="/problems/{number}/"' in first
+    assert "Root cause analysis" in first and "Known error" not in first
+    assert 'aria-current="true"' in last and "led to" in last and incident in last
+    desk.change(number, is_known_error=True)
+    first, last = steps()
+    assert first.startswith('<li class="warn">')
+    assert "Known error" in first and "Root cause analysis" not in first
 
 
 def test_a_caller_is_told_in_their_incident_and_of_nothing_else(desk: Desk, browse: Any) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from mainstay.records import queries
 from mainstay.records.models import Record
 from mainstay.records.types import shelf
-from mainstay.surfaces.portal import mine
+from mainstay.surfaces.portal import mine, pages
+from mainstay.surfaces.web import forms
 from tests.surfaces.web.conftest import Browse
 from tests.surfaces.web.conftest import browse as browse
 from tests.world import World
@@ -52,11 +54,8 @@ def test_the_answers_are_in_the_words_of_who_asks_and_mean_the_same(
 ) -> None:
     """Nobody outside weighs impact and urgency: they say whom it holds up and whether they can do without."""
     page = browse("ra1").get("/portal/ask/broken/").content.decode()
-    field = re.search(r'<select class="in" id="f-impact".*?</select>', page, re.DOTALL)
-    assert field is not None
-    answers = re.findall(r'<option value="(\d)"( selected)?>([^<]+)', field[0])
-    assert answers == [
-        ("3", " selected", "Only me"),
+    assert _cards(page, "impact") == [
+        ("3", " checked", "Only me"),
         ("2", "", "Several of us"),
         ("1", "", "A whole site, or many people"),
     ]
@@ -68,6 +67,52 @@ def test_the_answers_are_in_the_words_of_who_asks_and_mean_the_same(
     for_agents = browse("agn").get("/incidents/new/").content.decode()
     assert ">High<" in for_agents and "A whole site" not in for_agents
     assert queries.one(shelf.type("incident"), world.actor("adm"), made)["impact"] == 1
+
+
+def _cards(page: str, name: str) -> list[tuple[str, str, str]]:
+    """Value, whether it is chosen, and title of each card of a field, in their order."""
+    card = rf'<input type="radio" id="f-{name}[^"]*" name="{name}" value="([^"]*)"( checked)?>'
+    return re.findall(rf'<label class="pick-card">{card}<b dir="auto">([^<]+)</b>', page)
+
+
+def test_each_answer_says_what_it_means(browse: Browse) -> None:
+    page = browse("ra1").get("/portal/ask/broken/").content.decode()
+    invitation = shelf.type("incident").invitation
+    assert invitation is not None
+    for name, meanings in invitation.meanings.items():
+        asked = page.partition(f'id="f-{name}"')[2].partition("</fieldset>")[0]
+        said = re.findall(r"<small [^>]*>([^<]+)</small>", asked)
+        assert said == [str(meaning) for meaning in meanings.values()]
+        assert f"<legend>{invitation.questions[name]}</legend>" in page
+
+
+def test_a_card_that_does_not_exist_is_refused_where_it_was_chosen(browse: Browse) -> None:
+    """With every other answer as it was given."""
+    said = {"title": "The till is dead", "impact": "7", "urgency": "1"}
+    answer = browse("ra1").post("/portal/ask/broken/", said)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert '<a class="link" href="#f-impact">Who is held up by it?: ' in page
+    group = re.search(r'<fieldset[^>]*aria-describedby="e-impact-1"[^>]*>', page)
+    assert group is not None
+    assert 'role="radiogroup"' in group[0] and 'aria-invalid="true"' in group[0]
+    assert 'id="e-impact-1"' in page
+    assert [chosen for _, chosen, _ in _cards(page, "impact")] == ["", "", ""]
+    assert ("1", " checked", "No") in _cards(page, "urgency")
+
+
+def test_what_may_stay_open_is_no_card() -> None:
+    """A card that is chosen cannot be left again."""
+    drawn = forms.Input(
+        "impact", "Impact", "choice", "", (("3", "Low"), ("2", "Medium"), ("1", "High"))
+    )
+    rtype = shelf.type("incident")
+    assert pages._answered(drawn, rtype).picks == ()
+    assert [p.value for p in pages._answered(replace(drawn, is_needed=True), rtype).picks] == [
+        "3",
+        "2",
+        "1",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,10 @@ COMPONENTS = {
         "Default", "Some", "One of several",
         selected=SHOWN, disabled=SHOWN, busy="its button", error=SHOWN, empty="= Default",
     ),
+    "Pick card": component(
+        "Default", "Several",
+        selected=SHOWN, disabled=SHOWN, busy="its button", error=SHOWN, empty="= Default",
+    ),
     "Message": component("With a hint", busy="its button", error=SHOWN, empty=SHOWN),
     "Files": component("Default", "Dragged over", busy="the composer", error="the composer", empty="= Default"),
     "Picker": component(
@@ -157,6 +161,18 @@ COMPONENTS = {
     "Kanban": component(
         "Default", selected=SHOWN, disabled=SHOWN, busy=SHOWN, error=SHOWN, empty=SHOWN
     ),
+    # Maps
+    "Cause chain": component(
+        "Default", "By way of others", "Led to others", selected="= Default", busy=READ, error=READ, empty=SHOWN
+    ),
+    "Impact map": component(
+        "Default", "Kinds of edge", "Dimmed", "More behind it", "In a circle, and apart", "Only read",
+        selected=SHOWN, error="its page", empty=SHOWN,
+    ),
+    # Documents
+    "Document page": component(
+        "Default", selected=READ, disabled=READ, busy="its page", error=SHOWN, empty=SHOWN
+    ),
     # Inbox
     "Inbox": component("One and many", selected="= One and many", busy=SHOWN, empty=SHOWN),
     "What one is told": component(
@@ -198,7 +214,7 @@ COMPONENTS = {
     "Callout": component("Default", "Asks", "Done", disabled=READ, busy=READ, error=FIELD, still="its form"),
 }  # fmt: skip
 
-# What the design names, and what it is called here; "" is what no practice needs yet, so that it is not built.
+# What the design names, and what it is called here.
 INVENTORY = {
     "shell": "Sidebar",
     "breadcrumb": "Breadcrumb",
@@ -217,7 +233,7 @@ INVENTORY = {
     "property list with inline menus": "Property",
     "linked list": "Linked",
     "task list": "Task list",
-    "cause chain": "",
+    "cause chain": "Cause chain",
     "card": "Card",
     "gauge tile": "Gauge tile",
     "spark line/columns": "Spark",
@@ -226,7 +242,7 @@ INVENTORY = {
     "meter with capacity mark": "Bar of work",
     "day lane": "Day lane",
     "week lanes with freeze band and conflict card": "Week lanes",
-    "impact node/edge": "",
+    "impact node/edge": "Impact map",
     "kanban lane/card": "Kanban",
     "priority": "Priority",
     "status": "Status",
@@ -243,7 +259,7 @@ INVENTORY = {
     "field": "Field",
     "error": "Field",
     "error summary": "Error summary",
-    "pick card": "",
+    "pick card": "Pick card",
     "drop zone": "Files",
     "popover menu": "Menu",
     "dialog": "Dialog",
@@ -255,5 +271,5 @@ INVENTORY = {
     "empty": "Empty",
     "skeleton": "Skeleton",
     "busy bar": "Busy bar",
-    "document page": "",
+    "document page": "Document page",
 }
