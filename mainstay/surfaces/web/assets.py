@@ -23,7 +23,7 @@ class Assets:
 
     script: str = ""
     styles: tuple[str, ...] = ()
-    # By name: `drawn` is what only some pages draw (charts, plans, maps, documents), `portal` what only the portal shows.
+    # By name: `drawn` is what only some pages draw (charts, plans, maps, documents), `portal` what only the portal has.
     sheets: Mapping[str, str] = field(default_factory=dict)
     font: str = ""
     icons: str = f"{URL}icons.svg"
