@@ -200,7 +200,7 @@ def _numbered(actor: Actor, typed: str) -> tuple[RecordType, Row, str] | None:
 
 
 def _bare_numbered(actor: Actor, typed: str, at: str) -> list[Section]:
-    """What is to be done with the records of a number without its letters, `1179 assign`; those of the list at hand first."""
+    """What is done with the records of a number without its letters, `1179 assign`; of the list at hand first."""
     number, _blank, verb = typed.partition(" ")
     if not verb.strip() or not SPELLING.fullmatch(f"X{number}"):
         return []

@@ -24,7 +24,7 @@ from mainstay.records import grouped as in_groups
 from mainstay.records.errors import Invalid
 from mainstay.records.models import Event
 from mainstay.records.types import shelf
-from mainstay.surfaces.web import addresses, plain, queue, tables
+from mainstay.surfaces.web import addresses, plain, queue, tables, tabs
 from mainstay.surfaces.web.export import safe, table
 from tests.surfaces.web.conftest import Browse
 from tests.world import SETUP, World
@@ -473,3 +473,24 @@ def test_plain_words_find_what_is_written_with_a_hyphen(world: World, browse: Br
     for words in ("wifi", "guest WI-FI", "Wi-fi guest"):
         shown = typed_in(browse("agn"), words).content.decode()
         assert f'<tr id="{made}"' in shown and f'<tr id="{other}"' not in shown
+
+
+def test_a_count_that_gave_up_says_no_less_than_the_page_shows(
+    world: World, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = [world.incident(title=f"Tunnel {n}").number for n in range(4)]
+    monkeypatch.setattr(tabs, "WALK", 1)
+    client = browse("agn")
+
+    def foot(**asked: str) -> str:
+        shown = client.get("/incidents/", {"view": "all"} | asked).content.decode()
+        found = re.search(r'role="status">([^<]*)<', shown)
+        assert found is not None
+        return found[1]
+
+    # All are shown: there are no more.
+    assert foot(filter=str(numbers[0])) == "1 of 1"
+    assert foot(filter='title.contains("tunnel")') == "4 of 4"
+    monkeypatch.setattr(queue, "SIZE", 3)
+    # Another page follows: there are more.
+    assert foot(filter='title.contains("tunnel")') == "3 of 3+"
