@@ -29,7 +29,7 @@ SIGNS = re.compile(r"[=<>]|&&|\|\||\w\.\w+\s*\(")
 # "in" is a word of two languages as well: a condition names a field before it, and one thing or a list behind it.
 MEMBER = re.compile(r"\b(\w+)\s+in\s*(?:\[|\w+\s*$)", re.ASCII)
 # A name as fields are written, alone.
-NAME = re.compile(r"!?\s*([a-z]+(?:_[a-z]+)+)", re.ASCII)
+NAME = re.compile(r"!?\s*([a-z]+(?:_+[a-z]+)+)", re.ASCII)
 # What is in quotes belongs together; what stands around a word is no part of it.
 WORD = re.compile(r'"([^"]+)"|(\S+)')
 AROUND = "!?.,;:()[]{}\"'„“”‚‘’«»‹›…¿¡"

@@ -60,7 +60,12 @@ def show(request: HttpRequest, plural: str) -> HttpResponse:
 
 
 def _understood(request: HttpRequest, state: ListState) -> HttpResponse | None:
-    """Where plain words were typed, the list of the condition they most likely mean, at its address."""
+    """Where plain words were typed, the list of the condition they most likely mean, at its address.
+
+    What a view keeps was a condition when it was saved, and is none the less one where it can be read no more.
+    """
+    if "filter" not in request.GET:
+        return None
     meant = plain.condition(state.rtype, request.actor, state.filter)
     if meant is None:
         return None
