@@ -43,7 +43,8 @@ def signed_in(view: View) -> View:
             return redirect(there)
         with manners(request.actor):
             try:
-                return view(request, *args, **kwargs)
+                answer = view(request, *args, **kwargs)
+                return _portal(request) if _is_anothers_desk(request, answer) else answer
             except Refused as refusal:
                 noting.refused(request, By(request.actor, door(request)), refusal)
                 return refused(request, refusal)
@@ -59,6 +60,24 @@ def _in_the_portal(request: HttpRequest) -> str:
     # The same page knows what was asked of it; another one does not.
     is_same = there == f"/portal{request.path_info}"
     return f"{there}?{asked}" if asked and is_same else there
+
+
+def _portal(request: HttpRequest) -> HttpResponse:
+    """Where the portal has a page at the same address below its own that one, else where it begins."""
+    there = f"/portal{request.path_info}"
+    with suppress(Resolver404):
+        # Else it is read as an address of the workspace, which has lists of any name.
+        if resolve(there).route.startswith("portal/") and "GET" in _methods(there):
+            return redirect(there)
+    return redirect("/portal/")
+
+
+def _is_anothers_desk(request: HttpRequest, answer: HttpResponse) -> bool:
+    """Whether it is a page of the workspace, for somebody who has no desk there and finds nothing like it in the portal."""
+    is_asked = request.method in ("GET", "HEAD") and not is_fragment(request)
+    if not is_asked or door(request) == "portal" or shell.works_here(request.actor):
+        return False
+    return answer.status_code == 200 and not answer.streaming and is_whole_page(answer)
 
 
 def door(request: HttpRequest) -> str:
@@ -234,6 +253,11 @@ def error(
         "helpers": helpers,
     }
     return page(request, "web/error.html", context, status=status)
+
+
+def is_whole_page(answer: HttpResponse) -> bool:
+    """Of what was asked for without a script, what is no file and no part of a page."""
+    return answer.content.lstrip()[:9].lower() == b"<!doctype"
 
 
 def in_dialog(response: HttpResponse) -> HttpResponse:
