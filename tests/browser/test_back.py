@@ -44,3 +44,28 @@ def test_an_answer_does_not_come_back(sign_in: SignIn, scripts: bool) -> None:
     expect(page.locator(".talk")).to_contain_text("It hums again")
     page.go_back()
     expect(page.locator("#a-text")).to_have_value("")
+
+
+def test_what_was_said_covers_nothing_without_a_script(sign_in: SignIn) -> None:
+    """It stays then: nothing takes it away."""
+    page = sign_in("requester", java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page.goto("/portal/ask/broken/")
+    page.fill("#f-title", "The scanner on floor 2 is silent")
+    press(page, "Send")
+    toast = page.locator(".toast").bounding_box()
+    assert toast is not None
+    for shown in page.locator("main .crumbs, main h1, main header .sec, main .trk").all():
+        box = shown.bounding_box()
+        assert box is None or box["y"] >= toast["y"] + toast["height"]
+
+
+def test_a_request_is_printed_without_what_one_fills_in(sign_in: SignIn) -> None:
+    page = sign_in("requester")
+    page.goto("/portal/ask/broken/")
+    page.fill("#f-title", "The scanner on floor 2 is silent")
+    press(page, "Send")
+    expect(page.locator("#a-text")).to_be_visible()
+    page.emulate_media(media="print")
+    for filled in ("textarea", "input", "button", "summary"):
+        assert page.locator(f"main {filled}").locator("visible=true").count() == 0, filled
+    expect(page.get_by_role("heading", name="The scanner")).to_be_visible()

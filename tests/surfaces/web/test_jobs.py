@@ -157,9 +157,10 @@ def test_a_removal_that_was_stopped_is_taken_back_as_far_as_it_went(
     monkeypatch.setitem(jobs._kinds, "bulk", real)
     assert there(numbers) == [False, False, True, True]
     assert "One was changed; until " in chief.get(page).content.decode()
-    chief.post(f"{page}undo/")
+    back = chief.post(f"{page}undo/")["Location"]
     jobs.work_one()
     assert there(numbers) == [False, True, True, True]
+    assert "One was put back." in chief.get(back).content.decode()
 
 
 @pytest.mark.sqlite_only
