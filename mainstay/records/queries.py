@@ -18,7 +18,7 @@ from mainstay.pure.language import within
 from mainstay.pure.lifecycle import Move
 from mainstay.pure.numbers import SPELLING, normal
 from mainstay.pure.rules import Actor, Rule
-from mainstay.pure.text import fold
+from mainstay.pure.text import HYPHEN, fold, unhyphenated
 from mainstay.records import access, fields, filters, paging, rows, values
 from mainstay.records.errors import Invalid, Missing
 from mainstay.records.rows import FACTS, Facts, Row
@@ -206,6 +206,38 @@ def options(
             [rtype.name, *allowed.params, pattern, normal(text), exact],
         )
         return [{"number": number, "title": title} for number, title in cursor.fetchall()]
+
+
+def called(
+    actor: Actor, types: Collection[str], words: Collection[str], most: int
+) -> dict[tuple[str, str], list[str]]:
+    """Which records have a word in their title, by their type and the word, as numbers. One statement.
+
+    `most` is how many of a type may be called so: a commoner word says nothing, and nothing is told of it.
+    """
+    ways, params = [], list[Any]()
+    for rtype in (shelf.type(name) for name in sorted(set(types))):
+        if not actor.reaches("read", rtype.plural):
+            continue
+        allowed = access.one_condition(rtype, rtype.access.see, actor)
+        for word in dict.fromkeys(words):
+            if values.UNSTORABLE.search(word):
+                continue
+            ways.append(
+                "select * from (select r.type, cast(%s as text) as word, r.number from records_record r"
+                f" where r.type = %s and not r.is_removed and {allowed.sql} and"
+                f" ' ' || replace(mainstay_fold(r.title), '{HYPHEN}', '') || ' ' like %s escape '\\'"
+                f" limit {int(most) + 1}) found"
+            )
+            pattern = unhyphenated(fold(word)).translate(filters.META)
+            params += [word, rtype.name, *allowed.params, f"% {pattern} %"]
+    found: dict[tuple[str, str], list[str]] = {}
+    if ways:
+        with connection.cursor() as cursor:
+            cursor.execute(" union all ".join(ways), params)
+            for type_name, word, number in cursor.fetchall():
+                found.setdefault((type_name, word), []).append(number)
+    return {asked: sorted(numbers) for asked, numbers in found.items() if len(numbers) <= most}
 
 
 def titles(actor: Actor, named: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:

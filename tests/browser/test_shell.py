@@ -357,3 +357,20 @@ def test_what_was_opened_lately_is_no_news_for_the_next_in_this_browser(sign_in:
     page.goto("/")
     expect(page.locator("#lately li")).to_have_count(1)
     expect(page.locator("#lately")).to_contain_text("INC-2")
+
+
+def test_new_begins_a_record_also_where_the_page_orders_by_newest(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/")
+    opened(page, "new")
+    page.locator("#pal-here [role=option]", has_text="Newest").wait_for()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/new/")
+    page.goto("/incidents/")
+    opened(page, "on hold")
+    offered = page.locator("#palette [role=option]", has_text="On hold").filter(
+        has_not_text="Search everything"
+    )
+    offered.first.wait_for()
+    labels = [text.strip() for text in offered.all_inner_texts()]
+    assert labels.count("Incidents: On hold") == 1 and "On hold" not in labels

@@ -17,9 +17,10 @@ function mark(to) {
 }
 
 /* what the page shows that can be done is offered as well, so that whatever a panel brings is here by itself and nothing
-   else; not what belongs to a line of a table or of the history, nor what sends a form that is to be filled first */
+   else; not what belongs to a line of a table or of the history, nor what sends a form that is to be filled first, nor a
+   list's views, which the server offers */
 const ACTS = "main :is(button, a, label):is(.btn, .ib, .chip, .opt), #record [data-key]";
-const APART = "tbody, .tl, ms-composer, ms-live, [data-menu], #menu-row, .edit, [aria-current], :disabled, [popover] form :is(.btn, .ib)";
+const APART = "tbody, .tl, ms-composer, ms-live, [data-menu], #menu-row, .edit, [aria-current], :disabled, [popover] form :is(.btn, .ib), [id$=more-views]";
 const MOST = 12;
 const words = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 const line = (text) => text.replace(/\s+/g, " ").trim();

@@ -9,6 +9,7 @@ from mainstay.capabilities.views.models import SavedView
 from mainstay.directory.roles import LABELS, SERVICE_MANAGER, TEAM_LEAD, with_included
 from mainstay.pure.lifecycle import Kind, Lifecycle, State
 from mainstay.pure.rules import Access, Actor, Grant, Mine, MyTeams, Role, Staff, Without
+from mainstay.pure.text import fold
 from mainstay.records import access, fields, grouping, where
 from mainstay.records.errors import Invalid
 from mainstay.records.types import RecordType, Step, View, register, shelf
@@ -78,6 +79,27 @@ def it_can_be_read(step: Step) -> Mapping[str, str]:
             "Not everybody who gets this view may see all that this names. Leave it out, or keep the view for yourself."
         ),
     )
+
+
+def no_other_is_called_so(step: Step) -> Mapping[str, str]:
+    """Of what those it is for have in one row: of two tabs of one name nobody would know which is which."""
+    record = step.record
+    told_apart_by = ("title", "scope", "team_id", "assignee_id", "record_type")
+    if step.verb != "create" and not any(map(step.changed, told_apart_by)):
+        return {}
+    there = SavedView.objects.filter(
+        record_type=record.record_type,
+        scope=record.scope,
+        team_id=record.team_id,
+        assignee_id=record.assignee_id,
+        is_removed=False,
+    ).exclude(pk=record.pk)
+    if fold(record.title.strip()) not in map(fold, there.values_list("title", flat=True)):
+        return {}
+    text = _(
+        "There is a view of this name in this list already. Change that one, or choose another name."
+    )
+    return {"title": text}
 
 
 def _unreadable(rtype: RecordType, record: Any, reader: Actor) -> dict[str, str]:
@@ -155,7 +177,7 @@ view = register(
         # People's own words, which may name people.
         personal=("filter",),
         derive=(belong_to_whom_it_is_for,),
-        guards=(somebody_has_it, they_may_share_it, it_can_be_read),
+        guards=(somebody_has_it, they_may_share_it, it_can_be_read, no_other_is_called_so),
         views=(
             View("all", _("All"), ""),
             View("mine", _("Mine"), "owner == me"),

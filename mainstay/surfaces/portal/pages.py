@@ -14,7 +14,7 @@ from mainstay.records.errors import Denied, Illegal, Invalid, Missing
 from mainstay.records.rows import Row
 from mainstay.records.stretch import NO_END, Stretch
 from mainstay.records.types import Message, RecordType, shelf
-from mainstay.surfaces.portal import above, mine, words
+from mainstay.surfaces.portal import above, asked, mine, words
 from mainstay.surfaces.web import forms, record, shell, talking, timeline
 from mainstay.surfaces.web.answers import is_fragment, only, redirect, signed_in, taken_back
 from mainstay.surfaces.web.formats import say
@@ -85,16 +85,22 @@ def ask(request: HttpRequest, address: str = "") -> HttpResponse:
         for n, v in forms.read(rtype, names, request.POST, request.actor).items()
         if v is not None
     }
+    files = asked.files_of(request)
     try:
-        made = commands.create(rtype, data, _by(request))
+        number, before = asked.made_once(rtype, data, files, _by(request), over=OVER)
     except Invalid as refusal:
         return _ask_form(request, rtype, names, request.POST, refusal)
-    here = f"/portal/requests/{made.number}/"
-    return redirect(
-        here,
-        talking.attach(request, rtype, made.number, "all", _by(request))
-        or _("Sent. We answer here."),
-    )
+    if before is not None:
+        asked.leave_new(request, before)
+    told = talking.attach(request, rtype, number, "all", _by(request)) or _told(before)
+    return redirect(f"/portal/requests/{number}/", told)
+
+
+def _told(before: Any) -> str:
+    """What is said once it is sent; `before` is something where it had been sent already."""
+    if before is None:
+        return _("Sent. We answer here.")
+    return _("You had sent this already: here it is. Say here what is new.")
 
 
 def _word(rtype: RecordType) -> str:

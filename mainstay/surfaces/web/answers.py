@@ -16,14 +16,19 @@ from django.utils.translation import gettext as _
 
 from mainstay.directory import languages, people
 from mainstay.directory.audit import noting
+from mainstay.pure.kinds import FieldKind
+from mainstay.pure.numbers import SPELLING
 from mainstay.pure.rules import Actor, By
+from mainstay.records import fields
 from mainstay.records.errors import Denied, Illegal, Invalid, Missing, NoRoom, Refused, Stale
+from mainstay.records.types import shelf
 from mainstay.surfaces.web import flash, formats, shell
 from mainstay.surfaces.web.jinja import page
 
 View = Callable[..., HttpResponse]
-# Of the forms on a page: what else would have to be typed again.
-WORDS = ("title", "text", "message", "reason")
+# What is typed into a form beside the fields of a record: what is said with a step, and what something is called.
+WORDS = ("title", "text", "message", "reason", "name")
+WRITTEN = (FieldKind.TEXT, FieldKind.LONG, FieldKind.REF)
 STATUS = {Missing: 404, Denied: 403, Illegal: 409, Stale: 409, Invalid: 422, NoRoom: 507}
 
 
@@ -38,7 +43,8 @@ def signed_in(view: View) -> View:
             return redirect(there)
         with manners(request.actor):
             try:
-                return view(request, *args, **kwargs)
+                answer = view(request, *args, **kwargs)
+                return _portal(request) if _is_anothers_desk(request, answer) else answer
             except Refused as refusal:
                 noting.refused(request, By(request.actor, door(request)), refusal)
                 return refused(request, refusal)
@@ -54,6 +60,24 @@ def _in_the_portal(request: HttpRequest) -> str:
     # The same page knows what was asked of it; another one does not.
     is_same = there == f"/portal{request.path_info}"
     return f"{there}?{asked}" if asked and is_same else there
+
+
+def _portal(request: HttpRequest) -> HttpResponse:
+    """Where the portal has a page at the same address below its own that one, else where it begins."""
+    there = f"/portal{request.path_info}"
+    with suppress(Resolver404):
+        # Else it is read as an address of the workspace, which has lists of any name.
+        if resolve(there).route.startswith("portal/") and "GET" in _methods(there):
+            return redirect(there)
+    return redirect("/portal/")
+
+
+def _is_anothers_desk(request: HttpRequest, answer: HttpResponse) -> bool:
+    """Whether it is a page of the workspace, for somebody who has no desk there and finds no such page in the portal."""
+    is_asked = request.method in ("GET", "HEAD") and not is_fragment(request)
+    if not is_asked or door(request) == "portal" or shell.works_here(request.actor):
+        return False
+    return answer.status_code == 200 and not answer.streaming and is_whole_page(answer)
 
 
 def door(request: HttpRequest) -> str:
@@ -98,19 +122,34 @@ def only(*methods: str) -> Callable[[View], View]:
 def page_above(path: str) -> str:
     """The nearest address above that shows a page: a record's, of what is done to it."""
     while (path := path.rstrip("/").rpartition("/")[0] + "/") != "/":
-        with suppress(Resolver404):
-            if "GET" in getattr(resolve(path).func, "methods", ()):
-                return path
+        if "GET" in _methods(path):
+            return path
     return path
 
 
+def _methods(path: str) -> Sequence[str]:
+    """What may be done at an address; nothing where there is none."""
+    with suppress(Resolver404):
+        return getattr(resolve(path).func, "methods", ())
+    return ()
+
+
 def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """And from there back to the page; what was typed into a form of it is given back before."""
     if is_fragment(request):
         return HttpResponse(status=401)
-    if request.method == "POST" and (typed := _typed(request)):
-        return error(request, 401, kept=typed, above="/sign-in")
-    here = request.get_full_path() if request.method == "GET" else "/"
-    return redirect(f"/sign-in?next={quote(here)}" if here != "/" else "/sign-in")
+    here = _page_of(request)
+    door = f"/sign-in?next={quote(here)}" if here != "/" else "/sign-in"
+    if request.method == "POST" and (kept := typed(request)):
+        return error(request, 401, kept=kept, above=door)
+    return redirect(door)
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page that is asked for, or that the form which was sent stands on: nothing is sent by going there."""
+    if request.method in ("GET", "HEAD") or "GET" in _methods(request.path_info):
+        return request.get_full_path()
+    return page_above(request.path_info)
 
 
 def redirect(url: str, toast: str = "", undo: str = "", named: Sequence[str] = ()) -> HttpResponse:
@@ -138,19 +177,45 @@ def local(url: str | None, otherwise: str = "/") -> str:
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     status = status_of(refusal)
     if not is_fragment(request):
-        return error(request, status, "" if status in (403, 404) else str(refusal), _typed(request))
+        return error(request, status, "" if status in (403, 404) else str(refusal), typed(request))
     # A fragment's place in the page stays as it is; the sentence comes as a toast.
     response = HttpResponse(status=status, headers={"HX-Reswap": "none"})
     return tell(response, _("There is nothing here.") if status == 404 else str(refusal))
 
 
-def _typed(request: HttpRequest) -> list[str]:
-    """The sentences of a form that is refused on no page of its own; one word is typed again soon.
+def typed(request: HttpRequest) -> list[str]:
+    """What somebody wrote into a form that is refused on no page of its own, and would have to write again.
 
-    Only of what is known to be words for others: a password may be a sentence, too, and is never shown.
+    Only of what is known to be written by hand: a password is never shown, and what was chosen or is hidden in the
+    form says nothing to a person.
     """
-    texts = (text for name in WORDS for text in request.POST.getlist(name))
-    return [text for text in texts if any(map(str.isspace, text.strip()))]
+    asked, written = request.POST, dict.fromkeys(WORDS, FieldKind.LONG) | _written(request)
+    return [
+        text.strip()
+        for name in asked
+        if name in written
+        for text in asked.getlist(name)
+        # Of another record only a name was written; a number is what was chosen.
+        if text.strip() and not (written[name] is FieldKind.REF and _is_number(text))
+    ]
+
+
+def _written(request: HttpRequest) -> dict[str, FieldKind]:
+    """The fields that are written, of the type a form is for, or of all where its address names none."""
+    there = request.resolver_match.kwargs if request.resolver_match else {}
+    types = [rtype for rtype in shelf if there.get("plural", rtype.plural) == rtype.plural]
+    found = {f.name: f.kind for rtype in types for f in fields.of(rtype).values() if _is_written(f)}
+    # A field that is changed where it stands is sent as its value.
+    return found | ({"value": found[there["name"]]} if there.get("name") in found else {})
+
+
+def _is_number(text: str) -> bool:
+    spelled = SPELLING.fullmatch(text)
+    return spelled is not None and any(spelled[1].upper() == rtype.prefix for rtype in shelf)
+
+
+def _is_written(field: fields.Field) -> bool:
+    return field.kind in WRITTEN and not field.choices
 
 
 def status_of(refusal: Refused | None) -> int:
@@ -188,6 +253,11 @@ def error(
         "helpers": helpers,
     }
     return page(request, "web/error.html", context, status=status)
+
+
+def is_whole_page(answer: HttpResponse) -> bool:
+    """Of what was asked for without a script, what is no file and no part of a page."""
+    return answer.content.lstrip()[:9].lower() == b"<!doctype"
 
 
 def in_dialog(response: HttpResponse) -> HttpResponse:

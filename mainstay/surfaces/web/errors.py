@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from mainstay.directory.signin import form_token
 from mainstay.records import trouble, turnstile
 from mainstay.records.errors import NoRoom
-from mainstay.surfaces.web.answers import error, is_fragment, page_above, tell, to_sign_in
+from mainstay.surfaces.web.answers import error, is_fragment, page_above, tell, to_sign_in, typed
 
 log = logging.getLogger("mainstay.web")
 
@@ -130,12 +130,4 @@ def _anothers(request: HttpRequest, reason: str) -> HttpResponse:
 
 def _typed(request: HttpRequest, reason: str) -> list[str]:
     """The texts of the form, unless another site sent it: then they would be its words on our page."""
-    if reason.startswith(FROM_ELSEWHERE):
-        return []
-    return [
-        text
-        for name, texts in request.POST.lists()
-        if name != "csrfmiddlewaretoken" and "password" not in name
-        for text in texts
-        if text.strip()
-    ]
+    return [] if reason.startswith(FROM_ELSEWHERE) else typed(request)

@@ -127,14 +127,14 @@ def _for(actor: Actor, typed: str, at: str, around: Sequence[Section]) -> list[S
             Section(_("On %(number)s") % {"number": row["number"]}, acts),
             Section("", [own] if verb and not acts else []),
         ]
+    if acts := _bare_numbered(actor, typed, at):
+        return acts
+    places = Section(_("Go to"), [*_pages(actor), *_views(actor, at)])
     fitting = [
         replace(one, options=[o for o in one.options if _finds(typed, o)][:MOST])
-        for one in (
-            *around,
-            Section(_("Go to"), [*_pages(actor), *_views(actor)]),
-        )
+        for one in (*around, places)
     ]
-    always = [option for option in _always() if _fits(typed, option.label)]
+    always = [option for option in _always() if _finds(typed, option)]
     fitting.append(Section(_("Do"), [*_creations_for(actor, typed), *always]))
     records = [option for finder in _finders for option in finder.words(actor, typed)]
     everything = Option(
@@ -142,7 +142,24 @@ def _for(actor: Actor, typed: str, at: str, around: Sequence[Section]) -> list[S
         "/search/?" + urlencode({"q": typed}),
         "search",
     )
-    return [*fitting, Section(_("Records"), records), Section("", [everything])]
+    meant_first = sorted(fitting, key=lambda one: _distance(typed, one))
+    return [*meant_first, Section(_("Records"), records), Section("", [everything])]
+
+
+def _distance(typed: str, section: Section) -> int:
+    """Lines that are called what was typed stand before those that begin so, whatever page shows the others."""
+    said = text.words(typed)
+    if len("".join(said)) < MEANT:
+        return 2
+    if any(text.words(option.label) == said for option in section.options):
+        return 0
+    return 2 - any(_begins(option, said) for option in section.options)
+
+
+def _begins(option: Option, said: Sequence[str]) -> bool:
+    label, words = text.words(option.label), text.words(option.words)
+    is_called_so = len(label) >= len(said) and all(map(str.startswith, label, said))
+    return is_called_so or any(word.startswith(said[0]) for word in words)
 
 
 def _finds(typed: str, option: Option) -> bool:
@@ -157,8 +174,7 @@ def _fits(typed: str, label: str) -> bool:
 
 def _creations_for(actor: Actor, typed: str) -> list[Option]:
     """All that can be created for a word that says so, else those whose label has the words."""
-    every = _creations(actor)
-    verbs = pgettext("words for creating, in the palette", "new create")
+    every, verbs = _creations(actor), _verbs()
     if any(
         verb.startswith(word)
         for word in text.words(typed)
@@ -181,6 +197,24 @@ def _numbered(actor: Actor, typed: str) -> tuple[RecordType, Row, str] | None:
         except Missing:
             return None
     return None
+
+
+def _bare_numbered(actor: Actor, typed: str, at: str) -> list[Section]:
+    """What is done with the records of a number without its letters, `1179 assign`; of the list at hand first."""
+    number, _blank, verb = typed.partition(" ")
+    if not verb.strip() or not SPELLING.fullmatch(f"X{number}"):
+        return []
+    types = sorted(shell.seen_by(actor), key=lambda rtype: not at.startswith(f"/{rtype.plural}/"))
+    named = {rtype: f"{rtype.prefix}-{int(number)}" for rtype in types}
+    there = queries.titles(actor, {(rtype.name, one) for rtype, one in named.items()})
+    found = [
+        section
+        for rtype, one in named.items()
+        if (rtype.name, one) in there
+        for section in _on_record(rtype, actor, one, at)
+    ]
+    fitting = [replace(one, options=[o for o in one.options if _finds(verb, o)]) for one in found]
+    return [one for one in fitting if one.options]
 
 
 def _here(actor: Actor, at: str, at_row: str) -> list[Section]:
@@ -288,7 +322,15 @@ def _pages(actor: Actor) -> list[Option]:
     found += [option for places in _places for option in places(actor)]
     found += [
         Option(_("Search"), "/search/", "search"),
-        Option(_("Profile"), "/profile/", "user"),
+        Option(
+            _("Profile"),
+            "/profile/",
+            "user",
+            words=pgettext(
+                "words for one's profile, in the palette",
+                "settings language time zone password tokens",
+            ),
+        ),
         Option(_("What I am told"), "/inbox/preferences/", "bell"),
         Option(_("Background work"), "/jobs/", "list-checks"),
         Option(_("Self-service portal"), "/portal/", "life-buoy"),
@@ -296,8 +338,10 @@ def _pages(actor: Actor) -> list[Option]:
     return found
 
 
-def _views(actor: Actor) -> list[Option]:
-    return [option for rtype in shell.seen_by(actor) for option in _views_of(rtype)]
+def _views(actor: Actor, at: str) -> list[Option]:
+    """Those of every list but the one that is open: they stand under its name."""
+    others = [rtype for rtype in shell.seen_by(actor) if at != f"/{rtype.plural}/"]
+    return [option for rtype in others for option in _views_of(rtype)]
 
 
 def _views_of(rtype: RecordType) -> Iterable[Option]:
@@ -308,14 +352,31 @@ def _views_of(rtype: RecordType) -> Iterable[Option]:
 
 def _creations(actor: Actor) -> list[Option]:
     return [
-        Option(_("New %(type)s") % {"type": within(say(t.label))}, f"/{t.plural}/new/", "plus")
+        Option(
+            _("New %(type)s") % {"type": within(say(t.label))},
+            f"/{t.plural}/new/",
+            "plus",
+            words=_verbs(),
+        )
         for t in shell.creatable(actor)
     ]
 
 
+def _verbs() -> str:
+    return pgettext("words for creating, in the palette", "new create")
+
+
 def _always() -> list[Option]:
     return [
-        Option(_("Switch theme"), "/profile/", "contrast", click="[data-theme-toggle]"),
+        Option(
+            _("Switch theme"),
+            "/profile/",
+            "contrast",
+            click="[data-theme-toggle]",
+            words=pgettext(
+                "words for the theme, in the palette", "dark light night day theme colours"
+            ),
+        ),
         Option(_("Help: all keys"), "/profile/#letters", "menu", click="[data-help]"),
         Option(_("Sign out"), "/profile/", "log-out", click="form[action='/sign-out'] button"),
     ]

@@ -1,6 +1,8 @@
 """Plain words in the filter box: the condition they most likely mean."""
 
 import re
+from collections.abc import Sequence
+from difflib import get_close_matches
 
 from mainstay.directory.record import user
 from mainstay.pure.conditions import (
@@ -19,24 +21,47 @@ from mainstay.pure.rules import Actor
 from mainstay.pure.text import fold
 from mainstay.records import fields, queries, where
 from mainstay.records.errors import Invalid
-from mainstay.records.types import RecordType
+from mainstay.records.fields import Field
+from mainstay.records.types import RecordType, shelf
 
-# A sign of the language, a call or a name written as fields are: whoever types that means a condition.
-SIGNS = re.compile(r"[=<>!&|()\[\]\"_]|(?<!\w)'|'(?!\w)|\bin\b")
+# An operator or a test of a text: nobody types these into a sentence.
+SIGNS = re.compile(r"[=<>]|&&|\|\||\w\.\w+\s*\(")
+# "in" is a word of two languages as well: a condition names a field before it, and one thing or a list behind it.
+MEMBER = re.compile(r"\b(\w+)\s+in\s*(?:\[|\w+\s*$)", re.ASCII)
+# A name as fields are written, alone.
+NAME = re.compile(r"!?\s*([a-z]+(?:_+[a-z]+)+)", re.ASCII)
+# What is in quotes belongs together; what stands around a word is no part of it.
+WORD = re.compile(r'"([^"]+)"|(\S+)')
+AROUND = "!?.,;:()[]{}\"'„“”‚‘’«»‹›…¿¡"
 MOST_WORDS = 12
-# So many people called so may be meant; a commoner name says nothing.
-MOST_PEOPLE = 5
+# More words are a sentence, which is no list of names.
+MOST_NAMES = 6
+# So many may be meant that are called so; a commoner name says nothing.
+MOST_CALLED = 5
 
 
 def condition(rtype: RecordType, actor: Actor, text: str) -> Condition | None:
-    """A number, people or words of the title; None for what is a condition, or was meant to be one."""
-    if not text or SIGNS.search(text) or not any(map(str.isalnum, text)):
+    """A number, or words of what a row says; None for what is a condition, or was meant to be one."""
+    if not any(map(str.isalnum, text)):
         return None
     try:
         where.parse(rtype, actor, text)
     except Invalid:
-        return _number(rtype, text) or _person(rtype, actor, text) or _title(text)
+        if _is_meant(rtype, actor, text):
+            return None
+        return _number(rtype, text) or _whole_name(rtype, actor, text) or _words(rtype, actor, text)
     return None
+
+
+def _is_meant(rtype: RecordType, actor: Actor, text: str) -> bool:
+    """Whether somebody wrote a condition and made a mistake: they are told of it, and nothing is guessed."""
+    if SIGNS.search(text):
+        return True
+    known = where.kinds(rtype, actor)
+    if any(found[1] in known for found in MEMBER.finditer(text)):
+        return True
+    name = NAME.fullmatch(text)
+    return name is not None and bool(get_close_matches(name[1], known, n=1))
 
 
 def _number(rtype: RecordType, text: str) -> Condition | None:
@@ -45,31 +70,37 @@ def _number(rtype: RecordType, text: str) -> Condition | None:
     return Compare(FieldRef("number", Kind.KEY), Op.EQ, Value(f"{rtype.prefix}-{int(text)}"))
 
 
-def _person(rtype: RecordType, actor: Actor, text: str) -> Condition | None:
-    """Whoever is called so, wherever a record of this type names people; by half a name, titles with it as well."""
-    seen = fields.visible(rtype, actor)
-    names = [n for n in rtype.columns if n in seen and seen[n].target == user.name]
+def _whole_name(rtype: RecordType, actor: Actor, text: str) -> Condition | None:
+    """Whoever is called so, wherever a record of this type names people."""
+    names = [field.name for field in _shown(rtype, actor) if field.target == user.name]
     if not names or not actor.reaches("read", user.plural):
         return None
-    found, said = queries.options(user, actor, text, size=MOST_PEOPLE + 1), fold(text)
-    called = [o["number"] for o in found if fold(o["title"]) == said][:1]
-    if called:
-        return _names(names, called)
-    called = [o["number"] for o in found if said in fold(o["title"]).split()]
-    return any_of([_title(text), _names(names, called)]) if 0 < len(called) <= MOST_PEOPLE else None
+    found, said = queries.options(user, actor, text, size=1), fold(text)
+    called = [person["number"] for person in found if fold(person["title"]) == said]
+    return any_of([_names(name, called) for name in names]) if called else None
 
 
-def _names(fields_of_people: list[str], numbers: list[str]) -> Condition:
-    values = tuple(map(Value, numbers))
-    return any_of(
-        [
-            In(ref, values) if len(values) > 1 else Compare(ref, Op.EQ, values[0])
-            for ref in (FieldRef(name, Kind.REF) for name in fields_of_people)
-        ]
-    )
+def _words(rtype: RecordType, actor: Actor, text: str) -> Condition:
+    """Every word of it, in any order: in the title, or as a name of what the row shows beside it."""
+    words = [(quoted or word).strip(AROUND) for quoted, word in WORD.findall(text)]
+    words = [word for word in words if any(map(str.isalnum, word))][:MOST_WORDS]
+    shown = _shown(rtype, actor) if len(words) <= MOST_NAMES else []
+    called = queries.called(actor, {field.target for field in shown}, words, MOST_CALLED)
+    return all_of([_word(word, shown, called) for word in words])
 
 
-def _title(text: str) -> Condition:
-    """Every word of it, in any order."""
-    title = FieldRef("title", Kind.TEXT)
-    return all_of([TextTest(title, "contains", word) for word in text.split()[:MOST_WORDS]])
+def _word(word: str, shown: Sequence[Field], called: dict[tuple[str, str], list[str]]) -> Condition:
+    title = TextTest(FieldRef("title", Kind.TEXT), "contains", word)
+    named = [(field.name, called.get((field.target, word))) for field in shown]
+    return any_of([title, *(_names(name, numbers) for name, numbers in named if numbers)])
+
+
+def _shown(rtype: RecordType, actor: Actor) -> list[Field]:
+    """What a row of its list usually names, of what this reader may ask about."""
+    seen = fields.visible(rtype, actor)
+    return [seen[n] for n in rtype.columns if n in seen and seen[n].target in shelf]
+
+
+def _names(field: str, numbers: Sequence[str]) -> Condition:
+    ref, values = FieldRef(field, Kind.REF), tuple(map(Value, numbers))
+    return In(ref, values) if len(values) > 1 else Compare(ref, Op.EQ, values[0])

@@ -60,7 +60,12 @@ def show(request: HttpRequest, plural: str) -> HttpResponse:
 
 
 def _understood(request: HttpRequest, state: ListState) -> HttpResponse | None:
-    """Where plain words were typed, the list of the condition they most likely mean, at its address."""
+    """Where plain words were typed, the list of the condition they most likely mean, at its address.
+
+    What a view keeps was a condition when it was saved, and is none the less one where it can be read no more.
+    """
+    if "filter" not in request.GET:
+        return None
     meant = plain.condition(state.rtype, request.actor, state.filter)
     if meant is None:
         return None
@@ -131,7 +136,7 @@ def draw(
         "body": grouped.body(state, columns, below, found, can_choose=can_bulk) if found else "",
         "can_bulk": can_bulk,
         "next": found.next if found else None,
-        "total": totals[0] if totals else found.total if found else None,
+        "total": _total(state, found, totals[0]) if found and totals else found and found.total,
         "complaint": complaint,
         "chips": filtering.chips(rtype, actor, own),
         "may_create": access.may_ever(rtype.access.create, actor),
@@ -143,6 +148,15 @@ def draw(
     # A view that cannot be read any more is no mistake of whoever opens it.
     is_wrong = bool(unfit) or (bool(complaint) and not context["trouble"])
     return page(request, "web/queue.html", context, status=422 if is_wrong else 200)
+
+
+def _total(state: ListState, found: Any, counted: tuple[int, bool]) -> tuple[int, bool]:
+    """How many there are: a count that gave up knows less than the page does, which has all or at least its own."""
+    count, is_exact = counted
+    if is_exact:
+        return counted
+    is_all = not state.after and found.next is None
+    return max(count, len(found.rows)), is_all
 
 
 def size(state: ListState) -> int:

@@ -150,7 +150,7 @@ def test_a_name_that_is_no_field_reaches_no_statement(world: World, sign_in: Sig
     number = save(world, "agn")
     for name, value in product(KEPT, through):
         for write in (
-            lambda given: save(world, "agn", **given),
+            lambda given: save(world, "agn", title="Another", **given),
             lambda given: commands.change(view, number, given, world.by("agn")),
         ):
             with pytest.raises(Invalid) as refusal:
@@ -272,14 +272,16 @@ def test_others_cannot_touch_it_by_address(world: World, sign_in: SignIn) -> Non
         assert answer.status_code == 403, word
     assert sign_in("ra1").get("/incidents/view/new/").status_code == 404
     assert sign_in("ra1").post("/incidents/view/new/", {"title": "x"}).status_code == 404
-    assert Client().post("/incidents/view/new/", {"title": "x"}).status_code == 303
+    assert Client().post("/incidents/view/new/", {"title": "x"}).status_code == 401
+    assert Client().post("/incidents/view/new/").status_code == 303
     assert Event.objects.count() == events
 
 
 def test_a_tab_is_moved_and_the_first_one_is_what_a_list_opens_with(
     world: World, sign_in: SignIn
 ) -> None:
-    number, other = save(world, "agn", filter="priority == 1"), save(world, "agn")
+    number = save(world, "agn", filter="priority == 1")
+    other = save(world, "agn", title="Another")
     client, incident = sign_in("agn"), shelf.type("incident")
 
     def names() -> list[str]:
@@ -351,3 +353,26 @@ def test_counts_stop_at_999(world: World, sign_in: SignIn, monkeypatch: pytest.M
 def test_no_menu_offers_views(world: World, sign_in: SignIn) -> None:
     page = sign_in("adm").get("/").content.decode()
     assert "/views/" not in page
+
+
+def test_two_views_of_one_name_are_refused_in_one_row(world: World, sign_in: SignIn) -> None:
+    number = save(world, "agn", title="High and above")
+    for again in ("High and above", "  HIGH and above "):
+        with pytest.raises(Invalid) as refused:
+            save(world, "agn", title=again)
+        assert "already" in str(refused.value)
+    other = save(world, "agn", title="Low")
+    with pytest.raises(Invalid):
+        commands.change(view, other, {"title": "high and above"}, world.by("agn"))
+    # Its own name is free, and so is that of another list, of somebody else's view, and of one that is gone.
+    commands.change(view, number, {"title": "HIGH and above"}, world.by("agn"))
+    save(world, "agn", title="High and above", record_type="problem")
+    save(world, "agd", title="High and above")
+    save(world, "lead", "team", title="High and above")
+    commands.remove(view, number, world.by("agn"))
+    save(world, "agn", title="High and above")
+    form = {"title": "High and above", "for": "personal"}
+    answer = sign_in("agn").post("/incidents/view/new/?filter=is_open", form)
+    assert answer.status_code == 422
+    assert "Change that one, or choose another name." in answer.content.decode()
+    assert SavedView.objects.filter(title__iexact="high and above", is_removed=False).count() == 4

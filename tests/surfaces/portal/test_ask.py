@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from django.core.files.base import ContentFile
 
 from mainstay.records import queries
 from mainstay.records.models import Record
@@ -147,3 +148,62 @@ def test_so_is_who_types_the_address_of_their_record(browse: Browse, world: Worl
     assert refused.status_code == 405, "what is sent is answered where it was sent"
     part = {"HX-Request": "true", "HX-Target": "div#record"}
     assert ra1.get(f"/incidents/{number}/", headers=part).status_code == 200
+
+
+ASKED = {"title": "The scanner is silent", "body": "Since this morning", "impact": "3"}
+
+
+def numbers() -> list[str]:
+    return list(
+        Record.objects.filter(type="incident").order_by("id").values_list("number", flat=True)
+    )
+
+
+def test_what_is_sent_a_second_time_leads_to_the_first(browse: Browse, world: World) -> None:
+    """Who goes back in the browser finds the words again, and the page as it was or drawn anew."""
+    ra1 = browse("ra1")
+    first = ra1.post("/portal/ask/broken/", ASKED)
+    again = ra1.post("/portal/ask/broken/", ASKED)
+    assert len(numbers()) == 1
+    assert (again.status_code, again["Location"]) == (303, first["Location"])
+    assert "You had sent this already" in ra1.get(again["Location"]).content.decode()
+    # Other words are another request, and so are the same words of somebody else.
+    assert (
+        ra1.post("/portal/ask/broken/", ASKED | {"title": "So is the printer"}).status_code == 303
+    )
+    assert browse("ra2").post("/portal/ask/broken/", ASKED).status_code == 303
+    assert len(numbers()) == 3
+
+
+def test_files_that_are_new_come_to_the_first(browse: Browse, world: World) -> None:
+    ra1 = browse("ra1")
+
+    def sent(*names: str) -> str:
+        files = [ContentFile(b"silent " + name.encode(), name) for name in names]
+        answer = ra1.post("/portal/ask/broken/", ASKED | {"files": files})
+        assert len(numbers()) == 1
+        return str(ra1.get(answer["Location"]).content.decode())
+
+    assert "one.txt" in sent("one.txt")
+    shown = sent("one.txt", "two.txt")
+    assert len(re.findall(r'href="/files/[^"]*/one.txt"', shown)) == 1
+    assert len(re.findall(r'href="/files/[^"]*/two.txt"', shown)) == 1
+
+
+def test_what_is_over_is_asked_anew(browse: Browse, world: World) -> None:
+    ra1 = browse("ra1")
+    ra1.post("/portal/ask/broken/", ASKED)
+    [first] = numbers()
+    ra1.post(f"/portal/requests/{first}/withdraw/")
+    ra1.post("/portal/ask/broken/", ASKED)
+    assert len(numbers()) == 2
+    # The newer one is what is meant from now on.
+    again = ra1.post("/portal/ask/broken/", ASKED)
+    assert again["Location"] == f"/portal/requests/{numbers()[1]}/"
+
+
+def test_what_was_refused_was_not_sent(browse: Browse, world: World) -> None:
+    ra1 = browse("ra1")
+    for _time in range(2):
+        assert ra1.post("/portal/ask/broken/", {"title": "", "body": "So"}).status_code == 422
+    assert numbers() == []

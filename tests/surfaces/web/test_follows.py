@@ -42,7 +42,7 @@ def test_it_keeps_its_headings(browse: Browse, world: World, who: str, least: in
     world.incident(by="agm", assignee=world.number("agn"))
     delivery.drain()
     addresses = [
-        *("/", "/inbox/", "/inbox/?view=info", "/portal/inbox/"),
+        *("/", "/inbox/", "/inbox/?view=info", "/portal/inbox/", "/portal/inbox/?view=info"),
         *("/workload/", f"/incidents/{number}/"),
         *("/portal/", "/portal/requests/", f"/portal/requests/{number}/"),
         *(f"/{rtype.plural}/" for rtype in shelf),

@@ -17,13 +17,14 @@ from django.test import Client
 from markupsafe import escape
 
 import mainstay
+from mainstay.pure.conditions import text_of
 from mainstay.pure.rules import SYSTEM, Actor
-from mainstay.records import commands, queries
+from mainstay.records import commands, queries, where
 from mainstay.records import grouped as in_groups
 from mainstay.records.errors import Invalid
 from mainstay.records.models import Event
 from mainstay.records.types import shelf
-from mainstay.surfaces.web import addresses, queue, tables
+from mainstay.surfaces.web import addresses, plain, queue, tables, tabs
 from mainstay.surfaces.web.export import safe, table
 from tests.surfaces.web.conftest import Browse
 from tests.world import SETUP, World
@@ -153,11 +154,89 @@ def test_words_find_what_is_written_otherwise(world: World, browse: Browse) -> N
     assert "Printer in Gdańsk jams" in shown.content.decode()
 
 
-@pytest.mark.parametrize("typed", ["priorty < 3", "is_opn", 'title.contains("a"', "team in teams"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "priorty < 3",
+        "is_opn",
+        'title.contains("a"',
+        'title.contain("a")',
+        "team in teams",
+        'state in ["new"',
+        "state = new",
+        "priority <= 2 && asignee == me",
+    ],
+)
 def test_a_condition_with_a_mistake_is_none_the_less_one(browse: Browse, typed: str) -> None:
     answer = browse("agn").get("/incidents/", {"filter": typed})
     assert answer.status_code == 422
     assert 'id="filter-error"' in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("Auditors have no internet in room 4.03", "Auditors have no Internet in room 4.03"),
+        ("printer in Malmö", "Printer in Malmö jams"),
+        ("Drucker in Malmö", "Drucker in Malmö klemmt"),
+        ("wifi in hall", "Wi-Fi gone in hall 2"),
+        ("Q&A", "Q&A page is empty"),
+        ("VPN!", "VPN is gone"),
+        ('"vpn"', "VPN is gone"),
+        ("„Sales portal“, empty?", "Sales portal is empty"),
+        ("printer(s) [hall]", "All printer(s) in the hall"),
+        ("service in hall 4 is down", "Hall 4: service is down in part"),
+        ("item in a box", "An item in a box"),
+        ("it's 'gone'", "It's all gone"),
+        ("log_level", "The log_level is wrong"),
+        ("http://wiki.example/a", "http://wiki.example/a is gone"),
+    ],
+)
+def test_a_sentence_is_no_condition(world: World, browse: Browse, typed: str, title: str) -> None:
+    meant = world.incident(title=title).number
+    other = world.incident(title="Else", service=world.services["mail"]).number
+    shown = typed_in(browse("agn"), typed).content.decode()
+    assert f'<tr id="{meant}"' in shown and f'<tr id="{other}"' not in shown
+
+
+def test_words_find_what_a_row_shows_beside_its_title(world: World, browse: Browse) -> None:
+    team, agn = world.teams["net"], world.number("agn")
+    meant = world.incident("agn", title="No tunnel", team=team, assignee=agn).number
+    mail = world.incident(title="VPN and Network", service=world.services["mail"]).number
+    other = world.incident(title="No mail", service=world.services["mail"]).number
+    for typed, found in (
+        ("vpn agn", [meant]),
+        ("network AGN", [meant]),
+        ("vpn network", [meant, mail]),
+        ("vpn tunnel", [meant]),
+        ("vpn", [meant, mail]),
+        ("email", [mail, other]),
+        ("E-Mail", [mail, other]),
+        ("vpn agn network drops", []),
+    ):
+        shown = typed_in(browse("agn"), typed).content.decode()
+        rows = [n for n in (meant, mail, other) if f'<tr id="{n}"' in shown]
+        assert rows == found, typed
+
+
+def test_words_ask_who_and_what_is_called_so_once(
+    world: World, django_assert_num_queries: Any
+) -> None:
+    actor = world.actor("agn")
+    plain.condition(incident, actor, "vpn agn network")
+    with django_assert_num_queries(2):  # a whole name, and each word of it
+        plain.condition(incident, actor, "vpn agn network")
+
+
+@pytest.mark.parametrize("rtype", list(shelf), ids=lambda rtype: rtype.name)
+def test_words_make_a_condition_over_every_type(world: World, rtype: Any) -> None:
+    """What is written for them is read again, and is never taken for words a second time."""
+    for typed in ("Person agn", "vpn network agn", "12", "a sentence in words!", '"" ?'):
+        actor = world.actor("agn")
+        meant = plain.condition(rtype, actor, typed)
+        if meant is not None:
+            assert where.parse(rtype, actor, text_of(meant)) is not None
+            assert plain.condition(rtype, actor, text_of(meant)) is None
 
 
 def test_nobody_is_told_by_words_who_exists(world: World, browse: Browse) -> None:
@@ -394,3 +473,24 @@ def test_plain_words_find_what_is_written_with_a_hyphen(world: World, browse: Br
     for words in ("wifi", "guest WI-FI", "Wi-fi guest"):
         shown = typed_in(browse("agn"), words).content.decode()
         assert f'<tr id="{made}"' in shown and f'<tr id="{other}"' not in shown
+
+
+def test_a_count_that_gave_up_says_no_less_than_the_page_shows(
+    world: World, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = [world.incident(title=f"Tunnel {n}").number for n in range(4)]
+    monkeypatch.setattr(tabs, "WALK", 1)
+    client = browse("agn")
+
+    def foot(**asked: str) -> str:
+        shown = client.get("/incidents/", {"view": "all"} | asked).content.decode()
+        found = re.search(r'role="status">([^<]*)<', shown)
+        assert found is not None
+        return found[1]
+
+    # All are shown: there are no more.
+    assert foot(filter=str(numbers[0])) == "1 of 1"
+    assert foot(filter='title.contains("tunnel")') == "4 of 4"
+    monkeypatch.setattr(queue, "SIZE", 3)
+    # Another page follows: there are more.
+    assert foot(filter='title.contains("tunnel")') == "3 of 3+"

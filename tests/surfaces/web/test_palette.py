@@ -141,3 +141,60 @@ def test_a_priority_is_found_by_its_name_where_it_follows_from_others(
     told = lines(browse("agn"), at=at, q="priority")
     assert f"{at}set/impact/" in told and f"{at}set/urgency/" in told
     assert f"{at}set/category/" not in told
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "within"), [("en-gb", "new", "hold"), ("de", "neu", "angehalten")]
+)
+def test_what_is_called_as_one_types_stands_before_what_the_page_shows(
+    browse: Browse, world: World, language: str, typed: str, within: str
+) -> None:
+    """What a script finds on the page, such as "Order by: Newest", goes where its section stands."""
+    commands.change(shelf.type("user"), world.number("agn"), {"language": language}, SETUP)
+    client = browse("agn")
+    told = lines(client, q=typed, at="/incidents/")
+    assert "/incidents/new/" in told
+    assert told.index("/incidents/new/") < told.index('id="pal-here"')
+    # What is only found by a word of its label goes behind what the page shows, as before.
+    other = lines(client, q=within, at="/problems/")
+    assert other.index('id="pal-here"') < other.index("?view=")
+
+
+def test_what_is_called_so_exactly_stands_before_what_begins_so(
+    browse: Browse, world: World
+) -> None:
+    told = lines(browse("agn"), q="incidents", at="/incidents/")
+    assert told.index('href="/incidents/"') < told.index('href="/incidents/?view=')
+
+
+def test_a_view_of_the_list_one_looks_at_is_there_once(browse: Browse, world: World) -> None:
+    told = lines(browse("agn"), q="hold", at="/incidents/")
+    hrefs = re.findall(r' href="([^"]+)"', told)
+    assert "/incidents/?view=on_hold" in hrefs
+    assert len(hrefs) == len(set(hrefs))
+
+
+def test_a_number_without_its_letters_and_what_to_do(browse: Browse, world: World) -> None:
+    number, hidden = world.incident().number, world.hidden_incident().number
+    client = browse("agn")
+    for at in ("/", "/incidents/", "/problems/"):
+        told = lines(client, q=f"{number.partition('-')[2]} assign", at=at)
+        assert f'hx-get="/incidents/{number}/set/assignee/"' in told
+        assert f"/incidents/{number}/set/team/" not in told
+    assert hidden not in lines(client, q=f"{hidden.partition('-')[2]} assign")
+    assert "/search/" in lines(client, q="1 zzzz")
+
+
+@pytest.mark.parametrize(
+    ("language", "theme", "profile"),
+    [("en-gb", ("dark", "theme"), ("language",)), ("de", ("dunkel", "hell"), ("Sprache",))],
+)
+def test_theme_and_language_are_found_by_what_people_call_them(
+    browse: Browse, world: World, language: str, theme: Any, profile: Any
+) -> None:
+    commands.change(shelf.type("user"), world.number("agn"), {"language": language}, SETUP)
+    client = browse("agn")
+    for word in theme:
+        assert "data-theme-toggle" in lines(client, q=word), word
+    for word in profile:
+        assert 'href="/profile/"' in lines(client, q=word), word

@@ -129,8 +129,9 @@ def test_what_was_typed_is_given_back_to_whoever_is_signed_out(world: World) -> 
     answer = Client().post(f"/incidents/{number}/talk/", form)
     assert answer.status_code == 401
     assert "A long note about the VPN</textarea>" in answer.content.decode()
-    assert 'href="/sign-in"' in answer.content.decode()
-    assert Client().post(f"/incidents/{number}/talk/")["Location"] == "/sign-in"
+    assert f'href="/sign-in?next=/incidents/{number}/"' in answer.content.decode()
+    nothing = Client().post(f"/incidents/{number}/talk/")
+    assert nothing["Location"] == f"/sign-in?next=/incidents/{number}/"
 
 
 def test_a_page_that_asks_for_the_sign_in_is_told_where_one_did_meanwhile(

@@ -1,0 +1,57 @@
+"""What somebody asks is asked once: who goes back in the browser and sends it again is led to what there is by then."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from django.http import HttpRequest
+
+from mainstay.pure.rules import By
+from mainstay.records import commands, idempotency, queries
+from mainstay.records.errors import Missing
+from mainstay.records.idempotency import Kept
+from mainstay.records.turnstile import writing
+from mainstay.records.types import RecordType
+
+
+def made_once(
+    rtype: RecordType,
+    data: Mapping[str, Any],
+    files: list[list[Any]],
+    by: By,
+    *,
+    over: tuple[str, ...],
+) -> tuple[str, list[list[Any]] | None]:
+    """The number of what was asked, and the files it came with where it had been asked before; None where it is new.
+
+    A page that comes back in a browser may be drawn anew, so no mark in the form tells that it was sent: the words do,
+    for two days. What is over by then, or is not theirs to see any more, is asked anew.
+    """
+    scope = idempotency.digest(
+        "portal.ask", str(by.actor.id), rtype.name, orjson.dumps(data, default=str)
+    )
+    with writing():
+        before = idempotency.claim(scope, "")
+        if before and _goes_on(rtype, by, number := before.headers["number"], over):
+            return number, orjson.loads(before.body)
+        number = str(commands.create(rtype, data, by).number)
+        idempotency.keep(scope, Kept(303, {"number": number}, orjson.dumps(files)))
+    return number, None
+
+
+def _goes_on(rtype: RecordType, by: By, number: str, over: tuple[str, ...]) -> bool:
+    try:
+        return queries.one(rtype, by.actor, number, names=("kind",))["kind"] not in over
+    except Missing:
+        return False
+
+
+def files_of(request: HttpRequest) -> list[list[Any]]:
+    """By what they are known again."""
+    return [[file.name, file.size] for file in request.FILES.getlist("files")]
+
+
+def leave_new(request: HttpRequest, before: list[list[Any]]) -> None:
+    """Of the files that were sent those that did not come the first time."""
+    files = request.FILES.getlist("files")
+    request.FILES.setlist("files", [f for f in files if [f.name, f.size] not in before])
