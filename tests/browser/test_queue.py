@@ -468,3 +468,23 @@ def test_what_is_nobodys_offers_to_be_given_to_somebody(sign_in: SignIn, device:
     name = person.locator(".trunc").inner_text()
     person.click()
     expect(page.locator(f"tr[id={number}]")).to_contain_text(name)
+
+
+@pytest.mark.parametrize("columns", ["title,state,priority,body", "title,state,body"])
+def test_other_columns_on_a_phone_begin_where_the_title_does_and_end_in_dots(
+    sign_in: SignIn, columns: str
+) -> None:
+    page = sign_in("agent", viewport={"width": 390, "height": 844})
+    page.goto("/incidents/new/")
+    page.fill("#f-title", "The scanner is silent")
+    page.fill("#f-body", "It has been silent since this morning, whoever tries it. " * 5)
+    page.locator("form.form button.pri, main form button.pri").first.click()
+    page.wait_for_url("**/incidents/INC-*/")
+    page.goto(f"/incidents/?view=all&columns={columns}")
+    row = page.locator("tbody tr", has_text="The scanner is silent")
+    lefts = [row.locator(cell).bounding_box() for cell in (".c-title", ".c-state")]
+    assert lefts[0] is not None and lefts[1] is not None
+    assert lefts[0]["x"] == lefts[1]["x"]
+    cut = row.locator("[data-l=Description] .trunc")
+    assert cut.evaluate("(e) => getComputedStyle(e).textOverflow") == "ellipsis"
+    assert cut.evaluate("(e) => e.scrollWidth > e.clientWidth && e.clientWidth > 100")

@@ -7,10 +7,21 @@ from django.utils.translation import gettext_lazy as _
 
 from mainstay.capabilities.views.models import SavedView
 from mainstay.directory.roles import LABELS, SERVICE_MANAGER, TEAM_LEAD, with_included
-from mainstay.pure.lifecycle import Kind, Lifecycle, State
-from mainstay.pure.rules import Access, Actor, Grant, Mine, MyTeams, Role, Staff, Without
-from mainstay.pure.text import fold
-from mainstay.records import access, fields, grouping, where
+from mainstay.pure.conditions import (
+    Compare,
+    Condition,
+    FieldRef,
+    IsSet,
+    Kind,
+    Not,
+    Op,
+    Value,
+    all_of,
+)
+from mainstay.pure.lifecycle import Kind as Stage
+from mainstay.pure.lifecycle import Lifecycle, State
+from mainstay.pure.rules import SYSTEM, Access, Actor, Grant, Mine, MyTeams, Role, Staff, Without
+from mainstay.records import access, fields, grouping, queries, where
 from mainstay.records.errors import Invalid
 from mainstay.records.types import RecordType, Step, View, register, shelf
 from mainstay.surfaces.web.addresses import COMPACT
@@ -87,19 +98,24 @@ def no_other_is_called_so(step: Step) -> Mapping[str, str]:
     told_apart_by = ("title", "scope", "team_id", "assignee_id", "record_type")
     if step.verb != "create" and not any(map(step.changed, told_apart_by)):
         return {}
-    there = SavedView.objects.filter(
-        record_type=record.record_type,
-        scope=record.scope,
-        team_id=record.team_id,
-        assignee_id=record.assignee_id,
-        is_removed=False,
-    ).exclude(pk=record.pk)
-    if fold(record.title.strip()) not in map(fold, there.values_list("title", flat=True)):
+    whose = {"owner": record.assignee, "team": record.team}
+    same: list[Condition] = [
+        Compare(FieldRef("title", Kind.TEXT), Op.EQ, Value(record.title.strip())),
+        Compare(FieldRef("record_type", Kind.TEXT), Op.EQ, Value(record.record_type)),
+        *(_is(FieldRef(name, Kind.REF), who) for name, who in whose.items()),
+    ]
+    # Whoever may not see all of them is told all the same: it is their own row.
+    there = queries.page(shelf.type("view"), SYSTEM, names=(), where=all_of(same), size=2).items
+    if all(other["number"] == record.number for other in there):
         return {}
     text = _(
         "There is a view of this name in this list already. Change that one, or choose another name."
     )
     return {"title": text}
+
+
+def _is(field: FieldRef, who: Any) -> Condition:
+    return Compare(field, Op.EQ, Value(who.number)) if who else Not(IsSet(field))
 
 
 def _unreadable(rtype: RecordType, record: Any, reader: Actor) -> dict[str, str]:
@@ -140,7 +156,7 @@ view = register(
         label=_("View"),
         label_plural=_("Views"),
         icon="columns",
-        lifecycle=Lifecycle(states=(State("kept", Kind.ACTIVE, _("In use"), code="1"),), moves=()),
+        lifecycle=Lifecycle(states=(State("kept", Stage.ACTIVE, _("In use"), code="1"),), moves=()),
         access=Access(
             see=OWN | (OF_THE_TEAM & WORKS_HERE) | (OF_ALL & WORKS_HERE),
             # Whom it is for is known when it is filled; the guard then asks for the right to that.

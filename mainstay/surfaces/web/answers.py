@@ -73,7 +73,7 @@ def _portal(request: HttpRequest) -> HttpResponse:
 
 
 def _is_anothers_desk(request: HttpRequest, answer: HttpResponse) -> bool:
-    """Whether it is a page of the workspace, for somebody who has no desk there and no such page in the portal."""
+    """Whether it is a page of the workspace, for somebody who has no desk there."""
     is_asked = request.method in ("GET", "HEAD") and not is_fragment(request)
     if not is_asked or door(request) == "portal" or shell.works_here(request.actor):
         return False

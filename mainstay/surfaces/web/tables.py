@@ -127,7 +127,7 @@ def _shower(rtype: RecordType, field: Field) -> Callable[[Mapping[str, Any]], An
             if field.target == "user"
             else lambda row: titled(row[name])
         )
-    if field.kind is FieldKind.TEXT and field.writable and not field.choices:
+    if field.kind in (FieldKind.TEXT, FieldKind.LONG) and field.writable and not field.choices:
         return lambda row: _worded(row[name]) if row[name] else ""
     return lambda row: shown(field, row[name])
 

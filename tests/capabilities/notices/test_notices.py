@@ -23,7 +23,7 @@ from mainstay.records.errors import Denied, Illegal, Invalid, Missing
 from mainstay.records.types import Message, shelf
 from tests.world import PEOPLE, SETUP, World
 
-# Asked for as a script does: who has no desk is else led to the portal, and the page itself is what is judged.
+# As a script asks: who has no desk is led to the portal else, and what a page would say is judged all the same.
 PART = {"HX-Request": "true"}
 pytestmark = pytest.mark.django_db
 SAID = {"title": "The mail is down", "text": "We work on it."}
