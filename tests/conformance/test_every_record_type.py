@@ -35,6 +35,16 @@ def made(rtype: RecordType, **more: Any) -> Any:
     return commands.create(rtype, least(rtype, **more), SETUP)
 
 
+def told_apart(rtype: RecordType, n: int) -> dict[str, Any]:
+    """What keeps records of one title apart, for the types of which each has something of its own."""
+    return {
+        "user": {"username": f"page{n}"},
+        "view": {
+            "record_type": ("incident", "problem", "task", "user", "team", "site", "skill")[n]
+        },
+    }.get(rtype.name, {})
+
+
 def put_into(rtype: RecordType, record: Any, state: str) -> None:
     """Any state, legal or not: the move under test is what is judged."""
     kind = rtype.lifecycle.state(state).kind
@@ -210,11 +220,7 @@ def test_unknown_and_automatic_fields_are_refused_by_name(rtype: RecordType) -> 
 @every_type
 def test_pages_are_whole_and_in_order(rtype: RecordType) -> None:
     for n in range(7):
-        made(
-            rtype,
-            title=f"{n % 3} twin",
-            **({"username": f"page{n}"} if rtype.name == "user" else {}),
-        )
+        made(rtype, title=f"{n % 3} twin", **told_apart(rtype, n))
     for order in rtype.orders:
         whole = [r["number"] for r in queries.page(rtype, SYSTEM, order=order, size=200).items]
         pieces, after = [], None
@@ -272,9 +278,13 @@ def test_a_private_field_is_read_where_its_rule_covers_the_record(
     requester, team = by_hand(rtype, "requester"), by_hand(rtype, "team")
     callers = [{requester: world.number(who)} for who in ("agn", "ra1", "ven")]
     teams = [{team: world.teams[name]} for name in ("net", "hr", "desk")]
-    for caller in callers if requester else [{}]:
-        for its_team in teams if team else [{}]:
-            made(rtype, **caller, **its_team)
+    given = [
+        caller | its_team
+        for caller in (callers if requester else [{}])
+        for its_team in (teams if team else [{}])
+    ]
+    for n, named in enumerate(given):
+        made(rtype, **named, title=f"A {rtype.name}, {n}")
     for reader in readers:
         for name in rtype.private:
             for row in queries.page(rtype, SYSTEM, size=200).items:

@@ -66,7 +66,7 @@ def offline(request: HttpRequest) -> HttpResponse:
     What waits to be told is told by the next page that is read, not by one that is only kept.
     """
     nobody = HttpRequest()
-    unsigned = {"csrf_token": "", "csrf": "", "title": _("No connection")}
+    unsigned = {"csrf_token": "", "csrf": "", "nonce": "", "title": _("No connection")}
     values = {**shell.frame(nobody), **shell.chrome(nobody), **unsigned}
     text = environment().get_template("portal/offline.html").render(values)
     return HttpResponse(text, headers={"Vary": "Accept-Language"})

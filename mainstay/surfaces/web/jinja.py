@@ -86,7 +86,7 @@ def page(
     A template without blocks is a part of a page by itself, and asks for nothing that only whole pages show.
     """
     loaded = environment().get_template(template)
-    values = {**shell.frame(request), **(context or {})}
+    values = {"nonce": "", **shell.frame(request), **(context or {})}
     block = block if block and "HX-Request" in request.headers else wanted_block(request, loaded)
     is_part = bool(block) or not loaded.blocks
     if is_part:
@@ -102,7 +102,7 @@ def page(
         body = loaded.render(values).encode()
     response = HttpResponse(body, status=status)
     # Written into the policy by what stands before every view: only what this page names itself may run in it.
-    response.nonce = values.get("nonce", "")  # type: ignore[attr-defined]
+    response.nonce = values["nonce"]  # type: ignore[attr-defined]
     patch_vary_headers(response, ["HX-Request", "HX-Target", "Cookie"])
     if is_part and request.method == "GET":
         response["ETag"] = tag
