@@ -12,6 +12,7 @@ Files = Capability(
     routes=routes,
     offers={
         "attach": attach,
+        "attached": files,
         "open": opened_or_ahead,
         "may_show": ahead.may_show,
         "attach_ahead": ahead.attach_named,

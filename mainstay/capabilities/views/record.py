@@ -98,6 +98,9 @@ def no_other_is_called_so(step: Step) -> Mapping[str, str]:
     told_apart_by = ("title", "scope", "team_id", "assignee_id", "record_type")
     if step.verb != "create" and not any(map(step.changed, told_apart_by)):
         return {}
+    # What others call theirs is not to be guessed.
+    if they_may_share_it(step):
+        return {}
     whose = {"owner": record.assignee, "team": record.team}
     same: list[Condition] = [
         Compare(FieldRef("title", Kind.TEXT), Op.EQ, Value(record.title.strip())),

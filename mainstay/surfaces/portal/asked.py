@@ -1,9 +1,11 @@
 """What somebody asks is asked once: who goes back in the browser and sends it again is led to what there is by then."""
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
 import orjson
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
 from mainstay.pure.rules import By
@@ -47,11 +49,32 @@ def _goes_on(rtype: RecordType, by: By, number: str, over: tuple[str, ...]) -> b
 
 
 def files_of(request: HttpRequest) -> list[list[Any]]:
-    """By what they are known again."""
-    return [[file.name, file.size] for file in request.FILES.getlist("files")]
+    """By what they are known again: name, size and content."""
+    return [_known_by(file) for file in request.FILES.getlist("files")]
 
 
-def leave_new(request: HttpRequest, before: list[list[Any]]) -> None:
-    """Of the files that were sent those that did not come the first time."""
-    files = request.FILES.getlist("files")
-    request.FILES.setlist("files", [f for f in files if [f.name, f.size] not in before])
+def leave_new(
+    request: HttpRequest, rtype: RecordType, by: By, number: str, before: list[list[Any]]
+) -> None:
+    """Of the files that were sent those that are not with the request: one of the first time may not have been kept."""
+    attached = rtype.offer("attached")
+    row = queries.one(rtype, by.actor, number, names=())
+    kept = (
+        [[file["name"], file["size"]] for file in attached(rtype, by.actor, row)]
+        if attached
+        else []
+    )
+    new = []
+    for file in request.FILES.getlist("files"):
+        known = _known_by(file)
+        if known not in before or known[:2] not in kept:
+            new.append(file)
+    request.FILES.setlist("files", new)
+
+
+def _known_by(file: UploadedFile) -> list[Any]:
+    content = hashlib.sha256()
+    for piece in file.chunks():
+        content.update(piece)
+    file.seek(0)
+    return [file.name, file.size, content.hexdigest()]

@@ -355,6 +355,19 @@ def test_no_menu_offers_views(world: World, sign_in: SignIn) -> None:
     assert "/views/" not in page
 
 
+def test_a_name_in_a_row_one_may_not_keep_is_not_told(world: World) -> None:
+    """Whoever may not share there is refused for that alone, whatever others called theirs."""
+    team = world.teams["hr"]
+    given = {"record_type": "incident", "scope": "team", "team": team}
+    commands.create(view, {**given, "title": "Secret plan"}, SETUP)
+    complaints = []
+    for title in ("Secret plan", "Something else"):
+        with pytest.raises(Invalid) as refused:
+            commands.create(view, {**given, "title": title}, world.by("agn"))
+        complaints.append(refused.value.fields)
+    assert complaints[0] == complaints[1]
+
+
 def test_two_views_of_one_name_are_refused_in_one_row(world: World, sign_in: SignIn) -> None:
     number = save(world, "agn", title="High and above")
     for again in ("High and above", "  HIGH and above "):

@@ -8,7 +8,9 @@ from dataclasses import replace
 import pytest
 from django.core.files.base import ContentFile
 
+from mainstay.capabilities.files import store
 from mainstay.records import queries
+from mainstay.records.errors import NoRoom
 from mainstay.records.models import Record
 from mainstay.records.types import shelf
 from mainstay.surfaces.portal import mine, pages
@@ -188,6 +190,30 @@ def test_files_that_are_new_come_to_the_first(browse: Browse, world: World) -> N
     shown = sent("one.txt", "two.txt")
     assert len(re.findall(r'href="/files/[^"]*/one.txt"', shown)) == 1
     assert len(re.findall(r'href="/files/[^"]*/two.txt"', shown)) == 1
+
+
+def test_no_file_is_lost_because_one_like_it_was_sent_before(
+    browse: Browse, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that could not be kept the first time, and one of the same name and size that holds something else."""
+    ra1 = browse("ra1")
+
+    def sent(content: bytes) -> str:
+        files = [ContentFile(content, "log.txt")]
+        answer = ra1.post("/portal/ask/broken/", ASKED | {"files": files})
+        return str(ra1.get(answer["Location"]).content.decode())
+
+    def full(*_args: object, **_more: object) -> None:
+        raise NoRoom
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "put", full)
+        assert not re.search(r"/files/[^\"]*/log.txt", sent(b"one"))
+    kept = r'href="/files/[^"]*/log.txt"'
+    assert len(re.findall(kept, sent(b"one"))) == 1
+    assert len(re.findall(kept, sent(b"one"))) == 1
+    assert len(re.findall(kept, sent(b"two"))) == 2
+    assert len(numbers()) == 1
 
 
 def test_what_is_over_is_asked_anew(browse: Browse, world: World) -> None:
