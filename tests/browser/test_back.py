@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
+from tests.browser.world import PASSWORD
 
 TICKED = "all => all.filter((e) => e.checked).map((e) => e.value)"
 
@@ -59,3 +61,31 @@ def test_what_somebody_else_changed_meanwhile_stays(sign_in: SignIn) -> None:
     expect(page.locator("#props")).to_contain_text("Printing")
     page.goto(f"/incidents/{number}/edit/")
     expect(page.get_by_label("Channel")).to_have_value("phone")
+
+
+@pytest.mark.parametrize(
+    ("login", "path"), [("requester", "/portal/ask/broken/"), ("agent", "/incidents/new/")]
+)
+def test_the_next_person_finds_nothing_of_the_one_before(
+    sign_in: SignIn, login: str, path: str
+) -> None:
+    """Typed and left, then another signs in with the same tab and goes back to it."""
+    page = sign_in(login)
+    page.goto(path)
+    page.locator("#f-title").fill("Salary slip")
+    page.locator("#f-body").fill("My salary is 4711")
+    page.goto("/profile/" if login == "agent" else "/portal/profile/")
+    page.context.clear_cookies(name="mainstay_session")
+    page.goto("/sign-in")
+    page.fill("[name=username]", "other")
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button")
+    page.wait_for_url("**/")
+    for _step in range(4):
+        page.go_back()
+        if page.url.endswith(path):
+            break
+    assert page.url.endswith(path)
+    expect(page.locator("body")).not_to_have_attribute("data-person", "")
+    for field in ("#f-title", "#f-body"):
+        expect(page.locator(field)).to_have_value("")

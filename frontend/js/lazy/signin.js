@@ -25,6 +25,23 @@ async function fill(dialog, options) {
 
 const enter = (dialog) => ($(".errsum", dialog) ?? $$("input:not([type=hidden])", dialog).find((field) => !field.value))?.focus();
 
+/* whoever is here now may load the page, and sees what is theirs to see */
+function anothers(dialog, detail) {
+  const form = $("form", dialog), said = document.createElement("p"), button = document.createElement("button");
+  if (!form) return;
+  const head = $("#again", form);
+  head.textContent = detail.head;
+  said.textContent = detail.closed;
+  button.textContent = detail.anew;
+  button.className = "btn pri";
+  button.addEventListener("click", () => location.replace(location.pathname + location.search));
+  const whole = document.createElement("div");
+  whole.className = "dlg";
+  whole.append(head, said, button);
+  form.replaceWith(whole);
+  button.focus();
+}
+
 function open() {
   const dialog = document.createElement("dialog");
   dialog.className = closes ? "again shut" : "again";
@@ -43,8 +60,10 @@ function open() {
       before?.focus();
       away();
     });
-    /* somebody else is signed in by now: the page says so itself, and what was typed can be taken from it */
-    document.addEventListener("not-yours", () => {
+    /* somebody else is signed in by now: the page says so itself, and what was typed can be taken from it; one that was
+       closed stays covered, for it is not theirs to read */
+    document.addEventListener("not-yours", ({ detail }) => {
+      if (closes && dialog.open) return anothers(dialog, detail);
       dialog.entered = true;
       if (dialog.open) dialog.close();
     }, { signal: gone.signal });

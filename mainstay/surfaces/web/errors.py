@@ -121,7 +121,10 @@ def _anothers(request: HttpRequest, reason: str) -> HttpResponse:
         "needed, then load the page anew."
     ) % {"name": request.actor.name}
     if is_fragment(request):
-        told = {"text": words, "anew": _("Load anew")}
+        closed = _("This page was opened by somebody else, and now %(name)s is signed in.") % {
+            "name": request.actor.name
+        }
+        told = {"text": words, "head": heading, "closed": closed, "anew": _("Load anew")}
         refusal = HttpResponse(status=403, headers={"HX-Reswap": "none"})
         return tell(refusal, "", **{"not-yours": told})
     above, kept = page_above(request.path_info), _typed(request, reason)

@@ -216,7 +216,7 @@ def sent(answer: Any) -> dict[str, str]:
     """What a browser would send of the form that was drawn, untouched."""
     found: dict[str, str] = {}
     drawn = answer.content.decode()
-    drawn = drawn[drawn.index('<form class="form"') :].partition("</form>")[0]
+    drawn = drawn[drawn.index('class="form"') :].partition("</form>")[0]
     for tag in re.findall(r"<input[^>]*>", drawn):
         given = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
         is_picked = given.get("type") not in ("radio", "checkbox") or " checked" in tag
