@@ -11,7 +11,9 @@ async function open() {
   $(":popover-open")?.hidePopover();
   $("#pal-q").value = "";
   palette.showModal();
-  (await import("./lazy/palette.js")).ask();
+  const lines = await import("./lazy/palette.js").catch(() => {});
+  if (lines) lines.ask();
+  else $("#pal-list").textContent = document.body.dataset.offline;
 }
 /* what is printed says when that was, by the reader's own clock */
 addEventListener("beforeprint", () => $$("[data-printed]").forEach((e) => {

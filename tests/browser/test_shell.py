@@ -50,6 +50,19 @@ def test_a_long_sentence_covers_neither_the_name_nor_the_bell(
             assert beside or below or (is_crumbs and width > 720), (width, box, said)
 
 
+def test_what_undoes_stays_a_word_beside_a_long_sentence(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.goto("/incidents/INC-2/")
+        page.evaluate(
+            "(text) => { document.dispatchEvent(new CustomEvent('toast', {detail: {text, undo: '/x/'}})); }",
+            LONG,
+        )
+        box = page.locator(".toast button").bounding_box()
+        assert box and box["width"] > box["height"] * 0.9, box
+
+
 def test_nothing_runs_in_a_page_but_what_it_named_itself(browser: Browser, address: str) -> None:
     """Were somebody able to write markup into it: neither a file of this site nor a guessed sign."""
     page = signed_in(browser, address, "agent", service_workers="block")
@@ -193,6 +206,11 @@ def test_the_palette_says_itself_that_the_server_is_away(sign_in: SignIn) -> Non
     page.unroute("**/palette/*")
     page.keyboard.type(" ")
     expect(page.locator("#palette [role=option]").first).to_be_visible()
+    # Where its script has not come yet, too.
+    page.route("**/palette-*.js", lambda route: route.abort("internetdisconnected"))
+    page.goto("/incidents/")
+    page.keyboard.press("Control+k")
+    expect(page.locator("#pal-list")).to_contain_text("could not be reached")
 
 
 def test_who_opens_the_palette_again_at_once_loses_no_letter(sign_in: SignIn) -> None:
