@@ -129,6 +129,7 @@ def samples(way: str) -> dict[str, Any]:
         "input": _input,
         "entries": _entries(words, person, now),
         "job": {"done": 412, "total": 1000, "finished_at": None, "is_cancelled": False},
+        "property_sample": given.properties(person),
         "rail": tuple(_rail()),
         "long_rail": tuple(_long_rail()),
         "sample_load": _Load(),

@@ -233,6 +233,24 @@ STEPS = {
 }
 
 
+def properties(person: Mapping[str, str]) -> dict[str, Any]:
+    """The menu of a property as it opens beside it, and what is asked where two set one in the same minute."""
+    others = (("Ada Okafor", "USER-4", 2), (person["title"], person["number"], 4))
+    return {
+        "now": f"{person['title']} · {person['number']}",
+        "choices": [
+            {"value": n, "word": title, "load": load, "person": {"title": title, "number": n}}
+            for title, n, load in others
+        ],
+        "conflict": {
+            "said": "Kenji Mori changed this at 09:42.",
+            "theirs": ui.prio(1, with_word=True),
+            "mine": "P3 Medium",
+            "raw": "3",
+        },
+    }
+
+
 def around(words: Mapping[str, str], here: str = Type.plural) -> dict[str, Any]:
     """Who is here and where, for the frame around a page."""
     actor = SimpleNamespace(

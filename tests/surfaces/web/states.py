@@ -145,7 +145,9 @@ COMPONENTS = {
         "Default", selected="= Default", disabled=READ, busy=READ, error=READ, still=READ
     ),
     "Clock strip": mark("Default", "Missed", "Paused", empty=SHOWN),
-    "Property": component("Default", selected="its menu", disabled="= Default", empty=SHOWN),
+    "Property": component(
+        "Default", selected=SHOWN, disabled="= Default", error=SHOWN, empty=SHOWN
+    ),
     "Linked": component("Default", busy=SHOWN, empty="a button"),
     "Timeline": component(
         "event", "alert", "alert over", "change", "imported", "link", "refused", "undone", "With undo", "note",
