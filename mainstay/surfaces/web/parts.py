@@ -132,6 +132,7 @@ def samples(way: str) -> dict[str, Any]:
         "property_sample": given.properties(person),
         "rail": tuple(_rail()),
         "long_rail": tuple(_long_rail()),
+        "rails": given.rails(),
         "sample_load": _Load(),
         "no_load": _Load(0, 0, 0, 0, {}),
         "sample_type": Type(),

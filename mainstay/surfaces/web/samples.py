@@ -6,15 +6,17 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
+from mainstay.pure import lifecycle
 from mainstay.records.grouping import Group
 from mainstay.records.types import View
-from mainstay.surfaces.web import shell, tables, ui
+from mainstay.surfaces.web import record, shell, tables, ui
 from mainstay.surfaces.web.forms import Input
 from mainstay.surfaces.web.tables import Column
 from mainstay.surfaces.web.tabs import Tab
@@ -231,6 +233,21 @@ STEPS = {
     "removal": [],
     "chosen": 2,
 }
+
+
+def rails() -> dict[str, tuple[list[tuple[lifecycle.State, str]], lifecycle.State]]:
+    """How far records have come that are not just worked on, with where each stands."""
+    words = {"active": "In progress", "waiting": "On hold"}
+    states = [
+        lifecycle.State(kind.value, kind, words.get(kind, kind.value.capitalize()))
+        for kind in lifecycle.Kind
+    ]
+    moves = tuple(
+        lifecycle.Move(after.name, (before.name,), after.name, after.label)
+        for before, after in pairwise(states)
+    )
+    rtype: Any = SimpleNamespace(lifecycle=lifecycle.Lifecycle(tuple(states), moves))
+    return {s.name: (record.rail(rtype, s.name), s) for s in states}
 
 
 def properties(person: Mapping[str, str]) -> dict[str, Any]:

@@ -131,7 +131,9 @@ COMPONENTS = {
     ),
     "Filter bar": component("Default", "Open", "Choice", error=SHOWN, empty=SHOWN),
     "Table": component("Default", "In groups, compact", selected=SHOWN, error=SHOWN, empty=SHOWN),
-    "Foot of a list": component("Default", error="the table", long=OWN),
+    "Foot of a list": component(
+        "Default", "Last page", "Count gave up", error="the table", empty=SHOWN, long=OWN
+    ),
     "Bar for many": component(selected=SHOWN, error="its dialog", long=OWN),
     "Preview": component("Open", busy=SHOWN, error=TOAST, empty=SHOWN),
     "Skeleton": component(
@@ -142,7 +144,8 @@ COMPONENTS = {
         "Default", disabled=READ, busy=READ, error=READ, empty="always titled"
     ),
     "Steps": component(
-        "Default", selected="= Default", disabled=READ, busy=READ, error=READ, still=READ
+        "Default", "On hold", "All done", "Cancelled",
+        selected="= Default", disabled=READ, busy=READ, error=READ, still=READ,
     ),
     "Clock strip": mark("Default", "Missed", "Paused", empty=SHOWN),
     "Property": component(
