@@ -109,7 +109,7 @@ COMPONENTS = {
         selected=SHOWN, disabled=SHOWN, busy="its button", error=SHOWN, empty="= Default",
     ),
     "Message": component("With a hint", busy="its button", error=SHOWN, empty=SHOWN),
-    "Files": component("Default", "Dragged over", busy="the composer", error="the composer", empty="= Default"),
+    "Files": component("Default", "Dragged over", busy=SHOWN, error=SHOWN, empty="= Default"),
     "Picker": component(
         "Default", "Need not be said", busy="its button", empty="= Default",
     ),
@@ -194,10 +194,8 @@ COMPONENTS = {
     "Menu": component("Open", "Closed", selected=SHOWN, empty=SHOWN),
     "Dialog": component("Open", disabled=SHOWN, busy=SHOWN, error=SHOWN, empty="= Open"),
     "Toast": component("Default", "With undo", busy=SHOWN, error=SHOWN),
-    "Command palette": component("Open", selected=SHOWN, error="an empty", empty=SHOWN),
-    "Bottom sheet": component(
-        "Closed", selected="the inbox", busy="the inbox", empty="the inbox", long="the inbox"
-    ),
+    "Command palette": component("Open", selected=SHOWN, busy=SHOWN, error=SHOWN, empty=SHOWN),
+    "Bottom sheet": component("Open", "Closed", selected="= Open", busy=SHOWN, empty=SHOWN),
     # Around the page
     "Sidebar": component("Default", selected="= Default", error=READ, empty="always some"),
     "Top bar": component("Default", selected="= Default", error=READ, empty="always some"),
@@ -212,7 +210,9 @@ COMPONENTS = {
         "In words", empty=SHOWN, long=SMALL,
     ),
     "Day bars": component("Default", "In a row", "In words", error="not known", empty=SHOWN, long=SMALL),
-    "Flow chart": component("Default", "One day", "Large numbers", error="not drawn", empty=SHOWN, long=SMALL),
+    "Flow chart": component(
+        "Default", "One day", "Large numbers", "Not counted", error="not drawn", empty=SHOWN, long=SMALL
+    ),
     # Portal
     "Tile": component("Default", error=READ, empty="always text"),
     "Request": component("Needs the person", "On its way", error=READ, empty="an empty"),
