@@ -281,7 +281,7 @@ def properties(person: Mapping[str, str]) -> dict[str, Any]:
         "conflict": {
             "said": "Kenji Mori changed this at 09:42.",
             "theirs": ui.prio(1, with_word=True),
-            "mine": "P3 Medium",
+            "mine": "P3 Moderate",
             "raw": "3",
         },
     }

@@ -129,12 +129,12 @@ COMPONENTS = {
     "Row of views": component(
         "Default", "Unsaved, more views", selected="= Default", error="= Default", empty="always one"
     ),
-    "Filter bar": component("Default", "Open", "Choice", error=SHOWN, empty=SHOWN),
+    "Filter bar": component("Default", "Open", "Choice", selected="= Default", error=SHOWN, empty=SHOWN),
     "Table": component("Default", "In groups, compact", selected=SHOWN, error=SHOWN, empty=SHOWN),
     "Foot of a list": component(
         "Default", "Last page", "Count gave up", error="the table", empty=SHOWN, long=OWN
     ),
-    "Bar for many": component(selected=SHOWN, error="its dialog", long=OWN),
+    "Bar for many": component(selected=SHOWN, error="its dialog"),
     "Preview": component("Open", busy=SHOWN, error=TOAST, empty=SHOWN),
     "Skeleton": component(
         selected=READ, disabled=READ, busy=SHOWN, error=READ, long=SMALL, still=READ
@@ -181,7 +181,7 @@ COMPONENTS = {
     # Inbox
     "Inbox": component("One and many", selected="= One and many", busy=SHOWN, empty=SHOWN),
     "What one is told": component(
-        "Default", selected="= Default", busy="its button", empty="always some", long=OWN
+        "Default", selected="= Default", busy="its button", empty="always some"
     ),
     # Tasks, search, notices
     "Task list": component(
