@@ -4,7 +4,7 @@ A folder of templates named `reference/` brings components: each file is a group
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -117,6 +117,7 @@ def samples(way: str) -> dict[str, Any]:
     words = FROM_THE_RIGHT if way == "rtl" else FROM_THE_LEFT
     now = timezone.now()
     person = {"title": words["name"], "number": "USER-12", "id": "1"}
+    entries = _entries(words, person, now)
     return {
         "sample": {
             **words,
@@ -127,10 +128,12 @@ def samples(way: str) -> dict[str, Any]:
             "now": now,
         },
         "input": _input,
-        "entries": _entries(words, person, now),
+        "entries": entries,
         "job": {"done": 412, "total": 1000, "finished_at": None, "is_cancelled": False},
+        "property_sample": given.properties(person),
         "rail": tuple(_rail()),
         "long_rail": tuple(_long_rail()),
+        "rails": given.rails(),
         "sample_load": _Load(),
         "no_load": _Load(0, 0, 0, 0, {}),
         "sample_type": Type(),
@@ -146,6 +149,11 @@ def samples(way: str) -> dict[str, Any]:
         **samples_of_maps.samples(words, LONG.strip(), now),
         "waits": given.waits,
         "uploads": given.uploads,
+        "going": given.GOING,
+        "refused_file": given.REFUSED,
+        "there": given.there,
+        "colleagues": given.COLLEAGUES,
+        "undoable": lambda path, **more: replace(entries["change"], undo=path, **more),
     }
 
 

@@ -150,14 +150,17 @@ def drafts_of(rtype: RecordType, actor: Actor, row: Row) -> Mapping[str, str]:
 
 
 def rail(rtype: RecordType, now: str) -> list[tuple[State, str]]:
-    """The states in order, each "done", "now" or "": what waits or is cancelled only while so."""
+    """The states in order, each "done", "now" or "": what waits or is cancelled only while so.
+
+    What was cancelled came to no end that counts: there each is "off".
+    """
     states = rtype.lifecycle.states
     if len(states) < SHORTEST_RAIL:
         return []
     current = rtype.lifecycle.state(now)
     shown = [s for s in states if s.kind not in (Kind.WAITING, Kind.CANCELLED) or s is current]
     if current.kind is Kind.CANCELLED:
-        shown = [s for s in shown if s.kind is Kind.NEW or s is current]
+        return [(s, "off") for s in shown if s.kind is Kind.NEW or s is current]
     at = shown.index(current)
     return [
         (s, "done" if n < at or (n == at and s.kind.is_final) else "now" if n == at else "")

@@ -6,15 +6,17 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
+from mainstay.pure import lifecycle
 from mainstay.records.grouping import Group
 from mainstay.records.types import View
-from mainstay.surfaces.web import shell, tables, ui
+from mainstay.surfaces.web import record, shell, tables, ui
 from mainstay.surfaces.web.forms import Input
 from mainstay.surfaces.web.tables import Column
 from mainstay.surfaces.web.tabs import Tab
@@ -24,6 +26,10 @@ MINE, OPEN = View("team", "My team", ""), View("open", "All open", "")
 OLD = View("old", "Old scanners", "")
 # Names as people have them; what is made of one word only cannot be broken where it ends.
 LONG_NAME = "Maximiliane Freifrau von Hohenstaufen-Waldburg zu Wolfegg"
+COLLEAGUES = (
+    {"title": "Ada Okafor", "number": "USER-4"},
+    {"title": "Luca Jensen", "number": "USER-7"},
+)
 STATES = {"new": "New", "active": "In progress", "waiting": "On hold", "resolved": "Resolved"}
 
 
@@ -217,11 +223,27 @@ def waits(drawn: Markup) -> Markup:
     return Markup(before + form + marked)  # noqa: S704 - drawn by a macro
 
 
+def there(face: Markup, grade: str, glyph: Markup | str = "") -> Markup:
+    """A face as a script draws it: of who looks at this, writes here, or has it open and looks elsewhere."""
+    marked = str(face).replace('av-m"', f'av-m {grade}"').replace("</span>", f"{glyph}</span>")
+    return Markup(marked)  # noqa: S704 - drawn by macros
+
+
 def uploads(composer: Markup, line: Markup) -> Markup:
     """With a file below the text, as a script puts it there."""
     before, place, after = str(composer).partition('<ul class="comp-u"')
     return Markup(before + place + after.replace(" hidden>", f">{line}", 1))  # noqa: S704 - drawn by macros
 
+
+# Lines of files as a script adds them: one on its way, one that was not taken.
+GOING = Markup(
+    '<li><bdi class="trunc">display.png</bdi><progress max="1" value=".4" aria-label="display.png"></progress>'
+    '<button type="button" class="btn quiet s">Cancel</button></li>'
+)
+REFUSED = Markup(
+    '<li class="err"><span role="alert">display.png: The file is larger than 25 MB.</span>'
+    '<button type="button" class="btn quiet s">Take away</button></li>'
+)
 
 # What stands in the bar for many, the words of a step as a real list brings them.
 STEPS = {
@@ -231,6 +253,38 @@ STEPS = {
     "removal": [],
     "chosen": 2,
 }
+
+
+def rails() -> dict[str, tuple[list[tuple[lifecycle.State, str]], lifecycle.State]]:
+    """How far records have come that are not just worked on, with where each stands."""
+    words = {"active": "In progress", "waiting": "On hold"}
+    states = [
+        lifecycle.State(kind.value, kind, words.get(kind, kind.value.capitalize()))
+        for kind in lifecycle.Kind
+    ]
+    moves = tuple(
+        lifecycle.Move(after.name, (before.name,), after.name, after.label)
+        for before, after in pairwise(states)
+    )
+    rtype: Any = SimpleNamespace(lifecycle=lifecycle.Lifecycle(tuple(states), moves))
+    return {s.name: (record.rail(rtype, s.name), s) for s in states}
+
+
+def properties(person: Mapping[str, str]) -> dict[str, Any]:
+    """The menu of a property as it opens beside it, and what is asked where two set one in the same minute."""
+    return {
+        "now": f"{person['title']} · {person['number']}",
+        "choices": [
+            {"value": one["number"], "word": one["title"], "load": load, "person": one}
+            for load, one in ((2, COLLEAGUES[0]), (4, person))
+        ],
+        "conflict": {
+            "said": "Kenji Mori changed this at 09:42.",
+            "theirs": ui.prio(1, with_word=True),
+            "mine": "P3 Moderate",
+            "raw": "3",
+        },
+    }
 
 
 def around(words: Mapping[str, str], here: str = Type.plural) -> dict[str, Any]:

@@ -109,7 +109,7 @@ COMPONENTS = {
         selected=SHOWN, disabled=SHOWN, busy="its button", error=SHOWN, empty="= Default",
     ),
     "Message": component("With a hint", busy="its button", error=SHOWN, empty=SHOWN),
-    "Files": component("Default", "Dragged over", busy="the composer", error="the composer", empty="= Default"),
+    "Files": component("Default", "Dragged over", busy=SHOWN, error=SHOWN, empty="= Default"),
     "Picker": component(
         "Default", "Need not be said", busy="its button", empty="= Default",
     ),
@@ -129,10 +129,12 @@ COMPONENTS = {
     "Row of views": component(
         "Default", "Unsaved, more views", selected="= Default", error="= Default", empty="always one"
     ),
-    "Filter bar": component("Default", "Open", "Choice", error=SHOWN, empty=SHOWN),
+    "Filter bar": component("Default", "Open", "Choice", selected="= Default", error=SHOWN, empty=SHOWN),
     "Table": component("Default", "In groups, compact", selected=SHOWN, error=SHOWN, empty=SHOWN),
-    "Foot of a list": component("Default", error="the table", long=OWN),
-    "Bar for many": component(selected=SHOWN, error="its dialog", long=OWN),
+    "Foot of a list": component(
+        "Default", "Last page", "Count gave up", error="the table", empty=SHOWN, long=OWN
+    ),
+    "Bar for many": component(selected=SHOWN, error="its dialog"),
     "Preview": component("Open", busy=SHOWN, error=TOAST, empty=SHOWN),
     "Skeleton": component(
         selected=READ, disabled=READ, busy=SHOWN, error=READ, long=SMALL, still=READ
@@ -142,10 +144,13 @@ COMPONENTS = {
         "Default", disabled=READ, busy=READ, error=READ, empty="always titled"
     ),
     "Steps": component(
-        "Default", selected="= Default", disabled=READ, busy=READ, error=READ, still=READ
+        "Default", "On hold", "All done", "Cancelled",
+        selected="= Default", disabled=READ, busy=READ, error=READ, still=READ,
     ),
     "Clock strip": mark("Default", "Missed", "Paused", empty=SHOWN),
-    "Property": component("Default", selected="its menu", disabled="= Default", empty=SHOWN),
+    "Property": component(
+        "Default", selected=SHOWN, disabled="= Default", error=SHOWN, empty=SHOWN
+    ),
     "Linked": component("Default", busy=SHOWN, empty="a button"),
     "Timeline": component(
         "event", "alert", "alert over", "change", "imported", "link", "refused", "undone", "With undo", "note",
@@ -176,7 +181,7 @@ COMPONENTS = {
     # Inbox
     "Inbox": component("One and many", selected="= One and many", busy=SHOWN, empty=SHOWN),
     "What one is told": component(
-        "Default", selected="= Default", busy="its button", empty="always some", long=OWN
+        "Default", selected="= Default", busy="its button", empty="always some"
     ),
     # Tasks, search, notices
     "Task list": component(
@@ -189,10 +194,8 @@ COMPONENTS = {
     "Menu": component("Open", "Closed", selected=SHOWN, empty=SHOWN),
     "Dialog": component("Open", disabled=SHOWN, busy=SHOWN, error=SHOWN, empty="= Open"),
     "Toast": component("Default", "With undo", busy=SHOWN, error=SHOWN),
-    "Command palette": component("Open", selected=SHOWN, error="an empty", empty=SHOWN),
-    "Bottom sheet": component(
-        "Closed", selected="the inbox", busy="the inbox", empty="the inbox", long="the inbox"
-    ),
+    "Command palette": component("Open", selected=SHOWN, busy=SHOWN, error=SHOWN, empty=SHOWN),
+    "Bottom sheet": component("Open", "Closed", selected="= Open", busy=SHOWN, empty=SHOWN),
     # Around the page
     "Sidebar": component("Default", selected="= Default", error=READ, empty="always some"),
     "Top bar": component("Default", selected="= Default", error=READ, empty="always some"),
@@ -207,7 +210,9 @@ COMPONENTS = {
         "In words", empty=SHOWN, long=SMALL,
     ),
     "Day bars": component("Default", "In a row", "In words", error="not known", empty=SHOWN, long=SMALL),
-    "Flow chart": component("Default", "One day", "Large numbers", error="not drawn", empty=SHOWN, long=SMALL),
+    "Flow chart": component(
+        "Default", "One day", "Large numbers", "Not counted", error="not drawn", empty=SHOWN, long=SMALL
+    ),
     # Portal
     "Tile": component("Default", error=READ, empty="always text"),
     "Request": component("Needs the person", "On its way", error=READ, empty="an empty"),

@@ -386,3 +386,16 @@ def test_a_record_has_the_keys_of_its_row(browse: Browse, world: World) -> None:
         assert f'data-key="{key}" hx-get="/incidents/{number}/{leads}"' in shown
     other = browse("aud").get(f"/incidents/{number}/").content.decode()
     assert number in other and "menu/weights/" not in other and "menu/moves/" not in other
+
+
+def test_what_was_cancelled_does_not_look_like_a_success(browse: Browse, world: World) -> None:
+    """No step of it is green: where it ended is told by a glyph and its word."""
+    number = world.incident().number
+    commands.move(incident, number, "cancel", {}, SETUP)
+    shown = browse("agn").get(f"/incidents/{number}/").content.decode()
+    rail = re.search(r'<ol class="steps".*?</ol>', shown, re.DOTALL)
+    assert rail
+    assert re.findall(r'<li class="(\w+)"', rail[0]) == ["off", "off"]
+    first, last = rail[0].split("</li>")[:2]
+    assert "<svg" not in first and 'aria-current="step"' not in first
+    assert "<svg" in last and 'aria-current="step"' in last and "Cancelled" in last
