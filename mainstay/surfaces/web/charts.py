@@ -1,4 +1,4 @@
-"""Where the marks of a chart stand, and what a gauge holds. No queries: numbers in, numbers out; colours are the sheet's.
+"""Where the marks of a chart stand, and what a gauge holds. No queries: numbers in, numbers out.
 
 Drawings run from left to right and from the top down; a page from the right mirrors them. What is no number,
 or endless, is refused: a chart that leaves it out would lie.
