@@ -55,21 +55,25 @@ function offer() {
   }
 }
 
+/* told in it, for it lies over the edge of the page where such is told else */
+function away() {
+  list.replaceChildren(Object.assign(document.createElement("p"), { className: "err", role: "alert", textContent: document.body.dataset.offline }));
+}
+
 async function fetched(signal) {
   let chosen;
   const asked = new URLSearchParams({ q: box.value, at: location.pathname, recent: recent(), row: $("ms-list tr.cur")?.id ?? "" });
   try {
     const answer = await ours(`/palette/?${asked}`, { signal });
     if (answer.status === 401) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
-    if (!answer.ok) return;
+    if (!answer.ok) return away();
     const text = await answer.text();
     /* who has walked through the lines before stays on theirs, where it is among the new ones */
     chosen = at > 0 && options()[at]?.textContent;
     list.innerHTML = text;
     offer();
   } catch (error) {
-    /* told in it, for it lies over the edge of the page where such is told else */
-    if (error.name !== "AbortError") list.replaceChildren(Object.assign(document.createElement("p"), { className: "err", role: "alert", textContent: document.body.dataset.offline }));
+    if (error.name !== "AbortError") away();
     return;
   }
   window.htmx.process(list);
