@@ -200,7 +200,9 @@ def test_a_requester_asks_answers_reopens_and_confirms(
 def test_an_agent_takes_and_answers(enter: Enter, house: House, hand: Hand, script: bool) -> None:
     """And moves; without a script the dialogs are pages, and single keys are not there."""
     caller, page = enter("requester"), enter("agent", java_script_enabled=script)
-    number = asks(caller, "The badge reader at gate 2 is dark", Mouse())
+    # In words of its own: the same ones again would lead to what was asked before.
+    sentence = f"The badge reader at gate 2 is dark ({type(hand).__name__}, {script})"
+    number = asks(caller, sentence, Mouse())
     mine = house[1]["agent"][0]
     expect(page.get_by_role("heading", level=1)).to_contain_text("Hello")
     goes_to(page, "/incidents/", hand)
@@ -213,7 +215,7 @@ def test_an_agent_takes_and_answers(enter: Enter, house: House, hand: Hand, scri
         page.keyboard.press("Enter")
         expect(page.locator("tbody tr")).to_have_count(1)
     hand.press(page.locator("tbody .c-title > a:not(.peek)"))
-    expect(page.get_by_role("heading", level=1)).to_have_text("The badge reader at gate 2 is dark")
+    expect(page.get_by_role("heading", level=1)).to_have_text(sentence)
 
     place = page.locator("#dialog" if script else "main")
     hand.press(page.get_by_role("link", name="Start work"))
@@ -248,7 +250,8 @@ def test_a_team_lead_sees_who_has_room_and_shares_out(
     enter: Enter, house: House, hand: Hand
 ) -> None:
     caller, page, agent = enter("requester"), enter("team-lead"), enter("agent")
-    numbers = [asks(caller, f"Screen {n} of the control room is black", Mouse()) for n in (1, 2)]
+    room = f"the control room ({type(hand).__name__})"
+    numbers = [asks(caller, f"Screen {n} of {room} is black", Mouse()) for n in (1, 2)]
     goes_to(page, "/workload/", hand)
     expect(page.get_by_role("heading", name="Workload")).to_be_visible()
     one = page.locator(".load a").nth(1)

@@ -14,6 +14,8 @@ def test_a_suggestion_is_chosen_by_the_keys(sign_in: SignIn, work: Work) -> None
     page.on("request", lambda sent: asked.append(sent.url) if "suggestions" in sent.url else None)
     page.goto("/search/")
     box, shown = page.locator("#find"), page.locator("ms-suggest")
+    expect(box).to_be_focused()
+    page.locator("h1").click()
     page.keyboard.press("/")
     expect(box).to_be_focused()
     expect(box).to_have_attribute("aria-expanded", "false")
