@@ -152,7 +152,7 @@ def test_what_somebody_resolved_is_theirs_alone(world: World) -> None:
         assert flow.resolved_by(world.actor("agm"), UTC) == {}
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by what is there")
+@pytest.mark.sqlite_only
 def test_each_part_is_served_by_an_index(world: World) -> None:
     with at(0):
         actor = world.actor("agn")
