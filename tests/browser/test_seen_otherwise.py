@@ -15,7 +15,8 @@ TWICE = "document.documentElement.style.fontSize = '200%'"
 CUT = """() => [...document.querySelectorAll("main *")].filter((e) => {
     const style = getComputedStyle(e), box = e.getBoundingClientRect();
     return box.width > 8 && e.scrollHeight > e.clientHeight + 6 && /hidden|clip/.test(style.overflowY)
-        && e.clientHeight > 0 && style.textOverflow !== "ellipsis" && !e.closest("ms-suggest, .sr, svg, [popover], .fold");
+        && e.clientHeight > 0 && style.textOverflow !== "ellipsis"
+        && !e.closest("ms-suggest, .sr, svg, [popover], .fold");
 }).map((e) => e.tagName + "." + e.className)"""
 MOVING = """() => document.getAnimations().filter((a) => a.playState === "running")
     .map((a) => a.animationName ?? a.transitionProperty)"""
