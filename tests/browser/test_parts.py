@@ -116,7 +116,7 @@ def test_what_was_sent_shows_that_it_waits(sign_in: SignIn) -> None:
 def test_a_sheet_stands_at_the_lower_edge_of_a_phone(sign_in: SignIn) -> None:
     page = sign_in("agent", **DEVICES["m"])
     page.goto("/-/parts/")
-    button = page.locator("#c-bottom-sheet .btn").first
+    button = page.locator("#c-bottom-sheet [popovertarget]").first
     button.click()
     sheet = page.locator("#c-bottom-sheet .pop:popover-open").bounding_box()
     assert sheet
