@@ -54,7 +54,12 @@ def files_of(request: HttpRequest) -> list[list[Any]]:
 
 
 def leave_new(
-    request: HttpRequest, rtype: RecordType, by: By, number: str, before: list[list[Any]]
+    request: HttpRequest,
+    rtype: RecordType,
+    by: By,
+    number: str,
+    sent: list[list[Any]],
+    before: list[list[Any]],
 ) -> None:
     """Of the files that were sent those that are not with the request: one of the first time may not have been kept."""
     attached = rtype.offer("attached")
@@ -64,11 +69,8 @@ def leave_new(
         if attached
         else []
     )
-    new = []
-    for file in request.FILES.getlist("files"):
-        known = _known_by(file)
-        if known not in before or known[:2] not in kept:
-            new.append(file)
+    files = zip(request.FILES.getlist("files"), sent, strict=True)
+    new = [file for file, known in files if known not in before or known[:2] not in kept]
     request.FILES.setlist("files", new)
 
 

@@ -91,7 +91,7 @@ def ask(request: HttpRequest, address: str = "") -> HttpResponse:
     except Invalid as refusal:
         return _ask_form(request, rtype, names, request.POST, refusal)
     if before is not None:
-        asked.leave_new(request, rtype, _by(request), number, before)
+        asked.leave_new(request, rtype, _by(request), number, files, before)
     told = talking.attach(request, rtype, number, "all", _by(request)) or _told(before)
     return redirect(f"/portal/requests/{number}/", told)
 
