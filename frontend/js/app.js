@@ -80,7 +80,7 @@ document.addEventListener("toast", ({ detail }) => {
 });
 /* somebody else is signed in now: the page stays as it is, with what was typed, and so does this */
 document.addEventListener("not-yours", ({ detail }) => {
-  if ($("#toasts .anew")) return;
+  if ($("#toasts .anew, dialog.shut[open]")) return; // a page that is covered says it itself
   const button = document.createElement("button");
   button.className = "anew";
   button.textContent = detail.anew;

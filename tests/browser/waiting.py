@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 
 from playwright.sync_api import Error, Page
@@ -9,9 +10,10 @@ from playwright.sync_api import Error, Page
 LONGEST_MS, STEP_MS = 8000, 25
 
 
-def until(page: Page, expression: str) -> None:
+def until(page: Page, expression: str, doing: Callable[[], object] = lambda: None) -> None:
     """Playwright's own `wait_for_function` evaluates a text within the page, which its policy refuses."""
     for _ in range(LONGEST_MS // STEP_MS):
+        doing()
         with suppress(Error):  # a page that goes answers nothing; the next one is asked
             if page.evaluate(expression):
                 return
