@@ -232,7 +232,11 @@ def suggested(page: Page, box: str) -> None:
 
 
 def forced(page: Page, *states: str, within: str = ".ground") -> None:
-    """Everything one can press or fill in there looks as if it were pointed at, pressed or in focus."""
+    """Everything one can press or fill in there looks as if it were pointed at, pressed or in focus.
+
+    The browser reckons the whole page anew for each of them, unless nothing of it is shown.
+    """
+    page.evaluate("document.body.style.display = 'none'")
     browser = page.context.new_cdp_session(page)
     browser.send("DOM.enable")
     browser.send("CSS.enable")
@@ -241,6 +245,7 @@ def forced(page: Page, *states: str, within: str = ".ground") -> None:
     for node in browser.send("DOM.querySelectorAll", wanted)["nodeIds"]:
         asked = {"nodeId": node, "forcedPseudoClasses": list(states)}
         browser.send("CSS.forcePseudoState", asked)
+    page.evaluate("document.body.removeAttribute('style')")
 
 
 def write_a_reply(page: Page) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.browser.conftest import SignIn
 from tests.browser.shots import DEVICES, PRESSED, forced
 from tests.browser.test_every_page import AXE, FIND, IN_THE_DARK
@@ -32,11 +34,14 @@ LEAVES = """() => [...document.querySelectorAll(".spec")].flatMap((spec) => {
 })"""
 
 
-def test_what_is_pointed_at_and_pressed_stays_readable(sign_in: SignIn) -> None:
+@pytest.mark.parametrize("states", [("hover", "active"), ("focus", "focus-visible")])
+def test_what_is_pointed_at_pressed_or_in_focus_stays_readable(
+    sign_in: SignIn, states: tuple[str, ...]
+) -> None:
     """The states are forced upon every control of the page, by day and by night beside each other."""
     page = sign_in("agent", bypass_csp=True)
     page.goto("/-/parts/")
-    forced(page, "hover", "active")
+    forced(page, *states)
     page.evaluate(AXE.read_text())
     assert page.evaluate(FIND, IN_THE_DARK) == []
 
