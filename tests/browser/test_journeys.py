@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from typing import ClassVar
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -66,6 +67,8 @@ def enter(browser: Browser, house: House) -> Iterator[Enter]:
 class Mouse:
     """Points and presses."""
 
+    screen: ClassVar[dict[str, object]] = {}
+
     def press(self, target: Locator) -> None:
         target.click()
 
@@ -76,9 +79,14 @@ class Mouse:
     def choose(self, target: Locator, option: str) -> None:
         target.select_option(label=option)
 
+    def tick(self, target: Locator) -> None:
+        target.click()
+
 
 class Keyboard:
     """Comes to everything by Tab: what cannot be reached so cannot be done."""
+
+    screen: ClassVar[dict[str, object]] = {}
 
     def press(self, target: Locator) -> None:
         self.come_to(target)
@@ -92,6 +100,10 @@ class Keyboard:
         self.come_to(target)
         target.page.keyboard.type(option)
 
+    def tick(self, target: Locator) -> None:
+        self.come_to(target)
+        target.page.keyboard.press("Space")
+
     def come_to(self, target: Locator) -> None:
         for _ in range(STOPS):
             if target.evaluate("e => e === document.activeElement"):
@@ -100,9 +112,19 @@ class Keyboard:
         raise AssertionError(f"Tab never comes to {target}")
 
 
+class Zoomed(Keyboard):
+    """On a desk where everything is twice as large, so that half as much fits."""
+
+    screen: ClassVar[dict[str, object]] = {
+        "viewport": {"width": 720, "height": 450},
+        "device_scale_factor": 2,
+    }
+
+
 Hand = Mouse | Keyboard
 STOPS = 400
-by_hand = pytest.mark.parametrize("hand", [Mouse(), Keyboard()], ids=["mouse", "keyboard"])
+HANDS = {"mouse": Mouse(), "keyboard": Keyboard(), "200%": Zoomed()}
+by_hand = pytest.mark.parametrize("hand", HANDS.values(), ids=HANDS.keys())
 without_too = pytest.mark.parametrize("script", [True, False], ids=["script", "none"])
 
 
@@ -120,6 +142,8 @@ def asks(page: Page, sentence: str, hand: Hand) -> str:
 def goes_to(page: Page, address: str, hand: Hand) -> None:
     """By the sidebar, whose groups are closed."""
     link = page.locator(f"a[href='{address}']")
+    if (opener := page.locator(".tabbar [popovertarget=nav]")).is_visible():
+        hand.press(opener)
     if not link.first.is_visible():
         hand.press(page.locator(".side details").filter(has=link).locator("summary"))
     hand.press(page.locator(".side nav").locator(link))
@@ -155,7 +179,10 @@ def narrows(page: Page, number: str, hand: Hand) -> None:
 def test_a_requester_asks_answers_reopens_and_confirms(
     enter: Enter, hand: Hand, script: bool
 ) -> None:
-    page, agent = enter("requester", java_script_enabled=script, **DEVICES["m"]), enter("agent")
+    page, agent = (
+        enter("requester", java_script_enabled=script, **DEVICES["m"] | hand.screen),
+        enter("agent"),
+    )
     expect(page.get_by_role("heading", level=1)).to_contain_text("what is the matter?")
     number = asks(page, "The label printer is dead", hand)
     expect(page.get_by_role("heading", name="The label printer is dead")).to_be_visible()
@@ -199,7 +226,7 @@ def test_a_requester_asks_answers_reopens_and_confirms(
 @by_hand
 def test_an_agent_takes_and_answers(enter: Enter, house: House, hand: Hand, script: bool) -> None:
     """And moves; without a script the dialogs are pages, and single keys are not there."""
-    caller, page = enter("requester"), enter("agent", java_script_enabled=script)
+    caller, page = enter("requester"), enter("agent", java_script_enabled=script, **hand.screen)
     # In words of its own: the same ones again would lead to what was asked before.
     sentence = f"The badge reader at gate 2 is dark ({type(hand).__name__}, {script})"
     number = asks(caller, sentence, Mouse())
@@ -249,7 +276,7 @@ def test_an_agent_takes_and_answers(enter: Enter, house: House, hand: Hand, scri
 def test_a_team_lead_sees_who_has_room_and_shares_out(
     enter: Enter, house: House, hand: Hand
 ) -> None:
-    caller, page, agent = enter("requester"), enter("team-lead"), enter("agent")
+    caller, page, agent = enter("requester"), enter("team-lead", **hand.screen), enter("agent")
     room = f"the control room ({type(hand).__name__})"
     numbers = [asks(caller, f"Screen {n} of {room} is black", Mouse()) for n in (1, 2)]
     goes_to(page, "/workload/", hand)
@@ -287,7 +314,7 @@ def test_a_team_lead_sees_who_has_room_and_shares_out(
 @by_hand
 def test_an_auditor_reads_and_changes_nothing(enter: Enter, hand: Hand) -> None:
     number = asks(enter("requester"), "The till prints nothing", Mouse())
-    page = enter("auditor")
+    page = enter("auditor", **hand.screen)
     goes_to(page, "/audit/", hand)
     hand.write(page.locator("main input[name=text]").first, number)
     page.keyboard.press("Enter")
@@ -300,11 +327,9 @@ def test_an_auditor_reads_and_changes_nothing(enter: Enter, hand: Hand) -> None:
     assert page.locator("ms-composer, .prop .edit, .rec-a").count() == 0
 
 
-@pytest.mark.parametrize(
-    ("hand", "name"), [(Mouse(), "Tuva Ek"), (Keyboard(), "Nils Ek")], ids=["mouse", "keyboard"]
-)
-def test_an_administrator_lets_somebody_in(enter: Enter, hand: Hand, name: str) -> None:
-    page = enter("administrator")
+@by_hand
+def test_an_administrator_lets_somebody_in(enter: Enter, hand: Hand) -> None:
+    page, name = enter("administrator", **hand.screen), f"Tuva {type(hand).__name__}"
     page.goto("/users/new/")
     hand.write(page.get_by_label("Name", exact=True), name)
     hand.write(page.get_by_label("Login"), name.lower().replace(" ", "."))
@@ -326,7 +351,97 @@ def test_an_administrator_lets_somebody_in(enter: Enter, hand: Hand, name: str) 
     expect(colleague.locator("#members")).to_contain_text(name)
 
 
-@pytest.mark.skipif(not REAL_LOG.exists(), reason="needs the real log: set MAINSTAY_REAL_DATA")
+with_the_real_log = pytest.mark.skipif(
+    not REAL_LOG.exists(), reason="needs the real log: set MAINSTAY_REAL_DATA"
+)
+OLDEST = "/incidents/?view=all&order=created_at"
+
+
+def imported(page: Page, hand: Hand) -> list[str]:
+    """The numbers of two records of the real log, which is older than all of ours; each hand has its own."""
+    page.goto(OLDEST)
+    rows, first = page.locator("tbody tr"), 3 + 2 * list(HANDS.values()).index(hand)
+    return [rows.nth(n).get_attribute("id") or "" for n in (first, first + 1)]
+
+
+@with_the_real_log
+@by_hand
+def test_an_agent_finds_the_requester_of_what_the_real_log_has_and_they_read_it(
+    enter: Enter, house: House, hand: Hand
+) -> None:
+    agent, requester = (enter(login, **hand.screen) for login in ("agent", "requester"))
+    name = house[1]["requester"][0]
+    [number, _other] = imported(agent, hand)
+    narrows(agent, number, hand)
+    title = agent.locator("tbody .c-title > a:not(.peek)").inner_text()
+    hand.press(agent.locator("tbody .c-title > a:not(.peek)"))
+    hand.press(agent.locator("#b-requester"))
+    menu = agent.locator("#menu-requester")
+    expect(menu.locator("[name=q]")).to_be_focused()
+    agent.keyboard.type(name.partition(" ")[0])
+    hand.press(menu.get_by_role("button", name=name))
+    expect(agent.locator(".rec-side")).to_contain_text(name)
+    chosen = agent.locator("ms-composer [value=all]")
+    if isinstance(hand, Keyboard):
+        hand.come_to(agent.locator("ms-composer [value=internal]"))
+        agent.keyboard.press("ArrowRight")
+    else:
+        chosen.check()
+    hand.write(agent.locator("ms-composer textarea"), "It came from the old desk.")
+    hand.press(agent.locator("ms-composer .pri"))
+    expect(agent.locator("#timeline .msg").filter(has_text="the old desk")).to_be_visible()
+
+    requester.goto("/portal/requests/")
+    hand.press(requester.locator(f"a[href='/portal/requests/{number}/']"))
+    expect(requester.get_by_role("heading", name=title)).to_be_visible()
+    expect(requester.get_by_text("It came from the old desk.")).to_be_visible()
+    expect(requester.locator("main")).not_to_contain_text(re.compile("incident", re.IGNORECASE))
+
+
+@with_the_real_log
+@by_hand
+def test_a_lead_changes_what_the_real_log_has_and_an_auditor_sees_it(
+    enter: Enter, hand: Hand
+) -> None:
+    lead, auditor = (enter(login, **hand.screen) for login in ("team-lead", "auditor"))
+    numbers = imported(lead, hand)
+    for number in numbers:
+        one = lead.get_by_label(f"Select {number}", exact=True)
+        if not one.is_visible():
+            hand.tick(lead.locator("#pick"))
+        hand.tick(one)
+    expect(lead.locator("[data-count]")).to_have_text("2")
+    hand.press(lead.locator("[popovertarget=bulk-fields]"))
+    hand.press(lead.locator("#bulk-fields").get_by_role("button", name="Urgency"))
+    dialog = lead.locator("#dialog")
+    hand.choose(dialog.get_by_label("Urgency"), "High")
+    expect(dialog.locator(".would")).to_contain_text("2 will change.")
+    hand.press(dialog.get_by_role("button", name="Change 2"))
+    expect(lead.locator(".toast")).to_contain_text("2 changed")
+
+    auditor.goto(f"/audit/?text={numbers[0]}")
+    expect(auditor.locator("tbody tr").first).to_contain_text(numbers[0])
+    hand.press(auditor.locator(f"tbody a[href='/r/{numbers[0]}']").first)
+    expect(auditor.locator("#timeline")).to_contain_text("High")
+    expect(auditor.locator("#timeline")).to_contain_text("2016")
+
+
+@with_the_real_log
+@by_hand
+def test_an_administrator_gives_somebody_of_the_real_log_a_role(enter: Enter, hand: Hand) -> None:
+    page = enter("administrator", **hand.screen)
+    page.goto("/users/?filter=title.contains(%22Resolver%22)")
+    person = page.locator("tbody .c-title > a:not(.peek)").nth(list(HANDS.values()).index(hand))
+    name = person.inner_text()
+    hand.press(person)
+    expect(page.get_by_role("heading", name=name)).to_be_visible()
+    hand.press(page.get_by_role("button", name="Grant a role"))
+    hand.choose(page.get_by_label("Role", exact=True), "Agent")
+    hand.press(page.get_by_role("button", name="Grant", exact=True))
+    expect(page.locator("#roles")).to_contain_text("Agent")
+
+
+@with_the_real_log
 def test_the_real_log_reads_like_our_own(enter: Enter) -> None:
     page = enter("service-manager")
     page.goto("/incidents/?view=all&order=created_at")
