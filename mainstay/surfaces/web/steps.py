@@ -117,14 +117,15 @@ def keep(
     return bulk_job.keep(rtype, keys, words, who, outcome, move=move, is_removal=is_removal)
 
 
-def digest(post: QueryDict) -> str:
-    """Tells whether a form asks for what was shown before: any of its values may have been changed since.
+def digest(post: QueryDict, shown: list[Any]) -> str:
+    """Tells whether a form asks for what was shown before: its values may have been changed since, or the records.
 
-    A list sends the step and the records alone, and means the same as a form with nothing filled in.
+    `shown` is which records it was tried on and what would become of them. A list sends the step and the records alone,
+    and means the same as a form with nothing filled in.
     """
     sent = {k: [text for text in post.getlist(k) if text] for k in sorted(post) if k not in MARKS}
     asked = {k: texts for k, texts in sent.items() if texts and (k, texts) != ("which", ["chosen"])}
-    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps([asked, shown]).encode()).hexdigest()[:16]
 
 
 def as_job(
