@@ -48,7 +48,7 @@ def many(request: HttpRequest, plural: str) -> HttpResponse:
     outcome = bulk.run(keys, step)
     _note(request, outcome.refusals)
     # What changed nothing leaves nothing behind.
-    kept = steps.keep(request, rtype, verb, name, keys, outcome) if outcome.events else ""
+    kept = steps.keep(request, rtype, verb, name, data, keys, outcome) if outcome.events else ""
     job, said = kept and f"/jobs/{kept}/", _told(verb, len(outcome.events))
     undo = f"{job}undo/" if job else ""
     if outcome.failed:

@@ -6,10 +6,11 @@ import pytest
 from django.test import Client
 
 from mainstay.directory import commands as directory
-from mainstay.records import bulk, commands, jobs, queries
+from mainstay.records import bulk, commands, fields, jobs, queries
 from mainstay.records.errors import Missing
 from mainstay.records.models import Event, Job
 from mainstay.records.types import shelf
+from mainstay.surfaces.web import steps
 from tests.surfaces.web.conftest import Browse, applied
 from tests.world import SETUP, World
 
@@ -237,6 +238,39 @@ def test_each_that_was_not_changed_is_counted_and_told(
     assert "Worked through all 5. 5 were not changed." in agent.get("/jobs/").content.decode()
     for odd in ("?page=4", "?page=-1", "?page=0", "?page=x", "?page=%00", "?page=99999999999"):
         assert agent.get(f"{page}{odd}").status_code == 200
+
+
+def named(agent: Client, form: dict[str, str], numbers: list[str]) -> str:
+    """What such a step is called among what was done, the newest first."""
+    assert applied(agent, form | {"sel": numbers}).status_code == 303
+    listed = agent.get("/jobs/").content.decode()
+    return re.findall(r'<span class="med t13" dir="auto">(.*?)</span>', listed)[0]
+
+
+@pytest.mark.parametrize("at_once", [100, pytest.param(1, marks=pytest.mark.sqlite_only)])
+def test_what_was_set_is_said_so_that_one_is_told_from_another(
+    world: World, browse: Browse, monkeypatch, at_once: int
+) -> None:
+    monkeypatch.setattr(bulk, "AT_ONCE", at_once)
+    numbers, agent = [str(world.incident().number) for _ in range(2)], browse("agn")
+    for form, title in (
+        ({"category": "Printer"}, "Set Category to Printer"),
+        ({"category": "Mail"}, "Set Category to Mail"),
+        ({"category": "\u202eMail"}, "Set Category to Mail"),
+        ({"empty": "1"}, "Empty Category"),
+        ({"category": "x" * 70}, f"Set Category to {'x' * 59}…"),
+        ({"impact": "1"}, "Set Impact to High"),
+        ({"assignee": world.number("agm")}, "Set Assignee to Person agm"),
+        ({"body": "As it was told"}, "Set Description"),
+    ):
+        field = next((name for name in form if name != "empty"), "category")
+        assert named(agent, {"step": f"set:{field}"} | form, numbers) == title
+        while jobs.work_one():
+            pass
+    # What nobody may see is not called by its name, wherever it is found.
+    hidden = str(world.hidden_incident().number)
+    told = steps._called(fields.of(incident)["assignee"], hidden, world.actor("agn"))
+    assert told == hidden
 
 
 FRAGMENT = {"HX-Request": "true", "HX-Target": "bell"}
