@@ -69,9 +69,10 @@ function say(text, act, named = []) {
 document.addEventListener("toast", ({ detail }) => {
   /* the same sentence is told once, however often it holds */
   $$("#toasts .toast:not(:has(form))").find((one) => one.textContent === detail.text)?.remove();
-  const toast = say(detail.text, detail.undo ? undo(detail.undo) : "", detail.named);
+  const toast = detail.made ?? say(detail.text, detail.undo ? undo(detail.undo) : "", detail.named);
   htmx.process(toast);
   fade(toast);
+  if (detail.made) return;
   /* a dialog lies over it: what does not close that is told in it */
   setTimeout(() => {
     $("#dialog .said")?.remove();

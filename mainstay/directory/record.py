@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -269,6 +270,8 @@ user = register(
             "state",
         ),
         labels={**NAMED, "username": _("Login")},
+        # Those a person is answered in: any other word would be kept and mean nothing.
+        choices={"language": settings.LANGUAGES},
         omits=UNUSED,
         orders=BY_NAME,
         personal=("title", "username", "email", "phone"),

@@ -63,6 +63,11 @@ class Preview:
         return len(self.refusals)
 
     @property
+    def left_out(self) -> list[str]:
+        """Those of them that it would refuse."""
+        return [number for numbers in self.reasons.values() for number in numbers]
+
+    @property
     def most(self) -> int:
         """As many as it may change: those that were not tried are not known."""
         return self.changing + self.total - self.tried

@@ -7,11 +7,11 @@ one was, and nothing is done twice. See docs/decisions for why this is a table o
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, Max, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -29,7 +29,11 @@ MOST_TRIES = 5
 LONGEST = timedelta(seconds=2 * 4**MOST_TRIES)  # that a failed one is put off, or one is leased
 TOLD_AT_ONCE = 200  # refusals told on one page
 MOST_LISTED = 50
+MOST_TOLD = 5  # that ended, at one time
 KEPT = timedelta(days=30)
+
+# How many of somebody's jobs ended that they were not told of: a part of a statement that every page sends anyway.
+NEWS = "select count(*) from records_job where person_id = %s and is_news"
 
 # Does one step of a job's plan, and gives the id of the event it left, where it left one; what it refuses is listed,
 # what it raises otherwise is tried again.
@@ -139,6 +143,23 @@ def one(actor: Actor, key: str, page: int = 1) -> dict[str, Any]:
     }
 
 
+def news(actor: Actor) -> list[str]:
+    """The ids of the actor's own jobs that ended and were not told of yet; they are by this, once, whoever asks."""
+    ended = Job.objects.filter(person_id=actor.id, is_news=True)
+    found = list(ended.order_by("finished_at").values_list("pk", flat=True)[:MOST_TOLD])
+    if not found:
+        return []
+    with writing():
+        return [str(key) for key in found if ended.filter(pk=key).update(is_news=False)]
+
+
+def standing(people: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """For each of these people a value that changes when a job ends that they are to be told of. One statement."""
+    ended = Job.objects.filter(is_news=True, person_id__in=set(people)).order_by()
+    found = ended.values_list("person_id").annotate(count=Count("*"), at=Max("finished_at"))
+    return {person: tuple(map(str, told)) for person, *told in found}
+
+
 def cancel(actor: Actor, key: str) -> None:
     """Stops after the step that is being done; what is done stays."""
     job = _own(actor, key)
@@ -201,7 +222,7 @@ def work_here(key: str) -> None:
     """Does a short job while somebody waits for it, unless a worker has it already."""
     job = Job.objects.get(pk=key)
     if job.finished_at is None and _take(job):
-        _work(job)
+        _work(job, is_awaited=True)
 
 
 def work_one() -> int:
@@ -213,9 +234,10 @@ def work_one() -> int:
     return 1
 
 
-def _work(job: Job) -> None:
+def _work(job: Job, *, is_awaited: bool = False) -> None:
+    """`is_awaited` says that somebody sees how it ends: nobody has to tell them."""
     try:
-        while _step(job):
+        while _step(job, is_awaited=is_awaited):
             pass
     except Exception as error:
         log.exception("job %s failed at step %s", job.pk, job.done)
@@ -245,12 +267,15 @@ def _take(job: Job) -> bool:
         return bool(free.update(until=clock.now() + LEASE))
 
 
-def _step(job: Job) -> bool:
+def _step(job: Job, *, is_awaited: bool) -> bool:
     """One step with its mark, in one transaction. False when there is none left."""
     with writing():
         fresh = Job.objects.select_for_update().get(pk=job.pk)
         if fresh.is_cancelled or fresh.done >= fresh.total:
-            Job.objects.filter(pk=job.pk).update(finished_at=clock.now(), until=None)
+            # Whoever stopped it knows.
+            is_news = not (is_awaited or fresh.is_cancelled)
+            ended = {"finished_at": clock.now(), "until": None, "is_news": is_news}
+            Job.objects.filter(pk=job.pk).update(**ended)
             return False
         step = fresh.plan["steps"][fresh.done]
         try:
@@ -275,6 +300,7 @@ def _fail(job: Job, error: str) -> None:
             error=error[:2000],
             until=clock.now() + timedelta(seconds=2 * 4**fresh.tries),
             finished_at=clock.now() if ended else None,
+            is_news=ended,
         )
 
 

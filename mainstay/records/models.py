@@ -305,10 +305,13 @@ class Job(models.Model):
     finished_at = models.DateTimeField(null=True)
     # The job that takes back what this one did: one is enough, however often it is asked for.
     undone_by = models.UUIDField(null=True)
+    # It ended while nobody waited for it, and its person was not told yet.
+    is_news = models.BooleanField(default=False)
 
     class Meta:
         indexes = [
             models.Index(fields=("person", "-created_at"), name="job_person"),
+            models.Index(fields=("person",), name="job_news", condition=Q(is_news=True)),
             models.Index(fields=("created_at",), name="job_open", condition=Q(finished_at=None)),
         ]
 

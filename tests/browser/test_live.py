@@ -484,6 +484,42 @@ delivery.drain()
     expect(pip).to_have_text(str(before + 1))
 
 
+def test_work_that_has_ended_is_told_where_its_person_is(
+    pair: tuple[Page, Page], folder: Path
+) -> None:
+    """With the way to it and the way back, which one may press there; once."""
+    priya, amara = pair
+    number = made(priya, "To be worn out")
+    for page in pair:
+        page.goto("/problems/")
+        has_heard(page)
+    done(
+        folder,
+        f"""
+from mainstay.directory import actors, bulk_job
+from mainstay.directory.models import User
+from mainstay.records import bulk, jobs
+person = By(actors.for_person(User.objects.get(username="agent").pk), bulk.DOOR)
+bulk_job.start(shelf.type("incident"), [{number!r}], "Set Category", {{"category": "Worn"}}, person)
+while jobs.work_one():
+    pass
+""",
+    )
+    toast = priya.locator("#toasts .toast", has_text="Set Category: Worked through all 1.")
+    expect(toast).to_be_visible(timeout=SOON)
+    expect(toast.get_by_role("link", name="Set Category")).to_have_attribute(
+        "href", re.compile("^/jobs/[0-9a-f-]{36}/$")
+    )
+    toast.get_by_role("button", name="Undo").click()
+    expect(priya.locator("#toasts")).to_contain_text("1 taken back")
+    expect(toast).to_have_count(0)
+    assert priya.url.endswith("/problems/")
+    for page in pair:
+        page.reload()
+        expect(page.locator("#toasts .toast")).to_have_count(0)
+    expect(amara.locator("#toasts .toast")).to_have_count(0)
+
+
 def test_a_bell_that_shows_what_there_is_is_not_sent_again(pair: tuple[Page, Page]) -> None:
     page = pair[0]
     page.goto("/")

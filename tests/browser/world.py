@@ -406,6 +406,8 @@ def work_on_many(incident: Any, numbers: list[str], agent: Any) -> None:
         Job.objects.filter(pk=found).update(id=key)
         if move:
             jobs.work_one()
+    # Who looks at pages was told of it.
+    Job.objects.update(is_news=False)
 
 
 if __name__ == "__main__":

@@ -15,10 +15,10 @@ from mainstay.capabilities.conversation.commands import say
 from mainstay.capabilities.notices.commands import publish
 from mainstay.capabilities.telling import commands as telling
 from mainstay.config.live import hub
-from mainstay.directory import actors
+from mainstay.directory import actors, bulk_job
 from mainstay.directory import commands as directory
 from mainstay.directory.signin import sessions
-from mainstay.records import clock, commands, delivery
+from mainstay.records import clock, commands, delivery, jobs
 from mainstay.records.types import Message, shelf
 from tests.listening import Live, live
 from tests.world import SETUP, World
@@ -318,6 +318,22 @@ def test_what_is_put_off_or_read_in_one_browser_rings_in_another(here: Live, wor
         change()
         here.turn()
         assert agent.told(with_inbox=True) == ["inbox"]
+
+
+def test_work_that_has_ended_rings_for_who_started_it(here: Live, world: World) -> None:
+    numbers = [str(world.incident().number) for _ in range(2)]
+    agent, other = here.open(world.people["agn"]), here.open(world.people["agm"])
+    here.turn()
+    agent.told(with_inbox=True), other.told(with_inbox=True)
+    bulk_job.start(
+        shelf.type("incident"), numbers, "Set Category", {"category": "A"}, world.by("agn")
+    )
+    here.turn()
+    assert "inbox" not in agent.told(with_inbox=True), "it has only begun"
+    jobs.work_one()
+    here.turn()
+    assert "inbox" in agent.told(with_inbox=True)
+    assert "inbox" not in other.told(with_inbox=True)
 
 
 def assigned(world: World) -> str:

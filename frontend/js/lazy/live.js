@@ -235,10 +235,16 @@ export class Live {
     if (status === 401) return this.shut();
     if (status !== 200) return;
     this.rung = tag;
-    const made = new DOMParser().parseFromString(text, "text/html").querySelector("a");
+    const rung = new DOMParser().parseFromString(text, "text/html");
+    const made = $("a", rung);
     ["aria-label", "title"].forEach((name) => bell.setAttribute(name, made.getAttribute(name)));
     bell.replaceChildren(...made.childNodes);
     document.dispatchEvent(new Event("rung"));
+    /* work that ended is told with it */
+    $$(".toast", rung).forEach((made) => {
+      $("#toasts").append(made);
+      document.dispatchEvent(new CustomEvent("toast", { detail: { made } }));
+    });
   }
 
   /* the session has ended, here or from elsewhere: nothing is to be read on until its person is back, who finds what they

@@ -26,7 +26,7 @@ from mainstay.directory.record import user
 from mainstay.records import clock
 from mainstay.records import queries as records
 from mainstay.records.errors import Invalid, Missing
-from mainstay.surfaces.web import forms, record, shell, whence
+from mainstay.surfaces.web import ended, forms, record, shell, whence
 from mainstay.surfaces.web.answers import (
     is_fragment,
     local,
@@ -81,7 +81,7 @@ def latest(request: HttpRequest) -> HttpResponse:
 @signed_in
 @only("GET", "HEAD")
 def bell(request: HttpRequest) -> HttpResponse:
-    """The bell alone, for a page that was told that something came."""
+    """The bell alone, for a page that was told that something came; with it, what long work has ended."""
     return _bell(request, "/inbox/", own=False)
 
 
@@ -120,7 +120,9 @@ def bell_own(request: HttpRequest) -> HttpResponse:
 
 def _bell(request: HttpRequest, href: str, *, own: bool) -> HttpResponse:
     counted = queries.counts(request.actor, own=own)
-    return page(request, "telling/bell.html", {"counted": counted, "href": href})
+    told = ended.told(request, whence.before(request).path) if counted.ended else []
+    context = {"counted": counted, "href": href, "ended": told}
+    return page(request, "telling/bell.html", context)
 
 
 def _shown(request: HttpRequest, address: QueryDict) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from mainstay.capabilities.telling.channels import CHANNELS
 from mainstay.capabilities.telling.kinds import BY_NAME, KINDS, NEEDS, WATCHED, Kind
 from mainstay.capabilities.telling.models import InboxEntry, Preference
 from mainstay.pure.rules import Actor
-from mainstay.records import clock, rows
+from mainstay.records import clock, jobs, rows
 from mainstay.records.errors import Invalid
 from mainstay.records.rows import Row
 from mainstay.records.types import RecordType, shelf
@@ -30,11 +30,12 @@ TABLES = "telling_inboxentry e join records_record r on r.id = e.record_id"
 
 @dataclass(frozen=True)
 class Counts:
-    """Entries that are unread and awake."""
+    """Entries that are unread and awake; and how much long work has ended that its person was not told of."""
 
     needs: int = 0
     info: int = 0
     is_exact: bool = True
+    ended: int = 0
 
 
 @dataclass(frozen=True)
@@ -66,14 +67,18 @@ def counts(actor: Actor, *, own: bool = False) -> Counts:
         return Counts()
     test, params = rights.of_entries(actor, own=own)
     with connection.cursor() as cursor:
+        # The portal has no page of long work. An outer join, so that it is known where no entry waits, too.
         cursor.execute(
-            f"select needs, count(*) from (select {NEEDS} as needs from {TABLES} where e.person_id = %s and {AWAKE}"
-            f" and {test} limit {MOST_COUNTED}) n group by needs",
-            [actor.id, _stored(clock.now()), *params],
+            f"select w.ended, n.needs, n.count from (select ({'0' if own else jobs.NEWS}) as ended) w left join"
+            f" (select needs, count(*) as count from (select {NEEDS} as needs from {TABLES} where e.person_id = %s"
+            f" and {AWAKE} and {test} limit {MOST_COUNTED}) e group by needs) n on 1 = 1",
+            [*([] if own else [actor.id]), actor.id, _stored(clock.now()), *params],
         )
-        found = {bool(needs): count for needs, count in cursor.fetchall()}
+        rows_of = cursor.fetchall()
+    found = {bool(needs): count for _ended, needs, count in rows_of if count}
     total = sum(found.values())
-    return Counts(found.get(True, 0), found.get(False, 0), total < MOST_COUNTED)
+    exact = total < MOST_COUNTED
+    return Counts(found.get(True, 0), found.get(False, 0), exact, rows_of[0][0])
 
 
 def standing(people: Iterable[int]) -> dict[int, tuple[str, ...]]:

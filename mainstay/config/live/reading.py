@@ -13,7 +13,7 @@ from mainstay.capabilities.telling import queries as telling
 from mainstay.directory import actors
 from mainstay.directory.signin import sessions
 from mainstay.pure.rules import Actor
-from mainstay.records import news
+from mainstay.records import jobs, news
 from mainstay.records.news import Known, News, Watch
 
 log = logging.getLogger("mainstay.live")
@@ -55,8 +55,9 @@ class Reading:
         return news.known(ids)
 
     def inboxes(self, people: Iterable[int]) -> Mapping[int, Any]:
-        """For each person a value that changes when their inbox does."""
-        return telling.standing(people)
+        """For each person a value that changes when their inbox does, or long work of theirs has ended."""
+        told, ended = telling.standing(people), jobs.standing(people)
+        return {person: (told.get(person), ended.get(person)) for person in {*told, *ended}}
 
     def let_go(self) -> None:
         """After trouble: the next question makes a connection of its own."""

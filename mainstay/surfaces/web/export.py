@@ -23,11 +23,16 @@ from mainstay.surfaces.web.pages import by, type_named
 
 # What a spreadsheet begins a formula with, in every width, and what it throws away before it looks.
 FORMULA = "=+\\-@\t\r\n\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20"
-# Where a cell can begin: which sign parts them is told by the country of whoever opens the file, not by us. Blanks
-# and quotes before a formula are thrown away, too.
-BEGINS = re.compile(
-    rf"""(?:\A|(?>\r\n|[,;|\t\r\n"]))(?:[^\S\t\r\n]|[\u200b-\u200f\u2060\ufeff])*+(?=[{FORMULA}])"""
+# What draws nothing, or turns what follows around: blanks, controls, marks of formatting, letters without a shape.
+UNSEEN = (
+    "\x00-\x08\x0b\x0c\x0e-\x20\x7f-\xa0\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u1680"
+    "\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    "\ufff0-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
+# Where a cell can begin: which sign parts them is told by the country of whoever opens the file, not by us. Blanks
+# and quotes before a formula are thrown away, too. A mark that somebody wrote there gets one more, so that whoever
+# reads the file back and takes one away has what was written.
+BEGINS = re.compile(rf"""(?:\A|(?>\r\n|[,;|\t\r\n"]))[{UNSEEN}]*+'*+(?=[{FORMULA}])""")
 # Without it a spreadsheet reads the names of half of Europe wrongly.
 MARK = "\ufeff"
 

@@ -21,7 +21,7 @@ TURNING = {ord(sign): None for sign in "\u202a\u202b\u202c\u202d\u202e\u2066\u20
 
 
 def sentence(text: str) -> str:
-    """As a toast says it: each sign stands where it was written."""
+    """As a toast or the title of a window says it: each sign stands where it was written."""
     return text.translate(TURNING)
 
 

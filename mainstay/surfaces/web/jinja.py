@@ -59,7 +59,7 @@ def environment() -> Environment:
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
     )
     env.globals.update(gettext=gettext, _=gettext)
-    env.filters.update(formats.FILTERS)
+    env.filters.update(formats.FILTERS, sentence=flash.sentence)
     env.globals.update(ui.GLOBALS, assets=assets.built(), chart=charts)
     # Macros are globals so that a block rendered alone finds them too.
     for name, path in MACROS.items():

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import ngettext
@@ -13,7 +12,6 @@ from mainstay.pure.kinds import FieldKind
 from mainstay.pure.rules import Actor
 from mainstay.records import bulk, counting, fields, queries, where
 from mainstay.records.errors import Missing, Refused
-from mainstay.records.types import RecordType
 from mainstay.surfaces.web import addresses, filtering, forms, queue, steps, tables
 from mainstay.surfaces.web.addresses import ListState
 from mainstay.surfaces.web.answers import done, in_dialog, only, redirect, signed_in, tell
@@ -41,16 +39,16 @@ def many(request: HttpRequest, plural: str) -> HttpResponse:
         is_told = is_begun and request.POST.get("preview") != "auto"
         return _ask(request, asked, complaint if is_told else None)
     keys = _keys(request, state) if request.POST.get("which") == "all" else _chosen(asked)
-    if not request.POST.get("apply") or _is_unseen(request, asked):
-        told = bulk.preview(keys, steps.doing(request, rtype, verb, name, data))
-        _note(request, told.refusals)
-        return _ask(request, asked, told=told)
+    step = steps.doing(request, rtype, verb, name, data)
+    if look := _to_be_shown(request, asked, keys, step):
+        _note(request, look.told.refusals)
+        return _ask(request, asked, look=look)
     if len(keys) > bulk.AT_ONCE:
         return done(request, f"/jobs/{steps.as_job(request, rtype, verb, name, data, keys)}/")
-    outcome = bulk.run(keys, steps.doing(request, rtype, verb, name, data))
+    outcome = bulk.run(keys, step)
     _note(request, outcome.refusals)
     # What changed nothing leaves nothing behind.
-    kept = steps.keep(request, rtype, verb, name, keys, outcome) if outcome.events else ""
+    kept = steps.keep(request, rtype, verb, name, data, keys, outcome) if outcome.events else ""
     job, said = kept and f"/jobs/{kept}/", _told(verb, len(outcome.events))
     undo = f"{job}undo/" if job else ""
     if outcome.failed:
@@ -70,12 +68,33 @@ class Asked:
     chosen: list[str]
 
 
-def _is_unseen(request: HttpRequest, asked: Asked) -> bool:
-    """Whether the numbers that were shown are another question's; nothing goes before it was shown at all."""
-    seen = request.POST.get("previewed")
-    if seen is None:
-        return asked.verb == steps.REMOVE
-    return seen != steps.digest(request.POST)
+@dataclass(frozen=True)
+class Look:
+    """What a step would do by now, what those that would change hold, and the mark that tells it from another look."""
+
+    told: bulk.Preview
+    before: list[tuple[str, list[str]]]
+    mark: str
+    is_other: bool = False
+
+
+def _to_be_shown(
+    request: HttpRequest, asked: Asked, keys: list[str], step: bulk.Step
+) -> Look | None:
+    """What has to be seen before anything is done; None where it was seen and it is still what would happen.
+
+    So it is tried once more when it is to be done: others have worked on, and what was shown may be no more true.
+    """
+    seen, is_to_be_done = request.POST.get("previewed"), bool(request.POST.get("apply"))
+    if is_to_be_done and seen is None and asked.verb != steps.REMOVE:
+        return None  # Whoever asks without a form was shown nothing. But nothing goes before it was shown.
+    told = bulk.preview(keys, step)
+    before = _before(asked, request.actor, told.changed)
+    held = sorted((value, sorted(numbers)) for value, numbers in before)
+    mark = steps.digest(request.POST, [keys, told.changed, sorted(told.left_out), held])
+    if is_to_be_done and seen == mark:
+        return None
+    return Look(told, before, mark, is_other=is_to_be_done and bool(seen))
 
 
 def _note(request: HttpRequest, refusals: Iterable[Refused]) -> None:
@@ -117,7 +136,7 @@ def _ask(
     request: HttpRequest,
     asked: Asked,
     complaint: dict[str, list[str]] | None = None,
-    told: bulk.Preview | None = None,
+    look: Look | None = None,
 ) -> HttpResponse:
     state, verb, name = asked.state, asked.verb, asked.name
     rtype, actor, names = state.rtype, request.actor, steps.asked(state.rtype, verb, name)
@@ -141,10 +160,11 @@ def _ask(
         "reason": request.POST.get("reason", ""),
         "is_removal": verb == steps.REMOVE,
         "is_move": verb == "move",
-        "told": told,
-        "before": _before(rtype, actor, name, told.changed) if told and verb == "set" else [],
+        "told": look and look.told,
+        "before": look.before if look else [],
+        "is_other": bool(look and look.is_other),
         "named": bulk.NAMED,
-        "previewed": steps.digest(request.POST) if told else "",
+        "previewed": look.mark if look else "",
         "outcome": None,
     }
     # What was sent to be done and has to be looked at first comes back where it stood.
@@ -159,11 +179,10 @@ def _ask(
     return in_dialog(response) if is_sent_back else response
 
 
-def _before(
-    rtype: RecordType, actor: Actor, name: str, keys: list[str]
-) -> list[tuple[Any, list[str]]]:
+def _before(asked: Asked, actor: Actor, keys: list[str]) -> list[tuple[str, list[str]]]:
     """What those that would change hold by now, each value as a list shows it, with the numbers of who has it."""
-    known = fields.visible(rtype, actor).get(name)
+    rtype, name = asked.state.rtype, asked.name
+    known = fields.visible(rtype, actor).get(name) if asked.verb == "set" else None
     if known is None or known.kind in (FieldKind.LONG, FieldKind.DATA) or not keys:
         return []
     among = In(FieldRef("number", Kind.KEY), tuple(map(Value, keys)))

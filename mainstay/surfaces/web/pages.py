@@ -1,5 +1,6 @@
 """The pages of one record: see, create, move, talk, link."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,8 +9,8 @@ from django.utils.translation import gettext as _
 from mainstay.directory.audit import noting
 from mainstay.pure.language import within
 from mainstay.pure.lifecycle import Move
-from mainstay.pure.rules import By
-from mainstay.records import access, commands, queries
+from mainstay.pure.rules import Actor, By
+from mainstay.records import access, commands, fields, queries
 from mainstay.records.errors import Denied, Illegal, Invalid, Missing
 from mainstay.records.rows import Row
 from mainstay.records.types import Message, RecordType, shelf
@@ -126,7 +127,9 @@ def move(request: HttpRequest, plural: str, key: str, name: str) -> HttpResponse
     if request.method != "POST":
         if not queries.may(rtype, request.actor, name, row):
             raise Denied(_("You may not do this."))
-        return _move_form(request, rtype, row, verb, row)
+        return _move_form(
+            request, rtype, row, verb, _with_who_acts(rtype, request.actor, row, names)
+        )
     data = {
         n: v
         for n, v in forms.read(rtype, names, request.POST, request.actor).items()
@@ -153,6 +156,19 @@ def move(request: HttpRequest, plural: str, key: str, name: str) -> HttpResponse
     undo = "" if message else back.address(rtype, row["number"], moved.last_event)
     toast = record.toast_for(rtype, record.called(rtype, row), verb)
     return inplace.after(request, rtype, row["number"], toast, undo)
+
+
+def _with_who_acts(
+    rtype: RecordType, actor: Actor, row: Row, names: Iterable[str]
+) -> Mapping[str, Any]:
+    """What the form of a move begins with: where nobody has it yet, who takes it up is who makes the move."""
+    known = fields.of(rtype)
+    name = next((n for n in names if known[n].attribute == "assignee"), "")
+    if not name or row.get(name, "unseen") or actor.id is None:
+        return row
+    if not access.works(rtype, actor, row.facts._replace(assignee_id=actor.id)):
+        return row
+    return {**row, name: {"title": actor.name, "number": actor.number}}
 
 
 def _move_form(

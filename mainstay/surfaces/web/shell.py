@@ -21,7 +21,7 @@ from mainstay.pure.rules import Actor
 from mainstay.records import access
 from mainstay.records.rows import Row
 from mainstay.records.types import RecordType, shelf
-from mainstay.surfaces.web import flash
+from mainstay.surfaces.web import ended, flash, whence
 
 # The responsibilities of the role, in the order of the job description; an empty one is not shown.
 AREAS = {
@@ -55,7 +55,8 @@ class Group:
 class Inbox:
     """What the bell of every page shows, and what becomes of it when a person opens a record.
 
-    `counts(actor, own=…)` tells how many entries need the person and how many are for information.
+    `counts(actor, own=…)` tells how many entries need the person and how many are for information; and, since every
+    page asks it, how much long work has `ended` that the person was not told of.
     """
 
     counts: Callable[..., Any]
@@ -83,7 +84,7 @@ def live(request: HttpRequest) -> str:
 
 def opened(request: HttpRequest, rtype: RecordType, row: Row) -> None:
     """A person looks at a record; a browser that only fetches ahead looks at nothing."""
-    if request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", ""):
+    if request.method == "GET" and not whence.is_ahead(request):
         for inbox in _inbox:
             inbox.seen(rtype, request.actor, row)
 
@@ -115,6 +116,7 @@ def chrome(request: HttpRequest, status: int = 200) -> dict[str, Any]:
         "direction": "rtl" if get_language_bidi() else "ltr",
         "theme": theme if theme in THEMES else "",
         "toast": flash.read(request),
+        "ended": (),
         "inbox": None,
         "live": None,
     }
@@ -130,7 +132,9 @@ def chrome(request: HttpRequest, status: int = 200) -> dict[str, Any]:
         shown["live"] = {"url": live(request), "at": time.time_ns() // 1_000_000}
         if status < 500:
             for inbox in _inbox:
-                shown["inbox"] = inbox.counts(actor, own=here == "portal")
+                shown["inbox"] = counts = inbox.counts(actor, own=here == "portal")
+                if counts.ended:
+                    shown["ended"] = ended.told(request, request.path)
     return shown
 
 

@@ -9,13 +9,16 @@ from django.http import HttpRequest, QueryDict
 from mainstay.directory import bulk_job
 from mainstay.pure.kinds import FieldKind
 from mainstay.pure.rules import Actor, By
-from mainstay.records import access, bulk, commands, fields
-from mainstay.records.types import Message, RecordType
-from mainstay.surfaces.web import forms
+from mainstay.records import access, bulk, commands, fields, queries
+from mainstay.records.errors import Missing
+from mainstay.records.types import Message, RecordType, shelf
+from mainstay.surfaces.web import flash, forms, tables
 from mainstay.surfaces.web.formats import gettext as _
 from mainstay.surfaces.web.formats import say
 
 REMOVE = "remove"
+# As much of a value is said in the name of what was done.
+LONGEST = 60
 # What a form sends that is no part of what it asks for. The reason is kept with a change and decides nothing of it.
 MARKS = ("csrfmiddlewaretoken", "apply", "preview", "previewed", "shown", "reason")
 
@@ -108,23 +111,25 @@ def keep(
     rtype: RecordType,
     verb: str,
     name: str,
+    data: dict[str, Any],
     keys: list[str],
     outcome: bulk.Outcome,
 ) -> str:
     """The id of the job that has the way back of what was done at once."""
     move, is_removal = name if verb == "move" else "", verb == REMOVE
-    words, who = title(rtype, verb, name), _by(request)
+    words, who = _told(request, rtype, verb, name, data), _by(request)
     return bulk_job.keep(rtype, keys, words, who, outcome, move=move, is_removal=is_removal)
 
 
-def digest(post: QueryDict) -> str:
-    """Tells whether a form asks for what was shown before: any of its values may have been changed since.
+def digest(post: QueryDict, shown: list[Any]) -> str:
+    """Tells whether a form asks for what was shown before: its values may have been changed since, or the records.
 
-    A list sends the step and the records alone, and means the same as a form with nothing filled in.
+    `shown` is which records it was tried on and what would become of them. A list sends the step and the records alone,
+    and means the same as a form with nothing filled in.
     """
     sent = {k: [text for text in post.getlist(k) if text] for k in sorted(post) if k not in MARKS}
     asked = {k: texts for k, texts in sent.items() if texts and (k, texts) != ("which", ["chosen"])}
-    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps([asked, shown]).encode()).hexdigest()[:16]
 
 
 def as_job(
@@ -136,7 +141,7 @@ def as_job(
     keys: list[str],
 ) -> str:
     """The same step for too many to wait for; the worker does it, with the rights of the moment."""
-    name_of, reason = title(rtype, verb, name), request.POST.get("reason", "")
+    name_of, reason = _told(request, rtype, verb, name, data), request.POST.get("reason", "")
     if verb == REMOVE:
         return bulk_job.start(rtype, keys, name_of, {}, _by(request), is_removal=True)
     if verb == "set":
@@ -166,3 +171,39 @@ def title(rtype: RecordType, verb: str, name: str) -> str:
     if verb == REMOVE:
         return _("Remove")
     return _("Set %(field)s") % {"field": say(fields.of(rtype)[name].label)}
+
+
+def _told(
+    request: HttpRequest, rtype: RecordType, verb: str, name: str, data: dict[str, Any]
+) -> str:
+    """What was done, with the value that was set: by that one change of a field is told from another afterwards."""
+    if verb != "set":
+        return title(rtype, verb, name)
+    field, label = fields.of(rtype)[name], say(fields.of(rtype)[name].label)
+    if data[name] is None:
+        return _("Empty %(field)s") % {"field": label}
+    if not (value := _value(field, data[name], request.actor)):
+        return title(rtype, verb, name)
+    value = flash.sentence(value if len(value) <= LONGEST else f"{value[: LONGEST - 1]}…")
+    return _("Set %(field)s to %(value)s") % {"field": label, "value": value}
+
+
+def _value(field: fields.Field, value: Any, actor: Actor) -> str:
+    """In words, as far as the actor may see it, as it was asked for; "" for what is too long to be said."""
+    if field.kind in (FieldKind.LONG, FieldKind.DATA):
+        return ""
+    if field.is_reference:
+        return _called(field, value, actor)
+    if field.kind in (FieldKind.BOOL, FieldKind.TIME) and not isinstance(value, str):
+        return tables.plain(field, value)
+    return dict(forms.choices_of(field)).get(str(value), str(value))
+
+
+def _called(field: fields.Field, number: str, actor: Actor) -> str:
+    """What a record is called, of a type that is known."""
+    if field.target not in shelf:
+        return number
+    try:
+        return str(queries.one(shelf.type(field.target), actor, number, names=("title",))["title"])
+    except Missing:
+        return number

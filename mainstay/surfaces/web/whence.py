@@ -1,4 +1,4 @@
-"""What a browser says of the page it asks from: an address anybody may have written, read in this one place."""
+"""What a browser says of the page it asks from, or for: what anybody may have written, read in this one place."""
 
 from urllib.parse import SplitResult, urlsplit
 
@@ -24,6 +24,11 @@ def asked_by(request: HttpRequest) -> QueryDict:
         return QueryDict(page(request).query)
     except SuspiciousOperation:
         return QueryDict("")
+
+
+def is_ahead(request: HttpRequest) -> bool:
+    """Whether a page is only fetched ahead, and nobody looks at it yet."""
+    return "prefetch" in request.headers.get("Sec-Purpose", "")
 
 
 def _read(request: HttpRequest, header: str) -> SplitResult:

@@ -119,6 +119,15 @@ def test_a_login_is_nobody_elses(ask: Any, world: World) -> None:
     assert changed.status_code == 422
 
 
+def test_a_language_is_one_there_is(ask: Any, world: World) -> None:
+    path = f"/users/{world.number('agn')}"
+    refused = ask("adm")("PATCH", path, {"language": "German"})
+    assert refused.status_code == 422 and list(refused.json()["errors"]) == ["language"]
+    for language in ("de", "en-gb", ""):
+        given = ask("adm")("PATCH", path, {"language": language})
+        assert given.status_code == 200 and given.json()["language"] == language
+
+
 def test_a_time_zone_is_one_there_is(ask: Any, world: World) -> None:
     for path, body in (
         (f"/users/{world.number('agn')}", {"time_zone": "Berlin"}),

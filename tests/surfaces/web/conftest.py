@@ -16,12 +16,17 @@ from tests.world import World
 Browse = Callable[[str], Client]
 
 
-def applied(client: Client, form: dict[str, Any], **more: Any) -> Any:
-    """A step for many that was looked at before it is done, as the form asks for it."""
-    shown = client.post("/incidents/bulk/", form | {"preview": "1"}).content.decode()
+def looked(client: Client, form: dict[str, Any], asked: str = "") -> dict[str, Any]:
+    """The form of a step for many as its preview sends it on: with the mark of what was shown."""
+    shown = client.post(f"/incidents/bulk/{asked}", form | {"preview": "1"}).content.decode()
     found = re.search(r'name="previewed" value="([0-9a-f]+)"', shown)
     assert found is not None, "it was not tried"
-    return client.post("/incidents/bulk/", form | {"apply": "1", "previewed": found[1]}, **more)
+    return form | {"apply": "1", "previewed": found[1]}
+
+
+def applied(client: Client, form: dict[str, Any], **more: Any) -> Any:
+    """A step for many that was looked at before it is done, as the form asks for it."""
+    return client.post("/incidents/bulk/", looked(client, form), **more)
 
 
 @pytest.fixture

@@ -193,7 +193,7 @@ COMPONENTS = {
     # What floats
     "Menu": component("Open", "Closed", selected=SHOWN, empty=SHOWN),
     "Dialog": component("Open", disabled=SHOWN, busy=SHOWN, error=SHOWN, empty="= Open"),
-    "Toast": component("Default", "With undo", busy=SHOWN, error=SHOWN),
+    "Toast": component("Default", "With undo", "Done", busy=SHOWN, error=SHOWN),
     "Command palette": component("Open", selected=SHOWN, busy=SHOWN, error=SHOWN, empty=SHOWN),
     "Bottom sheet": component("Open", "Closed", selected="= Open", busy=SHOWN, empty=SHOWN),
     # Around the page

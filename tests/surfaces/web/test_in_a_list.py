@@ -7,6 +7,8 @@ import io
 import itertools
 import json
 import re
+import sys
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +27,7 @@ from mainstay.records.errors import Invalid
 from mainstay.records.models import Event
 from mainstay.records.types import shelf
 from mainstay.surfaces.web import addresses, plain, queue, tables, tabs
-from mainstay.surfaces.web.export import safe, table
+from mainstay.surfaces.web.export import FORMULA, UNSEEN, safe, table
 from tests.surfaces.web.conftest import Browse
 from tests.world import SETUP, World
 
@@ -370,6 +372,39 @@ def test_what_begins_with_a_blank_a_tab_or_a_line_is_no_formula_either() -> None
         "2 + 2 = 4; so what",
         "x\ty, z",
     ):
+        assert safe(text) == text
+
+
+@pytest.mark.attack("H01")
+def test_nothing_that_draws_nothing_hides_a_formula() -> None:
+    """Whatever stands before it: every sign there is of those kinds, and those of other kinds that have no shape."""
+    unseen = [
+        sign
+        for sign in map(chr, range(sys.maxunicode + 1))
+        if unicodedata.category(sign) in ("Cf", "Cc", "Zs", "Zl", "Zp") and sign not in "\t\r\n"
+    ]
+    assert len(unseen) > 200
+    for sign in (*unseen, *"\u034f\u115f\u1160\u2800\u3164\ufe0f\uffa0\U000e0100"):
+        assert safe(f"{sign}=1+1") == f"{sign}'=1+1", hex(ord(sign))
+        assert safe(f"x;{sign}=1") == f"x;{sign}'=1", hex(ord(sign))
+    assert safe("\u2060\u202a@SUM(1)") == "\u2060\u202a'@SUM(1)"
+
+
+# As docs/guides/a-queue.md tells whoever reads a file back.
+WRITTEN = re.compile(rf"""((?:\A|(?>\r\n|[,;|\t\r\n"]))[{UNSEEN}]*'*)'(?=[{FORMULA}])""")
+
+
+@pytest.mark.attack("H01")
+def test_what_was_written_is_read_back_out_of_it() -> None:
+    """A mark of ours is told from one that stood there: no two texts come out the same."""
+    assert safe("=1+1") == "'=1+1" and safe("'=1+1") == "''=1+1"
+    signs, seen = ("'", "=", ";", '"', "\t", "\r", "\n", " ", "\u202e", "x"), {}
+    for length in range(6):
+        for text in map("".join, itertools.product(signs, repeat=length)):
+            made = safe(text)
+            assert seen.setdefault(made, text) == text, (text, made)
+            assert WRITTEN.sub(r"\1", made) == text, (text, made)
+    for text in ("it's = so", "'quoted'", "'", "Gdańsk's"):
         assert safe(text) == text
 
 

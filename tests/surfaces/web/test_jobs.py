@@ -1,13 +1,16 @@
 """Steps for more records than one can wait for become a job whose page is its starter's alone."""
 
+import re
+
 import pytest
 from django.test import Client
 
 from mainstay.directory import commands as directory
-from mainstay.records import bulk, commands, jobs, queries
+from mainstay.records import bulk, commands, fields, jobs, queries
 from mainstay.records.errors import Missing
 from mainstay.records.models import Event, Job
 from mainstay.records.types import shelf
+from mainstay.surfaces.web import steps
 from tests.surfaces.web.conftest import Browse, applied
 from tests.world import SETUP, World
 
@@ -235,3 +238,116 @@ def test_each_that_was_not_changed_is_counted_and_told(
     assert "Worked through all 5. 5 were not changed." in agent.get("/jobs/").content.decode()
     for odd in ("?page=4", "?page=-1", "?page=0", "?page=x", "?page=%00", "?page=99999999999"):
         assert agent.get(f"{page}{odd}").status_code == 200
+
+
+def named(agent: Client, form: dict[str, str], numbers: list[str]) -> str:
+    """What such a step is called among what was done, the newest first."""
+    assert applied(agent, form | {"sel": numbers}).status_code == 303
+    listed = agent.get("/jobs/").content.decode()
+    return re.findall(r'<span class="med t13" dir="auto">(.*?)</span>', listed)[0]
+
+
+@pytest.mark.parametrize("at_once", [100, pytest.param(1, marks=pytest.mark.sqlite_only)])
+def test_what_was_set_is_said_so_that_one_is_told_from_another(
+    world: World, browse: Browse, monkeypatch, at_once: int
+) -> None:
+    monkeypatch.setattr(bulk, "AT_ONCE", at_once)
+    numbers, agent = [str(world.incident().number) for _ in range(2)], browse("agn")
+    for form, title in (
+        ({"category": "Printer"}, "Set Category to Printer"),
+        ({"category": "Mail"}, "Set Category to Mail"),
+        ({"category": "\u202eMail"}, "Set Category to Mail"),
+        ({"empty": "1"}, "Empty Category"),
+        ({"category": "x" * 70}, f"Set Category to {'x' * 59}…"),
+        ({"impact": "1"}, "Set Impact to High"),
+        ({"assignee": world.number("agm")}, "Set Assignee to Person agm"),
+        ({"body": "As it was told"}, "Set Description"),
+    ):
+        field = next((name for name in form if name != "empty"), "category")
+        assert named(agent, {"step": f"set:{field}"} | form, numbers) == title
+        while jobs.work_one():
+            pass
+    # What nobody may see is not called by its name, wherever it is found.
+    hidden = str(world.hidden_incident().number)
+    told = steps._called(fields.of(incident)["assignee"], hidden, world.actor("agn"))
+    assert told == hidden
+
+
+FRAGMENT = {"HX-Request": "true", "HX-Target": "bell"}
+
+
+def toasts(page: str) -> str:
+    return "".join(re.findall(r'<div class="toast">.*?</div>', page, re.DOTALL))
+
+
+def test_whoever_went_elsewhere_is_told_once_that_it_has_ended(
+    world: World, browse: Browse, monkeypatch
+) -> None:
+    """On the next page they open, with the way to it and the way back; and nobody else is."""
+    agent, page, numbers = started(world, browse, monkeypatch)
+    commands.remove(incident, numbers[0], SETUP)
+    assert page not in toasts(agent.get("/incidents/").content.decode()), "it goes on"
+    jobs.work_one()
+    assert "toast" not in browse("mgr").get("/inbox/bell/", headers=FRAGMENT).content.decode()
+    ahead = agent.get("/incidents/", headers={"Sec-Purpose": "prefetch"}).content.decode()
+    assert toasts(ahead) == ""
+    told = toasts(agent.get("/incidents/").content.decode())
+    assert f'href="{page}"' in told and f'action="{page}undo/"' in told
+    assert "Set Assignee" in told and "Worked through all 3. One was not changed." in told
+    assert toasts(agent.get("/incidents/").content.decode()) == ""
+    assert toasts(agent.get("/inbox/bell/", headers=FRAGMENT).content.decode()) == ""
+
+
+def test_an_open_page_is_told_by_the_bell_that_is_rung(
+    world: World, browse: Browse, monkeypatch
+) -> None:
+    agent, page, _numbers = started(world, browse, monkeypatch)
+    jobs.work_one()
+    own = agent.get("/portal/inbox/bell/", headers=FRAGMENT).content.decode()
+    assert toasts(own) == "", "the portal has no page of it"
+    here = {"Referer": "http://testserver/incidents/"}
+    told = toasts(agent.get("/inbox/bell/", headers=FRAGMENT | here).content.decode())
+    assert f'href="{page}"' in told and f'action="{page}undo/"' in told
+    assert toasts(agent.get("/incidents/").content.decode()) == ""
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_whoever_sees_how_it_ended_is_told_nothing(
+    world: World, browse: Browse, monkeypatch, is_whole: bool
+) -> None:
+    """Its own page in front of a person says it, whether it was opened then or was open."""
+    agent, page, _numbers = started(world, browse, monkeypatch)
+    jobs.work_one()
+    here = FRAGMENT | {"Referer": f"http://testserver{page}"}
+    seen = agent.get(page) if is_whole else agent.get("/inbox/bell/", headers=here)
+    assert toasts(seen.content.decode()) == ""
+    assert toasts(agent.get("/incidents/").content.decode()) == ""
+
+
+def test_what_one_did_oneself_is_no_news(world: World, browse: Browse, monkeypatch) -> None:
+    """What was stopped, and what was done and taken back at once."""
+    agent, page, numbers = started(world, browse, monkeypatch)
+    agent.post(page)
+    jobs.work_one()
+    assert "Stopped after" in agent.get(page).content.decode()
+    form = {"step": "set:category", "category": "Desk", "sel": numbers[:2]}
+    applied(agent, form)
+    told = toasts(agent.get("/incidents/").content.decode())
+    assert "2 changed" in told and "/jobs/" not in told.replace("undo/", "", 1).split("<form")[0]
+    agent.post(f"/jobs/{Job.objects.latest('created_at').pk}/undo/")
+    agent.get("/incidents/")
+    assert not Job.objects.filter(is_news=True).exists()
+
+
+def test_what_was_given_up_is_told_too(world: World, browse: Browse, monkeypatch) -> None:
+    agent, page, _numbers = started(world, browse, monkeypatch)
+
+    def fails(job: Job, key: str) -> int | None:
+        raise RuntimeError
+
+    monkeypatch.setitem(jobs._kinds, "bulk", fails)
+    for _ in range(jobs.MOST_TRIES):
+        Job.objects.update(until=None)
+        jobs.work_one()
+    told = toasts(agent.get("/incidents/").content.decode())
+    assert f'href="{page}"' in told and "Given up after 0 of 3." in told and "undo/" not in told

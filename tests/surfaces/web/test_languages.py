@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from mainstay.directory import bulk_job, languages
+from mainstay.directory.models import User
 from mainstay.directory.record import user
 from mainstay.pure.conditions import words
 from mainstay.records import commands, jobs, where
@@ -64,6 +66,31 @@ def test_what_a_browser_asks_for(rf: Any, header: str, answered: str) -> None:
 )
 def test_what_a_tag_means(tag: str, meant: str) -> None:
     assert languages.known(tag) == meant
+
+
+@pytest.mark.django_db
+def test_a_person_is_given_a_language_there_is(browse: Browse, world: World) -> None:
+    """By whoever enters them, changes them, or changes the one value where it stands: as on their own profile."""
+    chief, number = browse("adm"), world.number("agn")
+    for path in ("/users/new/", f"/users/{number}/edit/"):
+        page = chief.get(path).content.decode()
+        offered = page.partition('name="language"')[2].partition("</select>")[0]
+        assert re.findall(r'<option value="([^"]*)"', offered) == ["", "en-gb", "de"]
+        assert "Deutsch" in offered
+    new = {"title": "Jo Hagen", "username": "jo"}
+    for typed in ("German", "DE", "de-AT", "xx"):
+        told = [
+            chief.post("/users/new/", new | {"language": typed}),
+            chief.post(f"/users/{number}/edit/", {"language": typed}),
+            chief.post(f"/users/{number}/set/language/", {"value": typed}),
+        ]
+        assert [answer.status_code for answer in told] == [422] * 3, typed
+        assert all("This must be one of en-gb, de." in t.content.decode() for t in told)
+    assert not User.objects.filter(username="jo").exists()
+    assert chief.post(f"/users/{number}/set/language/", {"value": "de"}).status_code == 303
+    assert User.objects.get(number=number).language == "de"
+    assert chief.post(f"/users/{number}/set/language/", {"value": ""}).status_code == 303
+    assert User.objects.get(number=number).language == ""
 
 
 @pytest.mark.django_db

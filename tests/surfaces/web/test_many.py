@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from mainstay.records import bulk, clock, commands, jobs, queries
-from mainstay.records.models import Event, Job
+from mainstay.records.models import Event, Job, JobEvent
 from mainstay.records.types import shelf
-from tests.surfaces.web.conftest import Browse, applied
+from tests.surfaces.web.conftest import Browse, applied, looked
 from tests.world import SETUP, World
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +139,87 @@ def test_what_was_changed_after_the_look_is_looked_at_again(world: World, browse
     done = form | {"apply": "1", "previewed": seen, "reason": "They sit there."}
     assert agent.post("/incidents/bulk/", done).status_code == 303
     assert categories(numbers) == ["Desk"] * 3
+
+
+NETWORK = '?view=all&filter=category.contains("Network")'
+OTHER = "Something has changed since you looked."
+
+
+@pytest.mark.parametrize("at_once", [100, pytest.param(2, marks=pytest.mark.sqlite_only)])
+@pytest.mark.parametrize(
+    "step", [{"step": "set:category", "category": "Desk"}, {"step": "remove:"}]
+)
+def test_what_came_to_match_after_the_look_is_shown_before_it_is_done(
+    world: World,
+    browse: Browse,
+    monkeypatch: pytest.MonkeyPatch,
+    at_once: int,
+    step: dict[str, str],
+) -> None:
+    """Done at once or by a job: no record is changed, none goes, that was not in what was shown."""
+    monkeypatch.setattr(bulk, "AT_ONCE", at_once)
+    filled(world)
+    chief, form = browse("adm"), step | {"which": "all"}
+    sent = looked(chief, form, NETWORK)
+    came = filled(world, 2)
+    before = Event.objects.count()
+    shown = chief.post(f"/incidents/bulk/{NETWORK}", sent).content.decode()
+    assert OTHER in shown and re.search(r">(Change|Remove) 5</button>", shown)
+    assert (Event.objects.count(), Job.objects.count()) == (before, 0)
+    assert chief.post(f"/incidents/bulk/{NETWORK}", looked(chief, form, NETWORK)).status_code == 303
+    while jobs.work_one():
+        pass
+    left = JobEvent.objects.filter(job=Job.objects.get())
+    assert left.count() == 5 and left.filter(event__record__number__in=came).count() == 2
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("at_once", [100, 2])
+def test_what_would_become_of_them_is_part_of_what_was_shown(
+    world: World, browse: Browse, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    """One that had the value, one that would be refused, and what the others held until then."""
+    monkeypatch.setattr(bulk, "AT_ONCE", at_once)
+    numbers, agent = filled(world, 4), browse("agn")
+    commands.change(incident, numbers[0], {"category": "Desk"}, SETUP)
+    commands.remove(incident, numbers[3], SETUP)
+    form = {"step": "set:category", "category": "Desk", "sel": numbers}
+
+    def turn(number: str, category: str) -> None:
+        commands.change(incident, number, {"category": category}, SETUP)
+
+    for meanwhile, told in (
+        (lambda: turn(numbers[0], "Mail"), "3 will change."),
+        (lambda: turn(numbers[1], "Mail"), "Until now Mail:"),
+        (lambda: commands.restore(incident, numbers[3], SETUP), "4 will change."),
+        (lambda: turn(numbers[2], "Desk"), "One has this already"),
+    ):
+        sent = looked(agent, form)
+        meanwhile()
+        shown = agent.post("/incidents/bulk/", sent).content.decode()
+        assert OTHER in shown and told in shown
+    assert not Job.objects.exists()
+    # Whatever else was written on them is nothing of what was shown.
+    sent = looked(agent, form)
+    commands.change(incident, numbers[0], {"title": "Said otherwise"}, SETUP)
+    assert agent.post("/incidents/bulk/", sent).status_code == 303
+    while jobs.work_one():
+        pass
+    assert categories(numbers) == ["Desk"] * 4
+
+
+@pytest.mark.sqlite_only
+def test_those_that_were_not_tried_are_part_of_it_too(
+    world: World, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "TRIED", 1)
+    filled(world)
+    agent, form = browse("agn"), {"step": "set:category", "category": "Desk", "which": "all"}
+    sent = looked(agent, form, NETWORK)
+    filled(world, 1)
+    shown = agent.post(f"/incidents/bulk/{NETWORK}", sent).content.decode()
+    assert OTHER in shown and "Tried on the first 1 of 4:" in shown
+    assert not Job.objects.exists()
 
 
 @pytest.mark.sqlite_only

@@ -14,6 +14,7 @@ from mainstay.directory import commands as directory
 from mainstay.directory.roles import AGENT
 from mainstay.records import commands, queries
 from mainstay.records.types import Message, shelf
+from mainstay.surfaces.web import pages
 from tests.surfaces.web.conftest import Browse
 from tests.world import SETUP, World
 
@@ -244,6 +245,38 @@ def test_a_reason_or_a_question_that_is_needed_is_asked_for(browse: Browse, worl
     assert b"Ask the caller" in held.content
     form = {"waiting_for": "caller", "message": "On which network?"}
     assert client.post(f"/incidents/{number}/move/hold/", form).status_code == 303
+
+
+def test_who_takes_work_up_is_proposed_to_have_it(browse: Browse, world: World) -> None:
+    """Where nobody has it, and they may; who has it stays, and another may be named."""
+
+    def proposed(name: str, number: str, move: str = "start") -> str:
+        form = browse(name).get(f"/incidents/{number}/move/{move}/").content.decode()
+        [control] = re.findall(r'<input[^>]* name="assignee"[^>]*>', form)
+        return html.unescape(re.findall(r'value="([^"]*)"', control)[0])
+
+    number = str(world.incident().number)
+    assert proposed("agn", number) == f"Person agn · {world.number('agn')}"
+    sent = {"assignee": proposed("agn", number)}
+    assert browse("agn").post(f"/incidents/{number}/move/start/", sent).status_code == 303
+    assert queries.one(incident, SETUP.actor, number)["assignee"]["number"] == world.number("agn")
+    taken = str(world.incident().number)
+    commands.change(incident, taken, {"assignee": world.number("agm")}, SETUP)
+    assert proposed("agn", taken) == f"Person agm · {world.number('agm')}"
+    # What somebody emptied and sent is theirs to leave empty.
+    other = str(world.incident().number)
+    assert (
+        browse("agn").post(f"/incidents/{other}/move/start/", {"assignee": ""}).status_code == 303
+    )
+    assert queries.one(incident, SETUP.actor, other)["assignee"] is None
+
+
+def test_who_may_move_what_they_cannot_work_on_is_not_proposed(world: World) -> None:
+    row = queries.one(incident, SETUP.actor, str(world.incident().number))
+    for name, is_proposed in (("agn", True), ("ra1", False), ("aud", False)):
+        begun = pages._with_who_acts(incident, world.actor(name), row, ("assignee",))
+        assert bool(begun["assignee"]) == is_proposed, name
+        assert pages._with_who_acts(incident, world.actor(name), row, ("close_code",)) is row
 
 
 def test_steps_for_many_touch_what_matches_and_tell_the_rest(browse: Browse, world: World) -> None:

@@ -78,6 +78,23 @@ def test_room_is_what_the_team_says(busy: World, browse: Browse) -> None:
     assert "2 of 3 have room: up to 2 open records each." in page
 
 
+def test_the_number_beside_the_room_is_what_counts_against_it(busy: World, browse: Browse) -> None:
+    """AGN has three open, one of them on hold: two against the room. Where nobody said how much, all that is open."""
+
+    def beside(key: str) -> str:
+        page = browse("lead").get("/workload/").content.decode()
+        line = page.partition(f'id="w-{key}"')[2].partition("</a>")[0]
+        number = line.rpartition("load-n")[2].partition(">")[2]
+        return " ".join(re.sub(r"<[^>]+>", "", number).split())
+
+    agn = busy.number("agn")
+    assert beside(agn) == "3 open records"
+    for capacity in (3, 2):
+        commands.change(team_type, busy.teams["net"], {"capacity": capacity}, busy.by("mgr"))
+        assert beside(agn) == f"2 / {capacity} at hand"
+    assert beside("nobody") == "2 open records"
+
+
 def test_a_person_or_nobody_is_looked_at(busy: World, browse: Browse) -> None:
     lead = browse("lead")
     page = lead.get("/workload/").content.decode()
