@@ -22,7 +22,14 @@ class FrontendHook(BuildHookInterface):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         self.tool("catalogues").build()
-        self.tool("frontend").build()
+        frontend = self.tool("frontend")
+        frontend.build()
+        # Whoever works on the sources may do without; whoever installs a wheel has no way to build one.
+        if self.target_name == "wheel" and version != "editable" and not frontend.is_there():
+            raise RuntimeError(
+                "This wheel would have no front end: no styles, no scripts, no icons. Build it first"
+                " (python tools/frontend.py), or unset MAINSTAY_SKIP_FRONTEND."
+            )
 
     def tool(self, name: str) -> ModuleType:
         path = Path(self.root) / "tools" / f"{name}.py"

@@ -2,7 +2,8 @@
 
 Used by `make run` (tools/setup.py) and by the build of a wheel (hatch_build.py). A stamp beside the
 result holds a digest of frontend/, so an unpacked source archive with a fresh result needs neither
-Node nor a network. MAINSTAY_SKIP_FRONTEND=1 never builds.
+Node nor a network. MAINSTAY_SKIP_FRONTEND=1 never builds: a wheel then carries what is there, and where nothing is
+there is no wheel.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "frontend"
 RESULT = ROOT / "mainstay" / "surfaces" / "web" / "static" / "dist"
 STAMP = RESULT / ".stamp"
+MANIFEST = RESULT / ".vite" / "manifest.json"
 AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
 OLDEST_NODE = (20, 19)  # what Vite 8 asks for
 
@@ -30,6 +32,11 @@ def digest() -> str:
             seen.update(path.relative_to(SOURCE).as_posix().encode())
             seen.update(path.read_bytes())
     return seen.hexdigest()
+
+
+def is_there() -> bool:
+    """Whether there is a front end at all, be it of these sources or of older ones."""
+    return MANIFEST.exists()
 
 
 def is_fresh() -> bool:
@@ -75,7 +82,7 @@ def build() -> bool:
     wanted = digest()
     run("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
     run("node", "node_modules/vite/bin/vite.js", "build", "--logLevel=warn")
-    if not (RESULT / ".vite" / "manifest.json").exists():
+    if not is_there():
         raise RuntimeError("The front end's build wrote no manifest.")
     STAMP.write_text(wanted)
     return True

@@ -11,6 +11,8 @@ urlpatterns = [
     path("portal/inbox/", include("mainstay.capabilities.telling.portal_urls")),
     path("portal/notices/", include("mainstay.capabilities.notices.portal_urls")),
     path("portal/", include("mainstay.surfaces.portal.urls")),
+    # Above the pages of records: a group of components may be called as one of them is.
+    path("-/parts/", include("mainstay.surfaces.web.parts_urls")),
     # First, so that they stand first beside a record.
     path("", include("mainstay.capabilities.tasks.urls")),
     path("", include("mainstay.capabilities.notices.urls")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.browser.conftest import SignIn
+from tests.browser.reference import group
 
 FLOW = "#c-flow-chart .ground .plot-d"
 # Where the newest day stands, the oldest, and the figures beside the end, of the first chart of the page.
@@ -21,11 +22,11 @@ FILLS = """(kinds) => kinds.map((kind) => {
 
 def test_time_runs_the_other_way_from_the_right(sign_in: SignIn) -> None:
     page = sign_in("agent")
-    page.goto("/-/parts/")
+    page.goto(group("charts"))
     there = page.evaluate(PLACES, FLOW)
     assert there["oldest"] < there["newest"]
     assert there["figure"][0] >= there["right"]
-    page.goto("/-/parts/?way=rtl")
+    page.goto(group("charts", "rtl"))
     there = page.evaluate(PLACES, FLOW)
     assert there["oldest"] > there["newest"]
     assert there["figure"][1] <= there["left"]
@@ -33,7 +34,7 @@ def test_time_runs_the_other_way_from_the_right(sign_in: SignIn) -> None:
 
 def test_without_colours_columns_and_days_are_told_apart(sign_in: SignIn) -> None:
     page = sign_in("agent", forced_colors="active")
-    page.goto("/-/parts/")
+    page.goto(group("charts"))
     opened, resolved, fine, outage, maintenance = page.evaluate(
         FILLS, [".ch-o", ".ch-r", ".days .fine", ".days .outage", ".days .maintenance"]
     )
@@ -46,7 +47,8 @@ def test_without_colours_columns_and_days_are_told_apart(sign_in: SignIn) -> Non
         "['fine', 'outage'].map((d) => +document.querySelector(`.days .${d}`).getAttribute('height'))"
     )
     assert heights[0] < heights[1]
-    for name in (".target-b", ".clock"):
+    for where, name in (("marks", ".target-b"), ("record", ".clock")):
+        page.goto(group(where))
         edge = f"getComputedStyle(document.querySelector('.ground {name}')).outlineStyle"
         assert page.evaluate(edge) == "solid", name
 

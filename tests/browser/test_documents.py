@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
+from tests.browser.reference import group
 
 # The sample alone on its page, with so many rows that it takes several sheets.
 ALONE = """(rows) => {
@@ -21,7 +22,7 @@ A4 = (595, 842)
 
 
 def alone(page: Page, rows: int = 0) -> Page:
-    page.goto("/-/parts/")
+    page.goto(group("document"))
     page.evaluate(ALONE, rows)
     return page
 
@@ -61,7 +62,7 @@ def test_on_a_phone_what_is_extra_is_left_out(sign_in: SignIn) -> None:
 def test_from_the_right_a_number_stays_as_it_is_written(sign_in: SignIn) -> None:
     """The sign of a percentage follows it, and the numbers of a list stand where it begins."""
     page = sign_in("agent")
-    page.goto("/-/parts/?way=rtl")
+    page.goto(group("document", "rtl"))
     doc = page.locator("#c-document-page .doc").first
     directions = doc.locator("bdi").evaluate_all(
         "(all) => all.map((e) => getComputedStyle(e).direction)"

@@ -59,8 +59,7 @@ BEYOND = """() => {
             && e.checkVisibility({visibilityProperty: true}) && !reached(e)
     }).map((e) => `${e.tagName}.${e.className} ${Math.round(e.getBoundingClientRect().left)}`)
 }"""
-# The reference of components draws both themes beside each other. Drawn another way it is asked once, on a desk; what
-# is drawn in focus, tests/browser/test_parts.py asks.
+# The reference of components draws both themes beside each other.
 REFERENCE = "parts"
 WIDTHS = (320, 390, 768, 1024, 1280, 1920)
 FEWER = (320, 768, 1280)
@@ -71,9 +70,6 @@ def test_axe_finds_nothing(sign_in: SignIn, device: str) -> None:
     """In the light with every rule. The dark changes colours and a middling screen all else: asked again are those."""
     script, found, pages = AXE.read_text(), {}, {}
     for name, (login, _url) in PAGES.items():
-        once = name.startswith(f"{REFERENCE}-")
-        if once and (device != "d" or name == "parts-focus"):
-            continue
         if login not in pages:
             pages[login] = sign_in(login, color_scheme="light", bypass_csp=True, **DEVICES[device])
         page = pages[login]
@@ -84,7 +80,7 @@ def test_axe_finds_nothing(sign_in: SignIn, device: str) -> None:
             if violations := page.evaluate(FIND, asked):
                 found[f"{name} {theme}"] = violations
         page.emulate_media(color_scheme="light")
-        if device == "d" and not once:
+        if device == "d":
             page.set_viewport_size(TABLET)  # type: ignore[arg-type]
             if violations := page.evaluate(FIND, BETWEEN):
                 found[f"{name} at 1024"] = violations

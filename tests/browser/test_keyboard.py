@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
+from tests.browser.reference import GROUPS, group
 from tests.browser.shots import ACTS, DEVICES, PAGES, look_at
 
 # As many stops as a page can have: a walk that has not ended by then goes round in a circle. A field for a date has one
@@ -21,11 +22,8 @@ SIZES: dict[str, dict[str, Any]] = {
     "phone": DEVICES["m"],
     "twice": {"viewport": {"width": 720, "height": 450}, "device_scale_factor": 2},
 }
-# `parts` once more, where every control is drawn with its ring already, which tests/browser/test_parts.py looks at, or
-# larger, in the same order.
-DRAWN_AGAIN = {"parts-focus", "parts-touch"}
-# The reference of components is long, and what stands on it stands on the other pages: it is walked on a desk alone.
-ON_A_DESK = DRAWN_AGAIN | {"parts", "parts-rtl"}
+# What stands in the reference of components stands on the other pages: it is walked on a desk alone.
+REFERENCE = "parts"
 # Each of its components stands there by night, too, with the same stops.
 ONCE = "document.querySelectorAll('.ground[data-theme=dark]').forEach((ground) => ground.remove())"
 LOGINS = sorted({login for login, _url in PAGES.values()})
@@ -171,11 +169,21 @@ def walked(page: Page, *, acted: bool) -> list[str]:
 def test_every_stop_is_seen(sign_in: SignIn, login: str, size: str) -> None:
     page, wrong = sign_in(login, **SIZES[size]), {}
     for name, (who, _url) in PAGES.items():
-        if who == login and name not in (DRAWN_AGAIN if size == "desk" else ON_A_DESK):
+        if who == login and (size == "desk" or not name.startswith(REFERENCE)):
             look_at(page, name)
             page.evaluate(ONCE)
             if found := walked(page, acted=name in ACTS):
                 wrong[name] = sorted(set(found))
+    assert wrong == {}
+
+
+def test_nor_is_one_lost_where_components_are_mirrored(sign_in: SignIn) -> None:
+    page, wrong = sign_in("agent", **SIZES["desk"]), {}
+    for name in GROUPS:
+        page.goto(group(name, "rtl"))
+        page.evaluate(ONCE)
+        if found := walked(page, acted=False):
+            wrong[name] = sorted(set(found))
     assert wrong == {}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Locator, Page
 
 from tests.browser.conftest import SignIn
+from tests.browser.reference import group
 
 PAPER = {"width": 690, "height": 980}
 # Whether what is written on it can be read: not mirrored, on the screen.
@@ -33,7 +34,7 @@ def middles(nodes: Locator) -> list[tuple[float, float]]:
 def test_tab_goes_layer_by_layer_and_each_stop_comes_into_sight(sign_in: SignIn) -> None:
     """Where the drawing is wider than the screen, too."""
     page = sign_in("agent", viewport={"width": 390, "height": 844})
-    page.goto("/-/parts/")
+    page.goto(group("maps"))
     drawing = shown(page, "Default")
     nodes = drawing.locator("a.map-n")
     assert nodes.count() == 4
@@ -53,7 +54,7 @@ def test_tab_goes_layer_by_layer_and_each_stop_comes_into_sight(sign_in: SignIn)
 def test_from_the_right_it_is_mirrored_and_its_words_are_not(sign_in: SignIn) -> None:
     page = sign_in("agent")
     for way, ahead in (("usual", True), ("rtl", False)):
-        page.goto(f"/-/parts/?way={way}")
+        page.goto(group("maps", way))
         drawing = shown(page, "Selected")
         (first, level), (second, same) = middles(drawing.locator("a.map-n"))
         assert (first < second) == ahead and level == same
@@ -69,7 +70,7 @@ def test_without_colours_what_is_selected_and_how_a_thing_is_are_still_seen(
     sign_in: SignIn,
 ) -> None:
     page = sign_in("agent", forced_colors="active")
-    page.goto("/-/parts/")
+    page.goto(group("maps"))
     frames = shown(page, "Selected").locator(".map-b")
     wide = frames.evaluate_all(
         "(all) => all.map((e) => parseFloat(getComputedStyle(e).strokeWidth))"
@@ -82,7 +83,7 @@ def test_without_colours_what_is_selected_and_how_a_thing_is_are_still_seen(
 
 def test_on_paper_all_of_it_is_on_the_sheet(sign_in: SignIn) -> None:
     page = sign_in("agent", viewport=PAPER)
-    page.goto("/-/parts/")
+    page.goto(group("maps"))
     page.emulate_media(media="print")
     drawing = shown(page, "In a circle, and apart").locator("svg.map-g").bounding_box()
     assert drawing

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import SignIn
+from tests.browser.reference import group
 from tests.browser.shots import DEVICES
 
 # How far each bar of the first day begins from where its axis does, and how long it is, as parts of the axis.
@@ -34,9 +35,9 @@ STRIPS = """() => [...document.querySelectorAll("#c-week-lanes .chg")].filter((c
 }).map((card) => card.textContent)"""
 
 
-def reference(sign_in: SignIn, way: str = "usual", **options: Any) -> Page:
+def reference(sign_in: SignIn, way: str = "usual", of: str = "plans", **options: Any) -> Page:
     page = sign_in("agent", **options)
-    page.goto(f"/-/parts/?way={way}")
+    page.goto(group(of, way))
     page.evaluate("document.fonts.ready")
     return page
 
@@ -87,7 +88,7 @@ def test_on_a_phone_a_week_is_a_list_by_day(sign_in: SignIn) -> None:
 
 def test_a_card_is_moved_by_keys_alone(sign_in: SignIn) -> None:
     """Its menu names the lanes; Esc gives the focus back; what is chosen is sent with its lane."""
-    page = reference(sign_in)
+    page = reference(sign_in, of="board")
     button = page.locator("#c-kanban").get_by_role("button", name="Move CSI-118").first
     button.focus()
     page.keyboard.press("Enter")
@@ -111,7 +112,7 @@ def test_a_card_is_moved_by_keys_alone(sign_in: SignIn) -> None:
 
 def test_all_of_a_card_leads_to_its_record(sign_in: SignIn) -> None:
     """But for its button; a link that covers the card is one stop for the keys."""
-    page = reference(sign_in)
+    page = reference(sign_in, of="board")
     card = page.locator("#c-kanban .kc").first
     card.scroll_into_view_if_needed()
     card.locator(".kc-f").click(position={"x": 4, "y": 4}, force=True)

@@ -20,12 +20,30 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Request
 
 from mainstay.surfaces.web import assets
+from tests.browser.conftest import SignIn
 from tests.browser.house import PEOPLE
 from tests.browser.live import serving, telling
+from tests.browser.reference import GROUPS
 from tests.browser.shots import PAGES, signed_in
 
 FIRST_KB, LATER_KB, MOVED = 130, 15, 0.01
 SCRIPTS_KB, COUNTED = 25, {"app", "live"}
+STYLES_KB = 22
+# The sheets a page fetches, and what stands in it that only another sheet has a rule for: read, not drawn.
+STYLED = """async ([path, sheets]) => {
+    const selectors = (rules) => [...rules].flatMap((r) => [r.selectorText ?? [], selectors(r.cssRules ?? [])].flat())
+    window.known ??= {}
+    for (const sheet of sheets) {
+        const read = new CSSStyleSheet()
+        if (!window.known[sheet]) read.replaceSync(await (await fetch(sheet)).text())
+        window.known[sheet] ??= selectors(read.cssRules)
+    }
+    const page = new DOMParser().parseFromString(await (await fetch(path)).text(), "text/html")
+    const fetched = [...page.querySelectorAll("link[rel=stylesheet]")].map((link) => link.getAttribute("href"))
+    const own = new Set(fetched.flatMap((sheet) => window.known[sheet]))
+    const others = sheets.filter((sheet) => !fetched.includes(sheet)).flatMap((sheet) => window.known[sheet])
+    return [fetched, others.filter((one) => !own.has(one) && page.querySelector(one))]
+}"""
 ROWS = 50
 MANY = 17
 HEAVY = (
@@ -45,16 +63,17 @@ NAMES = (
     "record",
     "new",
     "home",
+    "workload",
     "search",
     "inbox",
     "profile",
     "audit",
     "portal",
     "portal-answer",
+    "parts",
+    *(f"parts-{name}" for name in GROUPS),
 )
-ADDRESSES = {name: PAGES[name] for name in NAMES if name in PAGES} | {
-    "search": ("agent", "/search/?q=payments")
-}
+ADDRESSES = {name: PAGES[name] for name in NAMES} | {"search": ("agent", "/search/?q=payments")}
 # From the first thing drawn on; what moves because somebody did something is no shift.
 WATCHED = """
 window.moved = 0;
@@ -166,6 +185,28 @@ def test_what_every_page_loads_of_scripts_is_what_the_build_counts(
     assert {name.partition("-")[0] for name in scripts} <= COUNTED
     total = sum((assets.DIST / "assets" / f"{name}.gz").stat().st_size for name in scripts)
     assert total <= SCRIPTS_KB * 1000, sorted(scripts)
+
+
+def test_a_page_fetches_the_styles_it_needs_and_no_more_than_it_may(sign_in: SignIn) -> None:
+    """Every page, as it is answered: all of its sheets together, and none that it draws with is missing."""
+    sheets = [
+        assets.URL + str(file.relative_to(assets.DIST)) for file in assets.DIST.rglob("*.css")
+    ]
+    assert len(sheets) > 3
+    tabs = {login: sign_in(login) for login in {who for who, _path in PAGES.values()}}
+    tabs[""].goto("/sign-in")
+    wrong: list[str] = []
+    heaviest = 0.0
+    for name, (who, path) in PAGES.items():
+        fetched, bare = tabs[who].evaluate(STYLED, [path, sheets])
+        assert set(fetched) <= set(sheets) and fetched, name
+        files = [assets.DIST / sheet.removeprefix(assets.URL) for sheet in fetched]
+        kb = sum(file.with_name(f"{file.name}.gz").stat().st_size for file in files) / 1000
+        wrong += [f"{name}: {kb:.1f} kB in {fetched}"] if kb > STYLES_KB else []
+        wrong += [f"{name}: no sheet for {bare}"] if bare else []
+        heaviest = max(heaviest, kb)
+    assert wrong == []
+    assert heaviest > 15, "nothing was counted"
 
 
 @dataclass

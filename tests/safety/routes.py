@@ -82,6 +82,7 @@ def addresses(route: Route, number: str = "INC-1") -> Iterator[str]:
                     "event": "1",
                     "path": "nothing/here",
                     "job": NO_UUID,
+                    "group": "marks",
                 }
             )
 

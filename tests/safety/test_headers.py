@@ -121,6 +121,7 @@ def test_of_a_page_nothing_counts_but_what_bears_its_own_sign(ground: Ground) ->
         "/incidents/",
         f"/incidents/{number}/",
         "/-/parts/",
+        "/-/parts/marks/",
         "/no/such/page/",
         "/portal/",
     )

@@ -43,6 +43,7 @@ def addresses(world: World) -> Iterator[str]:
                 .replace("<str:number>", number)
                 .replace("<slug:name>", "title")
                 .replace("<slug:word>", "new")
+                .replace("<slug:group>", "marks")
                 .replace("<int:event>", "1")
             )
 
@@ -63,7 +64,14 @@ def test_no_address_of_the_workspace_shows_it_to_a_caller(world: World, browse: 
             assert caller.get(answer["Location"]).status_code in (200, 404), address
     assert shown == []
     assert len(looked) > 100
-    for address in ("/users/", "/jobs/", "/services/", "/workload/", "/-/parts/"):
+    for address in (
+        "/users/",
+        "/jobs/",
+        "/services/",
+        "/workload/",
+        "/-/parts/",
+        "/-/parts/marks/",
+    ):
         assert address in looked
         assert caller.get(address).status_code in (303, 403, 404), address
     assert caller.get("/users/")["Location"] == caller.get("/jobs/")["Location"] == "/portal/"

@@ -11,8 +11,10 @@ from pathlib import Path
 DIST = Path(__file__).parent / "static" / "dist"
 URL = "/static/dist/"
 ENTRY = "js/app.js"
-# Sheets beside the first, for the pages that name them.
-SHEETS = {"drawn": "css/drawn/index.css", "portal": "css/portal.css"}
+# Sheets beside the first, for the pages that name them: what only some draw, what only the portal has, and what
+# the reference of components is made of.
+DRAWN = ("charts", "plans", "board", "maps", "document", "parts")
+SHEETS = {**{name: f"css/drawn/{name}.css" for name in DRAWN}, "portal": "css/portal.css"}
 # The one font every page shows first; the others are fetched when a character needs them.
 FIRST_FONT = "node_modules/@fontsource-variable/geist/files/geist-latin-wght-normal.woff2"
 
@@ -23,7 +25,7 @@ class Assets:
 
     script: str = ""
     styles: tuple[str, ...] = ()
-    # By name: `drawn` is what only some pages draw (charts, plans, maps, documents), `portal` what only the portal has.
+    # By name, as in `SHEETS`.
     sheets: Mapping[str, str] = field(default_factory=dict)
     font: str = ""
     icons: str = f"{URL}icons.svg"

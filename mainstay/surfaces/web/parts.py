@@ -1,18 +1,20 @@
 """`/-/parts/`: every component in every state, drawn by the macros the pages use, without anybody's data.
 
-A folder of templates named `reference/` brings components: each file is a group, each `part(…)` in it a component.
+A folder of templates named `reference/` brings components: each file is a group with a page of its own, each `part(…)`
+in it a component.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
-from jinja2 import Environment
+from jinja2 import Environment, nodes
 from markupsafe import Markup
 
 from mainstay.records.errors import Missing
@@ -43,50 +45,100 @@ FROM_THE_LEFT = {
 }
 
 
-@dataclass
-class Reference:
-    """Draws the groups one after the other, and remembers what it drew for the table of contents."""
+@dataclass(frozen=True)
+class Part:
+    """Draws one component after the other in one of the ways."""
 
     way: str
     frame: Any
-    drawn: dict[str, list[str]] = field(default_factory=dict)
-    group: str = ""
 
-    def part(
+    def __call__(
         self, name: str, drawn_by: str, about: str, *, caller: Callable[[str], Markup]
     ) -> Markup:
-        """One component; `caller` draws its states and is given what makes its ids its own."""
-        self.drawn[self.group].append(name)
+        """`caller` draws the states of a component and is given what makes its ids its own."""
         return Markup(self.frame.part(name, drawn_by, about, self.way, caller))  # noqa: S704 - a macro's
 
 
 @signed_in
 @only("GET", "HEAD")
 def show(request: HttpRequest) -> HttpResponse:
-    """For everybody who works here; it asks the database for nothing of its own."""
-    if not shell.works_here(request.actor):
-        raise Missing
-    way = request.GET.get("way", "")
-    reference = Reference(way if way in WAYS else "usual", _frame(jinja.environment()))
-    values = {**shell.frame(request), **samples(reference.way), "part": reference.part}
-    drawn = [(name, _drawn(reference, name, values)) for name in _groups(jinja.environment())]
+    """Where everything is, for everybody who works here; the database is asked for nothing of its own."""
+    _for_who_works_here(request)
     context = {
+        **_around(request),
         "title": _("Components"),
-        "ways": ways(),
-        "way": reference.way,
-        "drawn": drawn,
-        "contents": reference.drawn,
-        "labels": labels(),
+        "sample": samples(_way(request))["sample"],
+        "states": states(),
         "contrasts": list(tokens.contrasts(tokens.built())) if tokens.built() else [],
-        "state": _frame(jinja.environment()).state,
     }
     return jinja.page(request, "web/parts.html", context)
+
+
+@signed_in
+@only("GET", "HEAD")
+def group(request: HttpRequest, group: str) -> HttpResponse:
+    """The components of one group."""
+    _for_who_works_here(request)
+    names = list(contents())
+    if group not in names:
+        raise Missing
+    at = names.index(group)
+    drawn = _drawn(request, group)
+    context = {
+        **_around(request),
+        "title": labels().get(group, group),
+        "group": group,
+        "before": names[at - 1] if at else "",
+        "after": names[at + 1] if at + 1 < len(names) else "",
+        "drawn": Markup(drawn),  # noqa: S704 - a template, which escapes
+        "own_sheets": getattr(drawn, "sheets", ()),
+    }
+    return jinja.page(request, "web/group.html", context)
+
+
+def _for_who_works_here(request: HttpRequest) -> None:
+    if not shell.works_here(request.actor):
+        raise Missing
+
+
+def _way(request: HttpRequest) -> str:
+    way = request.GET.get("way", "")
+    return way if way in WAYS else WAYS[0]
+
+
+def _around(request: HttpRequest) -> dict[str, Any]:
+    """What each of these pages has around its components."""
+    way = _way(request)
+    return {
+        "ways": ways(),
+        "way": way,
+        "asked": "" if way == WAYS[0] else f"?way={way}",
+        "contents": contents(),
+        "labels": labels(),
+        "state": _frame(jinja.environment()).state,
+    }
 
 
 def ways() -> list[tuple[str, str]]:
     """Each with its word."""
     words = (_("Light and dark"), _("Right to left"), _("Compact"), _("Touch"))
     return list(zip(WAYS, words, strict=True))
+
+
+def states() -> list[tuple[str, str]]:
+    """Those that are drawn, and the other ways to look at all of it, with what each means."""
+    return [
+        (_("Default"), _("As it usually stands.")),
+        (_("Selected"), _("Chosen or current. More than its colour says so.")),
+        (_("Disabled"), _("Not possible now. What somebody may never do is absent.")),
+        (_("Busy"), _("Sent and not answered yet: a bar at its foot.")),
+        (_("Error"), _("What is wrong, and what to do about it.")),
+        (_("Empty"), _("Nothing is in it.")),
+        (_("Long text"), _("Goes on below or ends in dots. It never leaves its component.")),
+        (_("Right to left"), _("Mirrored, with names and texts in Arabic.")),
+        (_("Compact"), _("Rows and controls as high as a dense list has them.")),
+        (_("Touch"), _("Everything one presses is 44 px high.")),
+    ]
 
 
 def labels() -> dict[str, str]:
@@ -100,6 +152,7 @@ def labels() -> dict[str, str]:
         "record": _("Record"),
         "charts": _("Charts"),
         "plans": _("Plans"),
+        "board": _("Boards"),
         "maps": _("Maps"),
         "document": _("Documents"),
         "inbox": _("Inbox"),
@@ -222,16 +275,33 @@ def _frame(env: Environment) -> Any:
     return env.get_template("parts/reference.html").module
 
 
-def _groups(env: Environment) -> list[str]:
-    """The files of every `reference/` folder: ours in the order of their names here, then what others bring."""
+@cache
+def contents() -> dict[str, list[str]]:
+    """The groups with their components: ours in the order of their names here, then what others bring."""
+    env = jinja.environment()
     found = {n for n in env.list_templates() if n.startswith(FOLDER) and n.endswith(".html")}
     names = [name.removeprefix(FOLDER).removesuffix(".html") for name in sorted(found)]
     ours = list(labels())
-    return sorted(names, key=lambda name: ours.index(name) if name in ours else len(ours))
+    in_order = sorted(names, key=lambda name: ours.index(name) if name in ours else len(ours))
+    return {name: list(_named(env, name)) for name in in_order}
 
 
-def _drawn(reference: Reference, group: str, values: dict[str, Any]) -> Markup:
-    reference.group = group
-    reference.drawn[group] = []
-    template = jinja.environment().get_template(f"{FOLDER}{group}.html")
-    return Markup(template.render({**values, "state": reference.frame.state}))  # noqa: S704 - it escapes
+def _named(env: Environment, group: str) -> Iterator[str]:
+    """What its file calls its components, without drawing them."""
+    source = env.loader.get_source(env, f"{FOLDER}{group}.html")[0] if env.loader else ""
+    for call in env.parse(source).find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == "part":
+            yield call.args[0].as_const()
+
+
+def _drawn(request: HttpRequest, group: str) -> Any:
+    """The file of the group as it is drawn, with what it says about itself: `sheets`, those it needs."""
+    env, way = jinja.environment(), _way(request)
+    frame = _frame(env)
+    values = {
+        **shell.frame(request),
+        **samples(way),
+        "state": frame.state,
+        "part": Part(way, frame),
+    }
+    return env.get_template(f"{FOLDER}{group}.html").make_module(values)

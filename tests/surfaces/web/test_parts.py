@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from itertools import pairwise
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from mainstay.surfaces.web import jinja, parts
+from tests.browser.reference import GROUPS
 from tests.surfaces.web.conftest import Browse
 from tests.surfaces.web.states import COMPONENTS, INVENTORY, SHOWN
 
@@ -46,31 +48,70 @@ ON_THEIR_PAGES = {
 }
 
 
+ADDRESSES = ("/-/parts/", *(f"/-/parts/{group}/" for group in GROUPS))
+
+
+def _drawn(browse: Browse, way: str = "usual") -> dict[str, str]:
+    """Each group as it is shown."""
+    client = browse("agn")
+    shown = {group: client.get(f"/-/parts/{group}/?way={way}") for group in parts.contents()}
+    assert {answer.status_code for answer in shown.values()} == {200}
+    return {group: answer.content.decode() for group, answer in shown.items()}
+
+
 def test_it_is_for_those_who_work_here(browse: Browse) -> None:
-    for name in ("agn", "lead"):
-        assert browse(name).get("/-/parts/").status_code == 200
-    assert browse("ra1").get("/-/parts/").status_code == 404
-    assert browse("agn").post("/-/parts/").status_code == 405
+    for address in ("/-/parts/", "/-/parts/marks/"):
+        for name in ("agn", "lead"):
+            assert browse(name).get(address).status_code == 200
+        assert browse("ra1").get(address).status_code == 404
+        assert browse("agn").post(address).status_code == 405
+    assert browse("agn").get("/-/parts/nonsense/").status_code == 404
+
+
+def test_the_groups_a_browser_is_shown_are_those_there_are() -> None:
+    assert set(parts.contents()) == set(GROUPS)
+    assert len(GROUPS) > 10
+
+
+def test_the_first_page_leads_to_every_component_there_is(browse: Browse) -> None:
+    """And each group to the one before it and behind it, in the way one looks at them."""
+    drawn = _drawn(browse, "rtl")
+    first = browse("agn").get("/-/parts/?way=rtl").content.decode()
+    for group, text in drawn.items():
+        named = dict(re.findall(r'<h2 id="h-(c-[\w-]+)">(.*?)</h2>', text))
+        assert list(map(unescape, named.values())) == parts.contents()[group]
+        for anchor, name in named.items():
+            led = f'href="/-/parts/{group}/?way=rtl#{anchor}">{name}</a>'
+            assert led in first
+            assert f'<a href="#{anchor}">{name}</a>' in text
+    groups = list(drawn)
+    for before, after in pairwise(groups):
+        assert f'href="/-/parts/{after}/?way=rtl" rel="next"' in drawn[before]
+        assert f'href="/-/parts/{before}/?way=rtl" rel="prev"' in drawn[after]
+    assert 'rel="prev"' not in drawn[groups[0]]
+    assert 'rel="next"' not in drawn[groups[-1]]
 
 
 @pytest.mark.parametrize("way", parts.WAYS)
 def test_every_way_shows_every_component_by_day_and_by_night(browse: Browse, way: str) -> None:
-    text = browse("agn").get(f"/-/parts/?way={way}").content.decode()
-    named = re.findall(r'<section class="part" id="([\w-]+)"', text)
-    assert len(named) == len(set(named)) > 20
-    for theme in ("light", "dark"):
-        grounds = re.findall(rf'<div class="ground way-{way}" data-theme="{theme}"', text)
-        assert len(grounds) == len(named)
-    ids = re.findall(r'(?<=\s)id="([^"]+)"', text)
-    assert sorted({i for i in ids if ids.count(i) > 1}) == []
+    seen: list[str] = []
+    for text in _drawn(browse, way).values():
+        named = re.findall(r'<section class="part" id="([\w-]+)"', text)
+        for theme in ("light", "dark"):
+            grounds = re.findall(rf'<div class="ground way-{way}" data-theme="{theme}"', text)
+            assert len(grounds) == len(named) > 0
+        ids = re.findall(r'(?<=\s)id="([^"]+)"', text)
+        assert sorted({i for i in ids if ids.count(i) > 1}) == []
+        seen += named
+    assert len(seen) == len(set(seen)) > 20
 
 
 def _grounds(text: str) -> dict[str, list[dict[str, str]]]:
     """By component and ground: what is drawn, by the name that stands above it."""
     found: dict[str, list[dict[str, str]]] = {}
     for rest in text.split('<section class="part"')[1:]:
-        section = rest.split('<h2 class="parts-h"')[0]
-        name = re.search(r"<h3 id=[^>]*>(.*?)</h3>", section)
+        section = rest.split('<nav class="parts-f"')[0]
+        name = re.search(r"<h2 id=[^>]*>(.*?)</h2>", section)
         assert name
         for ground in re.split(r'<div class="ground ', section)[1:]:
             specs = re.split(r'<div class="spec[^>]*><span class="spec-n">', ground)[1:]
@@ -83,7 +124,7 @@ def _grounds(text: str) -> dict[str, list[dict[str, str]]]:
 
 def test_each_component_is_in_every_state_it_has(browse: Browse) -> None:
     """`states.py` says which; what it does not know may not be shown either."""
-    found = _grounds(browse("agn").get("/-/parts/").content.decode())
+    found = _grounds("".join(_drawn(browse).values()))
     assert set(found) == set(COMPONENTS)
     wrong = []
     for name, wanted in COMPONENTS.items():
@@ -98,7 +139,7 @@ def test_each_component_is_in_every_state_it_has(browse: Browse) -> None:
 
 def test_a_state_is_drawn_and_not_only_named(browse: Browse) -> None:
     """Each differs from all others of its component, and says what it is to whoever does not see it."""
-    found = _grounds(browse("agn").get("/-/parts/").content.decode())
+    found = _grounds("".join(_drawn(browse).values()))
     wrong = []
     for name, wanted in COMPONENTS.items():
         for drawn in found[name]:
@@ -141,8 +182,8 @@ def test_why_a_state_is_lacking_is_said_in_two_words() -> None:
 
 
 def test_every_macro_of_the_pages_stands_on_it(browse: Browse) -> None:
-    text = browse("agn").get("/-/parts/").content.decode()
-    drawn = " ".join(re.findall(r"<h3 id=[^>]*>.*?<code>(.*?)</code>", text))
+    text = "".join(_drawn(browse).values())
+    drawn = " ".join(re.findall(r"<h2 id=[^>]*>.*?<code>(.*?)</code>", text))
     missing = [
         f"{name}.{macro}"
         for name, path in (jinja.MACROS | BROUGHT).items()
@@ -168,17 +209,19 @@ def test_whoever_brings_macros_is_asked_for_them() -> None:
     }
 
 
-def test_no_sample_takes_the_focus(browse: Browse) -> None:
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_no_sample_takes_the_focus(browse: Browse, address: str) -> None:
     """The page begins at its head; the palette of every page is closed."""
-    text = browse("agn").get("/-/parts/").content.decode()
+    text = browse("agn").get(address).content.decode()
     assert " autofocus" not in text.partition("<main")[2].partition("</main>")[0]
 
 
-def test_it_reads_nothing_but_what_every_page_reads(browse: Browse) -> None:
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_it_reads_nothing_but_what_every_page_reads(browse: Browse, address: str) -> None:
     client = browse("agn")
-    client.get("/-/parts/")
+    client.get(address)
     with CaptureQueriesContext(connection) as asked:
-        client.get("/-/parts/")
+        client.get(address)
     with CaptureQueriesContext(connection) as missing:
         client.get("/nothing/")
     assert len(asked) <= len(missing)

@@ -162,7 +162,7 @@ def test_what_came_and_what_went_is_drawn_with_its_figures(busy: World, browse: 
     assert rows[3][1:] == ["1", "0", "1"]
     assert rows[4][1:] == ["0", "0", "0"]
     assert "5 opened, 1 resolved, 4 open at the end" in page
-    assert "drawn" in page.partition("</head>")[0]
+    assert "charts" in page.partition("</head>")[0]
 
 
 def test_of_a_restricted_team_nobody_else_sees_what_came(busy: World, browse: Browse) -> None:

@@ -1,0 +1,10 @@
+"""The routes of the reference of components, below `-/parts/`."""
+
+from django.urls import path
+
+from mainstay.surfaces.web import parts
+
+urlpatterns = [
+    path("", parts.show),
+    path("<slug:group>/", parts.group),
+]
