@@ -133,7 +133,7 @@ def control(field: Field, rtype: RecordType, typed: str, unfit: str) -> forms.In
     """What the value is typed into or chosen from, with what was typed and what is wrong with it."""
     asked = forms.inputs(rtype, [field.name], {})[0]
     if field.name == "priority":
-        levels = tuple((str(n), f"P{n} {ui.priority_word(n)}") for n in range(1, 6))
+        levels = tuple((str(n), ui.priority_label(n)) for n in ui.LEVELS)
         asked = replace(asked, widget="choice", choices=levels)
     return replace(asked, value=typed, errors=(unfit,) if unfit else ())
 
