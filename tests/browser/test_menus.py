@@ -169,7 +169,7 @@ def test_one_types_at_once_where_a_small_form_opens(sign_in: SignIn) -> None:
     page = sign_in("agent")
     page.goto("/incidents/INC-2/")
     for name, field in (
-        ("Link a record", "kind"),
+        ("Link a record", "record"),
         ("Add a person", "person"),
         ("Add a task", "title"),
     ):
