@@ -54,7 +54,7 @@ def condition(rtype: RecordType, actor: Actor, text: str) -> Condition | None:
     except Invalid:
         if _is_meant(rtype, actor, text):
             return None
-        return _number(rtype, text) or _whole_name(rtype, actor, text) or _words(rtype, actor, text)
+        return _number(rtype, text) or _words(rtype, actor, text)
     return None
 
 
@@ -75,24 +75,20 @@ def _number(rtype: RecordType, text: str) -> Condition | None:
     return Compare(FieldRef("number", Kind.KEY), Op.EQ, Value(f"{rtype.prefix}-{int(text)}"))
 
 
-def _whole_name(rtype: RecordType, actor: Actor, text: str) -> Condition | None:
-    """Whoever is called so, wherever a record of this type names people."""
-    names = [field.name for field in _shown(rtype, actor) if field.target == user.name]
-    if not names or not actor.reaches("read", user.plural):
-        return None
-    found, said = queries.options(user, actor, text, size=1), fold(text)
-    called = [person["number"] for person in found if fold(person["title"]) == said]
-    return any_of([_names(name, called) for name in names]) if called else None
-
-
 def _words(rtype: RecordType, actor: Actor, text: str) -> Condition:
-    """Every word of it, in any order: in the title, or as a name or label of what the row shows beside it."""
+    """Whoever is called so, wherever a record of this type names people; or else each word of it.
+
+    Every word, in any order: in the title, or as a name or label of what the row shows beside it.
+    """
     words = [(quoted or word).strip(AROUND) for quoted, word in WORD.findall(text)]
     words = [word for word in words if any(map(str.isalnum, word))][:MOST_WORDS]
-    if len(words) > MOST_NAMES:
+    shown, few = _shown(rtype, actor), words if len(words) <= MOST_NAMES else []
+    targets = {field.target for field in shown}
+    called = queries.called(actor, targets, few, MOST_CALLED, whole=(user.name, text))
+    if person := called.get((user.name, "")):
+        return any_of([_names(field.name, person) for field in shown if field.target == user.name])
+    if not few:
         return all_of([_word(word, (), {}) for word in words])
-    shown = _shown(rtype, actor)
-    called = queries.called(actor, {field.target for field in shown}, words, MOST_CALLED)
     labels, parts = _labels(rtype, actor), list[Condition]()
     for run in _runs(words, labels):
         said = [_word(word, shown, called) for word in run]

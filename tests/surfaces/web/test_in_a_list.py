@@ -277,7 +277,7 @@ def test_words_ask_who_and_what_is_called_so_once(
 ) -> None:
     actor = world.actor("agn")
     plain.condition(incident, actor, "vpn agn network")
-    with django_assert_num_queries(2):  # a whole name, and each word of it
+    with django_assert_num_queries(1):  # a whole name, and each word of it
         plain.condition(incident, actor, "vpn agn network")
 
 
