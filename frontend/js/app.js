@@ -160,8 +160,8 @@ document.addEventListener("focusin", ({ target }) => {
   if (menu && !menu.contains(target) && !target.contains(menu) && target.popoverTargetElement !== menu && target.dataset.pops !== menu.id) menu.hidePopover();
 });
 /* from where one types what is sought into what was found: down, or Enter where that is more than one */
-const SOUGHT = "[data-menu] input[name=q], #menu-row input[name=q]";
-const found = (box) => $$(".opt[value]:not([value=''])", box.form);
+const SOUGHT = "[popover] input[name=q]";
+const found = (box) => $$(".opt:not([value=''])", box.form);
 let goes = null, late = 0;
 function into(event) {
   event.preventDefault();

@@ -31,6 +31,7 @@ from mainstay.pure.conditions import (
 )
 from mainstay.pure.text import HYPHEN, fold, unhyphenated
 from mainstay.records.folding import NAME as FOLD
+from mainstay.records.folding import folded
 
 # An id no record has. A number that names no record is then unlike every reference, as it is in
 # Python; plain NULL would make the comparison unknown. It also makes a list that is empty legal.
@@ -99,9 +100,7 @@ class _Writer:
             case In(field, items):
                 return self.membership(field, items, negated=negated)
             case TextTest(field, test, text):
-                column = self.column(field, bare=not negated)
-                if field.kind is Kind.KEY:
-                    column = f"{FOLD}({column})"
+                column = folded(self.bare_or_unset(field, bare=not negated), self.vendor)
                 wanted = fold(text)
                 if field.kind is Kind.TEXT and test == "contains":
                     wanted = unhyphenated(wanted)
@@ -141,10 +140,13 @@ class _Writer:
         return f"({column} IS NULL)"
 
     def column(self, field: FieldRef, *, bare: bool) -> str:
-        column = self.columns[field.name].sql
-        if field.kind in _EMPTY_IS_UNSET and not bare:
-            column = f"NULLIF({column}, '')"
+        column = self.bare_or_unset(field, bare=bare)
         return f"{FOLD}({column})" if field.kind is Kind.TEXT else column
+
+    def bare_or_unset(self, field: FieldRef, *, bare: bool) -> str:
+        """The column as it is, or with what is empty as not set."""
+        column = self.columns[field.name].sql
+        return f"NULLIF({column}, '')" if field.kind in _EMPTY_IS_UNSET and not bare else column
 
     def operand(self, field: FieldRef, operand: Operand) -> str:
         match operand:

@@ -61,10 +61,21 @@ END
 """
 
 
+def folded(column: str, vendor: str) -> str:
+    """The SQL for a column folded, for what no index serves.
+
+    SQLite asks Python for each record; of plain ASCII its own lower() says the same in a third of the time.
+    """
+    if vendor != "sqlite":
+        return f"{NAME}({column})"
+    plain = f"length(cast({column} as blob)) = length({column})"
+    return f"case when {plain} then lower({column}) else {NAME}({column}) end"
+
+
 def install(connection: sqlite3.Connection) -> None:
     """Teaches one SQLite connection the function; every new connection needs it."""
 
-    def folded(value: object) -> str | None:
+    def one(value: object) -> str | None:
         return None if value is None else fold(str(value))
 
-    connection.create_function(NAME, 1, folded, deterministic=True)
+    connection.create_function(NAME, 1, one, deterministic=True)

@@ -21,6 +21,7 @@ from mainstay.pure.rules import Actor, Rule
 from mainstay.pure.text import HYPHEN, fold, unhyphenated
 from mainstay.records import access, fields, filters, paging, rows, values
 from mainstay.records.errors import Invalid, Missing
+from mainstay.records.folding import folded
 from mainstay.records.rows import FACTS, Facts, Row
 from mainstay.records.types import RecordType, shelf
 
@@ -198,10 +199,11 @@ def options(
     exact = fold(text)
     pattern = "%" + exact.translate(filters.META) + "%"
     is_open = "" if also_over else " and r.is_open"
+    said = folded("r.title", connection.vendor)
     with connection.cursor() as cursor:
         cursor.execute(
             "select r.number, r.title from records_record r where r.type = %s and not r.is_removed"
-            f"{is_open} and {allowed.sql} and (mainstay_fold(r.title) like %s escape '\\' or r.number = %s)"
+            f"{is_open} and {allowed.sql} and ({said} like %s escape '\\' or r.number = %s)"
             f" order by mainstay_fold(r.title) = %s desc, r.title limit {int(size)}",
             [rtype.name, *allowed.params, pattern, normal(text), exact],
         )
@@ -209,32 +211,47 @@ def options(
 
 
 def called(
-    actor: Actor, types: Collection[str], words: Collection[str], most: int
+    actor: Actor,
+    types: Collection[str],
+    words: Collection[str],
+    most: int,
+    *,
+    whole: tuple[str, str] | None = None,
 ) -> dict[tuple[str, str], list[str]]:
     """Which records have a word in their title, by their type and the word, as numbers. One statement.
 
-    `most` is how many of a type may be called so: a commoner word says nothing, and nothing is told of it.
+    `most` is how many of a type may be called so: a commoner word says nothing, and nothing is told of it. `whole` is a
+    type and a text: one that is open and called exactly so is told of under the empty word.
     """
-    ways, params = [], list[Any]()
-    for rtype in (shelf.type(name) for name in sorted(set(types))):
+    ways, params, names, before = [], list[Any](), list[str](), list[Any]()
+    for n, rtype in enumerate(shelf.type(name) for name in sorted(set(types))):
         if not actor.reaches("read", rtype.plural):
             continue
         allowed = access.one_condition(rtype, rtype.access.see, actor)
+        # Read and folded once, and not once for each word.
+        names.append(
+            f"names{n} as materialized (select r.number, r.is_open, {folded('r.title', connection.vendor)} as said"
+            f" from records_record r where r.type = %s and not r.is_removed and {allowed.sql})"
+        )
+        before += [rtype.name, *allowed.params]
+        way = "select * from (select cast(%s as text) as type, cast(%s as text) as word, number"
         for word in dict.fromkeys(words):
-            if values.UNSTORABLE.search(word):
-                continue
-            ways.append(
-                "select * from (select r.type, cast(%s as text) as word, r.number from records_record r"
-                f" where r.type = %s and not r.is_removed and {allowed.sql} and"
-                f" ' ' || replace(mainstay_fold(r.title), '{HYPHEN}', '') || ' ' like %s escape '\\'"
-                f" limit {int(most) + 1}) found"
-            )
-            pattern = unhyphenated(fold(word)).translate(filters.META)
-            params += [word, rtype.name, *allowed.params, f"% {pattern} %"]
+            if not values.UNSTORABLE.search(word):
+                ways.append(
+                    f"{way} from names{n} where ' ' || replace(said, '{HYPHEN}', '') || ' ' like %s escape '\\'"
+                    f" limit {int(most) + 1}) found"
+                )
+                pattern = unhyphenated(fold(word)).translate(filters.META)
+                params += [rtype.name, word, f"% {pattern} %"]
+        if whole and whole[0] == rtype.name and not values.UNSTORABLE.search(whole[1]):
+            ways.append(f"{way} from names{n} where is_open and said = %s limit 1) found")
+            params += [rtype.name, "", fold(whole[1])]
     found: dict[tuple[str, str], list[str]] = {}
     if ways:
         with connection.cursor() as cursor:
-            cursor.execute(" union all ".join(ways), params)
+            cursor.execute(
+                f"with {', '.join(names)} {' union all '.join(ways)}", [*before, *params]
+            )
             for type_name, word, number in cursor.fetchall():
                 found.setdefault((type_name, word), []).append(number)
     return {asked: sorted(numbers) for asked, numbers in found.items() if len(numbers) <= most}

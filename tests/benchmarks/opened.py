@@ -105,6 +105,9 @@ def fragments(number: str) -> dict[str, tuple[str, str]]:
     record = f"/incidents/{number}/"
     return {
         "fragment: the queue, filtered": ("/incidents/?filter=priority+%3C%3D+2", "div#queue"),
+        "fragment: the queue, all by one word": ("/incidents/?view=all&filter=vpn", "div#queue"),
+        "fragment: the queue by two words": ("/incidents/?filter=vpn+drops", "div#queue"),
+        "fragment: the queue, all in groups": ("/incidents/?view=all&group=team", "div#queue"),
         "fragment: a record's timeline": (f"{record}?show=internal", "section#entries"),
         "fragment: who may have it": (f"{record}set/assignee/?seen=1", "div#menu-assignee"),
         "fragment: suggestions": ("/search/suggestions/?q=vpn", "ms-suggest#suggest"),

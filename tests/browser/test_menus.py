@@ -169,7 +169,7 @@ def test_one_types_at_once_where_a_small_form_opens(sign_in: SignIn) -> None:
     page = sign_in("agent")
     page.goto("/incidents/INC-2/")
     for name, field in (
-        ("Link a record", "kind"),
+        ("Link a record", "record"),
         ("Add a person", "person"),
         ("Add a task", "title"),
     ):
@@ -181,3 +181,23 @@ def test_one_types_at_once_where_a_small_form_opens(sign_in: SignIn) -> None:
     expect(page.locator("#find")).to_be_focused()
     page.keyboard.type("cat")
     expect(page.locator("#find")).to_have_value("cat")
+
+
+def test_a_team_is_found_in_the_menu_by_its_name(sign_in: SignIn) -> None:
+    page = sign_in("team-lead")
+    page.goto("/workload/")
+    page.locator("[popovertarget=teams]").click()
+    menu, box = page.locator("#teams"), page.locator("#teams [name=q]")
+    expect(box).to_be_focused()
+    expect(menu.locator("a").nth(1)).to_be_visible()
+    wanted = menu.locator("a:not([aria-current])").first
+    name, there = wanted.inner_text(), wanted.get_attribute("href") or "none"
+    box.press_sequentially(name)
+    expect(menu.locator("a")).to_have_count(1)
+    expect(menu).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    expect(menu.locator("a")).to_be_focused()
+    box.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{there}")
+    expect(page.locator("[popovertarget=teams]")).to_contain_text(name)

@@ -237,6 +237,24 @@ def test_records_are_linked_by_number_and_parted(sign_in: SignIn) -> None:
     expect(page.locator("#links")).not_to_contain_text("Card payments failing")
 
 
+def test_what_can_be_linked_is_offered_by_its_name(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    made(page, "Third report of the same")
+    page.get_by_role("button", name="Link a record").click()
+    box, offered = page.locator("#link-record"), page.locator("#o-record option")
+    expect(box).to_be_focused()
+    box.press_sequentially("card paym")
+    expect(offered).to_have_count(1)
+    expect(offered).to_have_attribute("value", "Card payments failing at EU checkout · INC-1")
+    # Of the other kind of link other records are offered, and none of these.
+    page.get_by_label("How", exact=True).select_option(label="Affects")
+    expect(offered).to_have_count(0)
+    page.get_by_label("How", exact=True).select_option(label="Relates to")
+    expect(offered).to_have_count(1)
+    page.locator("#add-link").get_by_role("button", name="Link").click()
+    expect(page.locator("#links")).to_contain_text("Card payments failing")
+
+
 def test_teams_roles_and_skills(sign_in: SignIn) -> None:
     page = sign_in("administrator")
     page.goto("/teams/TEAM-2/")

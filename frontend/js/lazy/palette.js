@@ -99,7 +99,8 @@ list.addEventListener("click", (event) => {
   there.focus();
   if (there.matches("textarea, input")) return;
   there.click();
-  $(".opt, .in", there.popoverTargetElement ?? list)?.focus();
+  const opened = there.popoverTargetElement ?? list;
+  ($("[autofocus]", opened) ?? $(".opt, .in", opened))?.focus();
 }, true);
 
 let soon;

@@ -173,7 +173,7 @@ class _Wording:
             case Value(date() as day):
                 return day.isoformat()
             case Value(number):
-                return str(number)
+                return self.choices.get(field.name, {}).get(str(number), str(number))
 
 
 def _around_now(seconds: int) -> str:

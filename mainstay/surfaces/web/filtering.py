@@ -62,6 +62,8 @@ def chips(rtype: RecordType, actor: Actor, whole: Condition | None) -> list[Chip
     labels = {name: say(field.label) for name, field in seen.items()}
     choices = {n: {str(v): say(w) for v, w in f.choices} for n, f in seen.items() if f.choices}
     choices |= _titles(actor, seen, whole)
+    if "priority" in seen:
+        choices["priority"] = {str(n): _level(n) for n in _numbers("priority", whole)}
     rest = [[other for other in parts if other is not part] for part in parts]
     return [
         Chip(words(part, labels, choices), text_of(all_of(others)) if others else "")
@@ -78,6 +80,31 @@ def _titles(actor: Actor, seen: Mapping[str, Field], whole: Condition) -> dict[s
         if title := found.get((target, number)):
             told.setdefault(name, {})[number] = title
     return told
+
+
+def _level(number: float) -> str:
+    """What a row calls it; of a number no row has, that it is none."""
+    return (
+        ui.priority_label(int(number))
+        if number in ui.LEVELS
+        else _("%(n)s (no priority)") % {"n": number}
+    )
+
+
+def _numbers(name: str, condition: Condition) -> Iterator[int | float]:
+    """Each number that a field is compared with."""
+    match condition:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _numbers(name, part)
+        case Not(part):
+            yield from _numbers(name, part)
+        case Compare(FieldRef(name=of), _, Value(int() | float() as number)) if of == name:
+            yield number
+        case In(FieldRef(name=of), tuple(items)) if of == name:
+            for item in items:
+                if isinstance(item, Value) and isinstance(item.value, int | float):
+                    yield item.value
 
 
 def _named(condition: Condition) -> Iterator[tuple[FieldRef, str]]:
@@ -133,7 +160,7 @@ def control(field: Field, rtype: RecordType, typed: str, unfit: str) -> forms.In
     """What the value is typed into or chosen from, with what was typed and what is wrong with it."""
     asked = forms.inputs(rtype, [field.name], {})[0]
     if field.name == "priority":
-        levels = tuple((str(n), f"P{n} {ui.priority_word(n)}") for n in range(1, 6))
+        levels = tuple((str(n), ui.priority_label(n)) for n in ui.LEVELS)
         asked = replace(asked, widget="choice", choices=levels)
     return replace(asked, value=typed, errors=(unfit,) if unfit else ())
 
@@ -190,6 +217,8 @@ def _literal(known: Field, kind: Kind, text: str, actor: Actor) -> str:
             text = text[1:]
         if not text.removeprefix("-").isdecimal():
             raise Invalid({"filter": [_("This must be a whole number.")]})
+        if known.name == "priority" and int(text) not in ui.LEVELS:
+            raise Invalid({"filter": [_("A priority is a number from 1 to 5.")]})
         return text
     if kind is Kind.TIME:
         moment: Any = forms.value_of(known, text, actor)

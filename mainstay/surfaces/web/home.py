@@ -67,20 +67,20 @@ def my_work(request: HttpRequest) -> HttpResponse:
         return redirect("/portal/")
     types = work_types(actor)
     mine = lines(types, actor, _assigned)
-    free = lines(types, actor, _free)
+    free = lines(types, actor, _free) if actor.teams else None
     held = {line.row["number"] for line in mine}
     asked = [line for line in lines(types, actor, None, CALLER) if line.row["number"] not in held]
     loads = workload.own(actor)
+    shares = _shares(types, loads, free)
     context = {
         "title": _("My work"),
-        "gauges": [*gauges(types, loads, free if actor.teams else None), *_resolved(types, actor)],
+        "gauges": [*gauges(shares), *_resolved(types, actor)],
         "at_hand": sum(load.at_hand for load in loads.values()),
-        "on_hold": sum(load.waiting for load in loads.values()),
+        "shares": shares,
         "mine": [line for line in mine if line.row["kind"] != "waiting"],
         "waiting": [line for line in mine if line.row["kind"] == "waiting"],
-        "free": free if actor.teams else [],
+        "free": free or [],
         "asked": asked,
-        "first": types[0] if types else None,
         "cards": [Panel(template, v) for template, fill in _installed if (v := fill(actor))],
     }
     return page(request, "web/home.html", context)
@@ -105,33 +105,76 @@ def _free(rtype: RecordType) -> Condition:
     return all_of((In(ref(rtype, "team"), MyTeams()), Not(IsSet(ref(rtype, "assignee")))))
 
 
-def gauges(
-    types: list[RecordType], loads: Mapping[str, workload.Load], free: list[Line] | None
-) -> list[Gauge]:
-    """What the reader holds, over all types, and what nobody of their teams has (None: they are in none)."""
-    late = _gauge(
-        (_("Overdue"), "clock", _("past their date"), "#mine"), types,
-        {name: load.overdue for name, load in loads.items()}, lambda t: [_assigned(t), LATE],
-    )  # fmt: skip
-    found = [
-        _gauge(
-            (_("Assigned to me"), "user", _("at hand"), "#mine"), types,
-            {name: load.at_hand for name, load in loads.items()}, lambda t: [_assigned(t), *_moving(t)],
-        ),
-        replace(late, tells=Tells.ACT if late.value else Tells.FINE),
-        _gauge(
-            (_("On hold"), "st-pause", _("waiting for others"), "#waiting"), types,
-            {name: load.waiting for name, load in loads.items()}, lambda t: [_assigned(t), _waiting(t)],
-        ),
+@dataclass(frozen=True)
+class Share:
+    """Some of the work in figures: how many of each type, and the list that shows exactly these."""
+
+    lists: tuple[tuple[str, str, str], ...]
+    count: int
+    is_more: bool = False
+
+    @property
+    def said(self) -> str:
+        return f"{nb(self.count)}{'+' if self.is_more else ''}"
+
+    def leads(self, card: str) -> str:
+        """Where its number leads: to the list where all of it is of one type, and else to what names each."""
+        return self.lists[0][2] if len(self.lists) == 1 else card
+
+
+def _share(
+    types: Sequence[RecordType],
+    counts: Mapping[str, int],
+    what: Callable[[RecordType], list[Condition]],
+    most: int | None = None,
+) -> Share:
+    """Of a type of which there are `most` no more were looked for: it may be more."""
+    some = [(t, counts[t.name], counts[t.name] == most) for t in types if counts.get(t.name)]
+    lists = [
+        (say(t.label_plural), f"{nb(n)}{'+' if is_more else ''}", addresses.url_of(t, all_of((OPEN, *what(t)))))
+        for t, n, is_more in some
     ]  # fmt: skip
+    return Share(tuple(lists), sum(n for _t, n, _m in some), any(m for _t, _n, m in some))
+
+
+def _shares(
+    types: Sequence[RecordType], loads: Mapping[str, workload.Load], free: Sequence[Line] | None
+) -> dict[str, Share]:
+    """What the reader holds, and what nobody of their teams has (None: they are in none), by the cards that show it."""
+    shares = {
+        "mine": _share(
+            types, {n: load.at_hand for n, load in loads.items()}, lambda t: [_assigned(t), *_moving(t)]
+        ),
+        "late": _share(types, {n: load.overdue for n, load in loads.items()}, lambda t: [_assigned(t), LATE]),
+        "waiting": _share(
+            types, {n: load.waiting for n, load in loads.items()}, lambda t: [_assigned(t), _waiting(t)]
+        ),
+    }  # fmt: skip
     if free is not None:
         counts = Counter(line.rtype.name for line in free)
-        gauge = _gauge(
-            (_("Nobody has taken it yet"), "users", _("in my teams"), "#free"), types, counts, lambda t: [_free(t)]
-        )  # fmt: skip
-        # No more were looked for: it may be more.
-        is_all = max(counts.values(), default=0) < SIZE
-        found.append(gauge if is_all else replace(gauge, value=f"{nb(len(free))}+", why=""))
+        shares["free"] = _share(types, counts, lambda t: [_free(t)], SIZE)
+    return shares
+
+
+def gauges(shares: Mapping[str, Share]) -> list[Gauge]:
+    """What the reader holds, over all types, and what nobody of their teams has."""
+    words = {
+        "mine": (_("Assigned to me"), "user", _("at hand")),
+        "late": (_("Overdue"), "clock", _("past their date")),
+        "waiting": (_("On hold"), "st-pause", _("waiting for others")),
+        "free": (_("Nobody has taken it yet"), "users", _("in my teams")),
+    }
+    found = []
+    for card, share in shares.items():
+        name, icon, label = words[card]
+        told = [_("%(name)s: %(value)s") % {"name": n, "value": v} for n, v, _url in share.lists]
+        # Where none is late, the card of what is one's own is what there is to see.
+        href = share.leads("#mine" if card == "late" and not share.lists else f"#{card}")
+        value = share.said if share.is_more else share.count
+        gauge = Gauge(name, icon, href, value, label=label, why=", ".join(told))
+        if card == "late":
+            gauge = replace(gauge, tells=Tells.ACT if share.count else Tells.FINE)
+        found.append(gauge)
     return found
 
 
@@ -156,27 +199,6 @@ def _resolved(types: list[RecordType], actor: Actor) -> list[Gauge]:
             has_columns=max(days, default=0) <= 2,
         )
     ]  # fmt: skip
-
-
-def _gauge(
-    words: tuple[str, str, str, str],
-    types: Sequence[RecordType],
-    counts: Mapping[str, int],
-    what: Callable[[RecordType], list[Condition]],
-) -> Gauge:
-    """It leads to the list where all it counts is of one type, and else to the card, which has all of them.
-
-    `words` are its name, its glyph, what it counts, and the card.
-    """
-    name, icon, label, card = words
-    some = [t for t in types if counts.get(t.name)]
-    told = [
-        _("%(name)s: %(value)s") % {"name": say(t.label_plural), "value": nb(counts[t.name])}
-        for t in some
-    ]
-    href = addresses.url_of(some[0], all_of((OPEN, *what(some[0])))) if len(some) == 1 else card
-    value = sum(counts[t.name] for t in some)
-    return Gauge(name, icon, href, value, label=label, why=", ".join(told))
 
 
 def _waiting(rtype: RecordType) -> In:

@@ -1,4 +1,4 @@
-"""The pages of one record: see, create, move, talk, link."""
+"""The pages of one record: see, create, move, talk."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -241,23 +241,6 @@ def talk(request: HttpRequest, plural: str, key: str) -> HttpResponse:
     if "HX-Request" not in request.headers:
         return redirect(f"/{plural}/{row['number']}/#end", toast)
     return record.respond(request, rtype, row["number"], toast=toast, said={})
-
-
-@signed_in
-@only("POST")
-def link(request: HttpRequest, plural: str, key: str) -> HttpResponse:
-    """Relates the record to another one by its number, or takes that away."""
-    rtype = type_named(plural)
-    row = queries.one(rtype, request.actor, key, names=("title",))
-    kind, other = request.POST.get("kind", ""), forms.number_typed(request.POST.get("record", ""))
-    if request.POST.get("away"):
-        event: Any = commands.unlink(rtype, row["number"], kind, other, by(request))
-        toast = _("Link removed")
-    else:
-        event = commands.link(rtype, row["number"], kind, other, by(request))
-        toast = _("Linked")
-    undo = back.address(rtype, row["number"], event)
-    return record.after(request, rtype, row["number"], toast, undo)
 
 
 @signed_in

@@ -1,28 +1,33 @@
 """Plain words in the filter box: the condition they most likely mean."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 from mainstay.directory.record import user
 from mainstay.pure.conditions import (
+    And,
     Compare,
     Condition,
     FieldRef,
     In,
     Kind,
     Op,
+    Or,
     TextTest,
     Value,
     all_of,
     any_of,
 )
+from mainstay.pure.kinds import FieldKind
 from mainstay.pure.rules import Actor
-from mainstay.pure.text import fold
+from mainstay.pure.text import fold, unhyphenated
 from mainstay.records import fields, queries, where
 from mainstay.records.errors import Invalid
 from mainstay.records.fields import Field
 from mainstay.records.types import RecordType, shelf
+from mainstay.surfaces.web import ui
+from mainstay.surfaces.web.formats import say
 
 # An operator or a test of a text: nobody types these into a sentence.
 SIGNS = re.compile(r"[=<>]|&&|\|\||\w\.\w+\s*\(")
@@ -49,7 +54,7 @@ def condition(rtype: RecordType, actor: Actor, text: str) -> Condition | None:
     except Invalid:
         if _is_meant(rtype, actor, text):
             return None
-        return _number(rtype, text) or _whole_name(rtype, actor, text) or _words(rtype, actor, text)
+        return _number(rtype, text) or _words(rtype, actor, text)
     return None
 
 
@@ -70,29 +75,75 @@ def _number(rtype: RecordType, text: str) -> Condition | None:
     return Compare(FieldRef("number", Kind.KEY), Op.EQ, Value(f"{rtype.prefix}-{int(text)}"))
 
 
-def _whole_name(rtype: RecordType, actor: Actor, text: str) -> Condition | None:
-    """Whoever is called so, wherever a record of this type names people."""
-    names = [field.name for field in _shown(rtype, actor) if field.target == user.name]
-    if not names or not actor.reaches("read", user.plural):
-        return None
-    found, said = queries.options(user, actor, text, size=1), fold(text)
-    called = [person["number"] for person in found if fold(person["title"]) == said]
-    return any_of([_names(name, called) for name in names]) if called else None
-
-
 def _words(rtype: RecordType, actor: Actor, text: str) -> Condition:
-    """Every word of it, in any order: in the title, or as a name of what the row shows beside it."""
+    """Whoever is called so, wherever a record of this type names people; or else each word of it.
+
+    Every word, in any order: in the title, or as a name or label of what the row shows beside it.
+    """
     words = [(quoted or word).strip(AROUND) for quoted, word in WORD.findall(text)]
     words = [word for word in words if any(map(str.isalnum, word))][:MOST_WORDS]
-    shown = _shown(rtype, actor) if len(words) <= MOST_NAMES else []
-    called = queries.called(actor, {field.target for field in shown}, words, MOST_CALLED)
-    return all_of([_word(word, shown, called) for word in words])
+    shown, few = _shown(rtype, actor), words if len(words) <= MOST_NAMES else []
+    targets = {field.target for field in shown}
+    called = queries.called(actor, targets, few, MOST_CALLED, whole=(user.name, text))
+    if person := called.get((user.name, "")):
+        return any_of([_names(field.name, person) for field in shown if field.target == user.name])
+    if not few:
+        return all_of([_word(word, (), {}) for word in words])
+    labels, parts = _labels(rtype, actor), list[Condition]()
+    for run in _runs(words, labels):
+        said = [_word(word, shown, called) for word in run]
+        parts.append(any_of([all_of(said), *labels.get(_folded(run), ())]))
+    return all_of(parts)
 
 
 def _word(word: str, shown: Sequence[Field], called: dict[tuple[str, str], list[str]]) -> Condition:
     title = TextTest(FieldRef("title", Kind.TEXT), "contains", word)
     named = [(field.name, called.get((field.target, word))) for field in shown]
     return any_of([title, *(_names(name, numbers) for name, numbers in named if numbers)])
+
+
+def _runs(words: Sequence[str], labels: Mapping[str, object]) -> Iterator[Sequence[str]]:
+    """The words one by one, and together those that are a label: the longest that begins at each."""
+    start = 0
+    while start < len(words):
+        ends = range(len(words), start + 1, -1)
+        end = next((n for n in ends if _folded(words[start:n]) in labels), start + 1)
+        yield words[start:end]
+        start = end
+
+
+def _folded(words: Iterable[str]) -> str:
+    return unhyphenated(fold(" ".join(words)))
+
+
+def _labels(rtype: RecordType, actor: Actor) -> dict[str, list[Condition]]:
+    """What a row says of states, priorities and other choices, in the reader's language, and what it means."""
+    seen, found = fields.visible(rtype, actor), dict[str, list[Condition]]()
+    for field in (seen[name] for name in rtype.columns if name in seen):
+        if field.attribute == "priority":
+            for level in ui.LEVELS:
+                means = Compare(FieldRef(field.name, Kind.NUMBER), Op.EQ, Value(level))
+                for label in (f"P{level}", ui.priority_word(level), ui.priority_label(level)):
+                    found.setdefault(_label(label), []).append(means)
+        elif field.kind is FieldKind.CHOICE:
+            for value, label in field.choices:
+                means = Compare(FieldRef(field.name, Kind.CHOICE), Op.EQ, Value(value))
+                found.setdefault(_label(say(label)), []).append(means)
+    return found
+
+
+def _label(label: str) -> str:
+    return _folded(word.strip(AROUND) for word in label.split())
+
+
+def are_words(condition: Condition | None) -> bool:
+    """Whether it looks for words in titles, as what is written for plain words does."""
+    match condition:
+        case TextTest(FieldRef(name="title"), "contains"):
+            return True
+        case And(parts) | Or(parts):
+            return any(map(are_words, parts))
+    return False
 
 
 def _shown(rtype: RecordType, actor: Actor) -> list[Field]:

@@ -139,6 +139,7 @@ def draw(
         "total": _total(state, found, totals[0]) if found and totals else found and found.total,
         "complaint": complaint,
         "chips": filtering.chips(rtype, actor, own),
+        "are_words": plain.are_words(own),
         "may_create": access.may_ever(rtype.access.create, actor),
         "steps": possible,
         "keys": keys.keys(rtype, actor),

@@ -21,6 +21,7 @@ STATE_GLYPHS = {
     "cancelled": "x",
 }
 
+LEVELS = range(1, 6)
 
 # A triangle where one has to watch, an octagon where it is too late: seen without colours.
 TARGET_GLYPHS = {
@@ -79,6 +80,11 @@ def priority_word(number: int) -> str:
         5: pgettext("priority", "Planning"),
     }
     return words.get(number, str(number))
+
+
+def priority_label(number: int) -> str:
+    """As a choice among others: "P2 High"."""
+    return f"P{number} {priority_word(number)}"
 
 
 @lru_cache(maxsize=256)

@@ -9,6 +9,7 @@ from mainstay.surfaces.web import (
     files,
     home,
     jobs,
+    linking,
     many,
     pages,
     palette,
@@ -58,5 +59,5 @@ urlpatterns = [
     path("<slug:plural>/<str:key>/remove/", removal.remove),
     path("<slug:plural>/<str:key>/undo/<int:event>/", undoing.undo),
     path("<slug:plural>/<str:key>/talk/", pages.talk),
-    path("<slug:plural>/<str:key>/link/", pages.link),
+    path("<slug:plural>/<str:key>/link/", linking.link),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,19 +17,23 @@ from mainstay.directory.workload import Load
 from mainstay.pure.conditions import (
     Compare,
     Condition,
+    FieldRef,
+    In,
     IsSet,
+    Kind,
     Not,
     Op,
     Value,
     all_of,
 )
 from mainstay.pure.rules import Actor
+from mainstay.pure.text import fold
 from mainstay.records import access, queries
 from mainstay.records.errors import Missing
 from mainstay.records.rows import Row
 from mainstay.records.types import RecordType
 from mainstay.surfaces.web import addresses, home, shell
-from mainstay.surfaces.web.answers import only, signed_in
+from mainstay.surfaces.web.answers import is_fragment, only, redirect, signed_in, target_of
 from mainstay.surfaces.web.charts import Flow
 from mainstay.surfaces.web.formats import reader, say
 from mainstay.surfaces.web.jinja import page
@@ -59,34 +63,56 @@ def show(request: HttpRequest) -> HttpResponse:
     actor = request.actor
     if not access.may_ever(team_type.access.see, actor):
         raise Missing
-    teams = _teams(actor)
-    wanted = request.GET.get("team", "") or (teams[0]["number"] if teams else "")
+    typed = request.GET.get("q", "").strip()
+    teams = _teams(actor, typed)
+    if typed and not is_fragment(request) and (named := _meant(teams, typed)):
+        return redirect(f"/workload/?{urlencode({'team': named})}")
+    wanted = request.GET.get("team", "") or (teams[0]["number"] if teams and not typed else "")
     team = queries.one(team_type, actor, wanted) if wanted else None
     context: dict[str, Any] = {
         "title": _("Workload"),
         "group": shell.AREAS["team"][0],
         "teams": teams,
         "team": team,
+        "typed": typed,
+        "is_cut": len(teams) >= TEAMS,
     }
-    if team is not None:
+    # Who types what a team is called waits for the names alone.
+    if team is not None and target_of(request) != "list-teams":
         context |= _contents(actor, team, request.GET.get("person", NOBODY))
         # Asked where it is drawn: who looks at one person after the other has it before them.
         context |= {"flow": partial(_flow, team, actor), "flow_days": flow.DAYS}
     return page(request, "web/workload.html", context)
 
 
-def _teams(actor: Actor) -> list[dict[str, Any]]:
-    """`{"number", "title", "is_mine"}`: one's own teams first, as many as a menu can show."""
-    found = queries.options(team_type, actor, size=TEAMS)
-    own = {row["number"] for row in _own(actor)}
-    return sorted(
-        ({**row, "is_mine": row["number"] in own} for row in found),
-        key=lambda row: not row["is_mine"],
-    )
+def _teams(actor: Actor, typed: str) -> list[dict[str, Any]]:
+    """`{"number", "title", "is_mine"}`: one's own first, then as many as a menu can show; or those called so."""
+    found = queries.options(team_type, actor, typed, size=TEAMS)
+    own = _own(actor)
+    mine = {row["number"] for row in own}
+    # Searched for, they are found as all others are; or else each of them stands there, wherever its name does.
+    first = [row for row in found if row["number"] in mine] if typed else own
+    rest = [row for row in found if row["number"] not in mine]
+    return [
+        {"number": row["number"], "title": row["title"], "is_mine": row["number"] in mine}
+        for row in [*first, *rest[: max(TEAMS - len(first), 0)]]
+    ]
 
 
 def _own(actor: Actor) -> list[dict[str, Any]]:
-    return people.teams_of(actor.id) if actor.id and actor.teams else []
+    """The teams in use the reader is in, by name."""
+    if not actor.team_numbers:
+        return []
+    mine = In(FieldRef("number", Kind.KEY), tuple(map(Value, actor.team_numbers)))
+    where = all_of((home.OPEN, mine))
+    return queries.page(team_type, actor, names=(), where=where, order="title", size=TEAMS).items
+
+
+def _meant(teams: Sequence[Mapping[str, Any]], typed: str) -> str:
+    """The number of the one that is called so, or of the only one found; "" where it may be several, or none."""
+    called = [row["number"] for row in teams if fold(row["title"]) == fold(typed)]
+    found = called or [row["number"] for row in teams]
+    return found[0] if len(found) == 1 else ""
 
 
 def _contents(actor: Actor, team: Row, wanted: str) -> dict[str, Any]:

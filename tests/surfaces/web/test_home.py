@@ -153,3 +153,80 @@ def test_the_sheet_of_what_is_drawn_comes_with_it(world: World, browse: Browse) 
     sheet = r'<link rel="stylesheet" href="[^"]*drawn[^"]*" nonce='
     assert re.search(sheet, agent.get("/").content.decode())
     assert not re.search(sheet, agent.get("/incidents/").content.decode())
+
+
+LINK = re.compile(
+    r'<a class="btn s" href="([^"]*)">(\w+) <span class="count num">([\d+]+)</span></a>'
+)
+MORE = re.compile(r'<a class="more" href="([^"]*)">See all</a>')
+HEAD = re.compile(r'<h2 id="(\w+)">[^<]*<span class="count num">([\d+]+)</span>')
+
+
+def cards(client: Client) -> dict[str, tuple[str, list[tuple[str, str, str]]]]:
+    """By the id of its card: its number, and `(address, what it lists, how many)` of where it leads."""
+    found = {}
+    for card in client.get("/").content.decode().split('<section class="card"')[1:]:
+        card = card.partition("</section>")[0]
+        head = HEAD.search(card)
+        if head is None:
+            continue
+        links = LINK.findall(card)
+        late = [one for one in links if card.find(one[0]) > card.find('id="late"') > 0]
+        if late:
+            found["late"] = (str(sum(int(n) for _a, _t, n in late)), late)
+        whole = [(address, "all", head[2]) for address in MORE.findall(card)]
+        found[head[1]] = (head[2], whole + [one for one in links if one not in late])
+    return found
+
+
+@pytest.fixture
+def mixed(busy: World) -> World:
+    """Beside the incidents problems and tasks; some on hold, some late, some of no team, some of others."""
+    day = {"due_at": clock.now() - timedelta(days=1)}
+    for login in ("agn", "agm", "agd", "lead"):
+        team = busy.teams["desk" if login == "agd" else "net"]
+        mine = {"assignee": busy.number(login), "team": team}
+        for title in ("At hand", "Waits"):
+            number = made(busy, title=f"{title} of {login}", **mine)
+        waits = {"waiting_for": "vendor"}
+        commands.move(shelf.type("incident"), number, "hold", waits, busy.by(login))
+        made(busy, "problem", title=f"Cause of {login}", **mine)
+        about = made(busy, title=f"With tasks of {login}", assignee="", team=team)
+        for more in (day, {}, {"owner": None}):
+            task = {"title": "Look", "parent": about, "owner": busy.number(login), **more}
+            commands.create(shelf.type("task"), task, SETUP)
+        made(busy, title="Nobody's, of no team", assignee="", team=None)
+        made(busy, "problem", title="Nobody's", assignee="", team=team)
+    return busy
+
+
+@pytest.mark.parametrize("login", ["agn", "agm", "agd", "agh", "lead", "mgr", "adm"])
+def test_every_number_of_a_card_is_that_of_the_list_it_leads_to(
+    mixed: World, browse: Browse, login: str
+) -> None:
+    client = browse(login)
+    found = cards(client)
+    led = 0
+    for name, (figure, links) in found.items():
+        for address, _what, number in links:
+            assert len(listed(client, unescape(address))) == int(number), (name, address)
+            led += 1
+        if links:
+            assert sum(int(number) for _a, _w, number in links) == int(figure), name
+        elif name in ("mine", "free", "waiting"):
+            assert figure == "0", name
+    for name, (figure, address, _words) in gauges(client).items():
+        if address.startswith("#"):
+            # One card has all of it, list by list.
+            assert figure == "0" or found[address[1:]][0] == figure, name
+        else:
+            assert len(listed(client, address)) == int(figure), name
+    assert led >= (5 if login in ("agn", "agm", "agd", "lead") else 0)
+
+
+def test_see_all_is_said_where_it_is_true(mixed: World, busy: World, browse: Browse) -> None:
+    found = cards(browse("agn"))
+    assert [what for _a, what, _n in found["mine"][1]] == ["Incidents", "Problems", "Tasks"]
+    assert [what for _a, what, _n in found["waiting"][1]] == ["all"]
+    # Who is in no team is told nothing of what their teams have.
+    assert "free" not in cards(browse("mgr"))

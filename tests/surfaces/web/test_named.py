@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from mainstay.records import commands, queries, where
 from mainstay.records.types import shelf
@@ -36,6 +37,36 @@ def test_a_record_in_a_filter_is_called_by_its_title(
     assert not any(number in one for one in told for number in (ra1, agn, net))
     with django_assert_num_queries(1):
         chips(world, "agn", "priority <= 2")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("priority <= 2", "Priority is at most P2 High"),
+        ("priority == 1", "Priority is P1 Critical"),
+        ("!(priority == 3)", "Priority is not P3 Moderate"),
+        ("priority in [4, 5]", "Priority is P4 Low or P5 Planning"),
+        ("priority == 99", "Priority is 99 (no priority)"),
+        ("priority > 0 || priority == 2", "Priority is more than 0 (no priority) or Priority is P2 High"),
+        ("reopen_count >= 2", "Reopened is at least 2"),
+    ],
+)  # fmt: skip
+def test_a_priority_in_a_filter_is_called_as_in_a_row(world: World, text: str, told: str) -> None:
+    assert chips(world, "agn", text) == [told]
+
+
+def test_a_priority_is_called_so_in_the_readers_language(world: World) -> None:
+    with translation.override("de"):
+        [told] = chips(world, "agn", "priority <= 2")
+    assert "P2 Hoch" in told
+
+
+def test_a_number_that_is_no_priority_is_refused(world: World, browse: Browse) -> None:
+    row = {"field": "priority", "op": "most", "value": "99"}
+    refused = browse("agn").get("/incidents/", row)
+    assert refused.status_code == 422
+    assert "A priority is a number from 1 to 5." in refused.content.decode()
+    assert browse("agn").get("/incidents/", row | {"value": "P2"}).status_code == 303
 
 
 def test_what_a_reader_does_not_see_stays_a_number(world: World) -> None:

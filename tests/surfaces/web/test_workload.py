@@ -192,3 +192,59 @@ def test_who_looks_at_one_after_the_other_does_not_ask_for_it_again(
         lead.get("/workload/", headers=part)
     asks = [sum("'came'" in q["sql"] for q in sent) for sent in (whole, fragment)]
     assert asks == [1, 0]
+
+
+OPTION = re.compile(r'<a class="opt" href="/workload/\?team=(TEAM-\d+)"')
+LIST = {"HX-Request": "true", "HX-Target": "nav#list-teams"}
+
+
+@pytest.fixture
+def many_teams(world: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """More teams than the menu holds, all of them before one's own by their names."""
+    monkeypatch.setattr("mainstay.surfaces.web.workload.TEAMS", 4)
+    return [
+        commands.create(team_type, {"title": f"Applications {n}"}, SETUP).number for n in range(6)
+    ]
+
+
+def test_ones_own_team_stands_first_however_many_there_are(
+    world: World, many_teams: list[str], browse: Browse
+) -> None:
+    page = browse("lead").get("/workload/").content.decode()
+    assert OPTION.findall(page) == [world.teams["net"], *many_teams[:3]]
+    assert '<span dir="auto">Network</span>' in page
+    assert "There are more: type a part of the name." in page
+    # Who is in none begins with the first by name.
+    assert OPTION.findall(browse("mgr").get("/workload/").content.decode()) == many_teams[:4]
+
+
+def test_the_menu_finds_teams_by_a_part_of_their_name(
+    world: World, many_teams: list[str], browse: Browse
+) -> None:
+    lead, here = browse("lead"), f"/workload/?team={world.teams['net']}"
+    found = lead.get(f"{here}&q=ions+5", headers=LIST).content.decode()
+    assert OPTION.findall(found) == [many_teams[5]]
+    assert "<form" not in found and "There are more" not in found
+    assert OPTION.findall(lead.get(f"{here}&q=twork", headers=LIST).content.decode()) == [
+        world.teams["net"]
+    ]
+    none = lead.get(f"{here}&q=zebra", headers=LIST).content.decode()
+    assert "Nothing is called so." in none
+    with CaptureQueriesContext(connection) as sent:
+        lead.get(f"{here}&q=app", headers=LIST)
+    # Nobody counts what a team holds while somebody types.
+    assert not any("is_late" in q["sql"] for q in sent)
+
+
+def test_without_a_script_a_name_leads_to_its_team(
+    world: World, many_teams: list[str], browse: Browse
+) -> None:
+    lead = browse("lead")
+    for typed in ("network", world.teams["net"].lower(), "twor"):
+        answer = lead.get("/workload/", {"q": typed})
+        assert answer["Location"] == f"/workload/?team={world.teams['net']}"
+    several = lead.get("/workload/", {"q": "applications"}).content.decode()
+    assert [n for n in many_teams if f'href="/workload/?team={n}"' in several] == many_teams[:4]
+    none = lead.get("/workload/", {"q": "zebra"}).content.decode()
+    assert "Nothing is called so." in none
+    assert browse("ra1").get("/workload/", {"q": "network"}).status_code == 404

@@ -1,0 +1,93 @@
+"""A record related to another one, which is named by its number or by what it is called."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from mainstay.pure.numbers import SPELLING
+from mainstay.pure.rules import Actor
+from mainstay.pure.text import fold
+from mainstay.records import commands, queries, values
+from mainstay.records.errors import Invalid, Missing
+from mainstay.records.rows import Row
+from mainstay.records.types import RecordType, shelf
+from mainstay.surfaces.web import back, forms, record
+from mainstay.surfaces.web.answers import only, signed_in
+from mainstay.surfaces.web.formats import listed
+from mainstay.surfaces.web.jinja import page
+from mainstay.surfaces.web.pages import by, type_named
+
+OFFERED = 12
+
+
+@signed_in
+@only("GET", "HEAD", "POST")
+def link(request: HttpRequest, plural: str, key: str) -> HttpResponse:
+    """Relates the record to another one, or takes that away; asked for, what it can be related to."""
+    rtype = type_named(plural)
+    row = queries.one(rtype, request.actor, key, names=("title",))
+    if request.method != "POST":
+        return _options(request, rtype, row)
+    kind, typed = request.POST.get("kind", ""), request.POST.get("record", "").strip()
+    if request.POST.get("away"):
+        event: Any = commands.unlink(rtype, row["number"], kind, typed, by(request))
+        toast = _("Link removed")
+    else:
+        other = _meant(_targets(rtype, kind), typed, request.actor, row["number"])
+        event = commands.link(rtype, row["number"], kind, other, by(request))
+        toast = _("Linked")
+    undo = back.address(rtype, row["number"], event)
+    return record.after(request, rtype, row["number"], toast, undo)
+
+
+def _options(request: HttpRequest, rtype: RecordType, row: Row) -> HttpResponse:
+    """Of the types this kind of link leads to, what is called so and exists for the reader."""
+    targets = _targets(rtype, request.GET.get("kind", ""))
+    if not targets or not queries.may(rtype, request.actor, "change", row):
+        raise Missing
+    typed = forms.number_typed(request.GET.get("record", ""))
+    found = _called(targets, typed, request.actor, row["number"])
+    return page(request, "web/options.html", {"options": found[:OFFERED], "joint": forms.JOINT})
+
+
+def _targets(rtype: RecordType, kind: str) -> list[RecordType]:
+    found = rtype.links.get(kind)
+    return [shelf.type(name) for name in found.targets] if found else []
+
+
+def _called(
+    targets: Sequence[RecordType], text: str, actor: Actor, own: str
+) -> list[dict[str, str]]:
+    """What can be linked and is called so, what is open first of all; nothing is related to itself."""
+    for also_over in (False, True):
+        found = [
+            option
+            for target in targets
+            for option in queries.options(target, actor, text, OFFERED, also_over=also_over)
+            if option["number"] != own
+        ]
+        if found:
+            return found
+    return []
+
+
+def _meant(targets: Sequence[RecordType], text: str, actor: Actor, own: str) -> str:
+    """The number that was typed or picked, or that of the only one called so. Raises Invalid where there are several.
+
+    What nothing is called goes on as it is: the engine says that there is none.
+    """
+    number = forms.number_typed(text)
+    is_number = SPELLING.fullmatch(number) or len(number) in (32, 36)
+    if not number or (is_number and any(values.lookup(t, number, actor) for t in targets)):
+        return number
+    found = _called(targets, text, actor, own)
+    alike = [one for one in found if fold(one["title"]) == fold(text)] or found
+    if len(alike) > 1:
+        names = listed(
+            f"{one['title']}{forms.JOINT}{one['number']}" for one in alike[: forms.NAMED]
+        )
+        several = _("Several match, such as %(names)s. Choose one, or type a number.")
+        raise Invalid({"record": [several % {"names": names}]})
+    return alike[0]["number"] if alike else number

@@ -1,0 +1,112 @@
+"""Linking a record: by its number, by what it is called, and never to what its reader may not see."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from mainstay.records import commands, queries
+from mainstay.records.types import shelf
+from tests.surfaces.web.conftest import Browse
+from tests.world import SETUP, World
+
+pytestmark = pytest.mark.django_db
+OPTION = re.compile(r'<option value="([^"]*)">')
+
+
+def offered(client: Client, number: str, kind: str, typed: str) -> list[str]:
+    query = {"kind": kind, "record": typed}
+    part = {"HX-Request": "true", "HX-Target": "datalist#o-record"}
+    answer = client.get(f"/incidents/{number}/link/", query, headers=part)
+    assert answer.status_code == 200
+    assert "<html" not in answer.content.decode()
+    return OPTION.findall(answer.content.decode())
+
+
+def linked(world: World, number: str) -> list[str]:
+    row = queries.one(shelf.type("incident"), world.actor("agn"), number)
+    return [link["number"] for link in queries.links(world.actor("agn"), row)]
+
+
+def link(client: Client, number: str, typed: str, kind: str = "relates", **more: Any) -> Any:
+    form = {"kind": kind, "record": typed} | more
+    part = {"HX-Request": "true", "HX-Target": "article#record"}
+    return client.post(f"/incidents/{number}/link/", form, headers=part)
+
+
+def test_what_the_kind_of_link_leads_to_is_offered(world: World, browse: Browse) -> None:
+    own, other = world.incident().number, world.incident(title="VPN: no tunnel").number
+    cause = commands.create(shelf.type("problem"), {"title": "VPN firmware"}, SETUP).number
+    agent = browse("agn")
+    assert offered(agent, own, "relates", "vpn") == [f"VPN: no tunnel · {other}"]
+    assert offered(agent, own, "relates", f"VPN: no tunnel · {other}") == [
+        f"VPN: no tunnel · {other}"
+    ]
+    assert offered(agent, own, "caused_by", "vpn") == [f"VPN firmware · {cause}"]
+    assert offered(agent, own, "affects", "vpn") == [f"VPN · {world.services['vpn']}"]
+    assert offered(agent, own, "affects", "zebra") == []
+
+
+def test_what_one_may_not_see_is_not_offered_nor_found(world: World, browse: Browse) -> None:
+    own, hidden = world.incident().number, world.hidden_incident().number
+    agent = browse("agn")
+    assert offered(agent, own, "relates", "CNRY") == offered(agent, own, "relates", hidden) == []
+    assert len(offered(browse("agh"), own, "relates", "CNRY")) == 1
+    for typed in ("CNRY-payslip", hidden):
+        refused = link(agent, own, typed)
+        assert refused.status_code == 422
+        assert "There is no record" in refused.content.decode() + str(refused.headers)
+    assert linked(world, own) == []
+
+
+def test_it_is_for_those_who_may_link(world: World, browse: Browse) -> None:
+    number = world.incident().number
+    for who in ("aud", "ra1", "rb1"):
+        answer = browse(who).get(f"/incidents/{number}/link/", {"kind": "relates", "record": "v"})
+        assert answer.status_code == 404, who
+    assert browse("agn").get(f"/incidents/{number}/link/", {"kind": "nope"}).status_code == 404
+
+
+def test_a_name_that_only_one_has_is_taken(world: World, browse: Browse) -> None:
+    own = world.incident(title="Another report").number
+    one, two = (
+        world.incident(title="VPN drops").number,
+        world.incident(title="VPN drops at home").number,
+    )
+    agent = browse("agn")
+    # The whole name of one, though the other holds it; a part that one alone has; a number; what was picked.
+    for typed in ("vpn drops", f" {one} ", one.lower(), f"VPN drops · {one}"):
+        assert link(agent, own, typed).status_code == 200, typed
+        assert linked(world, own) == [one], typed
+        link(agent, own, one, away="1")
+        assert linked(world, own) == []
+    assert link(agent, own, "at home").status_code == 200
+    assert linked(world, own) == [two]
+
+
+def test_of_several_some_are_named_and_none_is_linked(world: World, browse: Browse) -> None:
+    own = world.incident(title="Another report").number
+    numbers = [world.incident(title=f"VPN drops {n}").number for n in range(2)]
+    refused = link(browse("agn"), own, "drops")
+    said = refused.content.decode() + str(refused.headers)
+    assert refused.status_code == 422
+    assert "Several match" in said and all(number in said for number in numbers)
+    assert linked(world, own) == []
+
+
+def test_what_is_over_is_found_where_nothing_open_is_called_so(
+    world: World, browse: Browse
+) -> None:
+    own, old = (
+        world.incident(title="Another report").number,
+        world.incident(title="VPN drops").number,
+    )
+    solved = {"close_code": "solution_provided", "resolution": "Done."}
+    commands.move(shelf.type("incident"), old, "resolve", solved, SETUP)
+    commands.move(shelf.type("incident"), old, "close", {}, SETUP)
+    assert offered(browse("agn"), own, "relates", "drops") == [f"VPN drops · {old}"]
+    assert link(browse("agn"), own, "VPN drops").status_code == 200
+    assert linked(world, own) == [old]
