@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
@@ -15,6 +15,7 @@ from markdown_it.token import Token
 from markupsafe import Markup, escape
 
 from mainstay.pure.language import retold
+from mainstay.pure.logins import one_spelling
 from mainstay.pure.mentions import CALL, bare
 
 _markdown = MarkdownIt("js-default", {"html": False, "linkify": False, "breaks": True})
@@ -124,7 +125,10 @@ def _says(tokens: Sequence[Token]) -> bool:
 
 
 def _calls(state: StateCore) -> None:
-    """A word that calls somebody is a mark of its own, whoever is called so: it tells nothing of who there is."""
+    """A word that called somebody is a mark of its own: it tells no more than whom the writer called."""
+    some = state.env["called"]
+    if not some:
+        return
     for block in state.tokens:
         if block.type != "inline" or "@" not in block.content:
             continue
@@ -132,17 +136,19 @@ def _calls(state: StateCore) -> None:
         depth = 0
         for token in block.children or ():
             depth += token.nesting if token.type in ("link_open", "link_close") else 0
-            parts += [token] if depth else _parted(token)
+            parts += [token] if depth else _parted(token, some)
         block.children = parts
 
 
-def _parted(token: Token) -> Iterator[Token]:
+def _parted(token: Token, some: Collection[str]) -> Iterator[Token]:
     if token.type != "text" or "@" not in token.content:
         yield token
         return
     done = 0
     for found in CALL.finditer(token.content):
         end = found.start(1) + len(bare(found[1]))
+        if one_spelling(bare(found[1])) not in some:
+            continue
         if before := token.content[done : found.start()]:
             yield Token("text", "", 0, content=before)
         yield Token("call", "", 0, content=token.content[found.start() : end])
@@ -179,8 +185,12 @@ _SIGNS = re.compile(r"[\[\]<>*_`~!()&]")
 GLANCED, LONGEST_WORD = 900, 60
 
 
-def md(text: str | None, *, glance: bool = False, level: int = 3) -> Markup:
+def md(
+    text: str | None, *, glance: bool = False, level: int = 3, called: Collection[str] = ()
+) -> Markup:
     """Markdown as safe HTML: rendered without raw HTML, and cleaned all the same.
+
+    `called` are the words that called somebody as it was written.
 
     Its headings begin at a level: below that of a section, or below the page's own where no section has one.
     At a glance it has as much of a text as is shown of it there, and of pictures their names.
@@ -192,15 +202,15 @@ def md(text: str | None, *, glance: bool = False, level: int = 3) -> Markup:
         cut = told[:GLANCED]
         words = cut.rpartition(" ")[0]  # but not where blanks are rare
         told = f"{words if len(words) > GLANCED - LONGEST_WORD else cut}…"
-    return _rendered(told, glance, level)
+    return _rendered(told, glance=glance, level=level, called=tuple(called))
 
 
 @lru_cache(maxsize=512)
-def _rendered(text: str, glance: bool, level: int) -> Markup:  # noqa: FBT001 - a cache's key
+def _rendered(text: str, *, glance: bool, level: int, called: tuple[str, ...]) -> Markup:
     if len(_SIGNS.findall(text)) > MOST_SIGNS:
         return Markup('<p class="plain">%s</p>') % text
     clean = nh3.clean(
-        _markdown.render(text, {"glance": glance, "level": level}),
+        _markdown.render(text, {"glance": glance, "level": level, "called": called}),
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         attribute_filter=_own_images,
