@@ -338,7 +338,9 @@ def test_the_inbox_opens_below_the_bell_and_is_worked_off_there(sign_in: SignIn)
 
 def test_without_a_script_they_are_links(sign_in: SignIn) -> None:
     page = sign_in("agent", java_script_enabled=False)
-    page.goto("/")
+    for url in ("/portal/", "/"):
+        page.goto(url)
+        expect(page.locator("[data-theme-toggle]").first).to_be_hidden()
     page.locator(".find-b").click()
     page.wait_for_url("**/search/")
     page.locator("#bell").click()
