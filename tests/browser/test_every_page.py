@@ -108,6 +108,7 @@ WRITTEN = """#### What I saw
 
 - <https://example.org/one>
 - [](https://example.org/two)
+- https://example.org/three
 
 ||Till|
 |-|-|

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
@@ -112,6 +112,7 @@ def _led(link: list[Token]) -> list[Token]:
     if _says(link):
         return link
     there = _markdown.normalizeLinkText(str(link[0].attrGet("href") or ""))
+    link[0].attrSet("class", "bare")
     return [link[0], Token("text", "", 0, content=there), link[-1]] if there else []
 
 
@@ -124,26 +125,65 @@ def _says(tokens: Sequence[Token]) -> bool:
     )  # fmt: skip
 
 
-def _calls(state: StateCore) -> None:
-    """A word that called somebody is a mark of its own: it tells no more than whom the writer called."""
-    some = state.env["called"]
-    if not some:
-        return
+# As it stands in a text, with whatever ends the sentence; nothing is guessed from names alone. One that a text at a
+# glance is cut off in would lead elsewhere.
+_ADDRESS = re.compile(r"(?<![\w@./-])(?:https?://|www\.)[^\s<>\"…]++(?!…)", re.IGNORECASE)
+_HOST = re.compile(r"https?://[^/?#]*\w|www\.\w[^/?#]*\.\w", re.IGNORECASE)
+_ENDS = ".,;:!?'*_~"
+_PAIRS = {")": "(", "]": "["}
+
+
+def _addresses(state: StateCore) -> None:
+    """An address of the web leads there without any signs around it."""
+    _beside_links(state, _linked)
+
+
+def _linked(token: Token) -> Iterator[Token]:
+    done = 0
+    for found in _ADDRESS.finditer(token.content):
+        there = _whole(found[0])
+        link = _markdown.normalizeLink(there if "://" in there[:8] else f"http://{there}")
+        if not _HOST.match(there) or not _markdown.validateLink(link):
+            continue
+        yield Token("text", "", 0, content=token.content[done : found.start()])
+        yield Token("link_open", "a", 1, attrs={"href": link, "class": "bare"})
+        yield Token("text", "", 0, content=there)
+        yield Token("link_close", "a", -1)
+        done = found.start() + len(there)
+    yield Token("text", "", 0, content=token.content[done:])
+
+
+def _whole(address: str) -> str:
+    """Without what ends the sentence, and without a bracket that opened before it."""
+    while True:
+        address = address.rstrip(_ENDS)
+        last = address[-1:]
+        if last not in _PAIRS or address.count(last) <= address.count(_PAIRS[last]):
+            return address
+        address = address[:-1]
+
+
+def _beside_links(state: StateCore, parted: Callable[[Token], Iterable[Token]]) -> None:
+    """Words become something else where they are not in a link already."""
     for block in state.tokens:
-        if block.type != "inline" or "@" not in block.content:
+        if block.type != "inline":
             continue
         parts: list[Token] = []
         depth = 0
         for token in block.children or ():
             depth += token.nesting if token.type in ("link_open", "link_close") else 0
-            parts += [token] if depth else _parted(token, some)
+            parts += [token] if depth or token.type != "text" else parted(token)
         block.children = parts
 
 
+def _calls(state: StateCore) -> None:
+    """A word that called somebody is a mark of its own: it tells no more than whom the writer called."""
+    some = state.env["called"]
+    if some:
+        _beside_links(state, lambda token: _parted(token, some))
+
+
 def _parted(token: Token, some: Collection[str]) -> Iterator[Token]:
-    if token.type != "text" or "@" not in token.content:
-        yield token
-        return
     done = 0
     for found in CALL.finditer(token.content):
         end = found.start(1) + len(bare(found[1]))
@@ -162,6 +202,7 @@ def _call(_renderer: RendererHTML, tokens: list[Token], at: int, _options: Any, 
 
 
 _markdown.core.ruler.push("heard", _heard)
+_markdown.core.ruler.push("addresses", _addresses)
 _markdown.core.ruler.push("calls", _calls)
 _markdown.add_render_rule("call", _call)
 _markdown.add_render_rule("image", _image)
@@ -214,7 +255,7 @@ def _rendered(text: str, *, glance: bool, level: int, called: tuple[str, ...]) -
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         attribute_filter=_own_images,
-        tag_attribute_values={"bdi": {"class": {"call"}}},
+        tag_attribute_values={"a": {"class": {"bare"}}, "bdi": {"class": {"call"}}},
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel="noopener noreferrer nofollow",
     )

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mainstay.surfaces.web.markdown import MOST_SIGNS, md
@@ -63,6 +63,43 @@ def test_headings_stand_below_what_the_text_stands_under() -> None:
     assert _levels(md("\n".join("#" * n + " x" for n in range(1, 7)))) == [3, 4, 5, 6, 6, 6]
 
 
+@pytest.mark.parametrize(
+    ("text", "leads", "words"),
+    [
+        ("See https://e.example/a_b_c, then", "https://e.example/a_b_c", "https://e.example/a_b_c"),
+        ("(https://e.example/x_(y)).", "https://e.example/x_(y)", "https://e.example/x_(y)"),
+        ("www.e.example!", "http://www.e.example", "www.e.example"),
+        ("**HTTP://e.example/?a=1&b=2**", "HTTP://e.example/?a=1&amp;b=2", "HTTP://e.example/?a=1&amp;b=2"),
+        ("https://münchen.example", "https://xn--mnchen-3ya.example", "https://münchen.example"),
+        ("https://e.example/@agn", "https://e.example/@agn", "https://e.example/@agn"),
+    ],
+)  # fmt: skip
+def test_an_address_leads_there(text: str, leads: str, words: str) -> None:
+    drawn = md(text, called=["agn"])
+    assert f'<a href="{leads}" class="bare" rel="noopener noreferrer nofollow">{words}</a>' in drawn
+
+
+@pytest.mark.attack("G07")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "e.example and a@b.example",
+        "x@www.e.example www.e https:// https://)))",
+        "javascript://e.example/%0aalert(1) ftp://e.example",
+        "`https://e.example`",
+        "    https://e.example",
+    ],
+)
+def test_nothing_else_is_guessed_to_be_one(text: str) -> None:
+    assert "<a " not in md(text)
+
+
+def test_an_address_in_a_link_and_one_that_is_cut_off_lead_nowhere_else() -> None:
+    assert md("[https://a.example](https://b.example)").count("<a ") == 1
+    assert "<a " not in md(f"{'word ' * 160}https://e.example/{'long/' * 40}", glance=True)
+    assert "onmouseover" not in md('https://e.example/"onmouseover=x').partition("</a>")[0]
+
+
 PIECES = (
     "# ", "## ", "#### ", "###### ", "\n", "\n\n", "a", " ", "&nbsp;", "**", "`", "[", "](https://e.org)", "]()",
     "![](/files/INC-1/abc/x.png)", "![", "](/files/INC-1/abc/y.png)", "|", "|-|-|", "> ", "- ", "===", "@agn",
@@ -107,6 +144,7 @@ def _levels(text: str) -> list[int]:
     return _Read(text).levels
 
 
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join), st.sampled_from([2, 3]))
 def test_nothing_is_empty_and_no_level_is_left_out(text: str, level: int) -> None:
     for glance in (False, True):
