@@ -171,7 +171,7 @@ EVENT = (
     "id", "record_id", "name", "audience", "actor_id", "door", "version", "at", "recorded_at", "changes",
     "cause_id", "depth", "is_imported",
 )  # fmt: skip
-ENTRY = ("event_id", "record_id", "author_id", "audience", "text", "created_at")
+ENTRY = ("event_id", "record_id", "author_id", "audience", "text", "called", "created_at")
 KINDS = {
     "new": "new", "in_progress": "active", "on_hold": "waiting", "resolved": "resolved", "closed": "closed"
 }  # fmt: skip
@@ -252,7 +252,7 @@ class Made:
             who = self.requester.id if step % 2 == 0 else self.assignee
             yield (
                 (key, self.id, f"incident.{name}", audience, who, "web", step + 1, at, at, changes, None, 0, False),
-                (key, self.id, who, audience, TEXT, at) if said else None,
+                (key, self.id, who, audience, TEXT, "", at) if said else None,
             )  # fmt: skip
 
 

@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import SignIn
 from tests.browser.shots import DEVICES, OVERFLOW, PAGES, look_at
+from tests.browser.test_journeys import moves
+from tests.browser.test_record import made
 
 # `tools/setup.py --dev` installs it; where it is missing, what reads it fails.
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
@@ -85,6 +88,61 @@ def test_axe_finds_nothing(sign_in: SignIn, device: str) -> None:
             if violations := page.evaluate(FIND, BETWEEN):
                 found[f"{name} at 1024"] = violations
             page.set_viewport_size(DEVICES["d"]["viewport"])  # type: ignore[arg-type]
+    assert found == {}
+
+
+# What people write without a thought for who hears it.
+WRITTEN = """#### What I saw
+
+# It stands still
+
+#
+
+[](https://example.org/) and ![](/files/INC-1/abc/x.png)
+
+[![](https://example.org/shop.png)](https://example.org/shop)
+
+- <https://example.org/one>
+- [](https://example.org/two)
+- https://example.org/three
+
+||Till|
+|-|-|
+|Monday|`2` of 9|
+
+|Only a head|
+|-|
+
+###### And then
+
+> @agent ~~it works~~
+"""
+
+
+def test_axe_finds_nothing_in_what_people_write(sign_in: SignIn) -> None:
+    """The description, a note, a reply and a question, where who works on it reads them and where who asked does."""
+    script = AXE.read_text()
+    agent, requester = (sign_in(who, bypass_csp=True) for who in ("agent", "requester"))
+    number = made(agent, "Written as people write", WRITTEN)
+    for label in ("Note", "Reply to"):
+        agent.locator(".comp").get_by_text(label).first.click()
+        agent.locator("ms-composer textarea").fill(WRITTEN)
+        agent.locator("[data-send]").click()
+        expect(agent.locator(".tl .prose h4", has_text="And then")).to_have_count(
+            1 if label == "Note" else 2
+        )
+    moves(agent, number, "hold", "Put on hold", waiting_for="caller", message=WRITTEN)
+    found = {}
+    for page, at, levels in (
+        (agent, f"/incidents/{number}/", "h2"),
+        (agent, f"/incidents/?view=all&peek={number}", "h3"),
+        (requester, f"/portal/requests/{number}/", "h2"),
+    ):
+        page.goto(at)
+        expect(page.locator(f".prose {levels}", has_text="It stands still").first).to_be_visible()
+        page.evaluate(script)
+        if violations := page.evaluate(FIND, EVERY_RULE):
+            found[at] = violations
     assert found == {}
 
 

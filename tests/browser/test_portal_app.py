@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
+from tests.browser.waiting import until
 
 KEPT = """() => caches.keys().then((names) => Promise.all(names.map((name) => caches.open(name)
     .then((cache) => cache.keys()).then((all) => all.map((one) => new URL(one.url).pathname)))))
@@ -30,6 +31,21 @@ def test_without_a_connection_the_portal_says_so_and_keeps_nobodys_page(sign_in:
     page.context.set_offline(False)
     page.get_by_role("link", name="Try again").click()
     expect(page.get_by_role("heading", name="VPN disconnects")).to_be_visible()
+
+
+def test_who_signed_out_is_told_as_well_that_there_is_no_connection(sign_in: SignIn) -> None:
+    page = sign_in("requester")
+    page.goto("/portal/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.get_by_role("button", name="Account of").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/sign-in?next=/portal/")
+    until(
+        page, "navigator.serviceWorker.getRegistration('/portal/').then((found) => !!found?.active)"
+    )
+    page.context.set_offline(True)
+    page.goto("/portal/")
+    expect(page.get_by_role("heading", name="No connection")).to_be_visible()
 
 
 def test_a_browser_finds_nothing_that_keeps_it_from_being_installed(sign_in: SignIn) -> None:

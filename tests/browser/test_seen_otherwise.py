@@ -157,6 +157,23 @@ def test_one_long_word_takes_no_column_off_the_sheet(sign_in: SignIn) -> None:
     expect(page.locator(".eye")).to_be_hidden()
 
 
+def test_on_paper_a_heading_stands_with_its_first_line_and_steps_in_one_row(
+    sign_in: SignIn,
+) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/INC-2/")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": PAPER["width"], "height": 980})
+    tops = page.locator(".steps li").evaluate_all(
+        "(all) => all.map((one) => Math.round(one.getBoundingClientRect().top))"
+    )
+    assert len(tops) == 5
+    assert len(set(tops)) == 1
+    for heading in ("h1", ".tl-h", "#tl", "#props h2"):
+        kept = page.locator(heading).first.evaluate("e => getComputedStyle(e).breakAfter")
+        assert kept == "avoid", heading
+
+
 def test_a_record_is_printed_as_a_dossier(sign_in: SignIn) -> None:
     """One column on any sheet: what it is, its properties, what happened; and nothing to press."""
     page = sign_in("agent")

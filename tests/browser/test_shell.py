@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import SignIn
 from tests.browser.shots import signed_in
+from tests.browser.test_every_page import AXE, EVERY_RULE, FIND
 from tests.browser.waiting import session_ends, until
 from tests.browser.world import PASSWORD
 
@@ -178,6 +179,24 @@ def test_what_the_palette_finds_on_the_page_is_done_there(sign_in: SignIn) -> No
     expect(page.get_by_role("dialog").filter(has_text=str(number))).to_be_visible()
 
 
+def test_more_lines_than_fit_are_scrolled_by_the_arrows_and_are_no_stop(sign_in: SignIn) -> None:
+    page = sign_in("agent", bypass_csp=True, viewport={"width": 1280, "height": 400})
+    page.goto("/incidents/INC-2/")
+    opened(page)
+    lines = page.locator("#pal-lines")
+    assert lines.evaluate("e => e.scrollHeight > e.clientHeight")
+    assert page.locator("#pal-list").evaluate("e => e.scrollHeight <= e.clientHeight")
+    page.evaluate(AXE.read_text())
+    assert page.evaluate(FIND, EVERY_RULE) == []
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("#pal-lines [aria-selected=true]")).to_be_in_viewport()
+    assert lines.evaluate("e => e.scrollTop") > 0
+    page.keyboard.press("Tab")
+    expect(page.locator("#palette [data-close]")).to_be_focused()
+    page.keyboard.press("Tab")
+    assert page.evaluate("!document.activeElement.closest('#pal-list')")
+
+
 def test_who_walks_before_the_answer_came_stays_on_the_line(sign_in: SignIn) -> None:
     page = sign_in("agent")
     page.goto("/incidents/INC-2/")
@@ -319,7 +338,9 @@ def test_the_inbox_opens_below_the_bell_and_is_worked_off_there(sign_in: SignIn)
 
 def test_without_a_script_they_are_links(sign_in: SignIn) -> None:
     page = sign_in("agent", java_script_enabled=False)
-    page.goto("/")
+    for url in ("/portal/", "/"):
+        page.goto(url)
+        expect(page.locator("[data-theme-toggle]").first).to_be_hidden()
     page.locator(".find-b").click()
     page.wait_for_url("**/search/")
     page.locator("#bell").click()

@@ -26,6 +26,8 @@ customElements.define("ms-composer", class extends HTMLElement {
     $(".comp-t", this)?.addEventListener("mousedown", (event) => event.preventDefault());
     this.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) this.form.requestSubmit();
+      /* the letters are keys of the page again; what was typed stays */
+      if (event.key === "Escape" && !event.isComposing) document.activeElement.blur();
     });
     /* a file that is still on its way is part of what is sent */
     this.form.addEventListener("submit", (event) => {

@@ -21,6 +21,8 @@ function gathered() {
     for (const one of $$("#record [data-letter]")) add("here", one.dataset.letter.toUpperCase(), one.dataset.label);
     for (const one of $$("ms-neighbours:not([hidden]) a[href]")) add("here", one.getAttribute("aria-keyshortcuts").toUpperCase(), words(one));
   }
+  const box = $("#record ms-composer");
+  if (box) add("here", box.dataset.leaveKey, box.dataset.leave);
   for (const hint of $$("main span:has(> kbd)")) {
     const keys = $$("kbd", hint).map((key) => key.textContent);
     const rest = hint.cloneNode(true);

@@ -77,7 +77,6 @@ async function fetched(signal) {
     return;
   }
   window.htmx.process(list);
-  list.scrollTop = 0;
   mark(Math.max(0, options().findIndex((one) => one.textContent === chosen)));
 }
 

@@ -48,7 +48,7 @@ export function preview(composer) {
       show(false);
       return composer.text.focus();
     }
-    const body = sheet({ text: composer.text.value });
+    const body = sheet({ text: composer.text.value, audience: composer.audience });
     const answer = await ask(`${composer.dataset.base}preview/`, { method: "POST", body }).catch(() => null);
     if (!answer?.ok) return composer.say(composer.dataset.failed);
     const drawn = await answer.text();

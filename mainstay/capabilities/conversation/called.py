@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from mainstay.directory import actors, people
 from mainstay.pure.mentions import called, can_be_called, handle
 from mainstay.pure.rules import Actor
 from mainstay.records import access
-from mainstay.records.rows import Row
+from mainstay.records.rows import Facts, Row
 from mainstay.records.types import RecordType
 
 # Of so many who are called so, those who may not read it are left out; what is left is enough to choose from.
@@ -31,10 +31,10 @@ def offered(rtype: RecordType, actor: Actor, row: Row, audience: str, typed: str
     """People and teams who may read what is written for this audience. Four statements at most."""
     near = people.near(actor, typed, access.callers(row.facts), LOOKED_AT)
     near = [person for person in near if can_be_called(person["username"])]
-    teams = _teams(rtype, actor, row, typed)[:TEAMS]
+    teams = _teams(rtype, actor, row.facts, typed)[:TEAMS]
     members = people.members_of([team["id"] for team in teams])
     asked = {person["id"] for person in near} | {m for several in members.values() for m in several}
-    readers = _readers(rtype, row, audience, asked)
+    readers = _readers(rtype, row.facts, audience, asked)
     found = [
         Option(person["username"], person["number"], person["title"])
         for person in near
@@ -54,31 +54,39 @@ def unheard(rtype: RecordType, actor: Actor, row: Row, audience: str, text: str)
     Whether there is somebody of that name makes no difference, or the answer would tell it.
     """
     words = called(text)
+    some = heard(rtype, actor, row.facts, audience, words)
+    return [word for word in words if word not in some]
+
+
+def heard(
+    rtype: RecordType, actor: Actor, facts: Facts, audience: str, words: Sequence[str]
+) -> list[str]:
+    """Those words that call somebody the writer could have chosen; no statement where there are none."""
     if not words:
         return []
     known = people.seen_by_login(actor, words)
-    teams = {handle(team["title"]): team["id"] for team in _teams(rtype, actor, row, "")}
+    teams = {handle(team["title"]): team["id"] for team in _teams(rtype, actor, facts, "")}
     wanted = [teams[word] for word in words if word not in known and word in teams]
     members = people.members_of(wanted)
     readers = _readers(
-        rtype, row, audience, {*known.values(), *(m for many in members.values() for m in many)}
+        rtype, facts, audience, {*known.values(), *(m for many in members.values() for m in many)}
     )
     return [
         word
         for word in words
-        if known.get(word) not in readers and not readers & set(members.get(teams.get(word, 0), ()))
+        if known.get(word) in readers or readers & set(members.get(teams.get(word, 0), ()))
     ]
 
 
-def _teams(rtype: RecordType, actor: Actor, row: Row, typed: str) -> list[Mapping[str, Any]]:
+def _teams(rtype: RecordType, actor: Actor, facts: Facts, typed: str) -> list[Mapping[str, Any]]:
     """A caller calls no whole team: they do not know who is in it."""
-    if access.is_caller(actor, row.facts) or not access.is_insider(rtype, actor, row.facts):
+    if access.is_caller(actor, facts) or not access.is_insider(rtype, actor, facts):
         return []
     return people.teams_near(actor, typed)
 
 
-def _readers(rtype: RecordType, row: Row, audience: str, asked: Collection[int]) -> set[int]:
+def _readers(rtype: RecordType, facts: Facts, audience: str, asked: Collection[int]) -> set[int]:
     """Those among some people who may read it, by their rights of this moment."""
     known: Iterable[tuple[int, Actor]] = actors.for_people(asked).items()
     rule = rtype.access.see if audience == "all" else access.insiders(rtype)
-    return {id for id, actor in known if access.allows(rtype, rule, actor, row.facts)}
+    return {id for id, actor in known if access.allows(rtype, rule, actor, facts)}

@@ -13,6 +13,8 @@ class Entry(models.Model):
     author = to("directory.User")
     audience = models.CharField(max_length=10)
     text = models.TextField()
+    # The words of it that called somebody as it was written, with a blank between two; all others are text.
+    called = models.TextField(default="", blank=True)
     created_at = models.DateTimeField()
 
     class Meta:

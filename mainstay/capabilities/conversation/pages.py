@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from mainstay.capabilities.conversation import called, drafts
+from mainstay.pure.mentions import called as mentions_of
 from mainstay.pure.text import mark
 from mainstay.records import queries
 from mainstay.records.errors import Denied, Missing
@@ -33,8 +34,12 @@ def draft(request: HttpRequest, plural: str, key: str) -> HttpResponse:
 @only("POST")
 def preview(request: HttpRequest, plural: str, key: str) -> HttpResponse:
     """By the very renderer that will show it to everybody."""
-    _writable(request, plural, key)
-    return HttpResponse(md(request.POST.get("text", "")[: drafts.LONGEST]))
+    rtype, row = _writable(request, plural, key)
+    text = request.POST.get("text", "")[: drafts.LONGEST]
+    audience = request.POST.get("audience", "internal")
+    words = mentions_of(text)
+    heard = called.heard(rtype, request.actor, row.facts, audience, words)
+    return HttpResponse(md(text, called=heard))
 
 
 @signed_in

@@ -22,7 +22,7 @@ def entries(
 ) -> list[dict[str, Any]]:
     """What was said, in order; `event` is the event it came with. One statement."""
     found = stretch.rows(
-        "select n.event_id, n.audience, n.text, n.created_at, p.uuid, p.number, p.title"
+        "select n.event_id, n.audience, n.text, n.called, n.created_at, p.uuid, p.number, p.title"
         " from conversation_entry n left join records_record p on p.id = n.author_id",
         "n.event_id",
         rtype,
@@ -34,7 +34,9 @@ def entries(
         rows.uuid_text(connection.vendor),
     )
     return [
-        {
+        # Which words called somebody, for who draws them.
+        ({"called": called.split()} if python else {})
+        | {
             "event": event,
             "visibility": "public" if audience == "all" else "internal",
             "text": text,
@@ -43,7 +45,7 @@ def entries(
             if number is None
             else {"id": read_uuid(key), "number": number, "title": title},
         }
-        for event, audience, text, at, key, number, title in found
+        for event, audience, text, called, at, key, number, title in found
     ]
 
 

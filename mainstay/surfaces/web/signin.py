@@ -11,6 +11,7 @@ from mainstay.directory.signin.form_token import of_nobody
 from mainstay.directory.signin.password import DOOR
 from mainstay.pure.rules import Actor, By
 from mainstay.records.errors import Invalid, Missing
+from mainstay.surfaces.web import shell
 from mainstay.surfaces.web.answers import error, is_fragment, local, only, redirect, tell
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
@@ -67,7 +68,10 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     secret = cookies.read(request, SESSION_COOKIE)
     if secret and request.actor is not None:
         sessions.end(secret, By(request.actor, DOOR), throttle.address_of(request))
-    response = redirect("/sign-in")
+    # What is kept in this browser goes, and with it what shows the portal without a connection: the way back to the
+    # portal brings it again.
+    has_portal = request.actor is not None and not shell.works_here(request.actor)
+    response = redirect("/sign-in?next=/portal/" if has_portal else "/sign-in")
     cookies.remove(response, SESSION_COOKIE)
     # What was typed and kept in this browser is nobody's business after the person has left.
     response["Clear-Site-Data"] = '"storage"'

@@ -1,6 +1,6 @@
 """What happened and what was said, as one list in the order it happened."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -64,6 +64,7 @@ class Entry:
     verb: str = ""
     glyph: str = "dot"
     text: str = ""
+    called: Collection[str] = ()
     is_internal: bool = False
     is_inbound: bool = False
     status: Markup | str = ""
@@ -171,6 +172,7 @@ def _message(message: Mapping[str, Any], row: Row) -> Entry:
         at=message["at"],
         person=author,
         text=message["text"],
+        called=message["called"],
         is_internal=message["visibility"] == "internal",
         is_inbound=author is not None and author["number"] in numbers,
     )

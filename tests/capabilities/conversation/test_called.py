@@ -8,10 +8,12 @@ import pytest
 from django.test import Client
 
 from mainstay.capabilities.conversation.commands import say
+from mainstay.capabilities.conversation.models import Entry
 from mainstay.capabilities.telling.models import InboxEntry
 from mainstay.directory import commands as directory
 from mainstay.pure.mentions import called, can_be_called, handle
-from mainstay.records import delivery
+from mainstay.pure.rules import By
+from mainstay.records import bulk, delivery
 from mainstay.records.types import Message, shelf
 from mainstay.surfaces.web.markdown import md
 from tests.surfaces.web.conftest import Browse
@@ -131,6 +133,7 @@ def test_whether_somebody_is_there_is_not_learned_by_calling(
     ("text", "shown"),
     [
         ("Ask @agn.", '<bdi class="call">@agn</bdi>.'),
+        ("Ask @AGN and @nobody.", '<bdi class="call">@AGN</bdi> and @nobody.'),
         ("`@agn`", "<code>@agn</code>"),
         ("a@b.example", "a@b.example"),
         ("**@agn**", '<strong><bdi class="call">@agn</bdi></strong>'),
@@ -141,8 +144,9 @@ def test_whether_somebody_is_there_is_not_learned_by_calling(
     ],
 )
 def test_a_word_that_calls_is_a_mark_and_nothing_else(text: str, shown: str) -> None:
-    drawn = md(text)
+    drawn = md(text, called=("agn", "a"))
     assert shown in drawn
+    assert '<bdi class="call">' not in md(text)
     assert "<script" not in drawn
     assert "onclick" not in re.sub(r"&lt;.*?&gt;", "", drawn)
 
@@ -152,10 +156,35 @@ def test_the_preview_is_what_will_be_shown(browse: Browse, world: World) -> None
     number = world.incident().number
     text = "# A\n\n- **b** @agm <img src=x onerror=alert(1)> ![x](https://evil.example/x.png)"
     at = f"/incidents/{number}/preview/"
-    assert browse("agn").post(at, {"text": text}).content.decode() == str(md(text))
+    seen = browse("agn").post(at, {"text": f"{text} @nobody @ra1"}).content.decode()
+    assert seen == str(md(f"{text} @nobody @ra1", called=["agm"]))
+    asked = {"text": "@ra1 @agm", "audience": "all"}
+    assert browse("agn").post(at, asked).content.decode().count('class="call"') == 2
     assert browse("agb").post(at, {"text": text}).status_code == 404
     assert browse("aud").post(at, {"text": text}).status_code == 403
     assert browse("agn").post("/services/SVC-1/preview/", {"text": "x"}).status_code == 404
+
+
+def test_only_who_was_called_is_marked_wherever_it_is_read(browse: Browse, world: World) -> None:
+    number = world.incident(by="ra1").number
+    text = "@ra1, @agm, @nobodyatall and @rb1: look"
+    say(incident, number, Message("all", text), world.by("agn"))
+    marked = '<bdi class="call">@ra1</bdi>, <bdi class="call">@agm</bdi>, @nobodyatall and @rb1'
+    for who, at in (
+        ("agn", f"/incidents/{number}/"),
+        ("agn", f"/incidents/{number}/?show=conversation"),
+        ("ra1", f"/portal/requests/{number}/"),
+    ):
+        assert marked in browse(who).get(at).content.decode(), at
+
+
+def test_what_came_with_a_history_called_nobody(browse: Browse, world: World) -> None:
+    number = world.incident().number
+    entry = say(incident, number, Message("internal", "@agm: look"), world.by("agn"))
+    assert Entry.objects.get(event=entry).called == "agm"
+    many = By(world.by("agn").actor, bulk.DOOR)
+    entry = say(incident, number, Message("internal", "@agm: look"), many)
+    assert Entry.objects.get(event=entry).called == ""
 
 
 def test_words() -> None:

@@ -85,6 +85,15 @@ def test_signing_out_ends_the_session_everywhere(browse: Browse) -> None:
     assert other.get("/")["Location"] == "/sign-in"
 
 
+def test_whose_place_is_the_portal_comes_back_to_it(browse: Browse) -> None:
+    """And the page between brings anew what shows the portal without a connection; an agent's has nothing of it."""
+    assert browse("agn").post("/sign-out")["Location"] == "/sign-in"
+    there = browse("ra1").post("/sign-out")["Location"]
+    assert there == "/sign-in?next=/portal/"
+    assert 'rel="manifest"' in Client().get(there).content.decode()
+    assert 'rel="manifest"' not in Client().get("/sign-in").content.decode()
+
+
 def test_strangers_are_sent_to_the_sign_in_and_back(db: None) -> None:
     client = Client()
     assert (
