@@ -230,3 +230,11 @@ def test_see_all_is_said_where_it_is_true(mixed: World, busy: World, browse: Bro
     assert [what for _a, what, _n in found["waiting"][1]] == ["all"]
     # Who is in no team is told nothing of what their teams have.
     assert "free" not in cards(browse("mgr"))
+
+
+def test_a_page_that_follows_draws_its_cards_anew(mixed: World, browse: Browse) -> None:
+    part = {"HX-Request": "true", "HX-Target": "main#main"}
+    anew = browse("agn").get("/", headers=part)
+    assert anew.status_code == 200 and "<html" not in anew.content.decode()
+    whole = browse("agn").get("/").content.decode()
+    assert LINK.findall(anew.content.decode()) == LINK.findall(whole) != []
