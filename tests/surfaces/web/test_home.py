@@ -230,3 +230,22 @@ def test_see_all_is_said_where_it_is_true(mixed: World, busy: World, browse: Bro
     assert [what for _a, what, _n in found["waiting"][1]] == ["all"]
     # Who is in no team is told nothing of what their teams have.
     assert "free" not in cards(browse("mgr"))
+
+
+def test_a_page_that_follows_draws_its_cards_anew(mixed: World, browse: Browse) -> None:
+    part = {"HX-Request": "true", "HX-Target": "main#main"}
+    anew = browse("agn").get("/", headers=part)
+    assert anew.status_code == 200 and "<html" not in anew.content.decode()
+    whole = browse("agn").get("/").content.decode()
+    assert LINK.findall(anew.content.decode()) == LINK.findall(whole) != []
+
+
+def test_what_is_late_of_several_types_has_its_lists(
+    world: World, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tasks alone have a date today; whatever else has one is counted beside them."""
+    loads = {name: workload.Load(open=2, overdue=n) for name, n in (("incident", 1), ("task", 2))}
+    monkeypatch.setattr(workload, "own", lambda _actor: loads)
+    found = cards(browse("agn"))["late"]
+    assert (found[0], [what for _a, what, _n in found[1]]) == ("3", ["Incidents", "Tasks"])
+    assert gauges(browse("agn"))["Overdue"][:2] == ("3", "#late")
