@@ -150,7 +150,7 @@ def test_more_than_a_card_holds_is_told_as_more(
 
 def test_the_sheet_of_what_is_drawn_comes_with_it(world: World, browse: Browse) -> None:
     agent = browse("agn")
-    sheet = r'<link rel="stylesheet" href="[^"]*drawn[^"]*" nonce='
+    sheet = r'<link rel="stylesheet" href="[^"]*charts[^"]*" nonce='
     assert re.search(sheet, agent.get("/").content.decode())
     assert not re.search(sheet, agent.get("/incidents/").content.decode())
 
