@@ -295,6 +295,49 @@ def test_columns_and_order_are_in_the_address(sign_in: SignIn) -> None:
     expect(page.get_by_role("columnheader", name="Category")).to_be_visible()
 
 
+SIX = "number,title,team,urgency,requester,created_at"
+
+
+@pytest.mark.parametrize("width", [721, 860, 1024, 1100, 1279, 1440])
+def test_columns_somebody_chose_are_all_there_at_any_width(sign_in: SignIn, width: int) -> None:
+    page = sign_in("agent", viewport={"width": width, "height": 900})
+    page.goto(f"/incidents/?view=all&columns={SIX}")
+    heads = page.locator("thead th:not(.c-cb)")
+    assert heads.evaluate_all("(all) => all.map((e) => e.checkVisibility())") == [True] * 6
+    expect(page.locator(".q-foot .less")).to_have_count(0)
+    box = page.get_by_role("region", name="All columns")
+    # What does not fit is reached without a mouse, and the title stays in sight meanwhile.
+    box.evaluate("(e) => e.scrollTo(e.scrollWidth, 0)")
+    last, title = heads.last.bounding_box(), heads.nth(1).bounding_box()
+    frame = box.bounding_box()
+    assert last and title and frame
+    assert last["x"] + last["width"] <= frame["x"] + frame["width"] + 1
+    assert title["x"] >= frame["x"] and title["width"] >= 170
+    box.focus()
+    expect(box).to_be_focused()
+
+
+def test_usual_columns_give_way_in_order_and_the_foot_names_them(sign_in: SignIn) -> None:
+    page = sign_in("agent", viewport={"width": 1440, "height": 900})
+    page.goto("/incidents/?view=all")
+    heads = page.locator("thead th:not(.c-cb)")
+    seen: dict[int, int] = {}
+    for width in range(1440, 720, -16):
+        page.set_viewport_size({"width": width, "height": 900})
+        shown = heads.evaluate_all(
+            "(all) => all.filter((e) => e.checkVisibility()).map((e) => e.innerText.replace(/ [↑↓]$/, ''))"
+        )
+        everything = heads.evaluate_all("(all) => all.map((e) => e.textContent)")
+        assert "Number" in shown
+        told = page.locator(".q-foot .less:visible").all_inner_texts()
+        gone = [name for name in everything if name not in shown]
+        assert told == ([f"Not shown for lack of room: {', '.join(gone)}"] if gone else []), width
+        seen[width] = len(shown)
+    assert seen[1440] == heads.count()
+    # The rail is narrower at 1024, so the table is wider than at 1100.
+    assert seen[1024] >= seen[1104] >= 5
+
+
 def test_one_step_for_many_tells_who_was_left_out(sign_in: SignIn) -> None:
     page = sign_in("team-lead")
     page.goto("/incidents/?view=all")

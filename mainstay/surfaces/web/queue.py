@@ -132,6 +132,7 @@ def draw(
         "may_save": tabs.may_save(actor),
         "may_change": tabs.may_change(actor, state.view),
         "columns": columns,
+        "gives_way": () if state.columns else tables.gives_way(columns),
         "rows": found.rows if found else [],
         "body": grouped.body(state, columns, below, found, can_choose=can_bulk) if found else "",
         "can_bulk": can_bulk,
