@@ -29,7 +29,8 @@ NOT_SHOWN = ("id", "type", "kind", "is_open", "version")
 class ListState:
     """What one looks at; `url` gives the address of the same with some of it changed.
 
-    `row` are the views there are for the reader, `is_changed` says that this is not as the view keeps it.
+    `row` are the views there are for the reader, `is_changed` says that this is not as the view keeps it, `unmet` names
+    what its address asks for and there is not, or not for this reader.
     """
 
     rtype: RecordType
@@ -43,6 +44,7 @@ class ListState:
     peek: str = ""
     row: tuple[AnyView, ...] = ()
     is_changed: bool = False
+    unmet: tuple[str, ...] = ()
 
     def url(self, **changes: Any) -> str:
         said = self.said(**changes).items()
@@ -132,7 +134,7 @@ KNOWN = tuple(name for name in KEPT if name in ListState.__dataclass_fields__)
 
 
 def state_of(rtype: RecordType, query: QueryDict, actor: Actor) -> ListState:
-    """Reads an address; what is unknown in it falls back to what is usual."""
+    """Reads an address; what is unknown in it falls back to what is usual, and is named in `unmet`."""
     row = tabs.row_of(rtype, actor)
     view = _view_of(rtype, query, row)
     keeps = view.keeps if isinstance(view, Saved) else {}
@@ -141,6 +143,9 @@ def state_of(rtype: RecordType, query: QueryDict, actor: Actor) -> ListState:
         for name in KNOWN
     }
     read = _read(rtype, given, actor)
+    unmet = tuple(name for name in ("order", "group") if given[name] and not read[name])
+    unmet += ("columns",) if not _are_there(rtype, given["columns"], actor) else ()
+    unmet += ("view",) if query.get("view") not in (None, "", view.name) else ()
     view = _shown_view(rtype, view, read["filter"])
     peek = SPELLING.fullmatch(query.get("peek", ""))
     return ListState(
@@ -151,6 +156,7 @@ def state_of(rtype: RecordType, query: QueryDict, actor: Actor) -> ListState:
         peek=normal(peek[0]) if peek and peek[1].upper() == rtype.prefix else "",
         row=row,
         is_changed=read != _read(rtype, keeps, actor),
+        unmet=unmet,
     )
 
 
@@ -198,6 +204,17 @@ def _read(rtype: RecordType, given: Mapping[str, str], actor: Actor) -> dict[str
         "density": COMPACT if given.get("density") == COMPACT else "",
         "columns": columns if columns != usual_columns(rtype, actor) else (),
     }
+
+
+def _are_there(rtype: RecordType, columns: str, actor: Actor) -> bool:
+    seen = fields.visible(rtype, actor)
+    return all(not n or (n in seen and n not in NOT_SHOWN) for n in columns.split(","))
+
+
+def url_as_kept(rtype: RecordType, name: str, keeps: Mapping[str, Any]) -> str:
+    """Where a saved view is seen, with all it keeps: whoever may not see the view sees the same list."""
+    view = Saved(name, "", {word: str(keeps[word] or "") for word in KEPT}, 0, is_own=False)
+    return ListState(rtype, view).kept_url(view)
 
 
 def url_of(rtype: RecordType, condition: Condition) -> str:

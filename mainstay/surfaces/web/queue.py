@@ -29,7 +29,7 @@ from mainstay.surfaces.web.formats import gettext as _
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
 from mainstay.surfaces.web.pages import type_named
-from mainstay.surfaces.web.tabs import AnyView, sentence
+from mainstay.surfaces.web.tabs import AnyView, Saved, sentence
 
 SIZE = 50
 # As many columns as a list usually has.
@@ -121,6 +121,7 @@ def draw(
     seen, totals = tabs.counted(state, actor, in_sight, own_count, stands=stands)
     possible = steps.of(rtype, actor)
     can_bulk = any(possible.values())
+    glance = peek.of(request, state)
     context = {
         "rtype": rtype,
         "title": say(rtype.label_plural),
@@ -139,11 +140,12 @@ def draw(
         "next": found.next if found else None,
         "total": _total(state, found, totals[0]) if found and totals else found and found.total,
         "complaint": complaint,
+        "unmet": _not_honoured(state, is_there=glance is not None or not state.peek),
         "chips": filtering.chips(rtype, actor, own),
         "may_create": access.may_ever(rtype.access.create, actor),
         "steps": possible,
         "keys": keys.keys(rtype, actor),
-        "glance": peek.of(request, state),
+        "glance": glance,
         **_controls(request, state, unfit),
     }
     # A view that cannot be read any more is no mistake of whoever opens it.
@@ -215,6 +217,21 @@ def _controls(request: HttpRequest, state: ListState, unfit: str = "") -> dict[s
         "groupings": grouped.choices(rtype, actor),
         "chosen_columns": state.columns or addresses.usual_columns(rtype, actor),
     }
+
+
+def _not_honoured(state: ListState, *, is_there: bool) -> list[str]:
+    """What the address asks for and the list does not show, in sentences; `is_there` is the record beside it."""
+    shown = state.view.label if isinstance(state.view, Saved) else say(state.view.label)
+    sentences = {
+        "view": _("The view in this address is not there, or not for you. This is “%(view)s”.")
+        % {"view": shown},
+        "order": _("The order in this address is none of this list. This is its usual one."),
+        "group": _("This list cannot be grouped as its address says. It is shown without groups."),
+        "columns": _("Some columns in this address are not there, or not for you."),
+    }
+    found = [sentences[name] for name in sentences if name in state.unmet]
+    away = _("The record that this address opens beside the list is not there, or not for you.")
+    return found if is_there else [*found, away]
 
 
 def _order_words(rtype: RecordType, order: str) -> str:
