@@ -164,6 +164,19 @@ def join_child_for(rtype: RecordType, key: Field, joins: str) -> str:
     return f" join {rtype.child_table} c on c.record_ptr_id = r.id"
 
 
+def cut(
+    found: list[Any], size: int, *, after: str | None, before: str | None
+) -> tuple[list[Any], bool, bool]:
+    """The rows of a page in the order of its list, and whether there is a page after it, and one before.
+
+    One more row than a page has was read, towards where it goes; the way one came from is there.
+    """
+    more, rows = len(found) > size, found[:size]
+    if before is not None:
+        return rows[::-1], bool(rows), more
+    return rows, more, bool(rows) and after is not None
+
+
 def cursor(key: Field, row: Sequence[Any]) -> str:
     """Where the next page begins: what the last row of this one is ordered by, and its id."""
     last_id, value = row[:BEFORE]

@@ -41,6 +41,7 @@ class ListState:
     columns: tuple[str, ...] = ()
     density: str = ""
     after: str = ""
+    before: str = ""
     peek: str = ""
     row: tuple[AnyView, ...] = ()
     is_changed: bool = False
@@ -91,11 +92,16 @@ class ListState:
     @cached_property
     def _told(self) -> dict[str, str]:
         """What its own address says, asked for by each of some fifty links; no page or preview is part of it."""
-        return {**self.kept(), "after": "", "peek": ""}
+        return {**self.kept(), "after": "", "before": "", "peek": ""}
 
     def _text(self, name: str) -> str:
         value = getattr(self, name)
         return value if isinstance(value, str) else ",".join(value)
+
+    @property
+    def place(self) -> dict[str, str]:
+        """Which page of the list it is; the first says nothing."""
+        return {"after": self.after, "before": self.before}
 
     @property
     def bulk_url(self) -> str:
@@ -105,7 +111,7 @@ class ListState:
     def below(self, word: str) -> str:
         """An address below the list that knows what one looks at."""
         here = f"/{self.rtype.plural}/"
-        return self.url(after=self.after).replace(here, f"{here}{word}/", 1)
+        return self.url(**self.place).replace(here, f"{here}{word}/", 1)
 
     @property
     def export_url(self) -> str:
@@ -152,7 +158,8 @@ def state_of(rtype: RecordType, query: QueryDict, actor: Actor) -> ListState:
         rtype=rtype,
         view=view,
         **read,
-        after=query.get("after", "")[:TOO_LONG],
+        after=(after := query.get("after", "")[:TOO_LONG]),
+        before="" if after else query.get("before", "")[:TOO_LONG],
         peek=normal(peek[0]) if peek and peek[1].upper() == rtype.prefix else "",
         row=row,
         is_changed=read != _read(rtype, keeps, actor),
@@ -162,7 +169,7 @@ def state_of(rtype: RecordType, query: QueryDict, actor: Actor) -> ListState:
 
 def narrowed(state: ListState, actor: Actor, text: str) -> ListState:
     """The same list from its start, below another filter."""
-    anew = replace(state, filter=text, after="")
+    anew = replace(state, filter=text, after="", before="")
     keeps = state.view.keeps if isinstance(state.view, Saved) else {}
     says = {name: getattr(anew, name) for name in KNOWN}
     return replace(anew, is_changed=says != _read(state.rtype, keeps, actor))

@@ -138,6 +138,7 @@ def draw(
         "body": grouped.body(state, columns, below, found, can_choose=can_bulk) if found else "",
         "can_bulk": can_bulk,
         "next": found.next if found else None,
+        "previous": found.previous if found else None,
         "total": _total(state, found, totals[0]) if found and totals else found and found.total,
         "complaint": complaint,
         "unmet": _not_honoured(state, is_there=glance is not None or not state.peek),
@@ -158,7 +159,7 @@ def _total(state: ListState, found: Any, counted: tuple[int, bool]) -> tuple[int
     count, is_exact = counted
     if is_exact:
         return counted
-    is_all = not state.after and found.next is None
+    is_all = found.previous is None and found.next is None
     return max(count, len(found.rows)), is_all
 
 
