@@ -56,6 +56,7 @@ customElements.define("ms-list", class extends HTMLElement {
   }
 
   rows() { return $$(ROW, this); }
+  further(way) { return $(`.q-foot [rel=${way}]`, this); }
   pane() { return $("#peek", this); }
   boxes() { return $$("tbody .cb", this); }
   chosen() { return this.boxes().filter((box) => box.checked); }
@@ -63,7 +64,8 @@ customElements.define("ms-list", class extends HTMLElement {
   /* for the page of a record: what stands before and after it here */
   remember() {
     const records = $$(".c-title > a:not(.peek)", this).map((link) => link.pathname);
-    if (records.length) sessionStorage.setItem(`list:${me}`, JSON.stringify({ address: location.pathname + location.search, records }));
+    const [next, prev] = ["next", "prev"].map((way) => this.further(way)?.href);
+    if (records.length) sessionStorage.setItem(`list:${me}`, JSON.stringify({ address: location.pathname + location.search, records, next, prev }));
   }
 
   clicked(event) {
@@ -327,6 +329,7 @@ customElements.define("ms-list", class extends HTMLElement {
     const at = rows.findIndex((row) => named(row) && named(row) === this.stood);
     if (at >= 0 || this.other) this.cursor = at;
     this.cursor = Math.min(this.cursor, rows.length - 1);
+    if (this.other && this.lands) this.move(this.lands > 0 ? 0 : rows.length - 1, this.looks);
     this.other = false;
     this.mark();
     if (this.anew) this.refresh(this.anew);
@@ -352,6 +355,13 @@ customElements.define("ms-list", class extends HTMLElement {
 
   move(to, look = false) {
     const rows = this.rows();
+    /* the page of the list that stands before or after it */
+    this.lands = to === -1 ? -1 : Number(to === rows.length);
+    const page = this.lands && this.further(this.lands > 0 ? "next" : "prev");
+    if (page) {
+      this.looks = Boolean(this.pane()?.firstElementChild);
+      return page.click();
+    }
     const row = rows[Math.max(0, Math.min(rows.length - 1, to))];
     if (!row) return;
     if (this.kept && this.kept !== row.id) {

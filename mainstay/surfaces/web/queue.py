@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from mainstay.pure.conditions import Condition, text_of
 from mainstay.records import access, fields, where
@@ -52,11 +52,28 @@ def show(request: HttpRequest, plural: str) -> HttpResponse:
     if target == "builder" and is_fragment(request):
         context = {"state": state, **_controls(request, state)}
         return page(request, "web/queue.html", context, block="builder")
+    if target == "neighbours" and is_fragment(request):
+        return _neighbours(request, state)
     if target == "peek" and state.peek:
         return peek.show(request, state)
     if inplace.is_number(rtype, target):
         return inplace.as_it_is(request, state, target)
     return _understood(request, state) or draw(request, state)
+
+
+def _neighbours(request: HttpRequest, state: ListState) -> HttpResponse:
+    """A page of the list as the page of a record keeps it, which goes on with it where its own ends. Raises Invalid."""
+    actor, rtype = request.actor, state.rtype
+    parts = [where.parse(rtype, actor, text) for text in (state.view.where, state.filter)]
+    found = grouped.read(state, actor, [], filtering.joined(*parts), size(state))
+    return JsonResponse(
+        {
+            "address": state.url(**state.place),
+            "records": [f"/{rtype.plural}/{row['number']}/" for row in found.rows],
+            "next": state.url(after=found.next) if found.next else None,
+            "prev": state.url(before=found.previous) if found.previous else None,
+        }
+    )
 
 
 def _understood(request: HttpRequest, state: ListState) -> HttpResponse | None:

@@ -149,7 +149,9 @@ def test_a_list_leads_to_the_page_before(
     def page_at(address: str) -> tuple[list[str], dict[str, str]]:
         text = client.get(address).content.decode()
         foot = text.partition('class="q-foot"')[2]
-        ways = re.findall(r'<a class="btn[^"]*" href="([^"]*)">(?:<svg.*?</svg>)?([\w ]+)', foot)
+        ways = re.findall(
+            r'<a class="btn[^"]*"(?: rel="\w+")? href="([^"]*)">(?:<svg.*?</svg>)?([\w ]+)', foot
+        )
         rows = re.findall(r'<tr id="([^"]+)"', text)
         return rows, {word: unescape(url) for url, word in ways}
 
@@ -169,6 +171,35 @@ def test_a_list_leads_to_the_page_before(
         commands.remove(incident, number, SETUP)
     assert page_at(ways["Previous page"])[0] == numbers[1:3]
     assert client.get("/incidents/?before=AAAA").status_code == 422
+
+
+def test_a_record_at_the_edge_of_a_page_is_told_the_next(
+    world: World, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "SIZE", 2)
+    paths = [f"/incidents/{world.incident(title=f'Number {n}').number}/" for n in range(5)]
+    hidden = world.hidden_incident()
+    client = browse("agn")
+
+    def told(address: str) -> dict[str, Any]:
+        found: dict[str, Any] = fragment(client, address, "ms-neighbours#neighbours").json()
+        return found
+
+    first = told("/incidents/?view=all&order=created_at")
+    assert (first["records"], first["prev"]) == (paths[:2], None)
+    second = told(first["next"])
+    assert second["records"] == paths[2:4]
+    assert second["address"] == first["next"]
+    last = told(second["next"])
+    assert (last["records"], last["next"]) == (paths[4:], None)
+    assert hidden.number not in str([first, second, last])
+    assert told(last["prev"])["records"] == second["records"]
+    assert (
+        fragment(
+            client, "/incidents/?filter=nothing+%3D%3D+1", "ms-neighbours#neighbours"
+        ).status_code
+        == 422
+    )
 
 
 def test_no_cursor_of_another_list_goes_on_with_this_one(world: World) -> None:
