@@ -258,6 +258,9 @@ def _order_words(rtype: RecordType, order: str) -> str:
         "created_at": _("Oldest"),
         "-updated_at": _("Last changed"),
         "updated_at": _("Longest unchanged"),
-        "title": _("Name"),
     }
-    return words.get(order) or say(fields.of(rtype)[order.removeprefix("-")].label)
+    if order in words:
+        return words[order]
+    name = order.removeprefix("-")
+    label = say(fields.of(rtype)[name].label)
+    return _("%(field)s, the other way round") % {"field": label} if name != order else label

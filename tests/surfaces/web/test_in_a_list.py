@@ -126,6 +126,42 @@ def test_the_page_before_is_the_one_one_came_from(world: World, order: str) -> N
         assert [number for page in pages for number in page] == whole
 
 
+def test_numbers_are_in_the_order_people_count(world: World) -> None:
+    made = [world.incident().number for _ in range(12)]
+    for n, number in zip(
+        (1, 2, 9, 10, 11, 99, 100, 101, 1000, 1001, 9999, 10000), made, strict=True
+    ):
+        incident.model.objects.filter(number=number).update(number=f"INC-{n}90")
+    actor = world.actor("agn")
+    for order, way in (("number", 1), ("-number", -1)):
+        found = [
+            number
+            for page in walked(partial(queries.page, incident, actor, order=order, size=5))
+            for number in page
+        ]
+        digits = [int(number.partition("-")[2]) for number in found]
+        assert digits == sorted(digits)[::way] and len(digits) == 12
+
+
+@pytest.mark.parametrize("name", ["priority", "number", "title", "updated_at"])
+def test_the_head_of_a_column_orders_and_turns_the_order_round(
+    world: World, browse: Browse, name: str
+) -> None:
+    world.incident()
+    client, address = browse("agn"), "/incidents/?view=all"
+    seen = []
+    for _ in range(3):
+        page = client.get(address).content.decode()
+        head = re.search(
+            rf'<th class="c-(?:{name}|time)[^>]*?(?:aria-sort="(\w+)")?><a href="([^"]*)"', page
+        )
+        assert head
+        address = unescape(head[2])
+        seen.append(head[1])
+        assert f"order={name}" in address or f"order=-{name}" in address
+    assert set(seen[1:]) == {"ascending", "descending"}
+
+
 @pytest.mark.parametrize("group", ["team", "assignee", "state", "priority", "channel", "impact"])
 def test_so_it_is_in_groups(world: World, group: str) -> None:
     teams = [world.teams["net"], world.teams["desk"], None]
