@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -201,6 +202,46 @@ def test_the_filter_form_writes_the_condition(sign_in: SignIn) -> None:
     assert page.locator(".grid .p3, .grid .p4, .grid .p5").count() == 0
     page.get_by_role("link", name="Remove the filter").click()
     expect(page.locator("#filter")).to_have_value("")
+
+
+def test_a_field_is_found_by_typing_and_chosen_by_enter(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/?view=all")
+    button = page.get_by_role("button", name="Filter", exact=True)
+    button.focus()
+    page.keyboard.press("Enter")
+    box = page.get_by_label("Search the fields")
+    expect(box).to_be_focused()
+    fields = page.locator("#builder .opt")
+    every = fields.count()
+    page.keyboard.type("prio")
+    expect(fields).to_have_text(["Priority"])
+    page.keyboard.press("Enter")
+    expect(page.locator("#builder form").get_by_label("Priority")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+    page.reload()
+    button.click()
+    box.fill("nothing of the kind")
+    expect(page.locator("#builder [role=status]")).to_have_text("Nothing is called so.")
+    box.fill("")
+    expect(fields).to_have_count(every)
+    # What begins so stands before what only holds it.
+    box.fill("re")
+    expect(fields.first).to_have_text(re.compile("^Re"))
+    box.press("ArrowDown")
+    expect(fields.first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#builder").get_by_role("button", name="Add filter")).to_be_visible()
+
+
+def test_a_field_is_found_by_its_name_without_a_script(sign_in: SignIn) -> None:
+    page = sign_in("agent", java_script_enabled=False)
+    page.goto("/incidents/?view=all&seek=prio")
+    form = page.locator(".q-bar > .card form")
+    expect(form.locator("label")).to_have_text("Priority")
+    form.get_by_role("button", name="Add filter").click()
+    assert "priority" in page.locator("#filter").input_value()
 
 
 def test_a_condition_that_cannot_be_made_stays_where_it_is_typed(sign_in: SignIn) -> None:

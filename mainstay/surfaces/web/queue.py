@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from mainstay.pure.conditions import Condition, text_of
+from mainstay.pure.text import fold
 from mainstay.records import access, fields, where
 from mainstay.records.errors import Invalid
 from mainstay.records.types import RecordType
@@ -52,6 +53,8 @@ def show(request: HttpRequest, plural: str) -> HttpResponse:
     if target == "builder" and is_fragment(request):
         context = {"state": state, **_controls(request, state)}
         return page(request, "web/queue.html", context, block="builder")
+    if target == "fields" and is_fragment(request):
+        return page(request, "web/fields.html", {"state": state, **_controls(request, state)})
     if target == "neighbours" and is_fragment(request):
         return _neighbours(request, state)
     if target == "peek" and state.peek:
@@ -217,7 +220,13 @@ def _controls(request: HttpRequest, state: ListState, unfit: str = "") -> dict[s
     """The menus above the table: one more filter (with what is wrong with what was typed), order, columns."""
     actor, rtype = request.actor, state.rtype
     seen, kinds = fields.visible(rtype, actor), where.kinds(rtype, actor)
-    chosen = seen.get(request.GET.get("field" if unfit else "add", ""))
+    filterable = [(n, say(seen[n].label)) for n in kinds if n not in ("kind", "version")]
+    sought = request.GET.get("seek", "").strip()
+    if sought:
+        filterable = _called(filterable, sought)
+    # Enter takes what stands first.
+    first = filterable[0][0] if sought and filterable else ""
+    chosen = seen.get(request.GET.get("field" if unfit else "add", first))
     adding = None
     if chosen is not None and chosen.name in kinds:
         typed = request.GET.get("value", "") if unfit else ""
@@ -227,7 +236,8 @@ def _controls(request: HttpRequest, state: ListState, unfit: str = "") -> dict[s
             "op": request.GET.get("op", ""),
         }
     return {
-        "filterable": [(n, say(seen[n].label)) for n in kinds if n not in ("kind", "version")],
+        "filterable": filterable,
+        "sought": sought,
         "adding": adding,
         "example": EXAMPLE if set(kinds) >= EXAMPLE_NEEDS else PLAIN_EXAMPLE,
         "orders": [(o, _order_words(rtype, o)) for o in rtype.orders],
@@ -235,6 +245,13 @@ def _controls(request: HttpRequest, state: ListState, unfit: str = "") -> dict[s
         "groupings": grouped.choices(rtype, actor),
         "chosen_columns": state.columns or addresses.usual_columns(rtype, actor),
     }
+
+
+def _called(there: Sequence[tuple[str, str]], text: str) -> list[tuple[str, str]]:
+    """The fields that are called as somebody types: those that begin so first."""
+    begun = fold(text)
+    found = [(name, label) for name, label in there if begun in fold(label)]
+    return sorted(found, key=lambda each: not fold(each[1]).startswith(begun))
 
 
 def _not_honoured(state: ListState, *, is_there: bool) -> list[str]:
