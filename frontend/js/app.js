@@ -197,7 +197,7 @@ document.addEventListener("keydown", (event) => {
   const menu = event.target.closest("[popover]:popover-open")
     ?? event.target.parentElement?.querySelector(":scope > [popover]:popover-open");
   const options = menu && $$(".opt", menu);
-  if (!options?.length || event.target.closest("input, textarea, select")) return;
+  if (!options?.length || event.target.closest("input:not(#seek), textarea, select")) return;
   event.preventDefault();
   const step = event.key === "ArrowDown" ? 1 : -1;
   const at = options.indexOf(document.activeElement);

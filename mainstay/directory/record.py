@@ -26,7 +26,16 @@ from mainstay.records.types import RecordType, Step, View, register
 STAFF = Staff(AGENT, AUDITOR)
 OPEN = View("open", _("In use"), "is_open")
 ALL = View("all", _("All"), "")
-BY_NAME = ("title", "-created_at", "created_at", "-updated_at", "updated_at")
+BY_NAME = (
+    "title",
+    "-title",
+    "-created_at",
+    "created_at",
+    "-updated_at",
+    "updated_at",
+    "number",
+    "-number",
+)
 NAMED = {"title": _("Name")}
 UNUSED = (
     "priority",

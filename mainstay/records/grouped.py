@@ -6,7 +6,7 @@ Which groups these are, and how many each holds, `grouping` finds out.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
@@ -21,8 +21,8 @@ from mainstay.records.types import RecordType
 class GroupedPage(queries.Page):
     """A page in groups: each with its rows on it, and how many records there are in all."""
 
-    groups: list[tuple[grouping.Group, list[dict[str, Any]]]]
-    total: int
+    groups: list[tuple[grouping.Group, list[dict[str, Any]]]] = field(default_factory=list)
+    total: int = 0
 
 
 def page(
@@ -34,15 +34,21 @@ def page(
     where: Condition | None = None,
     order: str = "",
     after: str | None = None,
+    before: str | None = None,
     size: int = 50,
     python: bool = False,
 ) -> GroupedPage:
     """A page in the order of groups first; a group goes on over the page. Three statements. Raises Invalid."""
     by = grouping.field_of(rtype, actor, group)
     key, descending = paging.order_of(rtype, order, actor)
+    backwards = before is not None
+    descending ^= backwards
     size = max(1, min(size, queries.MOST))
-    start, inner = grouping.read_cursor(by, after) if after is not None else (None, "")
-    there = grouping.groups(rtype, actor, by, where, start=start, most=size + 2)
+    at = before if before is not None else after
+    start, inner = grouping.read_cursor(by, at) if at is not None else (None, "")
+    there = grouping.groups(
+        rtype, actor, by, where, start=start, most=size + 2, backwards=backwards
+    )
     first = there.found[0] if there.found else None
     goes_on = first is not None and start is not None and first.stored == start[1]
     ids, params = grouping.ids(
@@ -50,7 +56,7 @@ def page(
         descending=descending, after=(first, inner) if goes_on and first else None, size=size,
     )  # fmt: skip
     if ids is None:
-        return GroupedPage([], None, [], there.total)
+        return GroupedPage([], None, None, [], there.total)
     shown = rows.selection(
         rtype, queries.asked_for(rtype, actor, names), connection.vendor, paging.BEFORE + 1,
         python=python, joined=False, masks=fields.masks(rtype, actor),
@@ -69,13 +75,22 @@ def page(
             [*params, *rank_params],
         )
         found = cursor.fetchall()
-    more = len(found) > size
-    found = found[:size]
+    found, goes_on, goes_back = paging.cut(found, size, after=after, before=before)
     named = shown.name_all(found)
     items = [shown.read(row, named) for row in found]
-    by_value = {f.stored: (f.group, list[dict[str, Any]]()) for f in there.found}
+    in_order = there.found[::-1] if backwards else there.found
+    by_value = {f.stored: (f.group, list[dict[str, Any]]()) for f in in_order}
     for row, item in zip(found, items, strict=True):
         by_value[row[paging.BEFORE]][1].append(item)
-    last = next((f for f in there.found if more and f.stored == found[-1][paging.BEFORE]), None)
-    following = grouping.cursor(by, last, paging.cursor(key, found[-1])) if last else None
-    return GroupedPage(items, following, [g for g in by_value.values() if g[1]], there.total)
+    groups = {f.stored: f for f in there.found}
+
+    def place(row: Sequence[Any]) -> str:
+        return grouping.cursor(by, groups[row[paging.BEFORE]], paging.cursor(key, row))
+
+    return GroupedPage(
+        items,
+        place(found[-1]) if goes_on else None,
+        place(found[0]) if goes_back else None,
+        [g for g in by_value.values() if g[1]],
+        there.total,
+    )

@@ -82,8 +82,9 @@ def groups(
     *,
     start: tuple[Any, Any] | None,
     most: int,
+    backwards: bool = False,
 ) -> Groups:
-    """The groups from `start` on, what is unset last. One statement."""
+    """The groups from `start` on, what is unset last; backwards from there, what is unset first. One statement."""
     allowed = access.one_condition(rtype, rtype.access.see, actor)
     test, params, child = paging.condition(rtype, actor, where)
     value = column(rtype, actor, by)
@@ -94,14 +95,15 @@ def groups(
     other = " left join records_record g on g.id = m.value" if by.is_reference else ""
     later, later_params = "", list[Any]()
     if start is not None:
-        later, later_params = _from(start)
+        later, later_params = _to(start) if backwards else _from(start)
+    way = " desc" if backwards else ""
     with connection.cursor() as cursor:
         cursor.execute(
             f"select value, place, n, total, number, title from (select m.value, {place} as place, m.n,"
             f" sum(m.n) over () as total, {named} from (select {value} as value, count(*) as n"
             f" from records_record r{child} where r.type = %s and not r.is_removed and {allowed.sql}{test}"
             f" group by 1) m{other}) o{later}"
-            f" order by value is null, place, value limit {int(most)}",
+            f" order by value is null{way}, place{way}, value{way} limit {int(most)}",
             [*place_params, rtype.name, *allowed.params, *params, *later_params],
         )
         rows = cursor.fetchall()
@@ -136,6 +138,16 @@ def _from(start: tuple[Any, Any]) -> tuple[str, list[Any]]:
         # It names a record that has no title any more.
         return " where value is null or (place is null and value >= %s)", [stored]
     return " where value is null or (place, value) >= (%s, %s)", [place, stored]
+
+
+def _to(start: tuple[Any, Any]) -> tuple[str, list[Any]]:
+    """The other side of `_from`, which both have the group in common that goes on over the page."""
+    place, stored = start
+    if stored is None:
+        return "", []
+    if place is None:
+        return " where value is not null and (place is not null or value <= %s)", [stored]
+    return " where value is not null and (place, value) <= (%s, %s)", [place, stored]
 
 
 def ids(
@@ -176,9 +188,13 @@ def _that_fit(
     parts: list[tuple[Sequence[Found], str | None]] = [([after[0]], after[1])] if after else []
     for found in there[1:] if after else there:
         room -= found.group.count
-        if room <= 0 or found.stored is None:
+        if room <= 0:
             return [*parts, *([(whole, None)] if whole else []), ([found], None)]
-        whole.append(found)
+        # What has no value is found by itself, and comes first where a list is read backwards.
+        if found.stored is None:
+            parts.append(([found], None))
+        else:
+            whole.append(found)
     return [*parts, (whole, None)] if whole else parts
 
 
@@ -194,7 +210,8 @@ def order_by(by: Field, value: str, there: Sequence[Found]) -> tuple[str, list[A
     if not listed:
         return "", []
     cases = "".join(f" when %s then {n}" for n, _ in enumerate(listed))
-    return f"case {value}{cases} else {len(listed)} end, ", listed
+    unset = -1 if there[0].stored is None else len(listed)
+    return f"case {value}{cases} else {unset} end, ", listed
 
 
 def cursor(by: Field, found: Found, inner: str) -> str:

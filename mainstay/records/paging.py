@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -47,7 +48,19 @@ def order_of(rtype: RecordType, order: str, actor: Actor) -> tuple[Field, bool]:
         raise Invalid(
             {"order": [_("Order by one of %(orders)s.") % {"orders": ", ".join(rtype.orders)}]}
         )
-    return fields.visible(rtype, actor)[order.removeprefix("-")], order.startswith("-")
+    key = fields.visible(rtype, actor)[order.removeprefix("-")]
+    if key.attribute == "number":
+        key = replace(key, column=_counted(len(rtype.prefix) + 2))
+    return key, order.startswith("-")
+
+
+def _counted(first: int) -> str:
+    """A number as people count, INC-9 before INC-10: its digits, which begin at a place, with noughts before them.
+
+    As a text, for a cast would fail at a number of another type, which a database may look at before it is left out.
+    """
+    digits = f"substr(r.number, {first})"
+    return f"substr('{'0' * 18}' || {digits}, length({digits}) + 1)"
 
 
 def ids(
@@ -162,6 +175,19 @@ def join_child_for(rtype: RecordType, key: Field, joins: str) -> str:
     if not key.column.startswith("c.") or f"{rtype.child_table} c " in joins:
         return ""
     return f" join {rtype.child_table} c on c.record_ptr_id = r.id"
+
+
+def cut(
+    found: list[Any], size: int, *, after: str | None, before: str | None
+) -> tuple[list[Any], bool, bool]:
+    """The rows of a page in the order of its list, and whether there is a page after it, and one before.
+
+    One more row than a page has was read, towards where it goes; the way one came from is there.
+    """
+    more, rows = len(found) > size, found[:size]
+    if before is not None:
+        return rows[::-1], bool(rows), more
+    return rows, more, bool(rows) and after is not None
 
 
 def cursor(key: Field, row: Sequence[Any]) -> str:

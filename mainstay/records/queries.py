@@ -33,10 +33,12 @@ ALWAYS = ("id", "number", "type", "title", "state", "kind", "version", "created_
 
 @dataclass(frozen=True)
 class Page:
-    """Rows in order, and the cursor of the next page (None on the last)."""
+    """Rows in order, the cursor after which the next page begins (None on the last), and before which the one before it
+    ends (None on the first)."""
 
     items: list[dict[str, Any]]
     next: str | None
+    previous: str | None = None
 
 
 def page(
@@ -48,14 +50,17 @@ def page(
     among: Rule | None = None,
     order: str = "",
     after: str | None = None,
+    before: str | None = None,
     size: int = 50,
     python: bool = False,
 ) -> Page:
     """A page of what the actor sees: found on the common table in index order, then fetched. Two statements.
 
-    `among` takes of it what another rule admits as well, each way of that by its own index.
+    `among` takes of it what another rule admits as well, each way of that by its own index. A page that ends `before` a
+    row is one of the list read backwards, which both databases do by the same index.
     """
     key, descending = paging.order_of(rtype, order, actor)
+    descending ^= before is not None
     shown = rows.selection(
         rtype, asked_for(rtype, actor, names), connection.vendor, paging.BEFORE,
         python=python, joined=False, masks=fields.masks(rtype, actor),
@@ -63,8 +68,9 @@ def page(
     size = max(1, min(size, MOST))
     rule = rtype.access.see & among if among else rtype.access.see
     ids, params = paging.ids(
-        rtype, actor, rule, where, key, descending=descending, after=after, size=size
-    )
+        rtype, actor, rule, where, key,
+        descending=descending, after=after if before is None else before, size=size,
+    )  # fmt: skip
     if ids is None:
         return Page([], None)
     way = "desc" if descending else "asc"
@@ -77,11 +83,14 @@ def page(
     with connection.cursor() as cursor:
         cursor.execute(text, params)
         found = cursor.fetchall()
-    more = len(found) > size
-    found = found[:size]
+    found, goes_on, goes_back = paging.cut(found, size, after=after, before=before)
     named = shown.name_all(found)
     items = [shown.read(row, named) for row in found]
-    return Page(items, paging.cursor(key, found[-1]) if more else None)
+    return Page(
+        items,
+        paging.cursor(key, found[-1]) if goes_on else None,
+        paging.cursor(key, found[0]) if goes_back else None,
+    )
 
 
 def one(

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
+from pathlib import Path
+from subprocess import run
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
@@ -10,6 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
+from tests.browser.live import ROOT, environment
 from tests.browser.shots import DEVICES
 from tests.browser.waiting import until
 
@@ -406,3 +410,82 @@ def test_without_a_script_the_list_is_in_groups_and_the_eye_opens_the_record(
     page.locator("tr[id=INC-12] .c-title").hover()
     page.locator("tr[id=INC-12] [data-peek]").click()
     expect(page.locator("article.rec-main")).to_be_visible()
+
+
+MANY = """
+import django; django.setup()
+from mainstay.pure.rules import SYSTEM, By
+from mainstay.records import commands, queries
+from mainstay.records.types import shelf
+incident, by = shelf.type("incident"), By(SYSTEM, "setup")
+row = queries.one(incident, SYSTEM, "INC-1")
+like = {name: row[name] for name in ("impact", "urgency")}
+like |= {name: row[name]["number"] for name in ("requester", "service")}
+for n in range(40):
+    commands.create(incident, {"title": f"One of many {n}", **like}, by)
+"""
+
+
+@pytest.fixture
+def two_pages(folder: Path, address: str) -> None:
+    """More incidents than a page has."""
+    run([sys.executable, "-c", MANY], env=environment(folder), cwd=ROOT, check=True)
+
+
+def at(page: Page) -> str:
+    """The row one stands on."""
+    return str(page.locator("tr.cur").get_attribute("id"))
+
+
+@pytest.mark.usefixtures("two_pages")
+def test_one_goes_on_over_the_end_of_a_page_and_back(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/?view=all")
+    rows, ends = page.locator("tbody tr[id]"), page.locator(".q-foot .end")
+    first = rows.evaluate_all("(all) => all.map((row) => row.id)")
+    rows.last.locator(".c-title > a").first.focus()
+    page.keyboard.press("j")
+    expect(ends).to_contain_text("Previous page")
+    second = rows.evaluate_all("(all) => all.map((row) => row.id)")
+    assert not set(first) & set(second)
+    expect(page.locator("tr.cur .c-title > a").first).to_be_focused()
+    assert at(page) == second[0]
+    page.keyboard.press("k")
+    expect(ends).not_to_contain_text("Previous page")
+    expect(rows.last).to_have_class("cur")
+    assert at(page) == first[-1]
+    # With the record beside the list it goes on as well.
+    page.keyboard.press(" ")
+    expect(page.locator("#peek [data-number]")).to_have_attribute("data-number", first[-1])
+    page.keyboard.press("j")
+    expect(page.locator("#peek [data-number]")).to_have_attribute("data-number", second[0])
+    assert asked(page)["peek"] == [second[0]] and "after" in asked(page)
+    # At the very ends one stays.
+    page.keyboard.press("Escape")
+    rows.last.locator(".c-title > a").first.focus()
+    page.keyboard.press("j")
+    assert at(page) == second[-1]
+
+
+@pytest.mark.usefixtures("two_pages")
+def test_the_neighbours_of_a_record_go_on_over_the_end_of_a_page(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/?view=all")
+    rows = page.locator("tbody tr[id]")
+    last = rows.last.get_attribute("id")
+    page.locator(".q-foot [rel=next]").click()
+    expect(page.locator(".q-foot [rel=prev]")).to_be_visible()
+    after = [str(rows.nth(n).get_attribute("id")) for n in (0, 1)]
+    page.locator(".q-foot [rel=prev]").click()
+    expect(page.locator(".q-foot [rel=prev]")).to_have_count(0)
+    rows.last.locator(".c-title > a").first.click()
+    expect(page).to_have_url(re.compile(f"/{last}/$"))
+    for number in after:
+        expect(page.locator("ms-neighbours [data-way='1'][href]")).to_be_visible()
+        page.keyboard.press("]")
+        expect(page).to_have_url(re.compile(f"/{number}/$"))
+    assert "after=" in str(page.locator(".crumbs a[href^='/incidents/']").get_attribute("href"))
+    for number in (after[0], last):
+        expect(page.locator("ms-neighbours [data-way='-1'][href]")).to_be_visible()
+        page.keyboard.press("[")
+        expect(page).to_have_url(re.compile(f"/{number}/$"))

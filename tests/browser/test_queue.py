@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -203,6 +204,46 @@ def test_the_filter_form_writes_the_condition(sign_in: SignIn) -> None:
     expect(page.locator("#filter")).to_have_value("")
 
 
+def test_a_field_is_found_by_typing_and_chosen_by_enter(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/?view=all")
+    button = page.get_by_role("button", name="Filter", exact=True)
+    button.focus()
+    page.keyboard.press("Enter")
+    box = page.get_by_label("Search the fields")
+    expect(box).to_be_focused()
+    fields = page.locator("#builder .opt")
+    every = fields.count()
+    page.keyboard.type("prio")
+    expect(fields).to_have_text(["Priority"])
+    page.keyboard.press("Enter")
+    expect(page.locator("#builder form").get_by_label("Priority")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+    page.reload()
+    button.click()
+    box.fill("nothing of the kind")
+    expect(page.locator("#builder [role=status]")).to_have_text("Nothing is called so.")
+    box.fill("")
+    expect(fields).to_have_count(every)
+    # What begins so stands before what only holds it.
+    box.fill("re")
+    expect(fields.first).to_have_text(re.compile("^Re"))
+    box.press("ArrowDown")
+    expect(fields.first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#builder").get_by_role("button", name="Add filter")).to_be_visible()
+
+
+def test_a_field_is_found_by_its_name_without_a_script(sign_in: SignIn) -> None:
+    page = sign_in("agent", java_script_enabled=False)
+    page.goto("/incidents/?view=all&seek=prio")
+    form = page.locator(".q-bar > .card form")
+    expect(form.locator("label")).to_have_text("Priority")
+    form.get_by_role("button", name="Add filter").click()
+    assert "priority" in page.locator("#filter").input_value()
+
+
 def test_a_condition_that_cannot_be_made_stays_where_it_is_typed(sign_in: SignIn) -> None:
     page = sign_in("agent")
     page.goto("/incidents/?view=all")
@@ -293,6 +334,49 @@ def test_columns_and_order_are_in_the_address(sign_in: SignIn) -> None:
     assert parse_qs(urlsplit(page.url).query)["columns"] == ["number,title,created_at,category"]
     page.reload()
     expect(page.get_by_role("columnheader", name="Category")).to_be_visible()
+
+
+SIX = "number,title,team,urgency,requester,created_at"
+
+
+@pytest.mark.parametrize("width", [721, 860, 1024, 1100, 1279, 1440])
+def test_columns_somebody_chose_are_all_there_at_any_width(sign_in: SignIn, width: int) -> None:
+    page = sign_in("agent", viewport={"width": width, "height": 900})
+    page.goto(f"/incidents/?view=all&columns={SIX}")
+    heads = page.locator("thead th:not(.c-cb)")
+    assert heads.evaluate_all("(all) => all.map((e) => e.checkVisibility())") == [True] * 6
+    expect(page.locator(".q-foot .less")).to_have_count(0)
+    box = page.get_by_role("region", name="All columns")
+    # What does not fit is reached without a mouse, and the title stays in sight meanwhile.
+    box.evaluate("(e) => e.scrollTo(e.scrollWidth, 0)")
+    last, title = heads.last.bounding_box(), heads.nth(1).bounding_box()
+    frame = box.bounding_box()
+    assert last and title and frame
+    assert last["x"] + last["width"] <= frame["x"] + frame["width"] + 1
+    assert title["x"] >= frame["x"] and title["width"] >= 170
+    box.focus()
+    expect(box).to_be_focused()
+
+
+def test_usual_columns_give_way_in_order_and_the_foot_names_them(sign_in: SignIn) -> None:
+    page = sign_in("agent", viewport={"width": 1440, "height": 900})
+    page.goto("/incidents/?view=all")
+    heads = page.locator("thead th:not(.c-cb)")
+    seen: dict[int, int] = {}
+    for width in range(1440, 720, -16):
+        page.set_viewport_size({"width": width, "height": 900})
+        shown = heads.evaluate_all(
+            "(all) => all.filter((e) => e.checkVisibility()).map((e) => e.innerText.replace(/ [↑↓]$/, ''))"
+        )
+        everything = heads.evaluate_all("(all) => all.map((e) => e.textContent)")
+        assert "Number" in shown
+        told = page.locator(".q-foot .less:visible").all_inner_texts()
+        gone = [name for name in everything if name not in shown]
+        assert told == ([f"Not shown for lack of room: {', '.join(gone)}"] if gone else []), width
+        seen[width] = len(shown)
+    assert seen[1440] == heads.count()
+    # The rail is narrower at 1024, so the table is wider than at 1100.
+    assert seen[1024] >= seen[1104] >= 5
 
 
 def test_one_step_for_many_tells_who_was_left_out(sign_in: SignIn) -> None:

@@ -27,35 +27,26 @@ customElements.define("ms-list", class extends HTMLElement {
     });
     this.addEventListener("click", (event) => this.clicked(event));
     this.addEventListener("submit", (event) => { if (event.target.contains($("#filter", this))) this.sent = $("#filter", this).value; });
-    this.onKey = (event) => this.pressed(event);
-    this.onLeave = (event) => this.leaving(event);
-    this.onSwap = (event) => this.swapped(event?.detail?.ctx?.target);
-    this.onChange = (event) => this.refresh(event.detail.number);
-    this.onSize = () => this.over();
-    this.onBack = () => this.turned();
-    this.onRestore = (event) => { if (this.mine) event.preventDefault(); };
-    addEventListener("popstate", this.onBack);
-    NARROW.addEventListener("change", this.onSize);
-    document.addEventListener("htmx:before:history:restore", this.onRestore);
-    document.addEventListener("changed-row", this.onChange);
-    document.addEventListener("keydown", this.onKey);
-    document.addEventListener("htmx:before:swap", this.onLeave);
-    document.addEventListener("htmx:after:swap", this.onSwap);
-    this.onSwap();
+    /* what it hears beyond itself ends with it */
+    this.gone = new AbortController();
+    const on = (where, name, doing) => where.addEventListener(name, doing, this.gone);
+    on(window, "popstate", () => this.turned());
+    on(NARROW, "change", () => this.over());
+    on(document, "htmx:before:history:restore", (event) => { if (this.mine) event.preventDefault(); });
+    on(document, "changed-row", (event) => this.refresh(event.detail.number));
+    on(document, "keydown", (event) => this.pressed(event));
+    on(document, "htmx:before:swap", (event) => this.leaving(event));
+    on(document, "htmx:after:swap", (event) => this.swapped(event.detail?.ctx?.target));
+    this.swapped();
   }
 
   disconnectedCallback() {
     this.free();
-    removeEventListener("popstate", this.onBack);
-    NARROW.removeEventListener("change", this.onSize);
-    document.removeEventListener("htmx:before:history:restore", this.onRestore);
-    document.removeEventListener("changed-row", this.onChange);
-    document.removeEventListener("keydown", this.onKey);
-    document.removeEventListener("htmx:before:swap", this.onLeave);
-    document.removeEventListener("htmx:after:swap", this.onSwap);
+    this.gone.abort();
   }
 
   rows() { return $$(ROW, this); }
+  further(way) { return $(`.q-foot [rel=${way}]`, this); }
   pane() { return $("#peek", this); }
   boxes() { return $$("tbody .cb", this); }
   chosen() { return this.boxes().filter((box) => box.checked); }
@@ -63,7 +54,8 @@ customElements.define("ms-list", class extends HTMLElement {
   /* for the page of a record: what stands before and after it here */
   remember() {
     const records = $$(".c-title > a:not(.peek)", this).map((link) => link.pathname);
-    if (records.length) sessionStorage.setItem(`list:${me}`, JSON.stringify({ address: location.pathname + location.search, records }));
+    const [next, prev] = ["next", "prev"].map((way) => this.further(way)?.href);
+    if (records.length) sessionStorage.setItem(`list:${me}`, JSON.stringify({ address: location.pathname + location.search, records, next, prev }));
   }
 
   clicked(event) {
@@ -327,6 +319,7 @@ customElements.define("ms-list", class extends HTMLElement {
     const at = rows.findIndex((row) => named(row) && named(row) === this.stood);
     if (at >= 0 || this.other) this.cursor = at;
     this.cursor = Math.min(this.cursor, rows.length - 1);
+    if (this.other && this.lands) this.move(this.lands > 0 ? 0 : rows.length - 1, this.looks);
     this.other = false;
     this.mark();
     if (this.anew) this.refresh(this.anew);
@@ -352,6 +345,13 @@ customElements.define("ms-list", class extends HTMLElement {
 
   move(to, look = false) {
     const rows = this.rows();
+    /* the page of the list that stands before or after it */
+    this.lands = to === -1 ? -1 : Number(to === rows.length);
+    const page = this.lands && this.further(this.lands > 0 ? "next" : "prev");
+    if (page) {
+      this.looks = Boolean(this.pane()?.firstElementChild);
+      return page.click();
+    }
     const row = rows[Math.max(0, Math.min(rows.length - 1, to))];
     if (!row) return;
     if (this.kept && this.kept !== row.id) {

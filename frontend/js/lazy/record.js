@@ -1,5 +1,5 @@
 // The keys of a record's page, and the way to its neighbours in the list one came from.
-import { $, letters, me, typing } from "../dom.js";
+import { $, letters, me, ours, typing } from "../dom.js";
 import "./tasks.js";
 
 const KEYS = { "[": -1, k: -1, "]": 1, j: 1 };
@@ -13,13 +13,28 @@ class Neighbours extends HTMLElement {
       const link = $(`[data-way="${way}"]`, this);
       const to = list.records[at + way];
       if (to) link.href = to;
-      else link.setAttribute("aria-disabled", "true");
+      else {
+        link.setAttribute("aria-disabled", "true");
+        this.further(link, way, way > 0 ? list.next : list.prev);
+      }
     }
     this.hidden = false;
     const back = $(`.crumbs a[href="${this.dataset.list}"]`);
     if (!back || !list.address.startsWith(this.dataset.list)) return;
     back.href = list.address;
     back.title = this.dataset.back;
+  }
+
+  /* the list goes on with another page: its first record, or its last, and from there that page is the one one is in */
+  async further(link, way, address) {
+    const answer = address && await ours(address, { headers: { "HX-Target": "ms-neighbours#neighbours" } }).catch(() => {});
+    if (!answer?.ok) return;
+    const list = await answer.json();
+    const to = list.records.at(way > 0 ? 0 : -1);
+    if (!to) return;
+    link.href = to;
+    link.removeAttribute("aria-disabled");
+    link.addEventListener("click", () => sessionStorage.setItem(`list:${me}`, JSON.stringify(list)));
   }
 }
 customElements.define("ms-neighbours", Neighbours);

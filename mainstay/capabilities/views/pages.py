@@ -50,7 +50,7 @@ def new(request: HttpRequest, plural: str) -> HttpResponse:
     except Invalid as refusal:
         return _form(request, state, "new", forms.summary(refusal.fields, view))
     toast = _("“%(name)s” is saved") % {"name": made.title}
-    return done(request, f"/{plural}/?view={made.number}", toast)
+    return done(request, addresses.url_as_kept(state.rtype, made.number, data), toast)
 
 
 def _kept(request: HttpRequest, state: ListState) -> dict[str, str]:
@@ -163,4 +163,5 @@ def back(request: HttpRequest, plural: str, key: str) -> HttpResponse:
     rtype = type_named(plural)
     restored = commands.restore(view, key, by(request))
     toast = _("“%(name)s” is back") % {"name": restored.title}
-    return redirect(f"/{rtype.plural}/?view={restored.number}", toast)
+    keeps = {word: getattr(restored, word) for word in tabs.KEPT}
+    return redirect(addresses.url_as_kept(rtype, restored.number, keeps), toast)

@@ -7,7 +7,7 @@ from mainstay.pure.rules import Actor
 from mainstay.records import access
 from mainstay.records.rows import Row
 from mainstay.records.types import RecordType, shelf
-from mainstay.surfaces.web import panels, tabs
+from mainstay.surfaces.web import addresses, panels, tabs
 from mainstay.surfaces.web.formats import say
 
 
@@ -17,7 +17,8 @@ def of_view(rtype: RecordType, actor: Actor, row: Row) -> dict[str, Any]:
     shown = shelf.type(row["record_type"])
     if not access.may_ever(shown.access.see, actor):
         return {}
-    return {"url": f"/{shown.plural}/?view={row['number']}", "list": say(shown.label_plural)}
+    url = addresses.url_as_kept(shown, row["number"], row)
+    return {"url": url, "list": say(shown.label_plural)}
 
 
 KEEPER = tabs.Keeper(

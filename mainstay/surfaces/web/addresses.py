@@ -29,7 +29,8 @@ NOT_SHOWN = ("id", "type", "kind", "is_open", "version")
 class ListState:
     """What one looks at; `url` gives the address of the same with some of it changed.
 
-    `row` are the views there are for the reader, `is_changed` says that this is not as the view keeps it.
+    `row` are the views there are for the reader, `is_changed` says that this is not as the view keeps it, `unmet` names
+    what its address asks for and there is not, or not for this reader.
     """
 
     rtype: RecordType
@@ -40,9 +41,11 @@ class ListState:
     columns: tuple[str, ...] = ()
     density: str = ""
     after: str = ""
+    before: str = ""
     peek: str = ""
     row: tuple[AnyView, ...] = ()
     is_changed: bool = False
+    unmet: tuple[str, ...] = ()
 
     def url(self, **changes: Any) -> str:
         said = self.said(**changes).items()
@@ -89,11 +92,16 @@ class ListState:
     @cached_property
     def _told(self) -> dict[str, str]:
         """What its own address says, asked for by each of some fifty links; no page or preview is part of it."""
-        return {**self.kept(), "after": "", "peek": ""}
+        return {**self.kept(), "after": "", "before": "", "peek": ""}
 
     def _text(self, name: str) -> str:
         value = getattr(self, name)
         return value if isinstance(value, str) else ",".join(value)
+
+    @property
+    def place(self) -> dict[str, str]:
+        """Which page of the list it is; the first says nothing."""
+        return {"after": self.after, "before": self.before}
 
     @property
     def bulk_url(self) -> str:
@@ -103,7 +111,7 @@ class ListState:
     def below(self, word: str) -> str:
         """An address below the list that knows what one looks at."""
         here = f"/{self.rtype.plural}/"
-        return self.url(after=self.after).replace(here, f"{here}{word}/", 1)
+        return self.url(**self.place).replace(here, f"{here}{word}/", 1)
 
     @property
     def export_url(self) -> str:
@@ -132,7 +140,7 @@ KNOWN = tuple(name for name in KEPT if name in ListState.__dataclass_fields__)
 
 
 def state_of(rtype: RecordType, query: QueryDict, actor: Actor) -> ListState:
-    """Reads an address; what is unknown in it falls back to what is usual."""
+    """Reads an address; what is unknown in it falls back to what is usual, and is named in `unmet`."""
     row = tabs.row_of(rtype, actor)
     view = _view_of(rtype, query, row)
     keeps = view.keeps if isinstance(view, Saved) else {}
@@ -141,22 +149,27 @@ def state_of(rtype: RecordType, query: QueryDict, actor: Actor) -> ListState:
         for name in KNOWN
     }
     read = _read(rtype, given, actor)
+    unmet = tuple(name for name in ("order", "group") if given[name] and not read[name])
+    unmet += ("columns",) if not _are_there(rtype, given["columns"], actor) else ()
+    unmet += ("view",) if query.get("view") not in (None, "", view.name) else ()
     view = _shown_view(rtype, view, read["filter"])
     peek = SPELLING.fullmatch(query.get("peek", ""))
     return ListState(
         rtype=rtype,
         view=view,
         **read,
-        after=query.get("after", "")[:TOO_LONG],
+        after=(after := query.get("after", "")[:TOO_LONG]),
+        before="" if after else query.get("before", "")[:TOO_LONG],
         peek=normal(peek[0]) if peek and peek[1].upper() == rtype.prefix else "",
         row=row,
         is_changed=read != _read(rtype, keeps, actor),
+        unmet=unmet,
     )
 
 
 def narrowed(state: ListState, actor: Actor, text: str) -> ListState:
     """The same list from its start, below another filter."""
-    anew = replace(state, filter=text, after="")
+    anew = replace(state, filter=text, after="", before="")
     keeps = state.view.keeps if isinstance(state.view, Saved) else {}
     says = {name: getattr(anew, name) for name in KNOWN}
     return replace(anew, is_changed=says != _read(state.rtype, keeps, actor))
@@ -198,6 +211,17 @@ def _read(rtype: RecordType, given: Mapping[str, str], actor: Actor) -> dict[str
         "density": COMPACT if given.get("density") == COMPACT else "",
         "columns": columns if columns != usual_columns(rtype, actor) else (),
     }
+
+
+def _are_there(rtype: RecordType, columns: str, actor: Actor) -> bool:
+    seen = fields.visible(rtype, actor)
+    return all(not n or (n in seen and n not in NOT_SHOWN) for n in columns.split(","))
+
+
+def url_as_kept(rtype: RecordType, name: str, keeps: Mapping[str, Any]) -> str:
+    """Where a saved view is seen, with all it keeps: whoever may not see the view sees the same list."""
+    view = Saved(name, "", {word: str(keeps[word] or "") for word in KEPT}, 0, is_own=False)
+    return ListState(rtype, view).kept_url(view)
 
 
 def url_of(rtype: RecordType, condition: Condition) -> str:

@@ -13,7 +13,7 @@ URL = "/static/dist/"
 ENTRY = "js/app.js"
 # Sheets beside the first, for the pages that name them: what only some draw, what only the portal has, and what
 # the reference of components is made of.
-DRAWN = ("charts", "plans", "board", "maps", "document", "parts")
+DRAWN = ("charts", "plans", "board", "maps", "document", "contents", "parts")
 SHEETS = {**{name: f"css/drawn/{name}.css" for name in DRAWN}, "portal": "css/portal.css"}
 # The one font every page shows first; the others are fetched when a character needs them.
 FIRST_FONT = "node_modules/@fontsource-variable/geist/files/geist-latin-wght-normal.woff2"

@@ -42,7 +42,7 @@ MARK = "\ufeff"
 def csv_file(request: HttpRequest, plural: str) -> HttpResponseBase:
     """Refuses a wrong filter, and tells the audit, before the first byte; then page by page, as each may be seen."""
     rtype = type_named(plural)
-    state = replace(addresses.state_of(rtype, request.GET, request.actor), after="")
+    state = replace(addresses.state_of(rtype, request.GET, request.actor), after="", before="")
     own = where.parse(rtype, request.actor, state.filter)
     asked = filtering.joined(where.parse(rtype, request.actor, state.view.where), own)
     if request.method == "GET":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from markupsafe import Markup
@@ -20,10 +20,12 @@ from mainstay.surfaces.web.tables import Column
 
 @dataclass(frozen=True)
 class Listed:
-    """A page of a list: its rows, the cursor of the next one, and how many there are where groups were counted."""
+    """A page of a list: its rows, the cursors of the pages after and before it, how many there are where groups were
+    counted."""
 
     rows: list[dict[str, Any]]
     next: str | None
+    previous: str | None
     total: tuple[int, bool] | None = None
     groups: list[tuple[grouping.Group, list[dict[str, Any]]]] | None = None
 
@@ -34,7 +36,7 @@ def page(
     """A page of the list in its order, in groups where that is asked for."""
     asked: dict[str, Any] = {
         "names": names, "where": where, "order": state.ordered_by,
-        "after": state.after or None, "size": size, "python": True,
+        "after": state.after or None, "before": state.before or None, "size": size, "python": True,
     }  # fmt: skip
     if state.group:
         return in_groups.page(state.rtype, actor, state.group, **asked)
@@ -44,11 +46,17 @@ def page(
 def read(
     state: ListState, actor: Actor, names: list[str], where: Condition | None, size: int
 ) -> Listed:
-    """What is on the page; the statement that counts the groups counts the whole list."""
+    """What is on the page; the statement that counts the groups counts the whole list.
+
+    Where fewer stand before a row than a page has, it is the first page, which is read from its beginning.
+    """
     found = page(state, actor, names, where, size)
+    if state.before and found.previous is None and len(found.items) < size:
+        found = page(replace(state, before=""), actor, names, where, size)
     if isinstance(found, in_groups.GroupedPage):
-        return Listed(found.items, found.next, (found.total, True), found.groups)
-    return Listed(found.items, found.next)
+        total = (found.total, True)
+        return Listed(found.items, found.next, found.previous, total, found.groups)
+    return Listed(found.items, found.next, found.previous)
 
 
 def body(

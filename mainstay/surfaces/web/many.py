@@ -54,7 +54,7 @@ def many(request: HttpRequest, plural: str) -> HttpResponse:
     if outcome.failed:
         return _failures(request, state, outcome, said, undo, job)
     if "HX-Request" not in request.headers:
-        return redirect(state.url(after=state.after), said, undo)
+        return redirect(state.url(**state.place), said, undo)
     return tell(queue.draw(request, state), said, undo, **{"close-dialog": {}})
 
 

@@ -56,6 +56,6 @@ def _contents(request: HttpRequest, state: ListState, row: Row) -> dict[str, Any
         "entries": told.entries[-LAST:],
         "moves": record.moves(rtype, actor, row),
         "may_change": queries.may(rtype, actor, "change", row),
-        "away": state.url(after=state.after),
+        "away": state.url(**state.place),
         "csrf": shell.frame(request)["csrf"],
     }

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from mainstay.pure.conditions import Condition, text_of
+from mainstay.pure.text import fold
 from mainstay.records import access, fields, where
 from mainstay.records.errors import Invalid
 from mainstay.records.types import RecordType
@@ -29,7 +30,7 @@ from mainstay.surfaces.web.formats import gettext as _
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
 from mainstay.surfaces.web.pages import type_named
-from mainstay.surfaces.web.tabs import AnyView, sentence
+from mainstay.surfaces.web.tabs import AnyView, Saved, sentence
 
 SIZE = 50
 # As many columns as a list usually has.
@@ -52,11 +53,30 @@ def show(request: HttpRequest, plural: str) -> HttpResponse:
     if target == "builder" and is_fragment(request):
         context = {"state": state, **_controls(request, state)}
         return page(request, "web/queue.html", context, block="builder")
+    if target == "fields" and is_fragment(request):
+        return page(request, "web/fields.html", {"state": state, **_controls(request, state)})
+    if target == "neighbours" and is_fragment(request):
+        return _neighbours(request, state)
     if target == "peek" and state.peek:
         return peek.show(request, state)
     if inplace.is_number(rtype, target):
         return inplace.as_it_is(request, state, target)
     return _understood(request, state) or draw(request, state)
+
+
+def _neighbours(request: HttpRequest, state: ListState) -> HttpResponse:
+    """A page of the list as the page of a record keeps it, which goes on with it where its own ends. Raises Invalid."""
+    actor, rtype = request.actor, state.rtype
+    parts = [where.parse(rtype, actor, text) for text in (state.view.where, state.filter)]
+    found = grouped.read(state, actor, [], filtering.joined(*parts), size(state))
+    return JsonResponse(
+        {
+            "address": state.url(**state.place),
+            "records": [f"/{rtype.plural}/{row['number']}/" for row in found.rows],
+            "next": state.url(after=found.next) if found.next else None,
+            "prev": state.url(before=found.previous) if found.previous else None,
+        }
+    )
 
 
 def _understood(request: HttpRequest, state: ListState) -> HttpResponse | None:
@@ -121,6 +141,7 @@ def draw(
     seen, totals = tabs.counted(state, actor, in_sight, own_count, stands=stands)
     possible = steps.of(rtype, actor)
     can_bulk = any(possible.values())
+    glance = peek.of(request, state)
     context = {
         "rtype": rtype,
         "title": say(rtype.label_plural),
@@ -132,18 +153,21 @@ def draw(
         "may_save": tabs.may_save(actor),
         "may_change": tabs.may_change(actor, state.view),
         "columns": columns,
+        "gives_way": () if state.columns else tables.gives_way(columns),
         "rows": found.rows if found else [],
         "body": grouped.body(state, columns, below, found, can_choose=can_bulk) if found else "",
         "can_bulk": can_bulk,
         "next": found.next if found else None,
+        "previous": found.previous if found else None,
         "total": _total(state, found, totals[0]) if found and totals else found and found.total,
         "complaint": complaint,
+        "unmet": _not_honoured(state, is_there=glance is not None or not state.peek),
         "chips": filtering.chips(rtype, actor, own),
         "are_words": plain.are_words(own),
         "may_create": access.may_ever(rtype.access.create, actor),
         "steps": possible,
         "keys": keys.keys(rtype, actor),
-        "glance": peek.of(request, state),
+        "glance": glance,
         **_controls(request, state, unfit),
     }
     # A view that cannot be read any more is no mistake of whoever opens it.
@@ -156,7 +180,7 @@ def _total(state: ListState, found: Any, counted: tuple[int, bool]) -> tuple[int
     count, is_exact = counted
     if is_exact:
         return counted
-    is_all = not state.after and found.next is None
+    is_all = found.previous is None and found.next is None
     return max(count, len(found.rows)), is_all
 
 
@@ -197,7 +221,13 @@ def _controls(request: HttpRequest, state: ListState, unfit: str = "") -> dict[s
     """The menus above the table: one more filter (with what is wrong with what was typed), order, columns."""
     actor, rtype = request.actor, state.rtype
     seen, kinds = fields.visible(rtype, actor), where.kinds(rtype, actor)
-    chosen = seen.get(request.GET.get("field" if unfit else "add", ""))
+    filterable = [(n, say(seen[n].label)) for n in kinds if n not in ("kind", "version")]
+    sought = request.GET.get("seek", "").strip()
+    if sought:
+        filterable = _called(filterable, sought)
+    # Enter takes what stands first.
+    first = filterable[0][0] if sought and filterable else ""
+    chosen = seen.get(request.GET.get("field" if unfit else "add", first))
     adding = None
     if chosen is not None and chosen.name in kinds:
         typed = request.GET.get("value", "") if unfit else ""
@@ -207,7 +237,8 @@ def _controls(request: HttpRequest, state: ListState, unfit: str = "") -> dict[s
             "op": request.GET.get("op", ""),
         }
     return {
-        "filterable": [(n, say(seen[n].label)) for n in kinds if n not in ("kind", "version")],
+        "filterable": filterable,
+        "sought": sought,
         "adding": adding,
         "example": EXAMPLE if set(kinds) >= EXAMPLE_NEEDS else PLAIN_EXAMPLE,
         "orders": [(o, _order_words(rtype, o)) for o in rtype.orders],
@@ -217,12 +248,37 @@ def _controls(request: HttpRequest, state: ListState, unfit: str = "") -> dict[s
     }
 
 
+def _called(there: Sequence[tuple[str, str]], text: str) -> list[tuple[str, str]]:
+    """The fields that are called as somebody types: those that begin so first."""
+    begun = fold(text)
+    found = [(name, label) for name, label in there if begun in fold(label)]
+    return sorted(found, key=lambda each: not fold(each[1]).startswith(begun))
+
+
+def _not_honoured(state: ListState, *, is_there: bool) -> list[str]:
+    """What the address asks for and the list does not show, in sentences; `is_there` is the record beside it."""
+    shown = state.view.label if isinstance(state.view, Saved) else say(state.view.label)
+    sentences = {
+        "view": _("The view in this address is not there, or not for you. This is “%(view)s”.")
+        % {"view": shown},
+        "order": _("The order in this address is none of this list. This is its usual one."),
+        "group": _("This list cannot be grouped as its address says. It is shown without groups."),
+        "columns": _("Some columns in this address are not there, or not for you."),
+    }
+    found = [sentences[name] for name in sentences if name in state.unmet]
+    away = _("The record that this address opens beside the list is not there, or not for you.")
+    return found if is_there else [*found, away]
+
+
 def _order_words(rtype: RecordType, order: str) -> str:
     words = {
         "-created_at": _("Newest"),
         "created_at": _("Oldest"),
         "-updated_at": _("Last changed"),
         "updated_at": _("Longest unchanged"),
-        "title": _("Name"),
     }
-    return words.get(order) or say(fields.of(rtype)[order.removeprefix("-")].label)
+    if order in words:
+        return words[order]
+    name = order.removeprefix("-")
+    label = say(fields.of(rtype)[name].label)
+    return _("%(field)s, the other way round") % {"field": label} if name != order else label

@@ -68,7 +68,7 @@ class Look:
     order: str = ""
     density: str = ""
     columns: tuple[str, ...] = ()
-    after: str = ""
+    place: dict[str, str] = field(default_factory=dict)
     is_changed: bool = False
     ordered_by: str = "-updated_at"
     bulk_url: str = HERE

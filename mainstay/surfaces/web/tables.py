@@ -1,7 +1,7 @@
 """The table of a list: its columns, its rows, and any value in it."""
 
 import html
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -31,6 +31,12 @@ WIDTHS = {FieldKind.TIME: "time", FieldKind.DATE: "time", FieldKind.TEXT: "text"
 # A mouse's and a thumb's way to what Space does; whoever works by keys is not stopped in each row. It stands in the
 # head of its row, which says of what it is: the number once more in each would be 200 B of a page, compressed.
 PEEK = '/" data-peek tabindex="-1" aria-label="%s">%s</a>'
+
+
+# What gives way to the title as a table gets narrower, step by step; `frontend/css/pages.css` says where each begins.
+STEPS = ("c-o3", "c-o2", "c-o1", "c-number", "c-state")
+# What a row of a phone shows, whatever gives way elsewhere; when it was changed it says in any case.
+ON_A_PHONE = {"c-priority", "c-number", "c-title", "c-state", "c-o1", "c-up"}
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,19 @@ def columns_of(state: ListState, actor: Actor) -> tuple[list[Column], Field | No
         for field in fields.named(state.rtype, ordered)
     ]
     return found, below
+
+
+def gives_way(columns: Sequence[Column]) -> list[tuple[str, list[str]]]:
+    """What a table of usual columns leaves out at each step, by its names; the first of it is what a phone does.
+
+    Columns somebody chose are all there: such a table scrolls.
+    """
+    off = [c.label for c in columns if not ON_A_PHONE & set(c.css.split())]
+    found = [("l0", off)] if off else []
+    for n in range(1, len(STEPS) + 1):
+        off = [c.label for c in columns if set(STEPS[:n]) & set(c.css.split())]
+        found += [(f"l{n}", off)] if off else []
+    return found
 
 
 def may_change(rtype: RecordType, actor: Actor) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from itertools import product
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.db import connection
@@ -235,7 +236,7 @@ def test_save_and_save_as_and_delete(world: World, sign_in: SignIn) -> None:
     client = sign_in("agn")
     here = urlencode({"view": "mine", "filter": "priority <= 2", "order": "-updated_at"})
     made = client.post(f"/incidents/view/new/?{here}", {"title": "Hot", "for": "personal"})
-    number = made["Location"].rpartition("=")[2]
+    number = parse_qs(urlsplit(made["Location"]).query)["view"][0]
     kept = queries.one(view, world.actor("agn"), number)
     declared = next(v for v in shelf.type("incident").views if v.name == "mine")
     actor, incident = world.actor("agn"), shelf.type("incident")
@@ -250,10 +251,34 @@ def test_save_and_save_as_and_delete(world: World, sign_in: SignIn) -> None:
     gone = client.post(f"/incidents/view/delete/?view={number}")
     assert gone.status_code == 303
     assert number not in seen_by(world, "agn")
-    client.post(f"/incidents/view/{number}/back/")
+    back = client.post(f"/incidents/view/{number}/back/")
+    assert f"view={number}&filter=priority" in back["Location"]
     assert number in seen_by(world, "agn")
     refused = client.post(f"/incidents/view/new/?{here}", {"title": "", "for": "personal"})
     assert refused.status_code == 422
+
+
+def test_whoever_may_not_see_a_view_sees_its_list_by_its_address(
+    world: World, sign_in: SignIn
+) -> None:
+    """The address one stands at after it was saved, and the one its record gives."""
+    world.incident(title="The one")
+    client = sign_in("agn")
+    here = "view=all&filter=title.contains(%22one%22)&columns=number,title&group=team"
+    made = client.post(f"/incidents/view/new/?{here}", {"title": "Ones", "for": "personal"})
+    address = made["Location"]
+    (number,) = seen_by(world, "agn")
+    assert address.startswith(f"/incidents/?view={number}&")
+    assert address.replace("&", "&amp;") in client.get(f"/views/{number}/").content.decode()
+    for who, is_theirs in (("agn", True), ("agm", False)):
+        page = sign_in(who).get(address).content.decode()
+        assert "The one" in page
+        assert 'value="title.contains(&#34;one&#34;)"' in page
+        assert ("Ones" in page) is is_theirs
+        assert ("not there, or not for you" in page) is not is_theirs
+        heads = re.findall(r'<th class="c-(?!cb)[^"]*" scope="col"', page)
+        assert len(heads) == 2
+        assert 'scope="rowgroup"' in page
 
 
 def test_others_cannot_touch_it_by_address(world: World, sign_in: SignIn) -> None:

@@ -132,7 +132,7 @@ COMPONENTS = {
     "Filter bar": component("Default", "Open", "Choice", selected="= Default", error=SHOWN, empty=SHOWN),
     "Table": component("Default", "In groups, compact", selected=SHOWN, error=SHOWN, empty=SHOWN),
     "Foot of a list": component(
-        "Default", "Last page", "Count gave up", error="the table", empty=SHOWN, long=OWN
+        "Default", "Last page", "Too narrow for all columns", "Count gave up", error="the table", empty=SHOWN, long=OWN
     ),
     "Bar for many": component(selected=SHOWN, error="its dialog"),
     "Preview": component("Open", busy=SHOWN, error=TOAST, empty=SHOWN),

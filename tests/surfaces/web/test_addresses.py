@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 from django.test import Client
 
@@ -53,3 +56,48 @@ def test_a_number_in_the_filter_finds_that_record(
     assert page.status_code == 200
     assert "The one" in page.content.decode()
     assert other.title not in page.content.decode()
+
+
+SAID = re.compile(r'<p class="q-err q-unmet"[^>]*>.*?<span>(.*?)</span></p>', re.DOTALL)
+
+
+def said(client: Client, query: str) -> str:
+    page = client.get(f"/incidents/?{query}")
+    assert page.status_code == 200
+    found = SAID.search(page.content.decode())
+    return unescape(found[1]) if found else ""
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("view=VIEW-999", "The view in this address is not there, or not for you. This is “All open”."),
+        ("view=none", "The view in this address is not there, or not for you. This is “All open”."),
+        ("view=VIEW-999&filter=is_open", "The view in this address is not there, or not for you. This is “All”."),
+        ("order=bogus", "The order in this address is none of this list. This is its usual one."),
+        ("group=bogus", "This list cannot be grouped as its address says. It is shown without groups."),
+        ("columns=bogus", "Some columns in this address are not there, or not for you."),
+        ("columns=number,bogus", "Some columns in this address are not there, or not for you."),
+        ("peek=INC-9999", "The record that this address opens beside the list is not there, or not for you."),
+    ],
+)  # fmt: skip
+def test_what_an_address_asks_for_and_there_is_not_is_said(
+    browse: Browse, world: World, query: str, words: str
+) -> None:
+    """And the list stands there all the same."""
+    world.incident(title="The one")
+    assert said(browse("agn"), query) == words
+    assert "The one" in browse("agn").get(f"/incidents/?{query}").content.decode()
+
+
+def test_an_address_that_is_honoured_says_nothing(browse: Browse, world: World) -> None:
+    number = world.incident().number
+    for query in (
+        "",
+        "view=all",
+        "columns=number,title",
+        f"peek={number}",
+        "order=updated_at&group=",
+    ):
+        assert said(browse("agn"), query) == ""
+    assert said(browse("agn"), f"view=mine&filter={number}") == ""
