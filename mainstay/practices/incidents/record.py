@@ -225,8 +225,6 @@ incident = register(
             "-priority",
             "number",
             "-number",
-            "title",
-            "-title",
         ),
         # A caller knows of no problem; that it waits, and not for them, its state says.
         internal={"waiting_for": ("problem",), "close_code": ("resolved_by_problem",)},

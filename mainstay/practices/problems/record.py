@@ -219,8 +219,6 @@ problem = register(
             "-priority",
             "number",
             "-number",
-            "title",
-            "-title",
         ),
         private={"assigned_because": Role("agent", "auditor")},
         derive=(

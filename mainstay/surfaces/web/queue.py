@@ -241,7 +241,7 @@ def _controls(request: HttpRequest, state: ListState, unfit: str = "") -> dict[s
         "sought": sought,
         "adding": adding,
         "example": EXAMPLE if set(kinds) >= EXAMPLE_NEEDS else PLAIN_EXAMPLE,
-        "orders": [(o, _order_words(rtype, o)) for o in rtype.orders],
+        "orders": [(o, _order_words(rtype, o)) for o in _offered(state)],
         "choosable": [(f.name, say(f.label)) for f in tables.choosable(rtype, actor)],
         "groupings": grouped.choices(rtype, actor),
         "chosen_columns": state.columns or addresses.usual_columns(rtype, actor),
@@ -268,6 +268,16 @@ def _not_honoured(state: ListState, *, is_there: bool) -> list[str]:
     found = [sentences[name] for name in sentences if name in state.unmet]
     away = _("The record that this address opens beside the list is not there, or not for you.")
     return found if is_there else [*found, away]
+
+
+def _offered(state: ListState) -> list[str]:
+    """The orders of the menu: of the one a list is in also the other way round, of the rest what one asks for first."""
+    now = state.ordered_by.removeprefix("-")
+    return [
+        order
+        for order in state.rtype.orders
+        if order.endswith("ed_at") or not order.startswith("-") or order.removeprefix("-") == now
+    ]
 
 
 def _order_words(rtype: RecordType, order: str) -> str:

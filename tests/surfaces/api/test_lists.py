@@ -35,8 +35,8 @@ def walk(api: Any, query: str) -> list[str]:
         "updated_at",
         "priority",
         "-priority",
-        "title",
-        "-title",
+        "number",
+        "-number",
     ],
 )
 def test_pages_through_ties_and_unset_values_lose_nothing(
