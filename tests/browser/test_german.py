@@ -80,9 +80,9 @@ def test_from_the_report_to_the_confirmation(sign_in: SignIn, work: Work) -> Non
 def test_a_list_is_used_in_german(sign_in: SignIn) -> None:
     page = sign_in("agent", locale="de-DE")
     page.goto("/incidents/?filter=priority+%3C%3D+2+%26%26+team+in+my_teams")
-    expect(page.locator(".chips")).to_contain_text("Priorität ist höchstens 2")
+    expect(page.locator(".chips")).to_contain_text("Priorität ist höchstens P2 Hoch")
     expect(page.locator(".chips")).to_contain_text("Team ist eines meiner Teams")
-    page.get_by_role("link", name="Filter „Priorität ist höchstens 2“ entfernen").click()
+    page.get_by_role("link", name="Filter „Priorität ist höchstens P2 Hoch“ entfernen").click()
     expect(page.locator(".chips")).not_to_contain_text("Priorität")
     page.locator("tbody .cb").first.check()
     expect(page.get_by_role("toolbar")).to_contain_text("1 ausgewählt")

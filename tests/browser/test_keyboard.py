@@ -221,8 +221,12 @@ def test_a_menu_is_over_for_who_goes_on_from_it(sign_in: SignIn) -> None:
     opener = page.locator("[popovertarget=builder]")
     opener.press("Enter")
     expect(page.locator("#builder")).to_be_visible()
+    # In its box, which narrows the menu.
+    expect(page.locator("#builder input:focus")).to_have_count(1)
     page.keyboard.press("Tab")
-    expect(page.locator("#builder :focus")).to_have_count(1)
+    expect(page.locator("#builder .opt:focus")).to_have_count(1)
+    page.keyboard.press("Shift+Tab")
+    expect(page.locator("#builder input:focus")).to_have_count(1)
     page.keyboard.press("Shift+Tab")
     expect(opener).to_be_focused()
     expect(page.locator("#builder")).to_be_visible()

@@ -15,6 +15,7 @@ NO_PAGE = {
     "mainstay.surfaces.web.files.download": "a file, as it was sent in",
     "mainstay.surfaces.web.pages.find": "leads on to the record",
     "mainstay.surfaces.web.pages.options": "what a field offers: looked at in the fields it belongs to",
+    "mainstay.surfaces.web.linking.link": "what a record can be linked to, below the box: tests/browser/test_record.py",
     "mainstay.surfaces.web.signin.first_visit": "is there once for each link: tests/surfaces/web/test_signin.py",
     "mainstay.capabilities.search.pages.lately": "part of the page of search, photographed as `search`",
     "mainstay.capabilities.search.pages.similar": "part of the form for a new record",

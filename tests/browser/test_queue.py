@@ -198,7 +198,7 @@ def test_the_filter_form_writes_the_condition(sign_in: SignIn) -> None:
     page.wait_for_url("**filter=priority**")
     expect(page.get_by_role("button", name="Filter", exact=True)).to_be_focused()
     assert page.evaluate("window.same")
-    expect(page.locator(".chips .chip").first).to_contain_text("Priority is at most 2")
+    expect(page.locator(".chips .chip").first).to_contain_text("Priority is at most P2 High")
     assert page.locator(".grid .p3, .grid .p4, .grid .p5").count() == 0
     page.get_by_role("link", name="Remove the filter").click()
     expect(page.locator("#filter")).to_have_value("")

@@ -126,7 +126,7 @@ def test_a_list_is_printed_whole_with_what_it_shows_and_by_whom(sign_in: SignIn)
     head = " ".join(page.locator(".paper").filter(visible=True).all_inner_texts())
     for words in (
         "Incidents: All",
-        "Priority is at most 3",
+        "Priority is at most P3 Moderate",
         "Newest",
         "10 of 10",
         "Printed by Priya Raman, ",
