@@ -31,6 +31,7 @@ def test_a_record_in_a_filter_is_called_by_its_title(
 ) -> None:
     ra1, agn, net = world.number("ra1"), world.number("agn"), world.teams["net"]
     named = f'requester == "{ra1}" && assignee != "{agn}" && (team == "{net}" || team in ["{net}"])'
+    chips(world, "agn", "priority <= 2")  # teams and organisations are known from now on
     with django_assert_num_queries(2):  # who it is, and what the three are called
         told = chips(world, "agn", named)
     assert any("Person ra1" in one for one in told) and any("Person agn" in one for one in told)
