@@ -15,7 +15,7 @@ from mainstay.directory.roles import ADMINISTRATOR, LABELS, VENDOR, WORKING
 from mainstay.pure.mentions import handle
 from mainstay.pure.rules import Actor
 from mainstay.pure.text import fold
-from mainstay.records import access, filters, values
+from mainstay.records import access, folding, values
 from mainstay.records.rows import Row
 
 
@@ -87,7 +87,7 @@ def near(actor: Actor, typed: str, besides: Sequence[int], size: int) -> list[di
     if values.UNSTORABLE.search(typed):
         return []
     seen = access.one_condition(user, user.access.see, actor)
-    pattern = "%" + fold(typed).translate(filters.META) + "%"
+    pattern = "%" + fold(typed).translate(folding.META) + "%"
     marks = ", ".join(["%s"] * len(besides)) or "null"
     return _rows(
         ("id", "number", "title", "username"),
@@ -114,7 +114,7 @@ def workers(
     if values.UNSTORABLE.search(typed):
         return []
     seen = access.one_condition(user, user.access.see, actor)
-    pattern = "%" + fold(typed).translate(filters.META) + "%"
+    pattern = "%" + fold(typed).translate(folding.META) + "%"
     roles = [*WORKING, VENDOR] if typed else list(WORKING)
     found = _rows(
         ("id", "number", "title"),

@@ -29,9 +29,9 @@ from mainstay.pure.conditions import (
     TextTest,
     Value,
 )
-from mainstay.pure.text import HYPHEN, fold, unhyphenated
+from mainstay.pure.text import fold, unhyphenated
+from mainstay.records.folding import META, folded, holding
 from mainstay.records.folding import NAME as FOLD
-from mainstay.records.folding import folded
 
 # An id no record has. A number that names no record is then unlike every reference, as it is in
 # Python; plain NULL would make the comparison unknown. It also makes a list that is empty legal.
@@ -41,7 +41,6 @@ _SQL_OPS: Final = {Op.EQ: "=", Op.NE: "<>"}
 _EMPTY_IS_UNSET: Final = (Kind.TEXT, Kind.CHOICE, Kind.KEY)
 _TRUE_OF_EMPTY: Final = (Op.NE, Op.LT, Op.LE)
 _LIKE: Final = {"contains": "%{}%", "startsWith": "{}%", "endsWith": "%{}"}
-META: Final = {ord(char): f"\\{char}" for char in "%_\\"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +99,7 @@ class _Writer:
             case In(field, items):
                 return self.membership(field, items, negated=negated)
             case TextTest(field, test, text):
-                column = folded(self.bare_or_unset(field, bare=not negated), self.vendor)
-                wanted = fold(text)
-                if field.kind is Kind.TEXT and test == "contains":
-                    wanted = unhyphenated(wanted)
-                    if HYPHEN not in wanted:
-                        column = f"replace({column}, '{HYPHEN}', '')"
-                self.params.append(_LIKE[test].format(wanted.translate(META)))
-                return f"{column} LIKE %s ESCAPE '\\'"
+                return self.part(field, test, fold(text), bare=not negated)
             case IsSet(field):
                 return f"NOT {self.is_unset(field)}"
             case Const(value):
@@ -121,6 +113,15 @@ class _Writer:
             # By code points, as Python and SQLite order texts.
             column += ' COLLATE "C"'
         return f"{column} {_SQL_OPS.get(op, op)} {self.operand(field, operand)}"
+
+    def part(self, field: FieldRef, test: str, wanted: str, *, bare: bool) -> str:
+        column = self.bare_or_unset(field, bare=bare)
+        if field.kind is Kind.TEXT and test == "contains":
+            text, params = holding(column, unhyphenated(wanted), self.vendor)
+            self.params += params
+            return text
+        self.params.append(_LIKE[test].format(wanted.translate(META)))
+        return f"{folded(column, self.vendor)} LIKE %s ESCAPE '\\'"
 
     def membership(
         self, field: FieldRef, items: tuple[Operand, ...] | MyTeams, *, negated: bool

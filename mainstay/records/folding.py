@@ -4,9 +4,11 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Final
 
-from mainstay.pure.text import FOLDED, fold
+from mainstay.pure.text import FOLDED, HYPHEN, fold
 
 NAME: Final = "mainstay_fold"
+# What LIKE would read as a sign stands for itself.
+META: Final = {ord(char): f"\\{char}" for char in "%_\\"}
 
 # PostgreSQL looks a character up by walking along the list, so the ordinary ones lead it. They
 # stand for themselves; without them every "e" of a Czech sentence would walk the whole list.
@@ -70,6 +72,32 @@ def folded(column: str, vendor: str) -> str:
         return f"{NAME}({column})"
     plain = f"length(cast({column} as blob)) = length({column})"
     return f"case when {plain} then lower({column}) else {NAME}({column}) end"
+
+
+def holding(column: str, wanted: str, vendor: str) -> tuple[str, list[str]]:
+    """The SQL for whether a text holds another, which is folded already, and its parameters: "wifi" is in "Wi-Fi"."""
+    pattern = f"%{wanted.translate(META)}%"
+    if HYPHEN in wanted:
+        return _like(column, folded(column, vendor), pattern, vendor)
+    said = f"replace({folded(column, vendor)}, '{HYPHEN}', '')"
+    return _like(column, said, pattern, vendor, f"instr({column}, '{HYPHEN}') > 0 or ")
+
+
+def being(column: str, wanted: str, vendor: str) -> tuple[str, list[str]]:
+    """The SQL for whether a text is another, which is folded already, and its parameters."""
+    return _like(column, folded(column, vendor), wanted.translate(META), vendor)
+
+
+def _like(
+    column: str, said: str, pattern: str, vendor: str, besides: str = ""
+) -> tuple[str, list[str]]:
+    """SQLite's own LIKE knows the cases of plain ASCII. What it finds is there in any case; what it does not find is
+    folded only where that may say otherwise: half of what it costs to fold each."""
+    test = "like %s escape '\\'"
+    if vendor != "sqlite" or not pattern.isascii():
+        return f"{said} {test}", [pattern]
+    differs = f"({besides}length(cast({column} as blob)) <> length({column}))"
+    return f"({column} {test} or ({differs} and {said} {test}))", [pattern, pattern]
 
 
 def install(connection: sqlite3.Connection) -> None:

@@ -1,4 +1,4 @@
-"""The only way out: no function here returns a record its actor may not see, none elsewhere returns records at all.
+"""The only way out: no function here returns a record its actor may not see, none but those built on it elsewhere returns records.
 
 Pages are written as SQL text rather than compiled from querysets: the statement is then the one that was measured,
 unset values mean what a condition says they mean, and nothing is compiled per request.
@@ -18,16 +18,13 @@ from mainstay.pure.language import within
 from mainstay.pure.lifecycle import Move
 from mainstay.pure.numbers import SPELLING, normal
 from mainstay.pure.rules import Actor, Rule
-from mainstay.pure.text import HYPHEN, fold, unhyphenated
-from mainstay.records import access, fields, filters, paging, rows, values
+from mainstay.records import access, fields, paging, rows, values
 from mainstay.records.errors import Invalid, Missing
-from mainstay.records.folding import folded
 from mainstay.records.rows import FACTS, Facts, Row
 from mainstay.records.types import RecordType, shelf
 
 MOST = 200
 # Nobody looks for more to choose by; a database would think long about it.
-LONGEST_LOOKED_FOR = 250
 ALWAYS = ("id", "number", "type", "title", "state", "kind", "version", "created_at", "updated_at")
 
 
@@ -193,102 +190,6 @@ def ids_of_teams(
             [rtype.name, *sorted(teams), *allowed.params, *more],
         )
         return [key for (key,) in cursor.fetchall()]
-
-
-def options(
-    rtype: RecordType, actor: Actor, text: str = "", size: int = 20, *, also_over: bool = False
-) -> list[dict[str, str]]:
-    """Open records to choose from, by what their title or number holds: `{"number", "title"}`.
-
-    Those called exactly so stand first. `also_over` finds those that are open no more as well, for whoever looks back.
-    """
-    if values.UNSTORABLE.search(text) or len(text) > LONGEST_LOOKED_FOR:
-        return []
-    allowed = access.one_condition(rtype, rtype.access.see, actor)
-    exact = fold(text)
-    pattern = "%" + exact.translate(filters.META) + "%"
-    is_open = "" if also_over else " and r.is_open"
-    said = folded("r.title", connection.vendor)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select r.number, r.title from records_record r where r.type = %s and not r.is_removed"
-            f"{is_open} and {allowed.sql} and ({said} like %s escape '\\' or r.number = %s)"
-            f" order by mainstay_fold(r.title) = %s desc, r.title limit {int(size)}",
-            [rtype.name, *allowed.params, pattern, normal(text), exact],
-        )
-        return [{"number": number, "title": title} for number, title in cursor.fetchall()]
-
-
-def called(
-    actor: Actor,
-    types: Collection[str],
-    words: Collection[str],
-    most: int,
-    *,
-    whole: tuple[str, str] | None = None,
-) -> dict[tuple[str, str], list[str]]:
-    """Which records have a word in their title, by their type and the word, as numbers. One statement.
-
-    `most` is how many of a type may be called so: a commoner word says nothing, and nothing is told of it. `whole` is a
-    type and a text: one that is open and called exactly so is told of under the empty word.
-    """
-    ways, params, names, before = [], list[Any](), list[str](), list[Any]()
-    for n, rtype in enumerate(shelf.type(name) for name in sorted(set(types))):
-        if not actor.reaches("read", rtype.plural):
-            continue
-        allowed = access.one_condition(rtype, rtype.access.see, actor)
-        # Read and folded once, and not once for each word.
-        names.append(
-            f"names{n} as materialized (select r.number, r.is_open, {folded('r.title', connection.vendor)} as said"
-            f" from records_record r where r.type = %s and not r.is_removed and {allowed.sql})"
-        )
-        before += [rtype.name, *allowed.params]
-        way = "select * from (select cast(%s as text) as type, cast(%s as text) as word, number"
-        for word in dict.fromkeys(words):
-            if not values.UNSTORABLE.search(word):
-                ways.append(
-                    f"{way} from names{n} where ' ' || replace(said, '{HYPHEN}', '') || ' ' like %s escape '\\'"
-                    f" limit {int(most) + 1}) found"
-                )
-                pattern = unhyphenated(fold(word)).translate(filters.META)
-                params += [rtype.name, word, f"% {pattern} %"]
-        if whole and whole[0] == rtype.name and not values.UNSTORABLE.search(whole[1]):
-            ways.append(f"{way} from names{n} where is_open and said = %s limit 1) found")
-            params += [rtype.name, "", fold(whole[1])]
-    found: dict[tuple[str, str], list[str]] = {}
-    if ways:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"with {', '.join(names)} {' union all '.join(ways)}", [*before, *params]
-            )
-            for type_name, word, number in cursor.fetchall():
-                found.setdefault((type_name, word), []).append(number)
-    return {asked: sorted(numbers) for asked, numbers in found.items() if len(numbers) <= most}
-
-
-def titles(actor: Actor, named: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
-    """What records are called, of those the actor sees, by type and number. One statement; none for no names."""
-    ways, params = [], list[Any]()
-    for name in sorted({name for name, _number in named if name in shelf}):
-        rtype = shelf.type(name)
-        if actor.reaches("read", rtype.plural):
-            allowed = access.one_condition(rtype, rtype.access.see, actor)
-            numbers = [
-                normal(n) for of, n in named if of == name and not values.UNSTORABLE.search(n)
-            ]
-            if numbers:
-                marks = ", ".join(["%s"] * len(numbers))
-                ways.append(f"(r.type = %s and r.number in ({marks}) and {allowed.sql})")
-                params += [name, *numbers, *allowed.params]
-    if not ways:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"select r.type, r.number, r.title from records_record r where not r.is_removed and ({' or '.join(ways)})",
-            params,
-        )
-        found = {(name, number): title for name, number, title in cursor.fetchall()}
-    return {(of, n): found[of, normal(n)] for of, n in named if (of, normal(n)) in found}
 
 
 def moves(rtype: RecordType, actor: Actor, row: Row) -> list[Move]:

@@ -25,7 +25,17 @@ from mainstay.capabilities.telling import reactions as telling
 from mainstay.directory.actors import SESSION_COOKIE
 from mainstay.directory.audit import noting
 from mainstay.directory.signin import sessions, tokens
-from mainstay.records import commands, counting, delivery, history, jobs, queries, undoing, where
+from mainstay.records import (
+    by_title,
+    commands,
+    counting,
+    delivery,
+    history,
+    jobs,
+    queries,
+    undoing,
+    where,
+)
 from mainstay.records.types import Message, RecordType, shelf
 from tests.world import SETUP, World, least
 
@@ -130,7 +140,7 @@ def test_engine(world: World, lived: str, pinned: Callable[[str, list[str]], Non
         "events": lambda: history.events(incident, agent.actor, row),
         "conversation": lambda: incident.capabilities[0].entries(incident, agent.actor, row),
         "links": lambda: queries.links(agent.actor, row),
-        "options": lambda: queries.options(shelf.type("user"), agent.actor, "per"),
+        "options": lambda: by_title.options(shelf.type("user"), agent.actor, "per"),
     }
     for name, call in calls.items():
         with counted() as sent:

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mainstay.pure.conditions import Condition, Env, Kind, check, matches, opposite
-from mainstay.pure.text import FOLDED, fold
+from mainstay.pure.text import FOLDED, fold, unhyphenated
 from mainstay.records import folding
 from mainstay.records.filters import Column, sql
 from tests.random_conditions import FIELDS, IDS, NOW, conditions, envs, rows
@@ -144,6 +144,9 @@ def fragment(text: str, vendor: str = "sqlite", env: Env | None = None) -> tuple
 
 # Plain ASCII is folded by SQLite itself.
 SAID = "case when length(cast(r.title as blob)) = length(r.title) then lower(r.title) else mainstay_fold(r.title) end"
+LIKE = "like %s escape '\\'"
+LONGER = "(length(cast(r.title as blob)) <> length(r.title))"
+HOLDS = f"(r.title {LIKE} or ((instr(r.title, '-') > 0 or {LONGER[1:]} and replace({SAID}, '-', '') {LIKE}))"
 
 
 @pytest.mark.parametrize(
@@ -161,15 +164,20 @@ SAID = "case when length(cast(r.title as blob)) = length(r.title) then lower(r.t
         ("assignee == null", "(r.assignee IS NULL)", []),
         (
             'title.contains("50%_\\\\Ž")',
-            f"replace({SAID}, '-', '') LIKE %s ESCAPE '\\'",
-            ["%50\\%\\_\\\\z%"],
+            HOLDS,
+            ["%50\\%\\_\\\\z%"] * 2,
         ),
         (
             'title.contains("Wi-Fi")',
-            f"replace({SAID}, '-', '') LIKE %s ESCAPE '\\'",
-            ["%wifi%"],
+            HOLDS,
+            ["%wifi%"] * 2,
         ),
-        ('title.contains("--")', f"{SAID} LIKE %s ESCAPE '\\'", ["%--%"]),
+        ('title.contains("日")', f"replace({SAID}, '-', '') like %s escape '\\'", ["%日%"]),
+        (
+            'title.contains("--")',
+            f"(r.title {LIKE} or ({LONGER} and {SAID} {LIKE}))",
+            ["%--%"] * 2,
+        ),
         ('title.startsWith("Wi-")', f"{SAID} LIKE %s ESCAPE '\\'", ["wi-%"]),
         (
             'team == "team2"',
@@ -209,6 +217,27 @@ def test_what_sqlite_folds_by_itself_is_the_same(text: str) -> None:
         said = folding.folded(column, "sqlite")
         [found] = connection.execute(f"select {said} from (select ?1)", [text]).fetchone()
         assert found == (fold(text) if column == "?1" else None)
+
+
+PIECES = st.sampled_from(
+    ["vpn", "VPN", "-", "Wi-Fi", "é", "e\u0301", "İ", "\u212a", " ", "%", "_", "日"]
+)
+
+
+@given(st.lists(PIECES, max_size=5).map("".join), st.lists(PIECES, max_size=3).map("".join))
+def test_what_a_text_holds_is_the_same_the_short_way(text: str, part: str) -> None:
+    connection = sqlite3.connect(":memory:")
+    folding.install(connection)
+    said, wanted = fold(text), unhyphenated(fold(part))
+    whole = said if "-" in wanted else said.replace("-", "")
+    for (test, params), is_so in (
+        (folding.holding("t", wanted, "sqlite"), wanted in whole),
+        (folding.being("t", fold(part), "sqlite"), fold(part) == said),
+    ):
+        ask = f"select {test.replace('%s', '?')} from (select ? as t)"
+        assert connection.execute(ask, [*params, text]).fetchone() == (is_so,)
+        assert connection.execute(ask, [*params, None]).fetchone() == (None,)
+    connection.close()
 
 
 def test_sqlite_folds_as_python_does() -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from mainstay.directory.audit import noting
 from mainstay.directory.record import STAFF, user
 from mainstay.pure.rules import Actor, By
-from mainstay.records import access, commands, fields, history, queries, undoing
+from mainstay.records import access, by_title, commands, fields, history, queries, undoing
 from mainstay.records.errors import Denied, Illegal, Invalid, Missing
 from mainstay.records.rows import Row
 from mainstay.records.stretch import NO_END, Stretch
@@ -175,7 +175,7 @@ def _options(drawn: forms.Input, actor: Actor, rtype: RecordType) -> list[dict[s
     """A list to choose from for a reference: nobody outside knows numbers. Of people there are too many."""
     if drawn.widget != "ref" or fields.of(rtype)[drawn.name].target == user.name:
         return None
-    return queries.options(shelf.type(fields.of(rtype)[drawn.name].target), actor, size=200)
+    return by_title.options(shelf.type(fields.of(rtype)[drawn.name].target), actor, size=200)
 
 
 @signed_in

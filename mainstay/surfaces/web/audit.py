@@ -16,7 +16,7 @@ from mainstay.directory.roles import LABELS as ROLES
 from mainstay.pure.numbers import SPELLING, normal
 from mainstay.pure.rules import Actor
 from mainstay.pure.text import fold
-from mainstay.records import fields, queries
+from mainstay.records import by_title, fields
 from mainstay.records.audit import sealing, verifying
 from mainstay.records.errors import Invalid, Missing
 from mainstay.records.types import RecordType, shelf
@@ -167,10 +167,10 @@ def _person(actor: Actor, text: str) -> tuple[str, str]:
     """The number of whom somebody typed, and how the field says it; also of who has left. Raises Invalid."""
     number = normal(forms.number_typed(text))
     if not text or SPELLING.fullmatch(number):
-        titles = queries.titles(actor, {(user.name, number)}) if text else {}
+        titles = by_title.titles(actor, {(user.name, number)}) if text else {}
         title = titles.get((user.name, number), "")
         return number, f"{title}{forms.JOINT}{number}" if title else number
-    found = queries.options(user, actor, text, also_over=True)
+    found = by_title.options(user, actor, text, also_over=True)
     alike = [one for one in found if fold(one["title"]) == fold(text)] or found
     if len(alike) == 1:
         [one] = alike

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from mainstay.directory import people
 from mainstay.directory.record import team as team_type
 from mainstay.pure.kinds import FieldKind
-from mainstay.records import commands, fields, queries
+from mainstay.records import by_title, commands, fields, queries
 from mainstay.records.errors import Denied, Invalid, Missing, Stale
 from mainstay.records.rows import Row
 from mainstay.records.types import RecordType, shelf
@@ -202,7 +202,7 @@ def _choices(
         if known.target not in shelf:
             return [_choice({"number": search, "title": search})] if search else []
         target = shelf.type(known.target)
-        found = queries.options(target, request.actor, search, size=12)
+        found = by_title.options(target, request.actor, search, size=12)
         return [_choice(o, o if known.target == "user" else None) for o in found]
     yes_or_no = (("true", _("Yes")), ("false", _("No")))
     pairs = yes_or_no if known.kind is FieldKind.BOOL else forms.choices_of(known)

@@ -29,7 +29,7 @@ from mainstay.pure.conditions import (
 )
 from mainstay.pure.numbers import SPELLING
 from mainstay.pure.rules import Actor
-from mainstay.records import fields, queries, values, where
+from mainstay.records import by_title, fields, values, where
 from mainstay.records.errors import Invalid
 from mainstay.records.fields import Field
 from mainstay.records.types import RecordType, shelf
@@ -74,7 +74,7 @@ def chips(rtype: RecordType, actor: Actor, whole: Condition | None) -> list[Chip
 def _titles(actor: Actor, seen: Mapping[str, Field], whole: Condition) -> dict[str, dict[str, str]]:
     """What the records a filter names are called, by field and number, of those the reader sees. One statement."""
     named = [(f.name, seen[f.name].target, n) for f, n in _named(whole) if f.name in seen]
-    found = queries.titles(actor, {(target, number) for _name, target, number in named})
+    found = by_title.titles(actor, {(target, number) for _name, target, number in named})
     told: dict[str, dict[str, str]] = {}
     for name, target, number in named:
         if title := found.get((target, number)):
@@ -205,7 +205,7 @@ SIGNS: Mapping[str, str] = {
 def _of_a_record(known: Field, text: str, actor: Actor) -> str:
     """The number of the one that is meant. Raises Invalid where the reader sees none."""
     number = forms.number_in(shelf.type(known.target), text, actor)
-    if not SPELLING.fullmatch(number) or not queries.titles(actor, {(known.target, number)}):
+    if not SPELLING.fullmatch(number) or not by_title.titles(actor, {(known.target, number)}):
         raise Invalid({"filter": [values.none_called(known, text)]})
     return number
 

@@ -12,7 +12,7 @@ from mainstay.pure.kinds import FieldKind
 from mainstay.pure.numbers import SPELLING
 from mainstay.pure.rules import Actor
 from mainstay.pure.text import fold
-from mainstay.records import access, fields, queries
+from mainstay.records import access, by_title, fields
 from mainstay.records.errors import complaints
 from mainstay.records.fields import Field
 from mainstay.records.types import RecordType, shelf
@@ -176,7 +176,7 @@ def number_in(target: RecordType, text: str, actor: Actor) -> str:
 
 def _alike(target: RecordType, text: str, actor: Actor) -> list[dict[str, str]]:
     """Those called exactly so, or all whose name holds it, of those the actor may see."""
-    found = queries.options(target, actor, text, size=20)
+    found = by_title.options(target, actor, text, size=20)
     return [o for o in found if fold(o["title"]) == fold(text)] or found
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from mainstay.pure.numbers import SPELLING
 from mainstay.pure.rules import Actor
 from mainstay.pure.text import fold
-from mainstay.records import commands, queries, values
+from mainstay.records import by_title, commands, queries, values
 from mainstay.records.errors import Invalid, Missing
 from mainstay.records.rows import Row
 from mainstay.records.types import RecordType, shelf
@@ -65,7 +65,7 @@ def _called(
         found = [
             option
             for target in targets
-            for option in queries.options(target, actor, text, OFFERED, also_over=also_over)
+            for option in by_title.options(target, actor, text, OFFERED, also_over=also_over)
             if option["number"] != own
         ]
         if found:

@@ -10,7 +10,7 @@ from mainstay.directory.audit import noting
 from mainstay.pure.language import within
 from mainstay.pure.lifecycle import Move
 from mainstay.pure.rules import Actor, By
-from mainstay.records import access, commands, fields, queries
+from mainstay.records import access, by_title, commands, fields, queries
 from mainstay.records.errors import Denied, Illegal, Invalid, Missing
 from mainstay.records.rows import Row
 from mainstay.records.types import Message, RecordType, shelf
@@ -249,5 +249,5 @@ def options(request: HttpRequest, plural: str) -> HttpResponse:
     """Records to choose from, for the list below a field."""
     rtype = type_named(plural)
     name = request.GET.get("list", "").removeprefix("o-")
-    found = queries.options(rtype, request.actor, request.GET.get(name, ""), size=12)
+    found = by_title.options(rtype, request.actor, request.GET.get(name, ""), size=12)
     return page(request, "web/options.html", {"options": found, "joint": forms.JOINT})

@@ -15,7 +15,7 @@ from mainstay.pure import text
 from mainstay.pure.language import within
 from mainstay.pure.numbers import SPELLING
 from mainstay.pure.rules import Actor
-from mainstay.records import fields, queries
+from mainstay.records import by_title, fields, queries
 from mainstay.records.errors import Missing
 from mainstay.records.rows import Row
 from mainstay.records.types import RecordType, shelf
@@ -206,7 +206,7 @@ def _bare_numbered(actor: Actor, typed: str, at: str) -> list[Section]:
         return []
     types = sorted(shell.seen_by(actor), key=lambda rtype: not at.startswith(f"/{rtype.plural}/"))
     named = {rtype: f"{rtype.prefix}-{int(number)}" for rtype in types}
-    there = queries.titles(actor, {(rtype.name, one) for rtype, one in named.items()})
+    there = by_title.titles(actor, {(rtype.name, one) for rtype, one in named.items()})
     found = [
         section
         for rtype, one in named.items()

@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from functools import lru_cache
+
+from django.utils.translation import get_language
 
 from mainstay.directory.record import user
 from mainstay.pure.conditions import (
@@ -22,7 +25,7 @@ from mainstay.pure.conditions import (
 from mainstay.pure.kinds import FieldKind
 from mainstay.pure.rules import Actor
 from mainstay.pure.text import fold, unhyphenated
-from mainstay.records import fields, queries, where
+from mainstay.records import by_title, fields, where
 from mainstay.records.errors import Invalid
 from mainstay.records.fields import Field
 from mainstay.records.types import RecordType, shelf
@@ -84,12 +87,14 @@ def _words(rtype: RecordType, actor: Actor, text: str) -> Condition:
     words = [word for word in words if any(map(str.isalnum, word))][:MOST_WORDS]
     shown, few = _shown(rtype, actor), words if len(words) <= MOST_NAMES else []
     targets = {field.target for field in shown}
-    called = queries.called(actor, targets, few, MOST_CALLED, whole=(user.name, text))
+    called = by_title.called(actor, targets, few, MOST_CALLED, whole=(user.name, text))
     if person := called.get((user.name, "")):
         return any_of([_names(field.name, person) for field in shown if field.target == user.name])
     if not few:
         return all_of([_word(word, (), {}) for word in words])
-    labels, parts = _labels(rtype, actor), list[Condition]()
+    seen = fields.visible(rtype, actor)
+    labels = _labels(rtype, tuple(n for n in rtype.columns if n in seen), get_language())
+    parts = list[Condition]()
     for run in _runs(words, labels):
         said = [_word(word, shown, called) for word in run]
         parts.append(any_of([all_of(said), *labels.get(_folded(run), ())]))
@@ -116,10 +121,13 @@ def _folded(words: Iterable[str]) -> str:
     return unhyphenated(fold(" ".join(words)))
 
 
-def _labels(rtype: RecordType, actor: Actor) -> dict[str, list[Condition]]:
+@lru_cache(256)
+def _labels(
+    rtype: RecordType, names: Sequence[str], language: str
+) -> Mapping[str, Sequence[Condition]]:
     """What a row says of states, priorities and other choices, in the reader's language, and what it means."""
-    seen, found = fields.visible(rtype, actor), dict[str, list[Condition]]()
-    for field in (seen[name] for name in rtype.columns if name in seen):
+    known, found = fields.of(rtype), dict[str, list[Condition]]()
+    for field in map(known.__getitem__, names):
         if field.attribute == "priority":
             for level in ui.LEVELS:
                 means = Compare(FieldRef(field.name, Kind.NUMBER), Op.EQ, Value(level))

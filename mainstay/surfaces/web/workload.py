@@ -28,7 +28,7 @@ from mainstay.pure.conditions import (
 )
 from mainstay.pure.rules import Actor
 from mainstay.pure.text import fold
-from mainstay.records import access, queries
+from mainstay.records import access, by_title, queries
 from mainstay.records.errors import Missing
 from mainstay.records.rows import Row
 from mainstay.records.types import RecordType
@@ -87,7 +87,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 def _teams(actor: Actor, typed: str) -> list[dict[str, Any]]:
     """`{"number", "title", "is_mine"}`: one's own first, then as many as a menu can show; or those called so."""
-    found = queries.options(team_type, actor, typed, size=TEAMS)
+    found = by_title.options(team_type, actor, typed, size=TEAMS)
     own = _own(actor)
     mine = {row["number"] for row in own}
     # Searched for, they are found as all others are; or else each of them stands there, wherever its name does.

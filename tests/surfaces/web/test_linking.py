@@ -46,6 +46,8 @@ def test_what_the_kind_of_link_leads_to_is_offered(world: World, browse: Browse)
         f"VPN: no tunnel · {other}"
     ]
     assert offered(agent, own, "caused_by", "vpn") == [f"VPN firmware · {cause}"]
+    wireless = world.incident(title="Wi-Fi slow").number
+    assert offered(agent, own, "relates", "wifi") == [f"Wi-Fi slow · {wireless}"]
     assert offered(agent, own, "affects", "vpn") == [f"VPN · {world.services['vpn']}"]
     assert offered(agent, own, "affects", "zebra") == []
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from mainstay.records import commands, queries, where
+from mainstay.records import by_title, commands, where
 from mainstay.records.types import shelf
 from mainstay.surfaces.web import filtering
 from mainstay.surfaces.web.audit import _asked, _text
@@ -73,9 +73,9 @@ def test_a_number_that_is_no_priority_is_refused(world: World, browse: Browse) -
 def test_what_a_reader_does_not_see_stays_a_number(world: World) -> None:
     hidden = str(world.incident().number)
     asked = {("incident", hidden), ("incident", "INC-99999")}
-    assert queries.titles(world.actor("rb1"), asked) == {}
-    assert queries.titles(world.actor("agn"), asked).keys() == {("incident", hidden)}
-    assert queries.titles(world.actor("agn"), {("incident", "\x00"), ("", "X")}) == {}
+    assert by_title.titles(world.actor("rb1"), asked) == {}
+    assert by_title.titles(world.actor("agn"), asked).keys() == {("incident", hidden)}
+    assert by_title.titles(world.actor("agn"), {("incident", "\x00"), ("", "X")}) == {}
 
 
 def test_the_audit_says_doors_kinds_and_sizes_in_words(browse: Browse, world: World) -> None:
