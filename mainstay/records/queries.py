@@ -1,4 +1,4 @@
-"""The only way out: no function here returns a record its actor may not see, none but those built on it elsewhere returns records.
+"""The only way out: no function here, and none in `grouped` and `by_title`, returns a record its actor may not see.
 
 Pages are written as SQL text rather than compiled from querysets: the statement is then the one that was measured,
 unset values mean what a condition says they mean, and nothing is compiled per request.
