@@ -7,7 +7,7 @@ const changes = (form, button) => form.hasAttribute("hx-post") || (button?.formM
 
 function hold(form, button, ms) {
   free(form);
-  button ??= form.querySelector("button:not([type=button])");
+  button ??= form.querySelector("button:enabled:not([type=button])");
   away.set(form, { button, timer: ms && setTimeout(free, ms, form) });
   button?.setAttribute("aria-busy", true);
 }

@@ -110,6 +110,25 @@ def unhyphenated(text: str) -> str:
     return text.replace(HYPHEN, "") or text
 
 
+# What Markdown puts before and around words. Each looks ahead to the next of its signs, and a bounded way.
+_LINK: Final = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{0,1000}\)")
+_HEAD: Final = re.compile(r"^[ \t]{0,8}(?:(?:#{1,6}|>|[-*+]|\d{1,3}[.)])[ \t]+){1,4}", re.MULTILINE)
+_AROUND: Final = [
+    re.compile(
+        rf"(?<![\w{sign}])([{sign}]{{1,3}}+)(?=[^\s{sign}])([^{sign}\n]{{1,200}})(?<=\S)\1(?![\w{sign}])"
+    )
+    for sign in "*_~`"
+]
+
+
+def unmarked(text: str) -> str:
+    """A text in Markdown as the words of it, for a line or two: what is bold or a link there is said as it reads."""
+    text = _HEAD.sub("", _LINK.sub(r"\1", text))
+    for sign in _AROUND:
+        text = sign.sub(r"\2", text)
+    return text
+
+
 # Letters and digits, with the signs that stand on letters of India and Thailand and are no letters themselves.
 _WORD: Final = re.compile(r"(?:[^\W_]|[\u0900-\u0963\u0966-\u0dff\u0e31-\u0e4e])+")
 # Signs that hold the parts of one word together: Wi-Fi, don't, log_level.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
@@ -42,6 +44,19 @@ def test_a_new_record_survives_a_reload_and_goes_when_it_is_made(sign_in: SignIn
     calm(page, "/incidents/new/")
     expect(page.get_by_label("Title")).to_have_value("")
     assert page.evaluate(TYPED) == 0
+
+
+def test_enter_sends_no_form_of_many_boxes(sign_in: SignIn) -> None:
+    """In a box for a name it takes what is offered, and one press too many would send what is half filled."""
+    page = sign_in("agent")
+    calm(page, "/incidents/new/")
+    page.get_by_label("Title").fill("Half of a title")
+    page.get_by_label("Title").press("Enter")
+    page.get_by_label("Service", exact=False).first.press("Enter")
+    expect(page).to_have_url(re.compile(r"/incidents/new/$"))
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/incidents/INC-*/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Half of a title")
 
 
 def test_an_answer_in_the_portal_on_a_narrow_phone_by_keyboard(sign_in: SignIn) -> None:

@@ -365,6 +365,17 @@ def test_marks_are_put_around_what_is_chosen(sign_in: SignIn) -> None:
     expect(box(page)).to_have_value("`ls`")
 
 
+def test_a_preview_keeps_the_focus_and_is_sent_from(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    made(page, "Previewed and sent")
+    box(page).fill("It is **sure**.")
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator(".comp-p strong")).to_have_text("sure")
+    expect(page.get_by_role("button", name="Preview")).to_be_focused()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#entries strong")).to_have_text("sure")
+
+
 def test_the_keys_of_a_record(sign_in: SignIn) -> None:
     page = sign_in("agent")
     made(page, "By keyboard")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mainstay.pure.text import FOLDED, compounds, fold, places
+from mainstay.pure.text import FOLDED, compounds, fold, places, unmarked
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,22 @@ from mainstay.pure.text import FOLDED, compounds, fold, places
 )
 def test_fold(text: str, folded: str) -> None:
     assert fold(text) == folded
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Restart **the switch**, *then* wait", "Restart the switch, then wait"),
+        ("## What we saw\n- one\n1. > two", "What we saw\none\ntwo"),
+        ("see [the page](https://example.org/a) ![plan](/files/a.png)", "see the page plan"),
+        ("run `mainstay serve` ~~twice~~ once", "run mainstay serve twice once"),
+        ("2**3 5*3 a * b /*.log **open", "2**3 5*3 a * b /*.log **open"),
+        ("log_level _private a-b #4 1.5", "log_level _private a-b #4 1.5"),
+        ("[" * 40, "[" * 40),
+    ],
+)
+def test_a_text_in_markdown_as_the_words_of_it(text: str, words: str) -> None:
+    assert unmarked(text) == words
 
 
 @settings(max_examples=100, deadline=None)

@@ -72,6 +72,10 @@ export function bring() {
   if (me) $$("form[data-keeps]").forEach(restore);
 }
 
+/* Enter alone sends none of the long ones */
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.metaKey || event.ctrlKey) && !event.isComposing) event.target.closest?.("form[data-keeps]")?.requestSubmit();
+});
 document.addEventListener("input", typed);
 document.addEventListener("change", typed);
 document.addEventListener("submit", (event) => {

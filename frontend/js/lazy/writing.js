@@ -39,7 +39,10 @@ export function preview(composer) {
   const show = (open) => {
     button.setAttribute("aria-pressed", open);
     shown.hidden = !open;
+    const had = document.activeElement === composer.text;
     composer.text.hidden = open;
+    /* what is hidden loses the focus, and keys would be the page's */
+    if (had && open) button.focus();
     composer.classList.toggle("shown", open);
   };
   button.addEventListener("mousedown", (event) => event.preventDefault());

@@ -20,7 +20,7 @@ def title_marks(title: str, words: Words) -> Excerpt:
 
 def excerpt(found: str, words: Words) -> Excerpt:
     """About 180 characters around the first of the words."""
-    plain = _around(" ".join(found[:LOOKED_AT].split()), words)
+    plain = " ".join(text.unmarked(_around(found[:LOOKED_AT], words)).split())
     spans = _spans(plain, words)
     first = spans[0][0] if spans else 0
     start = max(0, first - BEFORE)
@@ -36,7 +36,7 @@ def excerpt(found: str, words: Words) -> Excerpt:
 
 
 def _around(plain: str, words: Words) -> str:
-    """A few lines of a long text, from before the first of the words on; most of it is never looked at."""
+    """Some lines of a long text, from before the first of the words on; most of it is never looked at."""
     folded = text.fold(plain)
     if len(folded) != len(plain) or len(plain) <= NEAR:
         return plain

@@ -85,19 +85,26 @@ _UNITS: Final[tuple[tuple[int, Counted, Counted], ...]] = (
 )
 
 
-def words(condition: Condition, labels: Mapping[str, str], choices: Choices | None = None) -> str:
+def words(
+    condition: Condition,
+    labels: Mapping[str, str],
+    choices: Choices | None = None,
+    most: int | None = None,
+) -> str:
     """ "Priority is at most 2 and Status is New".
 
     `labels` names the fields. `choices` names values of a field: the label of a choice, the title
-    of a record. What has no name there is shown as it is.
+    of a record. What has no name there is shown as it is. Of a longer list than `most`, so many are
+    named, and the others are counted.
     """
-    return _Wording(labels, choices or {}).of(condition)
+    return _Wording(labels, choices or {}, most).of(condition)
 
 
 class _Wording:
-    def __init__(self, labels: Mapping[str, str], choices: Choices) -> None:
+    def __init__(self, labels: Mapping[str, str], choices: Choices, most: int | None) -> None:
         self.labels = labels
         self.choices = choices
+        self.most = most
 
     def of(self, condition: Condition) -> str:
         match condition:
@@ -148,6 +155,10 @@ class _Wording:
     def listed(self, field: FieldRef, items: tuple[Operand, ...] | MyTeams) -> str:
         if isinstance(items, MyTeams):
             return _("one of my teams")
+        if self.most and (more := len(items) - self.most) > 0:
+            named = ", ".join(self.operand(field, item) for item in items[: self.most])
+            text = ngettext("%(first)s or %(n)d other", "%(first)s or %(n)d others", more)
+            return text % {"first": named, "n": more}
         *first, last = [self.operand(field, item) for item in items]
         if not first:
             return last

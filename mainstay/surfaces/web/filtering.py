@@ -37,6 +37,7 @@ from mainstay.surfaces.web import forms, ui
 from mainstay.surfaces.web.formats import say
 
 ME, TEAMS = "me", "my_teams"
+MOST_NAMED = 3  # in one chip
 YES = Value(True)  # noqa: FBT003 - the value that is compared with
 
 
@@ -66,7 +67,7 @@ def chips(rtype: RecordType, actor: Actor, whole: Condition | None) -> list[Chip
         choices["priority"] = {str(n): _level(n) for n in _numbers("priority", whole)}
     rest = [[other for other in parts if other is not part] for part in parts]
     return [
-        Chip(words(part, labels, choices), text_of(all_of(others)) if others else "")
+        Chip(words(part, labels, choices, MOST_NAMED), text_of(all_of(others)) if others else "")
         for part, others in zip(parts, rest, strict=True)
     ]
 

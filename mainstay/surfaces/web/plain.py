@@ -44,8 +44,8 @@ AROUND = "!?.,;:()[]{}\"'„“”‚‘’«»‹›…¿¡"
 MOST_WORDS = 12
 # More words are a sentence, which is no list of names.
 MOST_NAMES = 6
-# So many may be meant that are called so; a commoner name says nothing.
-MOST_CALLED = 5
+# So many may be meant that are called so: their numbers stand in the address. A commoner name says nothing.
+MOST_CALLED = 40
 
 
 def condition(rtype: RecordType, actor: Actor, text: str) -> Condition | None:

@@ -164,6 +164,7 @@ def draw(
         "unmet": _not_honoured(state, is_there=glance is not None or not state.peek),
         "chips": filtering.chips(rtype, actor, own),
         "are_words": plain.are_words(own),
+        "most_called": plain.MOST_CALLED,
         "may_create": access.may_ever(rtype.access.create, actor),
         "steps": possible,
         "keys": keys.keys(rtype, actor),

@@ -17,7 +17,7 @@ from mainstay.surfaces.web.formats import say
 from tests.surfaces.web.conftest import Browse
 from tests.surfaces.web.test_in_a_list import fragment
 from tests.surfaces.web.test_languages import speaks
-from tests.world import World
+from tests.world import SETUP, World
 
 pytestmark = pytest.mark.django_db
 incident = shelf.type("incident")
@@ -166,7 +166,7 @@ def test_more_words_than_a_list_of_names_are_looked_for_in_titles_alone(world: W
 
 def test_where_nothing_is_called_so_it_says_where_was_looked(world: World, browse: Browse) -> None:
     world.incident()
-    said = "Words are looked for in titles, names and states."
+    said = "Words are looked for in titles, in states, and in names that no more than 40 share."
     assert said in typed_in(browse("agn"), "zebra").content.decode()
     none = browse("agn").get("/incidents/", {"filter": "priority == 1 && priority == 2"})
     assert said not in none.content.decode() and "Widen it" in none.content.decode()
@@ -190,6 +190,30 @@ def test_words_make_a_condition_over_every_type(world: World, rtype: Any) -> Non
         if meant is not None:
             assert where.parse(rtype, actor, text_of(meant)) is not None
             assert plain.condition(rtype, actor, text_of(meant)) is None
+
+
+def test_a_name_that_several_have_finds_all_of_them(
+    world: World, browse: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = [
+        commands.create(
+            shelf.type("user"),
+            {
+                "title": f"Jens {n}",
+                "username": f"jens{n}",
+                "organisation": world.organisations["a"],
+            },
+            SETUP,
+        )
+        for n in range(6)
+    ]
+    made = [str(world.incident("agn", requester=one.number).number) for one in own]
+    shown = typed_in(browse("agn"), "jens").content.decode()
+    assert all(f'<tr id="{number}"' in shown for number in made)
+    assert "Jens 0, Jens 1, Jens 2 or 3 others" in shown
+    monkeypatch.setattr(plain, "MOST_CALLED", 5)
+    shown = typed_in(browse("agn"), "jens").content.decode()
+    assert "<tr id" not in shown and "names that no more than 5 share" in shown
 
 
 def test_nobody_is_told_by_words_who_exists(world: World, browse: Browse) -> None:
