@@ -376,6 +376,29 @@ def test_a_preview_keeps_the_focus_and_is_sent_from(sign_in: SignIn) -> None:
     expect(page.locator("#entries strong")).to_have_text("sure")
 
 
+def test_who_presses_for_whom_it_is_goes_on_by_writing(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    made(page, "Pressed and written")
+    page.locator("ms-composer.alive").wait_for()
+    for pressed in ("Reply to", "Note"):
+        page.locator("ms-composer label", has_text=pressed).click()
+        page.keyboard.type("Hello")
+        expect(box(page)).to_have_value("Hello")
+    page.get_by_role("radio", name="Note").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("radio", name="Reply to")).to_be_focused()
+
+
+def test_the_deepest_text_is_no_wider_than_a_phone(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    made(page, "Deep", "- " * 60 + "deep\n\n" + "> " * 60 + "deep\n\n" + "1. " * 60 + "deep")
+    for width in (320, 390, 1440):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.reload()
+        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert page.evaluate(wide) == 0, width
+
+
 def test_the_keys_of_a_record(sign_in: SignIn) -> None:
     page = sign_in("agent")
     made(page, "By keyboard")

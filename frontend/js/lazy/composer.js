@@ -24,6 +24,8 @@ customElements.define("ms-composer", class extends HTMLElement {
     });
     /* pressing gives the focus, and what comes into sight then would take the word away from under the pointer */
     $(".comp-t", this)?.addEventListener("mousedown", (event) => event.preventDefault());
+    /* whoever presses one goes on by writing; arrows between them stay there */
+    $(".comp-t", this)?.addEventListener("click", (event) => event.detail && this.text.focus());
     this.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) this.form.requestSubmit();
       /* the letters are keys of the page again; what was typed stays */
