@@ -15,6 +15,7 @@ from mainstay.capabilities.conversation.commands import say
 from mainstay.capabilities.notices.commands import publish
 from mainstay.capabilities.telling import commands as telling
 from mainstay.config.live import hub
+from mainstay.config.live.places import written
 from mainstay.directory import actors, bulk_job
 from mainstay.directory import commands as directory
 from mainstay.directory.signin import sessions
@@ -200,7 +201,7 @@ def test_a_page_that_joins_is_told_what_happened_since_it_was_drawn(
     joined = here.open(world.people["agn"], *words, query=f"after={place}&since={drawn}")
     assert set(joined.told()) == set(words)
     # Coming back by itself, the browser was told of that.
-    query = f"after=1&since={drawn}"
+    query = f"after={written(1)}&since={drawn}"
     back = here.open(world.people["agn"], *words, query=query, last_event_id=place)
     assert back.told() == []
 
@@ -259,7 +260,9 @@ def test_who_was_away_for_long_looks_at_everything(
     monkeypatch.setattr(hub, "MOST_REPLAYED", 0)
     change(record)
     here.turn()
-    assert here.open(world.people["agn"], "incidents", query="after=1").told() == ["all"]
+    assert here.open(world.people["agn"], "incidents", query=f"after={written(1)}").told() == [
+        "all"
+    ]
 
 
 # SQLite has one writer, whose ids come in turn.
@@ -363,9 +366,9 @@ def test_an_inbox_that_changed_before_a_page_was_told_of_it_rings(here: Live, wo
     assert here.open(world.people["agd"], query=drawn).told(with_inbox=True) == ["inbox"], (
         "nobody can know"
     )
-    assert here.open(world.people["agn"], query=f"after={here.hub.mark}").told(with_inbox=True) == [
-        "inbox"
-    ]
+    assert here.open(world.people["agn"], query=f"after={written(here.hub.mark)}").told(
+        with_inbox=True
+    ) == ["inbox"]
 
 
 def test_inboxes_of_who_went_are_not_read_for_ever(

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, TypeVar
 from django.db import connection
 
 from mainstay.capabilities.notices.record import notice
+from mainstay.config.live import places
 from mainstay.config.live.presence import Presence
 from mainstay.config.live.reading import TROUBLE, Reading
 from mainstay.config.live.streams import (
@@ -274,7 +275,7 @@ class Hub:
         """None where nobody knows any more. With both, a page has come to a browser that was listening already."""
         place, drawn = sys.maxsize, math.inf
         if after:
-            place = _number(after)
+            place = places.read(after)
             oldest = self._kept[0].news.event if self._kept else 1
             is_whole = len(self._kept) < KEPT
             if not (oldest - 1 <= place or is_whole) or not 0 < place <= self.mark:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
+from mainstay.config.live.places import written
 from mainstay.pure.rules import Actor
 from mainstay.records.news import Known
 from mainstay.records.types import shelf
@@ -86,5 +87,5 @@ class Stream:
             return ""
         self._wake.clear()
         told, self._waiting = list(self._waiting.values()), {}
-        place = f"id: {self._place}\n" if self._place else ""
+        place = f"id: {written(self._place)}\n" if self._place else ""
         return "".join(f"{place}{each}\n" for each in told)

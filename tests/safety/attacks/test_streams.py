@@ -11,6 +11,7 @@ import pytest
 
 from mainstay.capabilities.conversation.commands import say
 from mainstay.config.live import door, hub
+from mainstay.config.live.places import read, written
 from mainstay.directory import commands as directory
 from mainstay.directory.signin import sessions
 from mainstay.pure.rules import By
@@ -142,7 +143,7 @@ def test_a_stream_ends_with_the_right_to_it(here: Live, world: World, how: str) 
     here.turn()
     # It is told to look again, and nothing of what happened.
     assert stream.is_over and stream.told() == ["all"] and not other.is_over
-    again = here.open(secret, f"incidents/{hidden.number}", query="after=1")
+    again = here.open(secret, f"incidents/{hidden.number}", query=f"after={written(1)}")
     if how in ("session", "deactivated"):
         assert again.status == 401
     else:
@@ -192,7 +193,7 @@ def test_where_a_record_was_tells_nobody_who_never_saw_it(here: Live, world: Wor
     here.turn()
     assert [stream.told() for stream in streams] == [[]] * len(people)
     for name in people:
-        assert word not in here.open(world.people[name], *words, query="after=1").told()
+        assert word not in here.open(world.people[name], *words, query=f"after={written(1)}").told()
 
 
 @pytest.mark.attack("V01", "W01")
@@ -250,9 +251,48 @@ def test_streams_are_counted_and_what_they_send_is_small(
     assert here.post(person, b"of=x&tab=1&as=everything").status == 400
 
 
+@pytest.mark.attack("W01", "W04")
+def test_a_place_tells_nobody_what_happened(here: Live, world: World) -> None:
+    """Not even that something did: it is another text each time."""
+    hidden, places = world.hidden_incident(), list[str]()
+    for _ in range(2):
+        here.turn()
+        places += [here.open(world.people["ra1"], "portal").place for _ in range(2)]
+        said(hidden, "internal")
+    assert len(set(places)) == 4 and {len(place) for place in places} == {32}
+    assert not any(place.isdecimal() for place in places)
+    assert read(places[0]) == read(places[1]) < read(places[2])
+
+
+def test_a_place_is_read_by_who_wrote_it(settings: Any) -> None:
+    place, former = written(77), settings.SECRET_KEY
+    assert read(place) == 77
+    for other in (place[:-4], place[4:], place[:9] + "AAAA" + place[13:], "", "77", "é" * 32):
+        assert read(other) == 0
+    settings.SECRET_KEY = "another key, as after a change of keys"
+    assert read(place) == 0
+    settings.SECRET_KEY_FALLBACKS = [former]
+    assert read(place) == 77
+
+
 @pytest.mark.attack("W04")
-@pytest.mark.parametrize("place", ["0", "9" * 18, "9" * 400, "-1", "x", "1", "٣"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "0",
+        "9" * 18,
+        "9" * 400,
+        "-1",
+        "x",
+        "1",
+        "٣",
+        "=" * 32,
+        "nought",
+        "beyond",
+    ],
+)
 def test_a_place_of_nowhere_is_harmless(here: Live, world: World, place: str) -> None:
+    place = {"nought": written(0), "beyond": written(10**18)}.get(place, place)
     hidden = world.hidden_incident()
     here.turn()
     stream = here.open(world.people["agn"], f"incidents/{hidden.number}", query=f"after={place}")
