@@ -42,7 +42,9 @@ function offer() {
   const here = $("#pal-here", list);
   if (!here) return;
   const named = $$("[role=option] .grow", list).map((one) => one.textContent);
-  for (const { act, label, about, by } of acts(words(box.value))) {
+  const typed = words(box.value);
+  if (!typed.length && box.value.trim()) return; // nothing is called by a sign alone
+  for (const { act, label, about, by } of acts(typed)) {
     if (named.includes(label + about) || here.children.length > MOST) continue;
     named.push(label + about);
     const option = Object.assign(document.createElement("a"), { className: "opt", role: "option", tabIndex: -1, id: `pal-p${named.length}`, act });

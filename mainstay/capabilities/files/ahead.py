@@ -24,7 +24,7 @@ from mainstay.records.rows import Row
 from mainstay.records.turnstile import writing
 from mainstay.records.types import RecordType
 
-NAMED = re.compile(r"/files/[\w-]+/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/")
+NAMED = re.compile(r"/files/[\w-]+/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/", re.IGNORECASE)
 # Nobody has more in one message; without an end, whoever may write here could fill the disk in silence.
 MOST = 100
 

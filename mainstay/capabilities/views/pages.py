@@ -164,4 +164,4 @@ def back(request: HttpRequest, plural: str, key: str) -> HttpResponse:
     restored = commands.restore(view, key, by(request))
     toast = _("“%(name)s” is back") % {"name": restored.title}
     keeps = {word: getattr(restored, word) for word in tabs.KEPT}
-    return redirect(addresses.url_as_kept(rtype, restored.number, keeps), toast)
+    return done(request, addresses.url_as_kept(rtype, restored.number, keeps), toast)

@@ -20,6 +20,7 @@ from mainstay.records.values import UNSTORABLE
 CONSOLE = By(SYSTEM, "console")
 PREFIX = "mst_"
 LASTS = timedelta(days=90)
+LONGEST_NAME = 120
 # `read` and `write` reach everything the person may; `read:incidents` and `write:incidents` only that.
 VERBS = ("read", "write")
 # What can be reached besides record types: by a program that watches over the audit and reads nothing else.
@@ -33,7 +34,11 @@ def issue(
     expires_at: datetime | None = None,
     by: By = CONSOLE,
 ) -> str:
-    """The secret, shown once. Raises Invalid for a scope that does not exist."""
+    """The secret, shown once. Raises Invalid for a scope that does not exist, and a name that is too long."""
+    if len(name) > LONGEST_NAME:
+        raise Invalid(
+            {"name": [_("This must not be longer than %(n)s characters.") % {"n": LONGEST_NAME}]}
+        )
     wanted = sorted(set(scopes)) or list(VERBS)
     if strangers := [scope for scope in wanted if not is_scope(scope)]:
         raise Invalid(
@@ -53,7 +58,7 @@ def issue(
         token = Token.objects.create(
             digest=digest_of(secret),
             user_id=user_id,
-            name=name[:120] or "token",
+            name=name or "token",
             scopes=wanted,
             created_at=now,
             expires_at=expires_at or now + LASTS,
@@ -72,7 +77,7 @@ def issue_own(name: str, scopes: Iterable[str], expires_at: datetime, by: By) ->
     if not name or UNSTORABLE.search(name):
         raise Invalid({"name": [_("Say what it is for, so that you know it again.")]})
     with writing():
-        if any(one.name == name[:120] for one in held(person)):
+        if any(one.name == name for one in held(person)):
             raise Invalid({"name": [_("You have a token of this name; end it first.")]})
         return issue(person, name, scopes, expires_at, by)
 

@@ -15,7 +15,7 @@ from mainstay.records.rows import Row
 from mainstay.records.types import RecordType, shelf
 from mainstay.surfaces.web import back, forms, record
 from mainstay.surfaces.web.answers import only, signed_in
-from mainstay.surfaces.web.formats import listed
+from mainstay.surfaces.web.formats import listed, say
 from mainstay.surfaces.web.jinja import page
 from mainstay.surfaces.web.pages import by, type_named
 
@@ -36,6 +36,8 @@ def link(request: HttpRequest, plural: str, key: str) -> HttpResponse:
         toast = _("Link removed")
     else:
         other = _meant(_targets(rtype, kind), typed, request.actor, row["number"])
+        if fitting := _other_kinds(rtype, kind, other, request.actor):
+            raise Invalid({"record": [_said_of(other, fitting)]})
         event = commands.link(rtype, row["number"], kind, other, by(request))
         toast = _("Linked")
     undo = back.address(rtype, row["number"], event)
@@ -55,6 +57,25 @@ def _options(request: HttpRequest, rtype: RecordType, row: Row) -> HttpResponse:
 def _targets(rtype: RecordType, kind: str) -> list[RecordType]:
     found = rtype.links.get(kind)
     return [shelf.type(name) for name in found.targets] if found else []
+
+
+def _other_kinds(rtype: RecordType, kind: str, number: str, actor: Actor) -> list[str]:
+    """The kinds of link that lead to this record where this kind does not; none where it does, or for no number."""
+
+    def leads(to: str) -> bool:
+        return any(values.lookup(target, number, actor) for target in _targets(rtype, to))
+
+    if not SPELLING.fullmatch(number) or kind not in rtype.links or leads(kind):
+        return []
+    return [say(other.label) for name, other in rtype.links.items() if leads(name)]
+
+
+def _said_of(number: str, kinds: Sequence[str]) -> str:
+    quoted = listed(f"“{kind}”" for kind in kinds)
+    return _("%(number)s is linked as %(kinds)s. Choose that above.") % {
+        "number": number,
+        "kinds": quoted,
+    }
 
 
 def _called(

@@ -167,9 +167,10 @@ def _finds(typed: str, option: Option) -> bool:
 
 
 def _fits(typed: str, label: str) -> bool:
-    """Whether each word that was typed begins one of the label."""
-    there = text.words(label)
-    return all(any(word.startswith(one) for word in there) for one in text.words(typed))
+    """Whether each word that was typed begins one of the label; what has no letter or digit begins nothing."""
+    there, said = text.words(label), text.words(typed)
+    begins = all(any(word.startswith(one) for word in there) for one in said)
+    return begins and bool(said or not typed)
 
 
 def _creations_for(actor: Actor, typed: str) -> list[Option]:

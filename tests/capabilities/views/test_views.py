@@ -254,6 +254,10 @@ def test_save_and_save_as_and_delete(world: World, sign_in: SignIn) -> None:
     back = client.post(f"/incidents/view/{number}/back/")
     assert f"view={number}&filter=priority" in back["Location"]
     assert number in seen_by(world, "agn")
+    client.post(f"/incidents/view/delete/?view={number}")
+    # The toast's form is sent by htmx, which follows no redirect to a page.
+    back = client.post(f"/incidents/view/{number}/back/", headers={"HX-Request": "true"})
+    assert f"view={number}" in back["HX-Redirect"]
     refused = client.post(f"/incidents/view/new/?{here}", {"title": "", "for": "personal"})
     assert refused.status_code == 422
 

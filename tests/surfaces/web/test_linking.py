@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -37,6 +38,10 @@ def link(client: Client, number: str, typed: str, kind: str = "relates", **more:
     return client.post(f"/incidents/{number}/link/", form, headers=part)
 
 
+def said(refused: Any) -> str:
+    return str(json.loads(refused["HX-Trigger"]))
+
+
 def test_what_the_kind_of_link_leads_to_is_offered(world: World, browse: Browse) -> None:
     own, other = world.incident().number, world.incident(title="VPN: no tunnel").number
     cause = commands.create(shelf.type("problem"), {"title": "VPN firmware"}, SETUP).number
@@ -70,6 +75,18 @@ def test_it_is_for_those_who_may_link(world: World, browse: Browse) -> None:
         answer = browse(who).get(f"/incidents/{number}/link/", {"kind": "relates", "record": "v"})
         assert answer.status_code == 404, who
     assert browse("agn").get(f"/incidents/{number}/link/", {"kind": "nope"}).status_code == 404
+
+
+def test_a_record_that_another_kind_leads_to_says_which(world: World, browse: Browse) -> None:
+    own = world.incident().number
+    cause = commands.create(shelf.type("problem"), {"title": "Firmware"}, SETUP).number
+    refused = link(browse("agn"), own, str(cause))
+    assert refused.status_code == 422 and linked(world, own) == []
+    assert f"{cause} is linked as “Caused by”." in said(refused)
+    hidden = world.hidden_incident().number
+    for number in (hidden, "PRB-999999"):
+        told = said(link(browse("agn"), own, str(number), "caused_by"))
+        assert "There is no record" in told and "is linked as" not in told
 
 
 def test_a_name_that_only_one_has_is_taken(world: World, browse: Browse) -> None:
