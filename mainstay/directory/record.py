@@ -26,16 +26,6 @@ from mainstay.records.types import RecordType, Step, View, register
 STAFF = Staff(AGENT, AUDITOR)
 OPEN = View("open", _("In use"), "is_open")
 ALL = View("all", _("All"), "")
-BY_NAME = (
-    "title",
-    "-title",
-    "-created_at",
-    "created_at",
-    "-updated_at",
-    "updated_at",
-    "number",
-    "-number",
-)
 NAMED = {"title": _("Name")}
 UNUSED = (
     "priority",
@@ -148,7 +138,7 @@ organisation = register(
         columns=("number", "title", "parent", "is_confined", "state"),
         labels=NAMED,
         omits=(*UNUSED, "organisation"),
-        orders=BY_NAME,
+        order="title",
         shared=True,
         # An organisation belongs to itself: one customer does not learn who the others are.
         wall="id",
@@ -179,7 +169,7 @@ site = register(
         columns=("number", "title", "address", "time_zone", "state"),
         labels=NAMED,
         omits=UNUSED,
-        orders=BY_NAME,
+        order="title",
         shared=True,
         guards=(zone_is_one,),
         views=(OPEN, ALL),
@@ -204,7 +194,7 @@ skill = register(
         columns=("number", "title", "state"),
         labels=NAMED,
         omits=(*UNUSED, "organisation"),
-        orders=BY_NAME,
+        order="title",
         shared=True,
         views=(OPEN, ALL),
     )
@@ -231,7 +221,7 @@ team = register(
         columns=("number", "title", "email", "is_restricted", "state"),
         labels=NAMED,
         omits=UNUSED,
-        orders=BY_NAME,
+        order="title",
         shared=True,
         views=(OPEN, ALL),
         settings_part="directory",
@@ -282,7 +272,7 @@ user = register(
         # Those a person is answered in: any other word would be kept and mean nothing.
         choices={"language": settings.LANGUAGES},
         omits=UNUSED,
-        orders=BY_NAME,
+        order="title",
         personal=("title", "username", "email", "phone"),
         derive=(fold_login,),
         guards=(login_can_be_typed, zone_is_one, keep_an_administrator),

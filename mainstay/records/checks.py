@@ -121,7 +121,7 @@ def _of_doubles(rtype: RecordType) -> Iterable[str]:
         ("form", rtype.form),
         ("portal form", rtype.portal_form),
         ("columns", rtype.columns),
-        ("orders", rtype.orders),
+        ("also_by", rtype.also_by),
         ("capabilities", [capability.name for capability in rtype.capabilities]),
     ):
         yield from (f"{what} names '{n}' twice" for n in sorted(set(names)) if names.count(n) > 1)
@@ -130,9 +130,9 @@ def _of_doubles(rtype: RecordType) -> Iterable[str]:
 def _of_fields(rtype: RecordType) -> Iterable[str]:
     known = fields.of(rtype)
     columns = {f.name for f in rtype.model._meta.local_fields} | set(COMMON)
-    ordered = [order.removeprefix("-") for order in rtype.orders]
+    ordered = [rtype.order.removeprefix("-"), *rtype.also_by]
     yield from (
-        f"orders names '{n}', whose place in a list would tell what it holds"
+        f"order or also_by names '{n}', whose place in a list would tell what it holds"
         for n in ordered
         if n in rtype.private
     )
@@ -145,7 +145,7 @@ def _of_fields(rtype: RecordType) -> Iterable[str]:
         ("personal", rtype.personal, known),
         ("internal", rtype.internal, known),
         ("concerns", rtype.concerns, known),
-        ("orders", ordered, known),
+        ("order or also_by", ordered, known),
         ("questions", rtype.invitation.questions if rtype.invitation else (), rtype.portal_form),
         ("answers", rtype.invitation.answers if rtype.invitation else (), rtype.portal_form),
         ("meanings", rtype.invitation.meanings if rtype.invitation else (), rtype.portal_form),
@@ -212,7 +212,7 @@ def _of_orders(rtype: RecordType) -> Iterable[str]:
         for column in meta.local_fields
         if column.unique or getattr(column, "db_index", False)
     }
-    for name in {order.removeprefix("-") for order in (rtype.orders[0], *_view_orders(rtype))}:
+    for name in {order.removeprefix("-") for order in (rtype.order, *_view_orders(rtype))}:
         if name in known and known[name].attribute not in common | own:
             yield f"a list is usually ordered by '{name}', which no index leads with"
 

@@ -90,7 +90,7 @@ def groups(
     value = column(rtype, actor, by)
     if "c." in value and not child:
         child = paging.join_child(rtype)
-    place, place_params = _place(by)
+    place = _place(by)
     named = "g.number, g.title" if by.is_reference else "null as number, null as title"
     other = " left join records_record g on g.id = m.value" if by.is_reference else ""
     later, later_params = "", list[Any]()
@@ -104,7 +104,7 @@ def groups(
             f" from records_record r{child} where r.type = %s and not r.is_removed and {allowed.sql}{test}"
             f" group by 1) m{other}) o{later}"
             f" order by value is null{way}, place{way}, value{way} limit {int(most)}",
-            [*place_params, rtype.name, *allowed.params, *params, *later_params],
+            [rtype.name, *allowed.params, *params, *later_params],
         )
         rows = cursor.fetchall()
     found = [
@@ -120,14 +120,13 @@ def _shown(by: Field, stored: Any, number: str, title: str) -> Any:
     return stored
 
 
-def _place(by: Field) -> tuple[str, list[Any]]:
+def _place(by: Field) -> str:
     """What groups are put in order by: names as people read them, choices as they are declared, else the value."""
     if by.is_reference:
-        return "mainstay_fold(g.title)", []
+        return "mainstay_fold(g.title)"
     if not by.choices or isinstance(by.source, models.IntegerField):
-        return "m.value", []
-    cases = "".join(f" when %s then {n}" for n, _choice in enumerate(by.choices))
-    return f"case m.value{cases} else {len(by.choices)} end", [choice for choice, _ in by.choices]
+        return "m.value"
+    return paging.in_order(by, "m.value")
 
 
 def _from(start: tuple[Any, Any]) -> tuple[str, list[Any]]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from mainstay.records.types import RecordType
 
 TUPLES = (
-    "form", "portal_form", "columns", "orders", "omits", "personal", "concerns", "derive", "guards", "views",
+    "form", "portal_form", "columns", "also_by", "omits", "personal", "concerns", "derive", "guards", "views",
     "capabilities", "notes",
 )  # fmt: skip
 
@@ -21,8 +21,8 @@ def of(rtype: RecordType, capability: type) -> Iterable[str]:
     """Each misfit as a sentence without its full stop; the other checks come after these."""
     untied = [name for name in TUPLES if not isinstance(getattr(rtype, name), tuple)]
     yield from (f"{name} is no tuple; write ({_sample(rtype, name)},)" for name in untied)
-    if not rtype.orders:
-        yield "orders is empty; a list needs an order to be shown in"
+    if not rtype.order:
+        yield "order is empty; a list needs an order to be shown in"
     if not isinstance(rtype.lifecycle, Lifecycle):
         yield "lifecycle is no Lifecycle"
     for name, make in (("capabilities", capability), ("derive", None), ("guards", None)):

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from django.db import connection
+from django.db import connection, models
 from django.utils.translation import gettext as _
 
 from mainstay.pure.conditions import (
@@ -31,6 +31,7 @@ from mainstay.records import access, fields, filters, values
 from mainstay.records import where as where_of
 from mainstay.records.errors import Invalid
 from mainstay.records.fields import Field
+from mainstay.records.folding import folded
 from mainstay.records.types import RecordType
 
 # Columns of the common table whose equals stand together in an index.
@@ -43,15 +44,36 @@ BEFORE = 2  # columns of a page before those that are shown: its id and what it 
 
 def order_of(rtype: RecordType, order: str, actor: Actor) -> tuple[Field, bool]:
     """What a list is sorted by, and whether downwards; the first order of the type for none. Raises Invalid."""
-    order = order or rtype.orders[0]
+    order = order or rtype.order
     if order not in rtype.orders:
         raise Invalid(
             {"order": [_("Order by one of %(orders)s.") % {"orders": ", ".join(rtype.orders)}]}
         )
     key = fields.visible(rtype, actor)[order.removeprefix("-")]
+    return _as_ordered(rtype, actor, key), order.startswith("-")
+
+
+def _as_ordered(rtype: RecordType, actor: Actor, key: Field) -> Field:
+    """What rows are compared by: names as people read them, choices as they are declared, as the actor may read it."""
+    column = where_of.columns(rtype, actor)[key.name].sql
     if key.attribute == "number":
-        key = replace(key, column=_counted(len(rtype.prefix) + 2))
-    return key, order.startswith("-")
+        return replace(key, column=_counted(len(rtype.prefix) + 2))
+    if key.is_reference:
+        name = folded("o.title", connection.vendor)
+        named = f"(select {name} from records_record o where o.id = {column})"
+        return replace(key, column=named, kind=FieldKind.TEXT, target="")
+    if key.kind is FieldKind.BOOL:
+        return replace(key, column=f"case when {column} then 1 else 0 end", kind=FieldKind.NUMBER)
+    if key.choices and not isinstance(key.source, models.IntegerField):
+        return replace(key, column=in_order(key, column), kind=FieldKind.NUMBER)
+    return key
+
+
+def in_order(by: Field, column: str) -> str:
+    """A choice as its place among those that are declared, what is none of them last."""
+    quoted = [str(choice).replace("'", "''").replace("%", "%%") for choice, _label in by.choices]
+    cases = "".join(f" when '{choice}' then {n}" for n, choice in enumerate(quoted))
+    return f"case {column}{cases} else {len(by.choices)} end"
 
 
 def _counted(first: int) -> str:
@@ -87,7 +109,7 @@ def ids(
     test, test_params, child = condition(rtype, actor, where)
     if only[0]:
         test, test_params = f"{test} and {only[0]}", [*test_params, *only[1]]
-    if not child and (key.column.startswith("c.") or "c." in only[0]):
+    if not child and ("c." in key.column or "c." in only[0]):
         child = join_child(rtype)
     way = "desc" if descending else "asc"
     later, later_params = "", list[Any]()
@@ -172,7 +194,7 @@ def join_child(rtype: RecordType) -> str:
 
 def join_child_for(rtype: RecordType, key: Field, joins: str) -> str:
     """The same for what a page is ordered by, unless what is shown has joined it already."""
-    if not key.column.startswith("c.") or f"{rtype.child_table} c " in joins:
+    if "c." not in key.column or f"{rtype.child_table} c " in joins:
         return ""
     return f" join {rtype.child_table} c on c.record_ptr_id = r.id"
 

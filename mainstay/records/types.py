@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from mainstay.pure.lifecycle import Lifecycle
@@ -146,8 +147,10 @@ class RecordType:
     complaints by field; `derive` set fields from other fields. `codes` are the values under which
     ServiceNow exports a field's choices. `area` is the responsibility it
     belongs to (deliver, team, respond, resources), `icon` its glyph, `invitation` its words in the
-    portal. `notes` are the verbs of events that commands of its own note on a record, `told` what the history says of
-    an event by its verb, where that is not what it says of everybody's.
+    portal. `order` is what its lists are usually in, downwards with a "-"; they can be in that of each of
+    their columns, and of the fields that `also_by` names. `notes` are the verbs of events that commands of its own
+    note on a record, `told` what the history says of an event by its verb, where that is not what it says of
+    everybody's.
     """
 
     name: str
@@ -165,7 +168,8 @@ class RecordType:
     labels: Mapping[str, Any] = field(default_factory=dict)
     choices: Mapping[str, Sequence[tuple[str, Any]]] = field(default_factory=dict)
     omits: tuple[str, ...] = ()
-    orders: tuple[str, ...] = ("-created_at", "created_at", "-updated_at", "updated_at")
+    order: str = "-created_at"
+    also_by: tuple[str, ...] = ()
     shared: bool = False
     wall: str = "organisation_id"
     private: Mapping[str, Rule] = field(default_factory=dict)
@@ -190,6 +194,15 @@ class RecordType:
 
     def __eq__(self, other: object) -> bool:
         return self is other
+
+    @cached_property
+    def orders(self) -> tuple[str, ...]:
+        """What its lists can be in: the usual one first, each both ways, times from the newest on; nothing private."""
+        usual = self.order.removeprefix("-")
+        named = (usual, "created_at", "updated_at", *self.also_by, *self.columns, "number")
+        public = [name for name in dict.fromkeys(named) if name not in self.private]
+        both = [(f"-{n}", n) if n.endswith("ed_at") else (n, f"-{n}") for n in public]
+        return tuple(dict.fromkeys([self.order, *chain.from_iterable(both)]))
 
     @cached_property
     def child_table(self) -> str:

@@ -45,7 +45,7 @@ class Misfit:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"orders": ()}, "incident: orders is empty"),
+        ({"order": ""}, "incident: order is empty"),
         ({"capabilities": shelf.type("incident").capabilities[0]}, "incident: capabilities is no tuple"),
         ({"capabilities": ("conversation",)}, "'conversation', which is no capability"),
         ({"derive": ("set_priority",)}, "'set_priority', which is no function"),
@@ -97,9 +97,9 @@ def test_ours_hold_none(rtype: Any) -> None:
         ({"name": "Release type"}, "name 'Release type' is no word an event is named by"),
         ({"name": "token"}, "name 'token' means something else in the history"),
         ({"name": "record"}, "name 'record' means something else in the history"),
-        ({"orders": ("resolved_at",)}, "usually ordered by 'resolved_at', which no index leads"),
+        ({"order": "resolved_at"}, "usually ordered by 'resolved_at', which no index leads"),
         ({"omits": ("team",)}, "capability 'assignment' needs the column 'team'"),
-        ({"orders": ("-bogus",)}, "orders names the unknown field 'bogus'"),
+        ({"order": "-bogus"}, "order or also_by names the unknown field 'bogus'"),
         ({"concerns": ("bogus",)}, "concerns names the unknown field 'bogus'"),
         ({"concerns": ("title",)}, "concerns names 'title', which names no person"),
         ({"internal": {"bogus": ()}}, "internal names the unknown field 'bogus'"),
@@ -132,7 +132,10 @@ def test_ours_hold_none(rtype: Any) -> None:
             {"invitation": Invitation("Ask", "", "bug", "ask", meanings={"impact": {3: "Me"}})},
             "meanings of 'impact' are not for exactly what it may hold",
         ),
-        ({"private": {"priority": Everyone()}}, "orders names 'priority', whose place in a list"),
+        (
+            {"private": {"priority": Everyone()}, "also_by": ("priority",)},
+            "order or also_by names 'priority', whose place in a list",
+        ),
         ({"labels": {"bogus": "B"}}, "labels names the unknown field 'bogus'"),
         ({"lifecycle": RESTORED}, "move 'restore' is called as something every record can have"),
         ({"plural": "portal"}, "plural 'portal' is the address of something else already"),

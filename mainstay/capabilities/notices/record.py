@@ -68,16 +68,6 @@ notice = register(
         names={"requester": "published_by", "due_at": "next_update_at"},
         labels={"published_by": _("Published by"), "next_update_at": _("Next update")},
         omits=("priority", "requested_for", "team", "assignee", "waiting_for"),
-        orders=(
-            "-created_at",
-            "created_at",
-            "-updated_at",
-            "updated_at",
-            "number",
-            "-number",
-            "title",
-            "-title",
-        ),
         # Everybody is told what concerns everybody.
         shared=True,
         private={"published_by": Staff("agent", "auditor")},

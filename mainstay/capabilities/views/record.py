@@ -190,16 +190,7 @@ view = register(
             )
         },
         omits=("priority", "requester", "requested_for", "waiting_for", "due_at"),
-        orders=(
-            "title",
-            "-title",
-            "-created_at",
-            "created_at",
-            "-updated_at",
-            "updated_at",
-            "number",
-            "-number",
-        ),
+        order="title",
         # What stands in no organisation is for the confined as well.
         shared=True,
         # People's own words, which may name people.

@@ -41,16 +41,7 @@ service = register(
         names={"assignee": "owner", "team": "support_team"},
         labels={"title": _("Name")},
         omits=("priority", "requester", "requested_for", "waiting_for", "due_at"),
-        orders=(
-            "title",
-            "-title",
-            "-created_at",
-            "created_at",
-            "-updated_at",
-            "updated_at",
-            "number",
-            "-number",
-        ),
+        order="title",
         shared=True,
         views=(
             View("open", _("Live"), "is_open"),

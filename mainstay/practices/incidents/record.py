@@ -216,16 +216,6 @@ incident = register(
             "waiting_for": {wait: code for wait, (_label, code) in WAITS.items()},
             "close_code": {code: sent for code, (_label, sent) in CLOSE_CODE_EXPORTS.items()},
         },
-        orders=(
-            "-created_at",
-            "created_at",
-            "-updated_at",
-            "updated_at",
-            "priority",
-            "-priority",
-            "number",
-            "-number",
-        ),
         # A caller knows of no problem; that it waits, and not for them, its state says.
         internal={"waiting_for": ("problem",), "close_code": ("resolved_by_problem",)},
         private={

@@ -210,16 +210,6 @@ problem = register(
         labels={"reopened_at": _("Last reopened")},
         concerns=("risk_owner",),
         codes={"resolution_code": {code: sent for code, (_l, sent) in RESOLUTION_EXPORTS.items()}},
-        orders=(
-            "-created_at",
-            "created_at",
-            "-updated_at",
-            "updated_at",
-            "priority",
-            "-priority",
-            "number",
-            "-number",
-        ),
         private={"assigned_because": Role("agent", "auditor")},
         derive=(
             set_priority,

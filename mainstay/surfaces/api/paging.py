@@ -50,7 +50,7 @@ COUNT = Param(
 def order(rtype: RecordType) -> Param:
     return Param(
         name="order",
-        schema={"type": "string", "enum": list(rtype.orders), "default": rtype.orders[0]},
+        schema={"type": "string", "enum": list(rtype.orders), "default": rtype.order},
         says="A field to sort by, with `-` from the highest down; equal ones go by age.",
     )
 

@@ -121,7 +121,7 @@ class ListState:
 
     @property
     def ordered_by(self) -> str:
-        return self.order or self.view.order or self.rtype.orders[0]
+        return self.order or self.view.order or self.rtype.order
 
 
 def _quoted(text: str) -> str:

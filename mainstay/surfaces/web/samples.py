@@ -46,6 +46,7 @@ class Type:
 
     name, plural, icon, prefix = "incident", "-/parts", "siren", "INC"
     label, label_plural = "Incident", "Incidents"
+    order = "-updated_at"
     orders = ("-updated_at", "updated_at", "priority", "title")
 
     @property

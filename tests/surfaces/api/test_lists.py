@@ -129,6 +129,10 @@ def forged(*parts: Any) -> str:
         ("order=priority&after=" + forged("priority", 1.5, 1), "after"),
         ("order=priority&after=" + forged("priority", 2**64 - 1, 1), "after"),
         ("order=priority&after=" + forged("priority", [1], 1), "after"),
+        ("order=state&after=" + forged("state", "new", 1), "after"),
+        ("order=state&after=" + forged("state", True, 1), "after"),
+        ("order=team&after=" + forged("team", 5, 1), "after"),
+        ("order=team&after=" + forged("team", "a\x00", 1), "after"),
     ],
 )
 def test_nonsense_is_refused_by_name(query: str, name: str, ask: Any, world: World) -> None:

@@ -120,7 +120,43 @@ def test_numbers_are_in_the_order_people_count(world: World) -> None:
         assert digits == sorted(digits)[::way] and len(digits) == 12
 
 
-@pytest.mark.parametrize("name", ["priority", "number", "updated_at"])
+def test_names_are_in_the_order_of_their_letters_and_states_in_that_of_their_life(
+    world: World,
+) -> None:
+    incident_of = partial(world.incident, "agn", requester=world.number("ra1"))
+    teams = [world.teams["net"], world.teams["desk"], None]
+    made = [str(incident_of(team=team).number) for team in teams]
+    commands.move(incident, made[2], "start", {"assignee": world.number("agn")}, world.by("agn"))
+    actor = world.actor("agn")
+
+    def listed(order: str, name: str) -> list[Any]:
+        found = [row for page in walked_rows(actor, order) for row in page]
+        return [
+            row[name] and (row[name]["title"] if isinstance(row[name], dict) else row[name])
+            for row in found
+        ]
+
+    named = [title for title in listed("team", "team") if title]
+    assert named == sorted(named, key=str.casefold) and len(named) == 2
+    assert listed("-team", "team") == listed("team", "team")[::-1]
+    assert listed("state", "state") == ["new", "new", "in_progress"]
+    assert listed("-state", "state") == ["in_progress", "new", "new"]
+
+
+def walked_rows(actor: Actor, order: str) -> list[list[dict[str, Any]]]:
+    """Pages of one row each, after one another."""
+    pages, after = list[list[dict[str, Any]]](), None
+    while True:
+        page = queries.page(incident, actor, order=order, size=1, after=after)
+        pages.append(page.items)
+        after = page.next
+        if after is None:
+            return pages
+
+
+@pytest.mark.parametrize(
+    "name", ["priority", "number", "updated_at", "title", "state", "requester", "team", "assignee"]
+)
 def test_the_head_of_a_column_orders_and_turns_the_order_round(
     world: World, browse: Browse, name: str
 ) -> None:
@@ -130,7 +166,8 @@ def test_the_head_of_a_column_orders_and_turns_the_order_round(
     for _ in range(3):
         page = client.get(address).content.decode()
         head = re.search(
-            rf'<th class="c-(?:{name}|time)[^>]*?(?:aria-sort="(\w+)")?><a href="([^"]*)"', page
+            rf'<th class="[^>]*?(?:aria-sort="(\w+)")?><a href="([^"]*order=-?{name}&[^"]*|[^"]*order=-?{name})"',
+            page,
         )
         assert head
         address = unescape(head[2])

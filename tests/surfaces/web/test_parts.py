@@ -37,7 +37,7 @@ TOLD = {
 }
 ON_THEIR_PAGES = {
     "ui": {"sheet", "sign_out", "value", "mail", "line", "inbox_place"},
-    "forms": {"errors", "attributes", "keeps"},
+    "forms": {"errors", "attributes", "keeps", "by_button"},
     "lists": {"swap"},
     "many": {"told"},
     "rec": {"move_button", "move_option", "filter_link", "part_link", "neighbours", "keyed"},
