@@ -103,7 +103,7 @@ def forged(*parts: Any) -> str:
         ("size=" + "9" * 5000, "size"),
         ("size=2&size=3", "size"),
         ("count=1", "count"),
-        ("order=state", "order"),
+        ("order=channel", "order"),
         ("order=body", "order"),
         ("fields=nonsense", "fields"),
         ("filter=nonsense == 1", "filter"),
