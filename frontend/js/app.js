@@ -12,10 +12,10 @@ import { $, $$, ours } from "./dom.js";
 
 window.htmx = htmx;
 
-/* toast: told by the server in HX-Trigger, or rendered into the page after a redirect; one that can be undone
-   stays longer, and for as long as somebody is in it, or its request waits for an answer or a sign-in */
-function fade(toast) {
-  let left = setTimeout(leave, $("form, a", toast) ? 30000 : 6000);
+/* toast: told by the server in HX-Trigger, or rendered into the page after a redirect; one that can be undone, or
+   says what went wrong, stays longer, and for as long as somebody is in it, or its request waits for an answer or a sign-in */
+function fade(toast, lasts) {
+  let left = setTimeout(leave, lasts || $("form, a", toast) ? 30000 : 6000);
   let came;
   function leave() {
     if ($("[aria-busy], .htmx-request", toast)) return (left = setTimeout(leave, 2500));
@@ -71,7 +71,7 @@ document.addEventListener("toast", ({ detail }) => {
   $$("#toasts .toast:not(:has(form))").find((one) => one.textContent === detail.text)?.remove();
   const toast = detail.made ?? say(detail.text, detail.undo ? undo(detail.undo) : "", detail.named);
   htmx.process(toast);
-  fade(toast);
+  fade(toast, detail.lasts);
   if (detail.made) return;
   /* a dialog lies over it: what does not close that is told in it */
   setTimeout(() => {
@@ -88,7 +88,7 @@ document.addEventListener("not-yours", ({ detail }) => {
   button.addEventListener("click", () => location.replace(location.pathname + location.search));
   say(detail.text, button);
 });
-$$("#toasts .toast").forEach(fade);
+$$("#toasts .toast").forEach((toast) => fade(toast));
 /* whoever comes by keys to what a sentence lies over has read it; what can be undone stays in the history */
 document.addEventListener("focusin", ({ target }) => {
   const box = target.getBoundingClientRect(), x = box.x + box.width / 2, y = box.y + box.height / 2;
@@ -207,7 +207,7 @@ document.addEventListener("keydown", (event) => {
 /* what could not be reached or done says so; what was typed stays where it is */
 document.addEventListener("htmx:error", () => {
   const text = document.body.dataset.offline;
-  document.dispatchEvent(new CustomEvent("toast", { detail: { text } }));
+  document.dispatchEvent(new CustomEvent("toast", { detail: { text, lasts: true } }));
 });
 /* an expired sign-in answers 401: sign in over the page, then do it again */
 document.addEventListener("htmx:before:response", (event) => {
@@ -238,7 +238,7 @@ keep();
 document.addEventListener("htmx:after:swap", keep);
 
 /* the portal can be installed as an app, which tells when there is no connection */
-if ($("link[rel=manifest]")) navigator.serviceWorker?.register("/portal/service-worker.js").catch(() => {});
+if ($("link[rel=manifest]")) navigator.serviceWorker?.register(`/portal/service-worker.js?language=${document.documentElement.lang}`).catch(() => {});
 
 /* the way back draws the list anew: whoever goes on by keys goes on there */
 document.addEventListener("htmx:before:history:restore", () => document.addEventListener("htmx:after:swap", ({ detail }) => {

@@ -8,10 +8,13 @@ from tests.browser.conftest import SignIn
 from tests.browser.waiting import until
 
 KEPT = """() => caches.keys().then((names) => Promise.all(names.map((name) => caches.open(name)
-    .then((cache) => cache.keys()).then((all) => all.map((one) => new URL(one.url).pathname)))))
+    .then((cache) => cache.keys()).then((all) => all.map(({ url }) => url.slice(location.origin.length))))))
     .then((lists) => lists.flat())"""
 
-AS_A_STRANGER = "fetch('/portal/offline/', {credentials: 'omit', cache: 'reload'}).then((answer) => answer.text())"
+OFFLINE = "/portal/offline/?language=en-gb"
+AS_A_STRANGER = (
+    f"fetch('{OFFLINE}', {{credentials: 'omit', cache: 'reload'}}).then((answer) => answer.text())"
+)
 TYPED = "Object.keys(sessionStorage).filter((name) => /^(kept:|sent$)/.test(name)).length"
 
 
@@ -21,9 +24,9 @@ def test_without_a_connection_the_portal_says_so_and_keeps_nobodys_page(sign_in:
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.goto("/portal/requests/")
     kept = page.evaluate(KEPT)
-    assert "/portal/offline/" in kept
+    assert OFFLINE in kept
     assert [path for path in kept if not path.startswith(("/static/", "/portal/offline/"))] == []
-    text = page.evaluate("caches.match('/portal/offline/').then((answer) => answer.text())")
+    text = page.evaluate("caches.match('" + OFFLINE + "').then((answer) => answer.text())")
     assert text == page.evaluate(AS_A_STRANGER)
     page.context.set_offline(True)
     page.goto("/portal/requests/INC-2/")

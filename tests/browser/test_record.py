@@ -63,7 +63,7 @@ def test_what_is_typed_into_a_menu_opened_again_stays_while_its_list_comes(
     expect(box).to_have_value("")
     box.focus()
     page.keyboard.type("amara", delay=20)
-    page.wait_for_timeout(1500)
+    page.wait_for_load_state("networkidle")
     expect(box).to_have_value("amara")
     expect(page.locator("#menu-assignee .opt", has_text="Amara Okafor")).to_be_visible()
 
@@ -359,11 +359,13 @@ def test_a_field_asks_nothing_once_its_dialog_is_closed(sign_in: SignIn) -> None
     made(page, "Typed and sent at once")
     warned: list[str] = []
     page.on("console", lambda message: warned.append(message.text))
+    page.clock.install()
     page.locator("a[href$='/move/start/']").click()
     page.locator("#dialog").get_by_label("Assignee").fill("Amara Okafor")
     page.keyboard.press("Escape")
     expect(page.locator("#dialog")).to_be_hidden()
-    page.wait_for_timeout(400)
+    page.clock.fast_forward("00:02")
+    page.wait_for_load_state("networkidle")
     assert warned == []
 
 

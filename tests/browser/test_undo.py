@@ -66,6 +66,7 @@ def test_a_list_stays_where_it_is_when_a_toast_takes_something_back(sign_in: Sig
 
 def test_a_toast_waits_for_who_signs_in_again(sign_in: SignIn) -> None:
     page = sign_in("agent")
+    page.clock.install()
     page.goto("/incidents/INC-3/edit/")
     page.get_by_label("Subcategory").fill("Tethering")
     page.get_by_role("button", name="Save").click()
@@ -75,7 +76,7 @@ def test_a_toast_waits_for_who_signs_in_again(sign_in: SignIn) -> None:
     dialog = page.get_by_role("dialog", name="Sign in")
     dialog.get_by_label("Login").fill("agent")
     page.mouse.move(5, 5)
-    page.wait_for_timeout(3500)
+    page.clock.fast_forward("00:40")
     dialog.get_by_label("Password").fill(PASSWORD)
     dialog.get_by_label("Password").press("Enter")
     expect(page.locator(".toast").last).to_contain_text("INC-3: taken back")

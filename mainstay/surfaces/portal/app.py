@@ -1,11 +1,13 @@
 """The portal as an app on a phone: what the browser asks for to install it, and the page without a connection."""
 
 import json
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import get_language, get_language_bidi, override
 from django.utils.translation import gettext as _
 
+from mainstay.directory import languages
 from mainstay.surfaces.web import assets, shell
 from mainstay.surfaces.web.answers import only
 from mainstay.surfaces.web.jinja import environment
@@ -13,6 +15,7 @@ from mainstay.surfaces.web.jinja import environment
 HOME, OFFLINE = "/portal/", "/portal/offline/"
 # As --bg and --accent-fill of the light theme: a manifest knows no style sheet.
 PAPER, PETROL = "#f3f1ed", "#006979"
+LONGEST = 20  # as a tag of a language is
 PUBLIC = "public, max-age=3600"
 
 
@@ -52,10 +55,11 @@ def manifest(request: HttpRequest) -> HttpResponse:
 def service_worker(request: HttpRequest) -> HttpResponse:
     """Keeps the page for when nothing can be reached, and what that page is drawn with; nobody's data."""
     built = assets.built()
-    kept = [OFFLINE, *built.styles, *filter(None, (built.font, built.mark))]
+    page = f"{OFFLINE}?{urlencode({'language': _language(request)})}"
+    kept = [page, *built.styles, *filter(None, (built.font, built.mark))]
     script = environment().get_template("portal/service-worker.js")
     return _public(
-        script.render(kept=json.dumps(kept), offline=json.dumps(OFFLINE)), "text/javascript"
+        script.render(kept=json.dumps(kept), offline=json.dumps(page)), "text/javascript"
     )
 
 
@@ -66,10 +70,16 @@ def offline(request: HttpRequest) -> HttpResponse:
     What waits to be told is told by the next page that is read, not by one that is only kept.
     """
     nobody = HttpRequest()
-    unsigned = {"csrf_token": "", "csrf": "", "nonce": "", "title": _("No connection")}
-    values = {**shell.frame(nobody), **shell.chrome(nobody), **unsigned}
-    text = environment().get_template("portal/offline.html").render(values)
+    with override(_language(request)):
+        unsigned = {"csrf_token": "", "csrf": "", "nonce": "", "title": _("No connection")}
+        values = {**shell.frame(nobody), **shell.chrome(nobody), **unsigned}
+        text = environment().get_template("portal/offline.html").render(values)
     return HttpResponse(text, headers={"Vary": "Accept-Language"})
+
+
+def _language(request: HttpRequest) -> str:
+    """The one the page that asks is in: what is asked for ahead tells of no person."""
+    return languages.known(request.GET.get("language", "")[:LONGEST]) or get_language() or "en"
 
 
 def _public(body: str, kind: str) -> HttpResponse:

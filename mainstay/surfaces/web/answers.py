@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache, wraps
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -277,6 +278,8 @@ def tell(
     if toast:
         words = flash.sentence(toast)
         told["toast"] = {"text": words, "undo": undo, "named": list(named), "target": "body"}
+        if response.status_code >= HTTPStatus.BAD_REQUEST:
+            told["toast"]["lasts"] = True
     if told:
         response["HX-Trigger"] = json.dumps(told)
     return response

@@ -165,6 +165,16 @@ def test_my_work_lists_my_drafts_as_long_as_i_see_the_record(
     assert drafts.own(world.actor("agd")) == []
 
 
+def test_a_record_shows_those_alone_that_may_still_be_sent(browse: Browse, world: World) -> None:
+    record = world.incident("agn", requester=world.number("agd"))
+    keep(browse("agd"), record.number, "CNRY-mine", "internal")
+    keep(browse("agd"), record.number, "CNRY-public", "all")
+    row = queries.one(incident, world.actor("agd"), record.number)
+    assert drafts.of(incident, world.actor("agd"), row).keys() == {"internal", "all"}
+    directory.withdraw(world.number("agd"), AGENT, SETUP)
+    assert drafts.of(incident, world.actor("agd"), row) == {"all": "CNRY-public"}
+
+
 def test_what_nobody_goes_on_with_is_swept(browse: Browse, world: World) -> None:
     old, new = world.incident().number, world.incident().number
     for number in (old, new):

@@ -52,10 +52,14 @@ def test_the_pictures_of_the_mark_are_as_large_as_they_say(browse: Browse) -> No
 
 
 def test_what_is_kept_is_nobodys_and_exists() -> None:
-    script = Client().get("/portal/service-worker.js")
+    script = Client().get("/portal/service-worker.js?language=de")
     assert script["Content-Type"] == "text/javascript"
     kept = json.loads(re.search(r"const KEPT = (\[.*?\]);", script.content.decode())[1])  # type: ignore[index]
-    assert kept[0] == "/portal/offline/"
+    assert kept[0] == "/portal/offline/?language=de"
+    assert "Keine Verbindung" in Client().get(kept[0]).content.decode()
+    # Whatever else is asked for is what the browser asks for.
+    for other in ("", "?language=xx", "?language=" + "d" * 5000, "?language=%00"):
+        assert b"No connection" in Client().get(f"/portal/offline/{other}").content
     assert all(address.startswith("/static/") for address in kept[1:])
 
 
