@@ -432,3 +432,12 @@ def test_what_was_cancelled_does_not_look_like_a_success(browse: Browse, world: 
     first, last = rail[0].split("</li>")[:2]
     assert "<svg" not in first and 'aria-current="step"' not in first
     assert "<svg" in last and 'aria-current="step"' in last and "Cancelled" in last
+
+
+def test_what_one_comes_for_stands_before_what_happened(browse: Browse, world: World) -> None:
+    """Who is in a team, say; of a record about which people talk, that is what they say."""
+    team = browse("adm").get(f"/teams/{world.teams['net']}/").content.decode()
+    assert team.index("Members") < team.index('id="timeline"') < team.index('id="props"')
+    number = world.incident().number
+    record = browse("agn").get(f"/incidents/{number}/").content.decode()
+    assert record.index('id="timeline"') < record.index('id="props"') < record.index("Watched by")
