@@ -134,7 +134,7 @@ PAGES = {
 }
 # The reference drawn another way, and with all of it in focus: photographed where somebody names it; judged by
 # tests/browser/test_parts.py.
-WAYS = ("rtl", "compact", "touch", "focus")
+WAYS = ("rtl", "compact", "touch", "pointed", "pressed", "print", "forced", "focus")
 DRAWN_AGAIN = {
     f"parts-{name}-{way}": ("agent", group(name, "" if way == "focus" else way))
     for name in GROUPS

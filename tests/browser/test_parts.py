@@ -92,6 +92,37 @@ def test_what_is_in_focus_is_seen(sign_in: SignIn) -> None:
     assert found == {}
 
 
+def test_the_page_itself_shows_what_only_a_browser_can_bring_about(sign_in: SignIn) -> None:
+    """Drawn so, a thing looks as it does where the browser itself is brought into that state."""
+    page = sign_in("agent")
+    looks = """(name) => {
+        const { backgroundColor, outlineStyle, outlineColor } = getComputedStyle(document.querySelector(name))
+        return [backgroundColor, outlineStyle, outlineColor]
+    }"""
+    button = ".ground .btn.pri"
+
+    def drawn(way: str) -> list[str]:
+        page.goto(group("buttons", way))
+        return list(page.evaluate(looks, button))
+
+    usual = drawn("")
+    for way, states in (
+        ("pointed", ["hover"]),
+        ("pressed", ["hover", "active"]),
+        ("focus", ["focus", "focus-visible"]),
+    ):
+        shown = drawn(way)
+        page.goto(group("buttons"))
+        forced(page, *states)
+        assert shown == page.evaluate(looks, button) != usual
+    drawn("print")
+    page.emulate_media(media="print")
+    expect(page.locator(".side")).to_be_hidden()
+    page.emulate_media(media="screen")
+    expect(page.locator(".side")).to_be_hidden()
+    assert drawn("forced")[0] != usual[0]
+
+
 def test_more_contrast_and_forced_colours(sign_in: SignIn) -> None:
     page = sign_in("agent", contrast="more")
     page.goto(group("marks"))

@@ -32,6 +32,7 @@ NO_PAGE = {
     "mainstay.capabilities.telling.pages.bell": "the bell alone, for a page that is open",
     "mainstay.capabilities.telling.pages.bell_own": "the bell alone, for a page that is open",
     "mainstay.surfaces.portal.app.manifest": "what a phone reads to install the portal",
+    "mainstay.surfaces.web.parts.sheet": "a sheet of styles",
     "mainstay.surfaces.portal.app.service_worker": "the script that keeps the page for no connection",
 }
 

@@ -83,6 +83,8 @@ def addresses(route: Route, number: str = "INC-1") -> Iterator[str]:
                     "path": "nothing/here",
                     "job": NO_UUID,
                     "group": "marks",
+                    "way": "pointed",
+                    "called": "app",
                 }
             )
 

@@ -18,7 +18,15 @@ from jinja2 import Environment, nodes
 from markupsafe import Markup
 
 from mainstay.records.errors import Missing
-from mainstay.surfaces.web import formats, jinja, samples_of_charts, samples_of_maps, shell, tokens
+from mainstay.surfaces.web import (
+    formats,
+    jinja,
+    samples_of_charts,
+    samples_of_maps,
+    shell,
+    shown,
+    tokens,
+)
 from mainstay.surfaces.web import samples as given
 from mainstay.surfaces.web.answers import only, signed_in
 from mainstay.surfaces.web.forms import Input
@@ -28,7 +36,7 @@ from mainstay.surfaces.web.timeline import Alert, Entry
 
 FOLDER = "reference/"
 # How the components stand there; what light and dark are, stands side by side.
-WAYS = ("usual", "rtl", "compact", "touch")
+WAYS = ("usual", "rtl", "compact", "touch", *shown.WAYS)
 LONG = (
     "Handheld scanners in the returns hall lose the wireless network between aisle 14 and 22 " * 2
 )
@@ -91,9 +99,23 @@ def group(request: HttpRequest, group: str) -> HttpResponse:
         "before": names[at - 1] if at else "",
         "after": names[at + 1] if at + 1 < len(names) else "",
         "drawn": Markup(drawn),  # noqa: S704 - a template, which escapes
-        "own_sheets": getattr(drawn, "sheets", ()),
+        "own_sheets": tuple(getattr(drawn, "sheets", ())),
     }
     return jinja.page(request, "web/group.html", context)
+
+
+@signed_in
+@only("GET", "HEAD")
+def sheet(request: HttpRequest, way: str, called: str) -> HttpResponse:
+    """A sheet of styles in which one of the states holds for everything."""
+    _for_who_works_here(request)
+    try:
+        text = shown.text(way, called)
+    except KeyError:
+        raise Missing from None
+    return HttpResponse(
+        text, content_type="text/css", headers={"Cache-Control": "private, max-age=3600"}
+    )
 
 
 def _for_who_works_here(request: HttpRequest) -> None:
@@ -112,6 +134,7 @@ def _around(request: HttpRequest) -> dict[str, Any]:
     return {
         "ways": ways(),
         "way": way,
+        "assets": shown.built(way),
         "asked": "" if way == WAYS[0] else f"?way={way}",
         "contents": contents(),
         "labels": labels(),
@@ -121,7 +144,10 @@ def _around(request: HttpRequest) -> dict[str, Any]:
 
 def ways() -> list[tuple[str, str]]:
     """Each with its word."""
-    words = (_("Light and dark"), _("Right to left"), _("Compact"), _("Touch"))
+    words = (
+        _("Light and dark"), _("Right to left"), _("Compact"), _("Touch"), _("Pointed at"), _("Pressed"),
+        _("In focus"), _("Print"), _("Forced colours"),
+    )  # fmt: skip
     return list(zip(WAYS, words, strict=True))
 
 
@@ -138,6 +164,11 @@ def states() -> list[tuple[str, str]]:
         (_("Right to left"), _("Mirrored, with names and texts in Arabic.")),
         (_("Compact"), _("Rows and controls as high as a dense list has them.")),
         (_("Touch"), _("Everything one presses is 44 px high.")),
+        (_("Pointed at"), _("What can be pressed says so.")),
+        (_("Pressed"), _("While the pointer is down.")),
+        (_("In focus"), _("A ring, wherever keys lead.")),
+        (_("Print"), _("Light, without what only a screen can do.")),
+        (_("Forced colours"), _("The reader's own. Lines and outlines say what colours said.")),
     ]
 
 

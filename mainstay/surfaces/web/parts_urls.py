@@ -6,5 +6,6 @@ from mainstay.surfaces.web import parts
 
 urlpatterns = [
     path("", parts.show),
+    path("sheets/<slug:way>/<slug:called>.css", parts.sheet),
     path("<slug:group>/", parts.group),
 ]

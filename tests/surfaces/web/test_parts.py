@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from mainstay.surfaces.web import jinja, parts
+from mainstay.surfaces.web import jinja, parts, shown
 from tests.browser.reference import GROUPS
 from tests.surfaces.web.conftest import Browse
 from tests.surfaces.web.states import COMPONENTS, INVENTORY, SHOWN
@@ -225,3 +225,26 @@ def test_it_reads_nothing_but_what_every_page_reads(browse: Browse, address: str
     with CaptureQueriesContext(connection) as missing:
         client.get("/nothing/")
     assert len(asked) <= len(missing)
+
+
+@pytest.mark.parametrize("way", shown.WAYS)
+def test_a_state_no_page_can_bring_itself_into_has_sheets_of_its_own(
+    browse: Browse, way: str
+) -> None:
+    client = browse("agn")
+    page = client.get(f"/-/parts/plans/?way={way}").content.decode()
+    sheets = re.findall(r'<link rel="stylesheet" href="([^"]+)"', page)
+    assert len(sheets) == 3 and all(s.startswith(f"/-/parts/sheets/{way}/") for s in sheets)
+    told = [client.get(sheet) for sheet in sheets]
+    assert {answer["Content-Type"] for answer in told} == {"text/css"}
+    text = "".join(answer.content.decode() for answer in told)
+    for pattern, instead in shown.WAYS[way]:
+        assert instead in text
+        assert way not in ("print", "forced") or not pattern.search(text)
+    # Fonts and pictures are found from there.
+    assert all(
+        found.startswith(("/static/", "#")) for found in re.findall(r"url\([\"']?([^)\"']+)", text)
+    )
+    assert browse("ra1").get(sheets[0]).status_code == 404
+    for other in (f"/-/parts/sheets/{way}/nothing.css", "/-/parts/sheets/usual/app.css"):
+        assert client.get(other).status_code == 404
