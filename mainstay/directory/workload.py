@@ -20,7 +20,10 @@ WORK = {"requester", "assignee", "team"}
 
 @dataclass
 class Load:
-    """Open records in numbers: how many, how many of them wait for others or are late, and by priority; of which types."""
+    """Open records in numbers: how many, how many of them wait for others or are late, and by priority.
+
+    `types` are the names of those they are of.
+    """
 
     open: int = 0
     waiting: int = 0

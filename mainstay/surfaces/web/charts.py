@@ -242,7 +242,8 @@ def _steps() -> Iterator[int]:
         ten *= 10
 
 
-# What was open is drawn off the upper edge, so that the figure beside it has room; nearer to each other they would touch.
+# What was open is drawn off the upper edge, so that the figure beside it has room; figures nearer to each other than
+# that would touch.
 TOP, APART = 8.0, 9.0
 
 
