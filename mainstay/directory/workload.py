@@ -20,14 +20,19 @@ WORK = {"requester", "assignee", "team"}
 
 @dataclass
 class Load:
-    """Open records in numbers: how many, how many of them wait for others or are late, and by priority."""
+    """Open records in numbers: how many, how many of them wait for others or are late, and by priority.
+
+    `types` are the names of those they are of.
+    """
 
     open: int = 0
     waiting: int = 0
     overdue: int = 0
     priorities: dict[int, int] = field(default_factory=dict)
+    types: set[str] = field(default_factory=set)
 
-    def add(self, priority: int | None, kind: str, is_late: Any, count: int) -> None:
+    def add(self, rtype: str, priority: int | None, kind: str, is_late: Any, count: int) -> None:
+        self.types.add(rtype)
         self.open += count
         self.waiting += count if kind == Kind.WAITING else 0
         self.overdue += count if is_late else 0
@@ -54,7 +59,7 @@ def held(people: Sequence[int], actor: Actor) -> dict[int, Load]:
     loads = {person: Load() for person in people}
     if people:
         marks = ", ".join(["%s"] * len(people))
-        for person, _type, *rest in _counted(f"r.assignee_id in ({marks})", list(people), actor):
+        for person, *rest in _counted(f"r.assignee_id in ({marks})", list(people), actor):
             loads[person].add(*rest)
     return loads
 
@@ -64,7 +69,7 @@ def own(actor: Actor) -> dict[str, Load]:
     loads: dict[str, Load] = {}
     if actor.id is not None:
         for _me, name, *rest in _counted("r.assignee_id = %s", [actor.id], actor):
-            loads.setdefault(name, Load()).add(*rest)
+            loads.setdefault(name, Load()).add(name, *rest)
     return loads
 
 
@@ -72,7 +77,7 @@ def untaken(team: Row, actor: Actor) -> Load:
     """What the team has and nobody of it, of what exists for the actor."""
     load = Load()
     where = "r.team_id = %s and r.assignee_id is null"
-    for _nobody, _type, *rest in _counted(where, [team.facts.id], actor):
+    for _nobody, *rest in _counted(where, [team.facts.id], actor):
         load.add(*rest)
     return load
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.browser.conftest import SignIn
 from tests.browser.reference import group
 
@@ -71,3 +73,31 @@ def test_the_figures_of_a_chart_are_a_table(sign_in: SignIn) -> None:
     assert not table.is_visible()
     page.get_by_text("Show as table").press("Enter")
     assert table.get_by_role("row").count() == 15
+
+
+# Who stands in the workload, and whether any letter of their name is cut off or its word broken.
+NAMES = """() => [...document.querySelectorAll(".load .med")].map((e) => {
+    const range = document.createRange()
+    range.selectNodeContents(e)
+    const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size
+    return [e.textContent, e.scrollWidth <= e.clientWidth || getComputedStyle(e).overflow === "visible",
+            lines <= e.textContent.trim().split(/\\s+/).length]
+})"""
+
+
+@pytest.mark.parametrize(("width", "language"), [(390, "en-GB"), (320, "en-GB"), (320, "de-DE")])
+def test_names_are_whole_where_there_is_little_room(
+    sign_in: SignIn, width: int, language: str
+) -> None:
+    of_all = sign_in("administrator")
+    of_all.goto("/teams/TEAM-1/edit/")
+    of_all.locator("[name=capacity]").fill("40")
+    of_all.get_by_role("button", name="Save").click()
+    of_all.wait_for_url("**/teams/TEAM-1/")
+    page = sign_in("team-lead", locale=language, viewport={"width": width, "height": 844})
+    page.goto("/workload/")
+    names = page.evaluate(NAMES)
+    assert "Priya Raman" in [name for name, *_how in names]
+    assert [name for name, *how in names if not all(how)] == []
+    # What stands beside a name is there too: who leads, and that each of them has room.
+    assert page.locator(".load .tag").filter(visible=True).count() == len(names)

@@ -146,6 +146,47 @@ def test_axe_finds_nothing_in_what_people_write(sign_in: SignIn) -> None:
     assert found == {}
 
 
+# Which targets are too small for a thumb where they are not half covered, asked of the page as it is opened.
+COVERED = """async () => (await axe.run(document, {
+    runOnly: {type: "rule", values: ["target-size"]}, resultTypes: ["violations"],
+})).violations.flatMap((v) => v.nodes.map((node) => node.html))"""
+# Both kinds one writes on, as they begin and at their end: the second problem with all the texts it can have.
+WRITTEN_ON = ("problems/PRB-1", "problems/PRB-2", "incidents/INC-1", "incidents/INC-7")
+LOW, HIGH, FEW = 600, 900, 14
+
+
+def test_nothing_lies_half_under_what_one_writes_in_on_a_phone(sign_in: SignIn) -> None:
+    """Wherever the screen ends: the buttons of a record, the filter of its timeline, what is taken back there."""
+    page = sign_in("agent", bypass_csp=True, **DEVICES["m"])
+    script, covered = AXE.read_text(), {}
+    for of in WRITTEN_ON:
+        page.goto(f"/{of}/")
+        page.locator("ms-composer.alive").wait_for()
+        page.evaluate(script)
+        for height in range(LOW, HIGH, FEW):
+            page.set_viewport_size({"width": 390, "height": height})
+            if found := page.evaluate(COVERED):
+                covered[f"{of} at {height}"] = found
+    assert covered == {}
+
+
+def test_on_a_phone_one_writes_where_the_timeline_ends_or_where_one_is(sign_in: SignIn) -> None:
+    page = sign_in("agent", **DEVICES["m"] | {"viewport": {"width": 390, "height": 640}})
+    page.goto("/problems/PRB-2/")
+    page.locator("ms-composer.alive").wait_for()
+    text = page.locator("ms-composer textarea")
+    expect(text).not_to_be_in_viewport()
+    page.get_by_role("link", name="Write", exact=True).click()
+    expect(text).to_be_focused()
+    expect(text).to_be_in_viewport(ratio=1)
+    # What is begun goes along to wherever one reads on, and stays there.
+    page.keyboard.type("It is the clock")
+    page.evaluate("scrollTo(0, 0)")
+    expect(text).to_be_in_viewport(ratio=1)
+    page.evaluate("document.activeElement.blur()")
+    expect(text).to_be_in_viewport(ratio=1)
+
+
 def too_wide(open_one: SignIn, widths: tuple[int, ...], **options: Any) -> list[str]:
     wide, pages = [], {}
     for name, (login, url) in PAGES.items():

@@ -110,12 +110,13 @@ def test_enter_goes_into_what_was_found_where_that_is_more_than_one(sign_in: Sig
 
 @pytest.mark.parametrize("size", ["desk", "phone"])
 def test_the_first_press_on_reply_chooses_it(sign_in: SignIn, size: str) -> None:
-    """The composer lies at the window's end then, and grows when it has the focus."""
+    """On a desk the composer lies at the window's end then; everywhere it grows when it has the focus."""
     page = sign_in("agent", **(DEVICES["m"] if size == "phone" else {}))
     page.goto("/incidents/INC-1/")
     page.locator("ms-composer.alive").wait_for()
     page.set_viewport_size({"width": 390 if size == "phone" else 1440, "height": 620})
     reply = page.get_by_text("Reply to")
+    reply.scroll_into_view_if_needed()
     box = reply.bounding_box()
     assert box
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

@@ -157,6 +157,31 @@ def test_one_long_word_takes_no_column_off_the_sheet(sign_in: SignIn) -> None:
     expect(page.locator(".eye")).to_be_hidden()
 
 
+COLUMNS = """() => [...document.querySelectorAll("thead th")]
+    .filter((e) => e.checkVisibility()).map((e) => Math.round(e.getBoundingClientRect().width))"""
+
+
+def test_what_heads_a_group_makes_no_column_wider_on_paper(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.emulate_media(media="print")
+    for width in (PAPER["width"], 1020):
+        page.set_viewport_size({"width": width, "height": 980})
+        page.goto("/incidents/?view=all&group=service")
+        widths = page.evaluate(COLUMNS)
+        heads = page.locator(".g-h th")
+        assert heads.count() > 2
+        name = heads.first.locator("> :not(.count)").first
+        box = name.bounding_box()
+        assert box and box["width"] > widths[0] and box["height"] < 24, "in one line, over columns"
+        name.evaluate("e => { e.textContent = 'A long name '.repeat(30) }")
+        assert page.evaluate(OVERFLOW) == 0
+        last = name.bounding_box()
+        assert last and last["x"] + last["width"] <= width
+        assert page.evaluate(COLUMNS) == widths
+        heads.evaluate_all("all => all.forEach((e) => { e.textContent = '' })")
+        assert page.evaluate(COLUMNS) == widths
+
+
 def test_on_paper_a_heading_stands_with_its_first_line_and_steps_in_one_row(
     sign_in: SignIn,
 ) -> None:

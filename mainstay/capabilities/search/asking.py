@@ -25,7 +25,7 @@ SHORTEST_START = 2
 
 @dataclass(frozen=True)
 class Question:
-    """`words` is empty where there is too little to look for; `ignored` are the words beyond the tenth."""
+    """`words` is empty where there is too little to look for; `ignored` are the words beyond the tenth, as typed."""
 
     typed: str
     words: Words
@@ -36,9 +36,11 @@ class Question:
 def read(typed: str) -> Question:
     typed = "" if UNSTORABLE.search(typed) else typed[:LONGEST]
     found = list(dict.fromkeys(text.words(typed)))
-    kept, ignored = found[:MOST_WORDS], found[MOST_WORDS:]
+    kept = found[:MOST_WORDS]
+    spelt = as_typed(typed)
+    ignored = tuple(spelt[word] for word in found[MOST_WORDS:])
     if not any(_is_enough(word) for word in kept):
-        return Question(typed.strip(), (), tuple(kept), tuple(ignored))
+        return Question(typed.strip(), (), tuple(kept), ignored)
     # A blank after the last word says that it is finished.
     last = kept[-1] if not ignored and typed[-1:].strip() else ""
     compounds = {tuple(parts) for parts in text.compounds(typed)}
@@ -51,7 +53,7 @@ def read(typed: str) -> Question:
             apart = tuple(_term(part, last) for part in parts)
             groups.append(((_term(joined, joined if parts[-1] == last else ""),), apart))
     groups += [((_term(word, last),),) for word in kept if word not in used]
-    return Question(typed.strip(), tuple(groups), tuple(kept), tuple(ignored))
+    return Question(typed.strip(), tuple(groups), tuple(kept), ignored)
 
 
 def _is_enough(word: str) -> bool:
@@ -77,6 +79,14 @@ def apart(group: Group) -> dict[str, Group]:
     words = parts(group)
     ways = [way for way in group if len(way) == len(words)]
     return {word: tuple(dict.fromkeys((way[n],) for way in ways)) for n, word in enumerate(words)}
+
+
+def as_typed(typed: str) -> dict[str, str]:
+    """Each word as it is looked for, and how it was typed first: people are told theirs."""
+    spelt: dict[str, str] = {}
+    for word, start, end in text.places(typed):
+        spelt.setdefault(word, typed[start:end])
+    return spelt
 
 
 def whole(question: Question, words: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from mainstay.capabilities.search import asking, parts, rights, terms
+from mainstay.capabilities.search import asking, parts, rights, terms, texts
 from mainstay.capabilities.search.asking import Group, Whole, Words
 from mainstay.capabilities.search.engines import engine
 from mainstay.capabilities.search.rights import Reach
@@ -40,13 +40,13 @@ COUNTED = "r.id, r.type, r.state, r.team_id, d.service_id"
 
 @dataclass(frozen=True)
 class Narrowing:
-    """What one chose beside the words; references by their numbers.
+    """What one chose beside the words: types, states (of either of them), references by their numbers.
 
     `own` leaves what the actor asked for, and of that what is told to whoever asked.
     """
 
     types: tuple[str, ...] = ()
-    state: str = ""
+    state: tuple[str, ...] = ()
     team: str = ""
     service: str = ""
     own: bool = False
@@ -116,7 +116,7 @@ def _selects(
     reaches = rights.reaches(actor, _types(actor, narrowing))
     if narrowing.own:
         reaches = rights.asked_for(actor, reaches)
-    chosen = (narrowing.state, narrowing.team, narrowing.service)
+    chosen = (*narrowing.state, narrowing.team, narrowing.service)
     if not reaches or not words or any(UNSTORABLE.search(value) for value in chosen):
         return [], []
     selects, params = [], list[object]()
@@ -178,8 +178,10 @@ def _select(
         words = [*words, tuple((parts.kind(name),) for name in reach.types)]
     match, match_params = has_words(words, reach.parts)
     tests, params = [match, "not r.is_removed", reach.sql], [*match_params, *reach.params]
+    if narrowing.state:
+        tests.append(f"r.state in ({texts.marks(narrowing.state)})")
+        params += narrowing.state
     for test, value in (
-        ("r.state = %s", narrowing.state),
         (f"r.team_id = {_ID}", narrowing.team),
         (f"d.service_id = {_ID}", narrowing.service),
     ):

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from mainstay.capabilities.search import asking, queries, rebuilding, rights, shown
 from mainstay.capabilities.search.finding import Narrowing
-from mainstay.capabilities.search.queries import BEST, NEWEST, ORDERS
+from mainstay.capabilities.search.queries import BEST, NEWEST, ORDERS, Value
 from mainstay.capabilities.search.shown import Item
 from mainstay.pure.numbers import SPELLING
 from mainstay.records import fields
@@ -35,7 +35,7 @@ def show(request: HttpRequest) -> HttpResponse:
     narrowing = Narrowing(
         # A type there is none of has no records, as a state that there is none of.
         types=(asked["type"],) if asked["type"] else (),
-        state=asked["state"][:40],
+        state=tuple(filter(None, asked["state"][:LONGEST_LIST].split(","))),
         team=asked["team"][:40],
         service=asked["service"][:40],
     )
@@ -158,6 +158,8 @@ def _facets(found: queries.Found, asked: dict[str, str]) -> list[dict[str, Any]]
     shown = []
     for name in FACETS:
         values = found.facets.get(name, [])
+        if name == "state":
+            values = _told_apart(values)
         # One that all have narrows nothing.
         all_have_it = len(values) == 1 and values[0].count == found.count
         if values and (not all_have_it or asked[name]):
@@ -165,13 +167,31 @@ def _facets(found: queries.Found, asked: dict[str, str]) -> list[dict[str, Any]]
                 {
                     "label": value.label,
                     "count": value.count,
-                    "is_chosen": asked[name] == value.value,
-                    "url": _url(asked, {name: "" if asked[name] == value.value else value.value}),
+                    "is_chosen": is_chosen,
+                    "url": _url(asked, {name: "" if is_chosen else value.value}),
                 }
                 for value in values[:10]
+                for is_chosen in (_is_part(value.value, asked[name]),)
             ]
             shown.append({"name": name, "choices": choices})
     return shown
+
+
+def _told_apart(values: Sequence[Value]) -> list[Value]:
+    """Several with the same name to the reader are one choice: two types may call a state of theirs alike."""
+    together: dict[str, list[Value]] = {}
+    for value in values:
+        together.setdefault(say(value.label), []).append(value)
+    merged = [
+        Value(",".join(sorted(one.value for one in same)), label, sum(one.count for one in same))
+        for label, same in together.items()
+    ]
+    return sorted(merged, key=lambda value: -value.count)
+
+
+def _is_part(value: str, asked: str) -> bool:
+    """Of states that were chosen together perhaps only some are left."""
+    return set(value.split(",")) <= set(asked.split(","))
 
 
 def _url(asked: dict[str, str], changes: dict[str, str]) -> str:

@@ -139,8 +139,9 @@ def _explained(actor: Actor, found: Found, words: Words, narrowing: Narrowing) -
         else:
             parted = asking.parts(group)
             wholes[parted[0]] = parted
+    spelt = asking.as_typed(found.question.typed)
     lacking = tuple(
-        word if word in words_to_blame else asking.whole(found.question, wholes[word])
+        spelt[word] if word in words_to_blame else asking.whole(found.question, wholes[word])
         for word in found.question.plain
         if word in words_to_blame or word in wholes
     )

@@ -77,7 +77,7 @@ def narrowed(query: Any) -> Narrowing:
         )
     return Narrowing(
         types=types,
-        state=query.get("state", ""),
+        state=(state,) if (state := query.get("state", "")) else (),
         team=_number(query.get("team", "")),
         service=_number(query.get("service", "")),
     )

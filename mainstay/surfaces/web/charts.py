@@ -210,8 +210,9 @@ class Mark:
 class FlowChart:
     """`ticks` are the figures of the axis from 0 up, evenly apart; `line` the points of what was open.
 
-    That has a scale of its own, from its lowest to its highest: `marks` are those two and the last, where the three
-    do not cover each other. All places are in hundredths of the drawing.
+    That has a scale of its own, from 0 to its highest, for it may be far above what came and went in a day: `marks` are
+    its figures, the last, the highest, 0 and the lowest, where they do not cover each other. All places are in
+    hundredths of the drawing.
     """
 
     ticks: tuple[int, ...]
@@ -241,8 +242,9 @@ def _steps() -> Iterator[int]:
         ten *= 10
 
 
-# What was open is drawn off the edges, so that the figures beside it have room; nearer to each other they would touch.
-TOP, BOTTOM, APART = 8.0, 92.0, 9.0
+# What was open is drawn off the upper edge, so that the figure beside it has room; figures nearer to each other than
+# that would touch.
+TOP, APART = 8.0, 9.0
 
 
 def flow(days: Sequence[Flow]) -> FlowChart | None:
@@ -260,7 +262,7 @@ def flow(days: Sequence[Flow]) -> FlowChart | None:
     drawn = []
 
     def up(count: int) -> float:
-        return round(BOTTOM - _share(count, low, high) * (BOTTOM - TOP), 2)
+        return round(100 - _share(count, 0, max(high, 1)) * (100 - TOP), 2)
 
     for n, day in enumerate(days):
         back = len(days) - 1 - n  # the last day has its date always
@@ -277,10 +279,11 @@ def flow(days: Sequence[Flow]) -> FlowChart | None:
             )
         )
     line = " ".join(f"{day.middle},{day.line_y}" for day in drawn) if len(drawn) > 1 else ""
-    last = Mark(days[-1].open, up(days[-1].open), is_last=True)
-    ends = [Mark(count, up(count)) for count in (low, high)]
-    marks = (last, *(end for end in ends if abs(end.y - last.y) >= APART))
-    return FlowChart(scale, tuple(drawn), line, marks)
+    marks = [Mark(days[-1].open, up(days[-1].open), is_last=True)]
+    for mark in (Mark(count, up(count)) for count in (high, 0, low)):
+        if all(abs(mark.y - other.y) >= APART for other in marks):
+            marks.append(mark)
+    return FlowChart(scale, tuple(drawn), line, tuple(marks))
 
 
 def _column(x: float, width: float, count: int, top: int) -> Box:

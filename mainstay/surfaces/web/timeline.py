@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -43,6 +43,8 @@ GLYPHS = {
     "skill": "sparkles",
 }
 LONGEST_QUOTE = 200
+# A line says to the minute when it was.
+A_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -209,15 +211,51 @@ def _event(
             entry.subject = change["record"]["title"]
         elif name == "role" and isinstance(change, str):
             entry.role = say(ROLES.get(change, change))
-        elif name in known and name not in NO_NEWS and verb != "create" and not entry.words:
-            entry.changes.append(
-                (
-                    say(known[name].label),
-                    value(known[name], change["from"]),
-                    value(known[name], change["to"]),
-                )
-            )
+    if verb != "create" and not entry.words:
+        entry.changes = [
+            (say(one.label), value(one, change["from"]), value(one, change["to"]))
+            for one, change in _news(known, event, is_move=bool(entry.status))
+        ]
     return entry
+
+
+def _news(
+    known: Mapping[str, fields.Field], event: Mapping[str, Any], *, is_move: bool
+) -> list[tuple[fields.Field, Mapping[str, Any]]]:
+    """What a sentence tells of an event's changes: not what only follows from the others, which the history has.
+
+    Where nothing else is left it is told after all.
+    """
+    changed = [
+        (known[name], change)
+        for name, change in event["changes"].items()
+        if name in known and name not in NO_NEWS and _is_a_value(name, change)
+    ]
+    news = [pair for pair in changed if not _follows(*pair, event, is_move=is_move)]
+    return news if news or is_move else changed
+
+
+def _is_a_value(name: str, change: object) -> bool:
+    """A field of the record; all else has a place of its own in the line."""
+    return name not in ("reason", "link") and isinstance(change, Mapping) and "record" not in change
+
+
+def _follows(
+    known: fields.Field, change: Mapping[str, Any], event: Mapping[str, Any], *, is_move: bool
+) -> bool:
+    """What a move or a rule emptied, what was counted, and who and when, which the line says anyway."""
+    new = change["to"]
+    if new is None or new == "":
+        return is_move or not known.writable
+    if known.writable or known.name == "priority":
+        return False
+    if known.kind is FieldKind.NUMBER:
+        return True
+    if known.kind is FieldKind.TIME:
+        then, at = moment(new), moment(event["at"])
+        return then is not None and at is not None and abs(then - at) < A_MINUTE
+    actor = event["actor"]
+    return isinstance(new, Mapping) and actor is not None and new["number"] == actor["number"]
 
 
 def value(known: fields.Field, value: Any) -> Any:

@@ -156,10 +156,11 @@ def _held(rtype: RecordType, place: Place, team: Row) -> Condition:
 
 
 def _lists(types: Iterable[RecordType], place: Place, team: Row) -> list[tuple[str, str]]:
-    """`(name of the type, address)` of the lists where the same can be worked on, many at a time."""
+    """`(name of the type, address)` of the lists where what there is can be worked on, many at a time."""
     return [
         (say(t.label_plural), addresses.url_of(t, all_of((home.OPEN, _held(t, place, team)))))
         for t in types
+        if t.name in place.load.types
     ]
 
 

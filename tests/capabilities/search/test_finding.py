@@ -165,6 +165,7 @@ def test_where_nothing_has_all_the_words_those_are_told_that_nothing_has(desk: W
     assert told("Plottr, xzq Wi-Fi") == (("xzq",), ("Plottr, Wi-Fi", 1))
     assert told("xzq plo") == (("xzq",), ("plo", 1))
     assert told(f"xzq {other.number}") == (("xzq",), (other.number, 1))
+    assert told("plotter Üxzq Straße9 ÜXZQ") == (("Üxzq", "Straße9"), ("plotter", 1))
     assert told("plotter/xzq qq-zz") == (("xzq", "qq", "zz"), ("plotter", 1))
     # Nothing is left to look for, nothing has what is left, or each word is somewhere.
     assert told("xzq") == told("xzq xzq") == (("xzq",), None)
@@ -264,10 +265,14 @@ def test_facets_count_what_is_listed_and_narrow_it(desk: World) -> None:
     assert told["service"] == {desk.services["vpn"]: 1, mail: 1}
     for name, of_it in told.items():
         for value, count in of_it.items():
-            chosen = (value,) if name == "type" else value
+            chosen = (value,) if name in ("type", "state") else value
             narrowed = Narrowing(**{"types" if name == "type" else name: chosen})
             page = queries.search(desk.actor("agn"), "beamer", narrowed, counted=True)
             assert (page.count, len(page.items)) == (count, count), (name, value)
+    both = queries.search(
+        desk.actor("agn"), "beamer", Narrowing(state=tuple(told["state"])), counted=True
+    )
+    assert (len(told["state"]), both.count) == (3, 3)
     assert numbers(desk, "agn", "beamer", narrowing=Narrowing(service=mail)) == [b.number]
     assert numbers(desk, "agn", "beamer", narrowing=Narrowing(team="TEAM-999")) == []
 
@@ -310,8 +315,8 @@ def test_signs_are_no_language(desk: World, typed: str) -> None:
 
 def test_too_short_and_beyond_the_tenth_word(desk: World) -> None:
     assert queries.search(desk.actor("agn"), "a b").question.words == ()
-    many = " ".join(f"word{n}" for n in range(12))
-    assert queries.search(desk.actor("agn"), many).question.ignored == ("word10", "word11")
+    many = " ".join(f"Wörd{n}" for n in range(12))
+    assert queries.search(desk.actor("agn"), many).question.ignored == ("Wörd10", "Wörd11")
 
 
 @pytest.mark.parametrize("cursor", ["x", "W10", "WzFd", "eyJhIjoxfQ", "WyJiZXN0IiwtMSwwLGZhbHNlXQ"])

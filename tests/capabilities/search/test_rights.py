@@ -182,7 +182,7 @@ def test_a_narrowing_tells_nothing_of_what_is_hidden(ground: Ground) -> None:
         for chosen in (
             {"team": world.teams["hr"]},
             {"service": world.services["vpn"]},
-            {"state": "new"},
+            {"state": ("new", "active")},
         ):
             seen = {item.number for item in everything(actor, "cnry")}
             narrowed = {item.number for item in everything(actor, "cnry", Narrowing(**chosen))}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 
 import pytest
@@ -12,12 +14,12 @@ from mainstay.capabilities.notices import commands as notices
 from mainstay.capabilities.search.models import Rebuild
 from mainstay.directory.actors import SESSION_COOKIE
 from mainstay.directory.signin import sessions
-from mainstay.records import delivery
+from mainstay.records import commands, delivery
 from mainstay.records.audit.models import AuditEntry
 from mainstay.records.types import Message, shelf
 from mainstay.surfaces.api import limits
 from tests.surfaces.api.client import Api, api_of
-from tests.world import World
+from tests.world import SETUP, World
 
 pytestmark = pytest.mark.django_db
 Browse = Callable[[str], Client]
@@ -122,6 +124,38 @@ def test_a_word_that_nothing_has_is_named_and_the_others_are_a_link_away(
     told = api_of(world.people["agn"]).get("/search?q=quixotic+xzq").json()
     rest = {"q": "quixotic", "count": 1, "count_is_exact": True}
     assert (told["items"], told["lacking"], told["rest"]) == ([], ["xzq"], rest)
+
+
+def test_states_that_are_called_alike_are_one_choice(world: World, browse: Browse) -> None:
+    """ "In use" is one state of people and teams, and another of templates of tasks."""
+    team, template = shelf.type("team"), shelf.type("task_template")
+    commands.create(team, {"title": "Quixotic team"}, SETUP)
+    commands.create(team, {"title": "Quixotic others"}, SETUP)
+    commands.create(template, {"title": "Quixotic work", "tasks": "One"}, SETUP)
+    commands.create(template, {"title": "Quixotic works", "tasks": "One"}, SETUP)
+    world.incident(title="Quixotic printer")
+    names = {rtype.lifecycle.states[0].name for rtype in (team, template)}
+    assert len(names) == 2
+    delivery.drain()
+
+    def choices(address: str, called: str) -> list[tuple[str, bool, int]]:
+        """The choices of that name: where each leads, whether it is chosen, and how many have it."""
+        page = html.unescape(browse("mgr").get(address).content.decode())
+        found = re.findall(
+            rf'href="([^"]+)"( aria-current="true")?><[^>]+>{called}<.*?(\d+)</span>', page
+        )
+        return [(to, bool(how), int(count)) for to, how, count in found]
+
+    everything = "/search/?q=quixotic"
+    ((address, *told),) = choices(everything, "In use")
+    assert told == [False, 4]
+    ((back, *told),) = choices(address, "In use")
+    assert (back, told) == (everything, [True, 4])
+    # Narrowed on, only one of the two is left: it is still what was chosen.
+    ((of_teams, *told),) = choices(address, "Teams")
+    assert told == [False, 2]
+    ((back, *told),) = choices(of_teams, "In use")
+    assert (back, told) == (everything + "&type=team", [True, 2])
 
 
 def test_a_site_that_is_not_indexed_says_so(world: World, browse: Browse) -> None:

@@ -182,7 +182,10 @@ def test_a_flow_stays_in_its_drawing(counts: list[tuple[int, int, int]]) -> None
             assert day.room.x - 0.02 <= box.x
             assert box.x + box.width <= day.room.x + day.room.width + 0.02
         assert day.opened.x + day.opened.width <= day.resolved.x
-        assert charts.TOP <= day.line_y <= charts.BOTTOM
+        # From 0, as the columns beside it: twice as many stand twice as high.
+        most = max(count[2] for count in counts)
+        tall = (100 - charts.TOP) * (day.flow.open / most if most else 0)
+        assert day.line_y == pytest.approx(100 - tall, abs=0.01)
     assert bool(drawn.line) == (len(counts) > 1)
     assert drawn.opened == sum(c[0] for c in counts)
     assert drawn.resolved == sum(c[1] for c in counts)
@@ -191,19 +194,24 @@ def test_a_flow_stays_in_its_drawing(counts: list[tuple[int, int, int]]) -> None
     assert dated[-1] is drawn.days[-1] and dated[-1].dated == 2
 
 
-def test_a_flow_says_its_lowest_its_highest_and_its_last() -> None:
+def test_a_flow_says_its_last_its_highest_where_it_begins_and_its_lowest() -> None:
     drawn = charts.flow(_flow((1, 1, 10), (1, 1, 30), (1, 1, 20)))
     assert drawn is not None
-    assert [(m.value, m.is_last) for m in drawn.marks] == [(20, True), (10, False), (30, False)]
+    assert [m.value for m in drawn.marks if m.is_last] == [20]
+    assert [m.value for m in drawn.marks] == [20, 30, 0, 10]
     same = charts.flow(_flow((1, 1, 10), (1, 1, 10)))
     assert same is not None
-    assert [(m.value, m.y) for m in same.marks] == [(10, 50.0)]
+    assert [(m.value, m.y) for m in same.marks] == [(10, charts.TOP), (0, 100.0)]
+    # Nothing at all stands at the foot, and is said once.
+    nothing = charts.flow(_flow((0, 0, 0), (0, 0, 0)))
+    assert nothing is not None
+    assert [(m.value, m.y) for m in nothing.marks] == [(0, 100.0)]
     # Beside each other they would touch: the last is said.
     near = charts.flow(_flow((1, 1, 0), (1, 1, 100), (1, 1, 98)))
     assert near is not None
     assert [m.value for m in near.marks] == [98, 0]
     ys = [m.y for m in drawn.marks]
-    assert ys[1] > ys[0] > ys[2]
+    assert ys[1] < ys[0] < ys[3] < ys[2]
 
 
 def test_no_flow_and_none_below_nothing() -> None:

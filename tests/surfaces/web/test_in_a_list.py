@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from mainstay.directory import commands as directory
 from mainstay.records import commands, queries
 from mainstay.records.models import Event
 from mainstay.records.types import shelf
@@ -106,3 +107,34 @@ def test_a_menu_offers_what_may_be_done_with_its_row(world: World, browse: Brows
     assert "Nothing can be changed" in menu("aud", "fields")
     assert "Start work" not in menu("aud", "moves")
     assert browse("agn").get(f"/incidents/{number}/menu/other/").status_code == 404
+
+
+@pytest.mark.parametrize("plural", ["incidents", "problems"])
+@pytest.mark.parametrize("view", ["open", "all", "mine"])
+def test_who_is_shown_none_of_a_kind_is_not_told_that_all_is_dealt_with(
+    world: World, browse: Browse, plural: str, view: str
+) -> None:
+    """Who loses the role while the list is open, and whether or not there is anything."""
+    agent, address = browse("agn"), f"/{plural}/?view={view}"
+    here = f"http://testserver{address}"
+
+    def told() -> str:
+        shown = fragment(agent, address, "div#queue", here)
+        assert shown.status_code == 200
+        return shown.content.decode().partition('class="empty')[2]
+
+    empty = told()
+    assert "Nothing" in empty and "for you" not in empty
+    directory.withdraw(world.number("agn"), "agent", SETUP)
+    without = told()
+    assert "Nothing here for you" in without and "portal" in without
+    assert "dealt with" not in without and "/new/" not in without
+    rtype = shelf.by_plural(plural)
+    assert rtype is not None
+    commands.create(rtype, {"title": "Somebody else's", "impact": 1}, SETUP)
+    assert told() == without
+
+
+def test_what_is_dealt_with_is_still_said_to_be(world: World, browse: Browse) -> None:
+    shown = browse("agn").get("/incidents/").content.decode()
+    assert "Everything here is dealt with." in shown and "for you." not in shown

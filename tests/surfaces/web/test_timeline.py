@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mainstay.capabilities.conversation.commands import say
-from mainstay.records import commands, replay
+from mainstay.records import commands, delivery, history, queries, replay
+from mainstay.records.models import Event
 from mainstay.records.replay import Happening, Past
+from mainstay.records.stretch import Stretch
 from mainstay.records.types import Message, shelf
 from mainstay.surfaces.web import timeline
 from tests.surfaces.web.conftest import Browse
@@ -95,3 +97,87 @@ def test_a_changed_text_is_told_without_its_marks(browse: Browse, world: World) 
     assert "It is only the old one." in told
     assert "**only**" not in told
     assert ">/files/1/</span>" in told, "a picture without a name is told by its place"
+
+
+def told(browse: Browse, number: str, plural: str = "incidents") -> list[str]:
+    """The lines of a timeline as they read, the oldest first."""
+    page = browse("mgr").get(f"/{plural}/{number}/").content.decode()
+    lines = re.findall(r'<li class="ev">(.*?)</li>', page.partition('id="timeline"')[2], re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]+>", " ", line).split()) for line in lines]
+
+
+def kept(number: str) -> set[str]:
+    """What the history has of the newest event of a record."""
+    changes = Event.objects.filter(record__number=number).order_by("-id")[0].changes
+    return {name for name, change in changes.items() if isinstance(change, list)}
+
+
+def test_what_only_follows_from_a_change_is_no_news_and_is_kept(
+    browse: Browse, world: World
+) -> None:
+    """Chosen anew by a person, the reason for the first choice goes: nobody did that."""
+    service, by = world.services["vpn"], world.by("agn")
+    number = str(world.incident(service=service).number)
+    delivery.drain()
+    assert "Assigned because" in told(browse, number)[-1]
+    person = next(
+        world.number(name)
+        for name in ("agn", "agm")
+        if queries.one(incident, world.actor("mgr"), number)["assignee"]["number"]
+        != world.number(name)
+    )
+    commands.change(incident, number, {"assignee": person}, by)
+    assert "Assignee" in told(browse, number)[-1]
+    assert "because" not in told(browse, number)[-1]
+    assert "nothing" not in told(browse, number)[-1]
+    assert kept(number) >= {"assignee", "assigned_because"}
+
+
+def test_a_move_tells_neither_what_it_empties_nor_who_and_when_twice(
+    browse: Browse, world: World
+) -> None:
+    by = world.by("agn")
+    number = str(world.incident().number)
+    commands.move(incident, number, "hold", {"waiting_for": "vendor"}, by)
+    assert "Waiting for" in told(browse, number)[-1]
+    commands.move(incident, number, "resume", {}, by)
+    assert "Waiting for" not in told(browse, number)[-1]
+    assert "waiting_for" in kept(number)
+    commands.move(
+        incident, number, "resolve", {"resolution": "Done", "close_code": "solution_provided"}, by
+    )
+    solved = told(browse, number)[-1]
+    assert "Done" in solved and "Resolved by" not in solved and solved.count("Resolved") == 1
+    assert kept(number) >= {"resolved_at", "resolved_by"}
+    commands.move(incident, number, "reopen", {}, by, reason="It is back")
+    again = told(browse, number)[-1]
+    assert "It is back" in again and "nothing" not in again and "0 to 1" not in again
+    assert kept(number) >= {"resolved_at", "resolved_by", "reopened_at", "reopen_count"}
+
+
+def test_what_a_person_empties_is_told(browse: Browse, world: World) -> None:
+    number = str(world.incident().number)
+    commands.change(incident, number, {"category": "Printing"}, SETUP)
+    commands.change(incident, number, {"category": ""}, world.by("agn"))
+    assert "Printing" in told(browse, number)[-1] and "nothing" in told(browse, number)[-1]
+
+
+def test_who_and_when_of_another_is_told(world: World) -> None:
+    """A time and a person that are not the line's own say something; as told from another system."""
+    number, actor = str(world.incident().number), world.actor("mgr")
+    given = {"close_code": "solution_provided", "resolution": "Done"}
+    commands.move(incident, number, "resolve", given, world.by("agn"))
+    row = queries.one(incident, actor, number, python=True)
+    stretch = Stretch(size=1, newest=True)
+    ((event,), _older) = history.page(incident, actor, row, stretch, python=True)
+    labels = {"Resolved", "Resolved by"}
+
+    def lines() -> set[str]:
+        return {
+            label for label, _old, _new in timeline._event(incident, event, "resolve", []).changes
+        }
+
+    assert not lines() & labels and "Resolution" in lines()
+    event["changes"]["resolved_at"] = {"from": None, "to": "2020-05-06T07:08:09+00:00"}
+    event["changes"]["resolved_by"] = {"from": None, "to": {"number": "USER-0", "title": "Another"}}
+    assert lines() >= labels

@@ -132,6 +132,23 @@ def test_a_restricted_teams_work_is_nobody_elses(busy: World, browse: Browse) ->
     assert "All taken" in page
 
 
+def test_only_lists_where_there_is_something_are_offered(busy: World, browse: Browse) -> None:
+    lead = browse("lead")
+    seen = {
+        person: set(
+            re.findall(r"(\w+) in the list", lead.get(f"/workload/{asked}").content.decode())
+        )
+        for person, asked in (
+            ("agn", f"?person={busy.number('agn')}"),
+            ("agm", f"?person={busy.number('agm')}"),
+            ("nobody", ""),
+        )
+    }
+    assert seen == {"agn": {"Incidents", "Tasks"}, "agm": set(), "nobody": {"Incidents"}}
+    agent = loads(busy, "mgr")
+    assert (agent["agn"].types, agent[""].types) == ({"incident", "task"}, {"incident"})
+
+
 def test_the_lists_show_the_same(busy: World, browse: Browse) -> None:
     lead = browse("lead")
     page = lead.get(f"/workload/?person={busy.number('agn')}").content.decode()
