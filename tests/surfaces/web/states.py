@@ -153,7 +153,7 @@ COMPONENTS = {
     "Property": component(
         "Default", selected=SHOWN, disabled="= Default", error=SHOWN, empty=SHOWN
     ),
-    "Linked": component("Default", busy=SHOWN, empty="a button"),
+    "Linked": component("Default", "Open", busy=SHOWN, error=SHOWN, empty="a button"),
     "Timeline": component(
         "event", "alert", "alert over", "change", "imported", "link", "refused", "undone", "With undo", "note",
         "reply", "inbound",
