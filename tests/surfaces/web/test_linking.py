@@ -12,6 +12,7 @@ from django.test import Client
 from mainstay.records import commands, queries
 from mainstay.records.types import shelf
 from tests.surfaces.web.conftest import Browse
+from tests.surfaces.web.test_languages import speaks
 from tests.world import SETUP, World
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +92,16 @@ def test_a_record_that_another_kind_leads_to_says_which(world: World, browse: Br
     for number in (hidden, "PRB-999999"):
         told = said(link(browse("agn"), own, str(number), "caused_by"))
         assert "There is no record" in told and "is linked as" not in told
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("en-gb", "There is no record INC-9"), ("de", "Einen Datensatz INC-9")]
+)
+def test_what_could_not_be_linked_is_said_in_the_readers_language(
+    world: World, browse: Browse, language: str, told: str
+) -> None:
+    speaks(world, "agn", language)
+    assert said(link(browse("agn"), world.incident().number, "INC-99999")).startswith(told)
 
 
 def test_what_could_not_be_linked_is_in_the_form_again(world: World, browse: Browse) -> None:
