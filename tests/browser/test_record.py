@@ -256,6 +256,41 @@ def test_what_can_be_linked_is_offered_by_its_name(sign_in: SignIn) -> None:
     expect(page.locator("#links")).to_contain_text("Card payments failing")
 
 
+def test_what_cannot_be_linked_is_told_where_it_is_typed(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    made(page, "Fourth report of the same")
+    page.get_by_role("button", name="Link a record").click()
+    menu, box = page.locator("#add-link"), page.locator("#link-record")
+    for typed, said in (("no such thing", "There is no record"), ("on", "Several match")):
+        box.fill(typed)
+        menu.get_by_role("button", name="Link").click()
+        expect(menu.locator("#e-record-1")).to_contain_text(said)
+        expect(box).to_have_attribute("aria-describedby", "e-record-1")
+        expect(box).to_have_value(typed)
+        expect(box).to_be_focused()
+        expect(page.locator("#toasts .toast", has_text=said)).to_have_count(0)
+    box.fill("inc0001")
+    page.keyboard.press("Enter")
+    expect(page.locator("#links")).to_contain_text("Card payments failing")
+    expect(menu).to_be_hidden()
+    page.get_by_role("button", name="Link a record").click()
+    expect(box).to_have_value("")
+    expect(menu.locator(".err")).to_have_count(0)
+
+
+def test_what_cannot_be_linked_is_told_without_a_script(sign_in: SignIn) -> None:
+    page = sign_in("agent", java_script_enabled=False)
+    page.goto("/incidents/INC-2/")
+    page.get_by_role("button", name="Link a record").click()
+    page.locator("#link-record").fill("no such thing")
+    page.locator("#add-link").get_by_role("button", name="Link").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Link a record")
+    expect(page.locator("#link-record")).to_have_value("no such thing")
+    expect(page.locator("#e-record-1")).to_contain_text("There is no record")
+    page.get_by_role("link", name="Back").click()
+    expect(page).to_have_url(re.compile("/incidents/INC-2/$"))
+
+
 def test_teams_roles_and_skills(sign_in: SignIn) -> None:
     page = sign_in("administrator")
     page.goto("/teams/TEAM-2/")

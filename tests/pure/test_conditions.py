@@ -31,6 +31,7 @@ from mainstay.pure.conditions import (
     matches,
     opposite,
     text_of,
+    turned,
     words,
 )
 from mainstay.pure.numbers import normal
@@ -301,7 +302,10 @@ def test_a_condition_written_out_is_read_back_as_itself(
     assert check(text_of(condition), FIELDS) == condition
     assert words(condition, {})
     known = evaluate(condition, row, env)
-    assert evaluate(opposite(condition), row, env) is (None if known is None else not known)
+    contrary = None if known is None else not known
+    assert evaluate(opposite(condition), row, env) is contrary
+    if isinstance(condition, Compare):
+        assert evaluate(turned(condition), row, env) is contrary
 
 
 def test_the_deepest_tree_can_be_written_and_read() -> None:
@@ -356,7 +360,12 @@ def test_writing(text: str, written: str) -> None:
         ),
         ("!is_open", "Is open is no"),
         ("!(is_open && is_major)", "not (Is open is yes and Is major is yes)"),
-        ("!(priority < 2)", "not Priority is less than 2"),
+        ("!(priority < 2)", "Priority is at least 2"),
+        ("!(priority <= 2)", "Priority is more than 2"),
+        ("!(priority != 2)", "Priority is 2"),
+        ("!(is_open != true)", "Is open is yes"),
+        ("!(due_at > now)", "Due at is not after now"),
+        ("!true", "no record"),
         ("assignee == null && team != null", "Assignee is not set and Team is set"),
         ('title.contains("vpn")', 'Title contains "vpn"'),
         ('!title.endsWith("vpn")', 'Title does not end with "vpn"'),

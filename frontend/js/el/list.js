@@ -36,7 +36,7 @@ customElements.define("ms-list", class extends HTMLElement {
     on(document, "changed-row", (event) => this.refresh(event.detail.number));
     on(document, "keydown", (event) => this.pressed(event));
     on(document, "htmx:before:swap", (event) => this.leaving(event));
-    on(document, "htmx:after:swap", (event) => this.swapped(event.detail?.ctx?.target));
+    on(document, "htmx:after:swap", (event) => this.swapped(event.detail?.ctx));
     this.swapped();
   }
 
@@ -227,12 +227,14 @@ customElements.define("ms-list", class extends HTMLElement {
     if (row) htmx.ajax("GET", location.pathname + location.search, { source: row, target: row, swap: "outerMorph" });
   }
 
-  swapped(target) {
-    const menu = $("#menu-row", this);
-    if (menu && (target === menu || target === "#menu-row") && menu.firstElementChild) {
-      if (!menu.matches(":popover-open")) {
-        link(this.opened.parentElement)?.focus({ preventScroll: true });
-        menu.showPopover({ source: this.opened });
+  swapped({ target, sourceElement: by } = {}) {
+    const menu = $$("#menu-row, #builder", this).find((one) => one === target || `#${one.id}` === target);
+    if (menu?.firstElementChild) {
+      /* at the cell of a row, or at the chip that asked for it; what was closed meanwhile stays so */
+      const from = by === menu ? this.opened : by;
+      if (!menu.matches(":popover-open") && !menu.contains(from)) {
+        link(from.parentElement)?.focus({ preventScroll: true });
+        menu.showPopover({ source: from });
       }
       ($("[autofocus]", menu) ?? $(".opt", menu))?.focus();
     }

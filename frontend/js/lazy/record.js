@@ -55,6 +55,12 @@ document.addEventListener("keydown", (event) => {
   act.click();
 });
 
+/* what could not be linked is mended where it was typed */
+document.addEventListener("htmx:after:swap", (event) => {
+  const { target } = event.detail?.ctx ?? {};
+  if (target === "#add-link" || target?.id === "add-link") $("#link-record")?.focus();
+});
+
 /* the menus a list has at its rows, once the server has said what is in them */
 document.addEventListener("htmx:after:swap", (event) => {
   const menu = $("#record #menu-row");

@@ -47,6 +47,7 @@ from mainstay.pure.conditions.tree import (
     all_of,
     any_of,
     opposite,
+    turned,
 )
 from mainstay.pure.conditions.wording import words
 from mainstay.pure.conditions.writing import text_of
@@ -78,5 +79,6 @@ __all__ = [
     "matches",
     "opposite",
     "text_of",
+    "turned",
     "words",
 ]

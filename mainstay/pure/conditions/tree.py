@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 
 class Kind(StrEnum):
@@ -163,6 +163,21 @@ def any_of(parts: Iterable[Condition]) -> Condition:
 def opposite(part: Condition) -> Condition:
     """The contrary of a condition, without doubling a `Not`."""
     return part.part if isinstance(part, Not) else Not(part)
+
+
+_CONTRARY: Final = {
+    Op.EQ: Op.NE,
+    Op.NE: Op.EQ,
+    Op.LT: Op.GE,
+    Op.GE: Op.LT,
+    Op.LE: Op.GT,
+    Op.GT: Op.LE,
+}
+
+
+def turned(part: Compare) -> Compare:
+    """The contrary of a comparison as one: of a field that is not set neither is known, so neither matches."""
+    return Compare(part.field, _CONTRARY[part.op], part.operand)
 
 
 @dataclass(frozen=True, slots=True)

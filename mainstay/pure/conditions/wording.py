@@ -22,6 +22,7 @@ from mainstay.pure.conditions.tree import (
     Or,
     TextTest,
     Value,
+    turned,
 )
 from mainstay.pure.language import gettext as _
 from mainstay.pure.language import ngettext, noop
@@ -137,10 +138,10 @@ class _Wording:
                 return self.said(_NEGATED[test], field, text=text)
             case Compare(FieldRef(kind=Kind.BOOL) as field, Op.EQ, Value(bool(value))):
                 return self.said(_PHRASES[Op.EQ], field, value=_("no") if value else _("yes"))
-            case Compare(field, Op.EQ, operand):
-                return self.said(_PHRASES[Op.NE], field, value=self.operand(field, operand))
-            case Compare() | Const():
-                return _("not %(condition)s") % {"condition": self.of(part)}
+            case Compare():
+                return self.of(turned(part))
+            case Const(value):
+                return self.of(Const(not value))
         return _("not (%(condition)s)") % {"condition": self.of(part)}
 
     def said(self, phrase: str, field: FieldRef, **more: str) -> str:

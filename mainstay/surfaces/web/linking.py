@@ -18,6 +18,7 @@ from mainstay.surfaces.web.answers import only, signed_in
 from mainstay.surfaces.web.formats import listed, say
 from mainstay.surfaces.web.jinja import page
 from mainstay.surfaces.web.pages import by, type_named
+from mainstay.surfaces.web.tabs import sentence
 
 OFFERED = 12
 
@@ -35,13 +36,38 @@ def link(request: HttpRequest, plural: str, key: str) -> HttpResponse:
         event: Any = commands.unlink(rtype, row["number"], kind, typed, by(request))
         toast = _("Link removed")
     else:
-        other = _meant(_targets(rtype, kind), typed, request.actor, row["number"])
-        if fitting := _other_kinds(rtype, kind, other, request.actor):
-            raise Invalid({"record": [_said_of(other, fitting)]})
-        event = commands.link(rtype, row["number"], kind, other, by(request))
+        try:
+            event = _linked(request, rtype, row, kind, typed)
+        except Invalid as refusal:
+            return _asked_again(request, rtype, row, sentence(refusal))
         toast = _("Linked")
     undo = back.address(rtype, row["number"], event)
     return record.after(request, rtype, row["number"], toast, undo)
+
+
+def _linked(request: HttpRequest, rtype: RecordType, row: Row, kind: str, typed: str) -> Any:
+    """What tells of it, in the journal. Raises Invalid where that is no record this kind leads to."""
+    other = _meant(_targets(rtype, kind), typed, request.actor, row["number"])
+    if fitting := _other_kinds(rtype, kind, other, request.actor):
+        raise Invalid({"record": [_said_of(other, fitting)]})
+    return commands.link(rtype, row["number"], kind, other, by(request))
+
+
+def _asked_again(request: HttpRequest, rtype: RecordType, row: Row, complaint: str) -> HttpResponse:
+    """The form with what was sent, and at its box what is wrong with it."""
+    context = {
+        "rtype": rtype,
+        "row": row,
+        "title": _("Link a record"),
+        "base": f"/{rtype.plural}/{row['number']}/",
+        "link_kinds": record.link_kinds(rtype),
+        "kind": request.POST.get("kind", ""),
+        "typed": request.POST.get("record", ""),
+        "errors": [complaint],
+    }
+    answer = page(request, "web/link.html", context, status=422, block="form")
+    answer["HX-Retarget"], answer["HX-Reswap"] = "#add-link", "innerHTML"
+    return answer
 
 
 def _options(request: HttpRequest, rtype: RecordType, row: Row) -> HttpResponse:

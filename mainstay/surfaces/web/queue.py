@@ -12,6 +12,7 @@ from mainstay.records.errors import Invalid
 from mainstay.records.types import RecordType
 from mainstay.surfaces.web import (
     addresses,
+    builder,
     filtering,
     grouped,
     inplace,
@@ -47,10 +48,11 @@ def show(request: HttpRequest, plural: str) -> HttpResponse:
     state = addresses.state_of(rtype, request.GET, request.actor)
     if target_of(request) == "more-views":
         return _more(request, state)
-    if "field" in request.GET and "op" in request.GET:
-        return _with_clause(request, state)
+    if builder.is_sent(request.GET):
+        return _with_row(request, state)
     target = target_of(request)
-    if target == "builder" and is_fragment(request):
+    is_form = target == "builder" or (target == "menu-row" and "part" in request.GET)
+    if is_form and is_fragment(request):
         context = {"state": state, **_controls(request, state)}
         return page(request, "web/queue.html", context, block="builder")
     if target == "fields" and is_fragment(request):
@@ -101,30 +103,45 @@ def _at(request: HttpRequest, state: ListState) -> HttpResponse:
     return response
 
 
-def _with_clause(request: HttpRequest, state: ListState) -> HttpResponse:
-    """A filled row of the filter form becomes part of the text, and one goes to its address."""
+def _with_row(request: HttpRequest, state: ListState) -> HttpResponse:
+    """A filled form becomes a part of the filter, or takes the place of one, and goes to the address of that."""
+    rtype, actor, row = state.rtype, request.actor, builder.sent(request.GET)
+    place = request.GET.get("part", "")
     try:
-        added = filtering.clause(state.rtype, request.actor, request.GET)
-        whole = filtering.joined(where.parse(state.rtype, request.actor, state.filter), added)
+        if "more" in request.GET:
+            return _asked_again(request, state, builder.one_more(rtype, actor, row))
+        made = builder.condition(rtype, actor, row)
+        whole = filtering.changed(where.parse(rtype, actor, state.filter), made, place)
     except Invalid as complaint:
-        return _asked_again(request, state, sentence(complaint))
-    return _at(request, narrowed(state, request.actor, text_of(whole) if whole else ""))
+        return _asked_again(request, state, row, sentence(complaint))
+    return _at(request, narrowed(state, actor, text_of(whole)))
 
 
-def _asked_again(request: HttpRequest, state: ListState, complaint: str) -> HttpResponse:
-    """The filled row as it was sent, with what is wrong with it; the list stays as it is."""
+def _asked_again(
+    request: HttpRequest, state: ListState, row: builder.Row, complaint: str = ""
+) -> HttpResponse:
+    """The form with what was sent and, where it was refused, what is wrong with it; the list stays as it is."""
+    place = request.GET.get("part", "")
+    form = builder.form(state.rtype, request.actor, row, complaint, place)
     if not is_fragment(request):
-        return draw(request, state, unfit=complaint)
-    context = {"state": state, **_controls(request, state, complaint)}
-    response = page(request, "web/queue.html", context, status=422, block="builder")
-    response["HX-Retarget"], response["HX-Reswap"] = "#builder", "innerHTML"
+        return draw(request, state, unfit=complaint, form=form)
+    context = {"state": state, **_controls(request, state, form)}
+    status = 422 if complaint else 200
+    response = page(request, "web/queue.html", context, status=status, block="builder")
+    response["HX-Retarget"] = "#menu-row" if place else "#builder"
+    response["HX-Reswap"] = "innerHTML"
     return response
 
 
 def draw(
-    request: HttpRequest, state: ListState, complaint: str = "", *, unfit: str = ""
+    request: HttpRequest,
+    state: ListState,
+    complaint: str = "",
+    *,
+    unfit: str = "",
+    form: builder.Form | None = None,
 ) -> HttpResponse:
-    """`complaint` says what is wrong with the filter, `unfit` what is with a row of the form that makes one."""
+    """`complaint` says what is wrong with the filter, `unfit` what is with the form of a part, as it was sent."""
     actor, rtype = request.actor, state.rtype
     try:
         own = where.parse(rtype, actor, state.filter)
@@ -171,7 +188,7 @@ def draw(
         "steps": possible,
         "keys": keys.keys(rtype, actor),
         "glance": glance,
-        **_controls(request, state, unfit),
+        **_controls(request, state, form),
     }
     # A view that cannot be read any more is no mistake of whoever opens it.
     is_wrong = bool(unfit) or (bool(complaint) and not context["trouble"])
@@ -220,8 +237,10 @@ def _more(request: HttpRequest, state: ListState) -> HttpResponse:
     return page(request, "web/tabs.html", {"more": counted})
 
 
-def _controls(request: HttpRequest, state: ListState, unfit: str = "") -> dict[str, Any]:
-    """The menus above the table: one more filter (with what is wrong with what was typed), order, columns."""
+def _controls(
+    request: HttpRequest, state: ListState, form: builder.Form | None = None
+) -> dict[str, Any]:
+    """The menus above the table: one more filter (or the form as it was sent), order, columns."""
     actor, rtype = request.actor, state.rtype
     seen, kinds = fields.visible(rtype, actor), where.kinds(rtype, actor)
     filterable = [(n, say(seen[n].label)) for n in kinds if n not in ("kind", "version")]
@@ -230,25 +249,35 @@ def _controls(request: HttpRequest, state: ListState, unfit: str = "") -> dict[s
         filterable = _called(filterable, sought)
     # Enter takes what stands first.
     first = filterable[0][0] if sought and filterable else ""
-    chosen = seen.get(request.GET.get("field" if unfit else "add", first))
-    adding = None
-    if chosen is not None and chosen.name in kinds:
-        typed = request.GET.get("value", "") if unfit else ""
-        adding = {
-            "input": filtering.control(chosen, rtype, typed, unfit),
-            "operators": filtering.operators(kinds[chosen.name], target=chosen.target),
-            "op": request.GET.get("op", ""),
-        }
+    chosen = request.GET.get("add", first)
+    if form is None and "part" in request.GET and not builder.is_sent(request.GET):
+        form = _of_part(request, state)
+    if form is None and chosen:
+        form = builder.form(rtype, actor, builder.Row(chosen))
     return {
         "filterable": filterable,
         "sought": sought,
-        "adding": adding,
+        "adding": form,
         "example": EXAMPLE if set(kinds) >= EXAMPLE_NEEDS else PLAIN_EXAMPLE,
         "orders": [(o, _order_words(rtype, o)) for o in _offered(state)],
         "choosable": [(f.name, say(f.label)) for f in tables.choosable(rtype, actor)],
         "groupings": grouped.choices(rtype, actor),
         "chosen_columns": state.columns or addresses.usual_columns(rtype, actor),
     }
+
+
+def _of_part(request: HttpRequest, state: ListState) -> builder.Form | None:
+    """The form of the part of the filter that an address names, filled as it is."""
+    rtype, actor, place = state.rtype, request.actor, request.GET.get("part", "")
+    try:
+        whole = where.parse(rtype, actor, state.filter)
+    except Invalid:
+        return None
+    at = filtering.part_at(whole, place)
+    if at is None:
+        return None
+    row = builder.row_of(rtype, actor, filtering.parts_of(whole)[at])
+    return builder.form(rtype, actor, row, part=place)
 
 
 def _called(there: Sequence[tuple[str, str]], text: str) -> list[tuple[str, str]]:
@@ -264,7 +293,7 @@ def _not_honoured(state: ListState, *, is_there: bool) -> list[str]:
     sentences = {
         "view": _("The view in this address is not there, or not for you. This is “%(view)s”.")
         % {"view": shown},
-        "order": _("The order in this address is none of this list. This is its usual one."),
+        "order": _("This list cannot be sorted as its address says. It is in its usual order."),
         "group": _("This list cannot be grouped as its address says. It is shown without groups."),
         "columns": _("Some columns in this address are not there, or not for you."),
     }

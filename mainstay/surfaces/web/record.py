@@ -119,9 +119,7 @@ def contents(rtype: RecordType, actor: Actor, row: Row) -> dict[str, Any]:
         "kept": kept_of(rtype, actor, row),
         "properties": properties(rtype, actor, row, may_change=may_change),
         "links": links(rtype, actor, row),
-        "link_kinds": [(name, say(kind.label)) for name, kind in rtype.links.items()]
-        if may_change
-        else [],
+        "link_kinds": link_kinds(rtype) if may_change else [],
         "panels": panels.of(rtype, actor, row),
         "may_change": may_change,
         "may_remove": queries.may(rtype, actor, "remove", row),
@@ -129,6 +127,11 @@ def contents(rtype: RecordType, actor: Actor, row: Row) -> dict[str, Any]:
         "drafts": drafts_of(rtype, actor, row) if may_note else {},
         "callers": callers(row),
     }
+
+
+def link_kinds(rtype: RecordType) -> list[tuple[str, str]]:
+    """How its records can be related to others."""
+    return [(name, say(kind.label)) for name, kind in rtype.links.items()]
 
 
 def keys_of(

@@ -17,6 +17,7 @@ from mainstay.pure import lifecycle
 from mainstay.records.grouping import Group
 from mainstay.records.types import View
 from mainstay.surfaces.web import record, shell, tables, ui
+from mainstay.surfaces.web.builder import Form
 from mainstay.surfaces.web.forms import Input
 from mainstay.surfaces.web.tables import Column
 from mainstay.surfaces.web.tabs import Tab
@@ -336,13 +337,16 @@ def groups() -> list[shell.Group]:
 
 def filters(long: str) -> dict[str, Any]:
     """The conditions that hold, what else one may ask for, and one that is being made."""
-    chosen = Input("priority", "Priority", "choice", 2, choices=((1, "Critical"), (2, "High")))
-    operators = [("==", "is"), ("!=", "is not")]
+    levels = (("1", "Critical"), ("2", "High"), ("3", "Moderate"))
+    chosen = Input("priority", "Priority", "choice", ("1", "2"), choices=levels)
+    person = Input("assignee", "Assignee", "ref", "", options="/-/parts/")
+    spoken = Input("text", "Condition", "text", 'is_major || state == "new"')
+    operators = [("is", "is"), ("any", "is one of")]
 
-    def unfit(key: str) -> SimpleNamespace:
+    def unfit(key: str) -> Form:
         text = "There is no person Nobody."
         typed = Input(f"unfit-{key}", "Assignee", "text", "Nobody", errors=(text,))
-        return SimpleNamespace(input=typed, operators=operators, op="!=")
+        return Form(typed, operators, "is")
 
     return {
         "chips": [
@@ -351,6 +355,8 @@ def filters(long: str) -> dict[str, Any]:
         ],
         "long_chips": [SimpleNamespace(words=f"Title contains {long}", without="")],
         "filterable": [("priority", "Priority"), ("service", "Service"), ("team", "Team")],
-        "adding": SimpleNamespace(input=chosen, operators=operators, op="=="),
+        "adding": Form(chosen, operators, "any"),
+        "several": Form(person, operators, "any", [("USER-3", f"{long} · USER-3")], part="0"),
+        "spoken": Form(spoken, part="1", is_text=True),
         "unfit": unfit,
     }

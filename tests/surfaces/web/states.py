@@ -129,7 +129,9 @@ COMPONENTS = {
     "Row of views": component(
         "Default", "Unsaved, more views", selected="= Default", error="= Default", empty="always one"
     ),
-    "Filter bar": component("Default", "Open", "Choice", selected="= Default", error=SHOWN, empty=SHOWN),
+    "Filter bar": component(
+        "Default", "Open", "Choice", "Several names", "As a text", selected="= Default", error=SHOWN, empty=SHOWN
+    ),
     "Table": component("Default", "In groups, compact", selected=SHOWN, error=SHOWN, empty=SHOWN),
     "Foot of a list": component(
         "Default", "Last page", "Too narrow for all columns", "Count gave up", error="the table", empty=SHOWN, long=OWN
@@ -151,7 +153,7 @@ COMPONENTS = {
     "Property": component(
         "Default", selected=SHOWN, disabled="= Default", error=SHOWN, empty=SHOWN
     ),
-    "Linked": component("Default", busy=SHOWN, empty="a button"),
+    "Linked": component("Default", "Open", busy=SHOWN, error=SHOWN, empty="a button"),
     "Timeline": component(
         "event", "alert", "alert over", "change", "imported", "link", "refused", "undone", "With undo", "note",
         "reply", "inbound",

@@ -74,7 +74,7 @@ def said(client: Client, query: str) -> str:
         ("view=VIEW-999", "The view in this address is not there, or not for you. This is “All open”."),
         ("view=none", "The view in this address is not there, or not for you. This is “All open”."),
         ("view=VIEW-999&filter=is_open", "The view in this address is not there, or not for you. This is “All”."),
-        ("order=bogus", "The order in this address is none of this list. This is its usual one."),
+        ("order=bogus", "This list cannot be sorted as its address says. It is in its usual order."),
         ("group=bogus", "This list cannot be grouped as its address says. It is shown without groups."),
         ("columns=bogus", "Some columns in this address are not there, or not for you."),
         ("columns=number,bogus", "Some columns in this address are not there, or not for you."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import html
 import re
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.test import Client
 from mainstay.records import commands, queries
 from mainstay.records.types import shelf
 from tests.surfaces.web.conftest import Browse
+from tests.surfaces.web.test_languages import speaks
 from tests.world import SETUP, World
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +40,13 @@ def link(client: Client, number: str, typed: str, kind: str = "relates", **more:
 
 
 def said(refused: Any) -> str:
-    return str(json.loads(refused["HX-Trigger"]))
+    """What stands at the box, in the form that comes back to its menu."""
+    assert (refused.status_code, refused["HX-Retarget"]) == (422, "#add-link")
+    assert "HX-Trigger" not in refused
+    drawn = refused.content.decode()
+    assert 'aria-invalid="true" aria-describedby="e-record-1"' in drawn
+    [told] = re.findall(r'id="e-record-1">.*?</svg>([^<]*)', drawn, re.DOTALL)
+    return html.unescape(told)
 
 
 def test_what_the_kind_of_link_leads_to_is_offered(world: World, browse: Browse) -> None:
@@ -63,9 +70,7 @@ def test_what_one_may_not_see_is_not_offered_nor_found(world: World, browse: Bro
     assert offered(agent, own, "relates", "CNRY") == offered(agent, own, "relates", hidden) == []
     assert len(offered(browse("agh"), own, "relates", "CNRY")) == 1
     for typed in ("CNRY-payslip", hidden):
-        refused = link(agent, own, typed)
-        assert refused.status_code == 422
-        assert "There is no record" in refused.content.decode() + str(refused.headers)
+        assert "There is no record" in said(link(agent, own, typed))
     assert linked(world, own) == []
 
 
@@ -89,6 +94,33 @@ def test_a_record_that_another_kind_leads_to_says_which(world: World, browse: Br
         assert "There is no record" in told and "is linked as" not in told
 
 
+@pytest.mark.parametrize(
+    ("language", "told"), [("en-gb", "There is no record INC-9"), ("de", "Einen Datensatz INC-9")]
+)
+def test_what_could_not_be_linked_is_said_in_the_readers_language(
+    world: World, browse: Browse, language: str, told: str
+) -> None:
+    speaks(world, "agn", language)
+    assert said(link(browse("agn"), world.incident().number, "INC-99999")).startswith(told)
+
+
+def test_what_could_not_be_linked_is_in_the_form_again(world: World, browse: Browse) -> None:
+    own, agent = world.incident(title="Own").number, browse("agn")
+    typed = 'no "such" thing'
+    refused = link(agent, own, typed, "affects")
+    form = {"kind": "affects", "record": typed}
+    whole = agent.post(f"/incidents/{own}/link/", form)
+    assert whole.status_code == 422 and b"<!doctype" in whole.content
+    assert f'href="/incidents/{own}/">Back' in whole.content.decode()
+    for drawn in (refused.content.decode(), whole.content.decode()):
+        assert 'value="affects" selected' in drawn
+        assert f'value="{html.escape(typed)}"' in drawn.replace("&#34;", "&quot;")
+        assert "There is no record" in drawn
+    # It has no page of its own: who may not link is refused as ever, and so is what takes a link away.
+    assert link(browse("aud"), own, typed).status_code == 403
+    assert "HX-Retarget" not in link(agent, own, "INC-99999", away="1")
+
+
 def test_a_name_that_only_one_has_is_taken(world: World, browse: Browse) -> None:
     own = world.incident(title="Another report").number
     one, two = (
@@ -110,9 +142,8 @@ def test_of_several_some_are_named_and_none_is_linked(world: World, browse: Brow
     own = world.incident(title="Another report").number
     numbers = [world.incident(title=f"VPN drops {n}").number for n in range(2)]
     refused = link(browse("agn"), own, "drops")
-    said = refused.content.decode() + str(refused.headers)
-    assert refused.status_code == 422
-    assert "Several match" in said and all(number in said for number in numbers)
+    told = said(refused)
+    assert "Several match" in told and all(number in told for number in numbers)
     assert linked(world, own) == []
 
 

@@ -17,9 +17,10 @@ from tests.world import SETUP, World
 
 incident = shelf.type("incident")
 FRAGMENT = {"HX-Request": "true"}
+AWAY = {"kind": "relates", "record": "INC-99999", "away": "1"}
 ASKED = (
     ("talk/", {"text": "", "visibility": "internal"}, "Write something first.", "Bitte zuerst"),
-    ("link/", {"kind": "relates", "record": "INC-99999"}, "There is no record INC-99999", "Einen Datensatz INC-99999"),
+    ("link/", AWAY, "There is no record INC-99999", "Einen Datensatz INC-99999"),
     ("watch/", {"person": "Nobody At All"}, "There is no such person.", "Diese Person gibt es nicht."),
 )  # fmt: skip
 NEEDED = [("en-gb", "Title: This is needed."), ("de", "Titel: Das wird gebraucht.")]
