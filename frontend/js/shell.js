@@ -1,7 +1,7 @@
 // What surrounds every page: the palette and the sheet of keys (fetched when first wanted), keys that an element names
 // by `data-key` (those of a list or a record are its own), G and a letter for what one names by `data-go`, the inbox
 // below the bell, whether the server is there.
-import { $, $$, letters, me, ours, recent, toast, typing } from "./dom.js";
+import { $, $$, letters, me, recent, toast, typing } from "./dom.js";
 
 const palette = $("#palette");
 const closed = () => !$("dialog[open], [popover]:popover-open");
@@ -77,16 +77,8 @@ document.addEventListener("keydown", (event) => {
   }
 }, true);
 
-/* what was opened lately, by its number, for the palette; the server decides whether it is still to be seen */
-const number = /^\/[\w-]+\/([A-Z]+-\d+)\/$/.exec(location.pathname)?.[1];
-if (number && $("#record")) localStorage.recent = [me, number, ...recent().filter((one) => one !== number)].slice(0, 9);
-else if (me && !recent().length) localStorage.removeItem("recent"); // it is of who was here before
-
-/* the page of search shows it before anything is asked */
-const lately = $("#lately");
-if (lately && recent().length) ours(`${lately.dataset.from}?${new URLSearchParams({ recent: recent() })}`)
-  .then((answer) => answer.ok ? answer.text() : "")
-  .then((text) => { lately.innerHTML = text; lately.hidden = !lately.firstElementChild; }, () => {});
+/* what was opened lately is of who was here before */
+if (me && !recent().length) localStorage.removeItem("recent");
 
 /* a bar at the top while an answer is waited for; CSS shows it after a while only */
 let waiting = 0;

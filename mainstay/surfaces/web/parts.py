@@ -36,7 +36,7 @@ from mainstay.surfaces.web.timeline import Alert, Entry
 
 FOLDER = "reference/"
 # How the components stand there; what light and dark are, stands side by side.
-WAYS = ("usual", "rtl", "compact", "touch", *shown.WAYS)
+WAYS = ("usual", "rtl", "compact", *shown.WAYS)
 LONG = (
     "Handheld scanners in the returns hall lose the wireless network between aisle 14 and 22 " * 2
 )

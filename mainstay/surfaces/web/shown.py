@@ -1,4 +1,4 @@
-"""The sheets of styles as if everything were pointed at, pressed, in focus, printed, or in forced colours.
+"""The sheets of styles as if everything were for a thumb, pointed at, pressed, in focus, printed, or in forced colours.
 
 A page cannot bring itself into these states. The reference of components shows them with sheets in which a rule for
 such a state holds for all that stands in a ground of that way: the same rules in the same order, asked of no pointer.
@@ -16,6 +16,9 @@ from mainstay.surfaces.web import assets
 from mainstay.surfaces.web.assets import DIST, URL, Assets
 
 
+ALWAYS = "(width >= 0px)"
+
+
 def _as_if(state: str, way: str) -> tuple[re.Pattern[str], str]:
     """As heavy as the state itself, so that no rule wins that would not."""
     return re.compile(rf":{state}(?![\w-])"), f":is(:{state},.way-{way} *)"
@@ -24,6 +27,7 @@ def _as_if(state: str, way: str) -> tuple[re.Pattern[str], str]:
 # Of each way: what is written otherwise in the sheets.
 WAYS: Mapping[str, tuple[tuple[re.Pattern[str], str], ...]] = MappingProxyType(
     {
+        "touch": ((re.compile(r"\(pointer:\s*coarse\)"), ALWAYS),),
         "pointed": (_as_if("hover", "pointed"),),
         "pressed": (_as_if("hover", "pressed"), _as_if("active", "pressed")),
         "focus": (_as_if("focus-visible", "focus"),),
@@ -31,7 +35,7 @@ WAYS: Mapping[str, tuple[tuple[re.Pattern[str], str], ...]] = MappingProxyType(
             (re.compile(r"@media print\b"), "@media all"),
             (re.compile(r"@media screen\b"), "@media not all"),
         ),
-        "forced": ((re.compile(r"\(forced-colors:\s*active\)"), "(width >= 0px)"),),
+        "forced": ((re.compile(r"\(forced-colors:\s*active\)"), ALWAYS),),
     }
 )
 # What a browser does by itself then: colours of the reader's, and paper is white.
