@@ -77,8 +77,10 @@ document.addEventListener("keydown", (event) => {
   }
 }, true);
 
-/* what was opened lately is of who was here before */
-if (me && !recent().length) localStorage.removeItem("recent");
+/* what was opened lately, by its number, for the palette; the server decides whether it is still to be seen */
+const number = /^\/[\w-]+\/([A-Z]+-\d+)\/$/.exec(location.pathname)?.[1];
+if (number && $("#record")) localStorage.recent = [me, number, ...recent().filter((one) => one !== number)].slice(0, 9);
+else if (me && !recent().length) localStorage.removeItem("recent"); // it is of who was here before
 
 /* a bar at the top while an answer is waited for; CSS shows it after a while only */
 let waiting = 0;

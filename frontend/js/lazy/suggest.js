@@ -1,11 +1,5 @@
 // <ms-suggest>: below a search box, a few records while one types; arrows choose, Enter goes there, Escape closes.
-import { $, $$, ours, recent } from "../dom.js";
-
-/* the page of search shows what was opened lately before anything is asked */
-const lately = $("#lately");
-if (lately && recent().length) ours(`${lately.dataset.from}?${new URLSearchParams({ recent: recent() })}`)
-  .then((answer) => answer.ok ? answer.text() : "")
-  .then((text) => { lately.innerHTML = text; lately.hidden = !lately.firstElementChild; }, () => {});
+import { $, $$, ours } from "../dom.js";
 
 customElements.define("ms-suggest", class extends HTMLElement {
   connectedCallback() {

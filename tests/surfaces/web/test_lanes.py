@@ -119,12 +119,16 @@ def test_classes_add_up_to_the_place() -> None:
 def test_the_sheet_has_every_class_of_a_place_and_they_add_up() -> None:
     """In per cent, for any thousandth of the axis."""
     text = (ROOT / "frontend" / "css" / "drawn" / "plans.css").read_text()
-    said = dict(re.findall(r"\.((?:at|for)\d+) \{ --\w+: ([\d.]+)%; \}", text))
+    weights = {"h": 10, "t": 1, "u": 0.1}
+    found = re.findall(r"\.((?:at|for)\d+) \{ --[af]([htu]): (\d+); \}", text)
+    said = {name: int(n) * weights[place] for name, place, n in found}
+    whole = "calc(var(--{0}h) * 10% + var(--{0}t) * 1% + var(--{0}u) * .1%)"
+    assert whole.format("a") in text and whole.format("f") in text
     for value in range(lanes.WHOLE + 1):
         _placed, *names = Span(value, 0).css.split()
-        assert sum(float(said[name]) for name in names) == pytest.approx(value / 10)
+        assert sum(said[name] for name in names) == pytest.approx(value / 10)
         _placed, *names = Span(0, value).css.split()
-        assert sum(float(said[name]) for name in names) == pytest.approx(value / 10)
+        assert sum(said[name] for name in names) == pytest.approx(value / 10)
 
 
 @pytest.mark.parametrize(
