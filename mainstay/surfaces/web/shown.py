@@ -15,7 +15,6 @@ from types import MappingProxyType
 from mainstay.surfaces.web import assets
 from mainstay.surfaces.web.assets import DIST, URL, Assets
 
-
 ALWAYS = "(width >= 0px)"
 
 
