@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn, Work
+from tests.browser.shots import PAGES
 
 # Words that no page of somebody who reads German may show; what people wrote stays as it is.
 ENGLISH = re.compile(
@@ -98,3 +99,37 @@ def test_a_list_is_used_in_german(sign_in: SignIn) -> None:
     ):
         page.goto(url)
         speaks_german(page)
+
+
+# Words of the product that go on in the next line without a hyphen.
+BROKEN = r"""() => {
+    const broken = new Set(), walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    while (walker.nextNode()) {
+        const node = walker.currentNode, e = node.parentElement
+        if (e.closest("[dir=auto], bdi, code, kbd, script, .ref, .prose, textarea, .sr, option, time, .paper")
+            || !e.checkVisibility()) continue
+        for (const word of node.data.matchAll(/\p{L}{3,}/gu)) {
+            const range = document.createRange()
+            range.setStart(node, word.index)
+            range.setEnd(node, word.index + word[0].length)
+            const shown = [...range.getClientRects()].filter((box) => box.width > 0)
+            if (new Set(shown.map((box) => Math.round(box.top))).size > 1) broken.add(word[0])
+        }
+    }
+    return [...broken]
+}"""
+
+
+def test_at_320_px_no_long_word_of_ours_is_broken_where_it_happens_to_end(sign_in: SignIn) -> None:
+    """This browser knows of no language where its words part, as many do not."""
+    broken, pages = {}, {}
+    for name, (login, url) in PAGES.items():
+        if name.startswith("parts"):
+            continue
+        if login not in pages:
+            size = {"width": 320, "height": 900}
+            pages[login] = sign_in(login, locale="de-DE", viewport=size)
+        pages[login].goto(url)
+        if found := pages[login].evaluate(BROKEN):
+            broken[name] = found
+    assert broken == {}
