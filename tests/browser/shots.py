@@ -62,10 +62,19 @@ PAGES = {
     "queue-would": ("agent", "/incidents/?view=all"),
     "queue-columns": ("agent", "/incidents/"),
     "queue-builder": ("agent", "/incidents/"),
+    "queue-chip": (
+        "agent",
+        "/incidents/?view=all&filter=priority+in+[1,2]+%26%26+(team+==+null+||+assignee+!=+me)",
+    ),
+    "queue-chip-names": (
+        "agent",
+        "/incidents/?view=all&filter=assignee+in+[me,%22USER-4%22]&part=0",
+    ),
     "queue-groups": ("agent", "/incidents/?group=state&density=compact"),
     "queue-peek": ("agent", "/incidents/?peek=INC-2"),
     "queue-cell": ("agent", "/incidents/"),
     "record-menu": ("agent", "/incidents/INC-3/"),
+    "record-link-refused": ("agent", "/incidents/INC-3/"),
     "record-dialog": ("agent", "/incidents/INC-3/"),
     "record-reply": ("agent", "/incidents/INC-3/"),
     "record-call": ("agent", "/incidents/INC-5/"),
@@ -151,6 +160,8 @@ ACTS: dict[str, Callable[[Page], object]] = {
     "queue-cell": lambda page: page.keyboard.press("j") or page.keyboard.press("a"),
     "queue-columns": lambda page: page.locator("[popovertarget=columns]").click(),
     "queue-builder": lambda page: page.locator("[popovertarget=builder]").click(),
+    "queue-chip": lambda page: page.locator("#part-0").click(),
+    "record-link-refused": lambda page: be_refused_a_link(page),
     "audit-filter": lambda page: page.locator("[popovertarget=builder]").click(),
     "record-menu": lambda page: page.locator("#b-assignee").click(),
     "record-dialog": lambda page: page.locator("a[href$='/move/hold/']").first.click(),
@@ -208,6 +219,13 @@ def palette(page: Page, typed: str) -> None:
     page.locator("#pal-lines").wait_for()
     page.keyboard.type(typed)
     page.wait_for_timeout(600)
+
+
+def be_refused_a_link(page: Page) -> None:
+    page.get_by_role("button", name="Link a record").click()
+    page.locator("#link-record").fill("no such thing")
+    page.locator("#add-link").get_by_role("button", name="Link").click()
+    page.locator("#e-record-1").wait_for()
 
 
 def choose_two(page: Page) -> None:
