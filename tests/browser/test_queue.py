@@ -95,8 +95,12 @@ def test_the_tab_of_the_view_one_is_in_is_seen_whole(sign_in: SignIn, size: str)
     until(page, seen)
 
 
-def test_tabs_that_are_cut_fade_as_long_as_there_is_more_that_way(sign_in: SignIn) -> None:
-    page = sign_in("agent", viewport={"width": 620, "height": 900})
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_tabs_that_are_cut_fade_as_long_as_there_is_more_that_way(
+    sign_in: SignIn, mirrored: str, direction: str
+) -> None:
+    at, far = ({"at": mirrored}, -9999) if direction == "rtl" else ({}, 9999)
+    page = sign_in("agent", viewport={"width": 620, "height": 900}, **at)
     page.goto("/incidents/")
     faded = """(side) => getComputedStyle(document.querySelector(".q-tabs .tabs"), side).opacity === "%s" """
     row = page.locator(".q-tabs .tabs")
@@ -107,7 +111,7 @@ def test_tabs_that_are_cut_fade_as_long_as_there_is_more_that_way(sign_in: SignI
             until(page, f"({faded % int(fades)})('{side}')")
 
     fades(at_start=False, at_end=True)
-    row.evaluate("(e) => { e.scrollLeft = 9999 }")
+    row.evaluate("(e, far) => { e.scrollLeft = far }", far)
     fades(at_start=True, at_end=False)
     page.set_viewport_size({"width": 1440, "height": 900})
     fades(at_start=False, at_end=False)
