@@ -8,7 +8,7 @@ import "./el/live.js";
 import "./sent.js";
 import "./others.js";
 import "./shell.js";
-import { $, $$, ours } from "./dom.js";
+import { $, $$, ours, recent } from "./dom.js";
 
 window.htmx = htmx;
 
@@ -231,7 +231,7 @@ document.addEventListener("submit", (event) => {
 if ($("ms-composer")) import("./lazy/composer.js");
 if ($("#record")) import("./lazy/record.js");
 if ($("ms-suggest")) import("./lazy/suggest.js");
-if ($("#lately")) import("./lazy/lately.js");
+if ($("#lately") && recent().length) import("./lazy/lately.js");
 
 /* what is typed into a form is kept until it was sent; a form may come with a fragment */
 const keep = () => $("[data-keeps]") && import("./lazy/kept.js").then(({ bring }) => bring());

@@ -2,6 +2,6 @@
 import { $, ours, recent } from "../dom.js";
 
 const lately = $("#lately");
-if (recent().length) ours(`${lately.dataset.from}?${new URLSearchParams({ recent: recent() })}`)
+ours(`${lately.dataset.from}?${new URLSearchParams({ recent: recent() })}`)
   .then((answer) => answer.ok ? answer.text() : "")
   .then((text) => { lately.innerHTML = text; lately.hidden = !lately.firstElementChild; }, () => {});

@@ -1,6 +1,7 @@
 """The one template environment, and how a page or a fragment of it becomes a response."""
 
 import hashlib
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2.ext import Extension
 from markupsafe import Markup
 
 from mainstay.directory import cookies
@@ -44,6 +46,15 @@ MACROS = {
 }
 
 
+class Flush(Extension):
+    """How deep the markup of a template is indented is for who writes it: of a page it is a fiftieth, compressed."""
+
+    INDENT = re.compile(r"(?<=\n)[ \t]+(?=<|\{\{)")
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return self.INDENT.sub("", source) if name and name.endswith(".html") else source
+
+
 @cache
 def environment() -> Environment:
     env = Environment(
@@ -53,7 +64,7 @@ def environment() -> Environment:
         auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
+        extensions=["jinja2.ext.i18n", Flush],
     )
     env.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext

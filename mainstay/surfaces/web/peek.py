@@ -13,7 +13,7 @@ from mainstay.surfaces.web import record, shell, timeline
 from mainstay.surfaces.web.addresses import ListState
 from mainstay.surfaces.web.jinja import page
 
-LAST = 4
+LAST = 3
 MOST_PROPERTIES = 12
 
 
