@@ -418,7 +418,7 @@ def test_lists_filters_and_opens_without_a_script(sign_in: SignIn) -> None:
     page.locator("#filter").fill("priority <= 4")
     page.locator("#filter").press("Enter")
     expect(page.locator("#filter")).to_have_value("priority <= 4")
-    page.locator(".c-title a").first.click()
+    page.locator("tbody .c-title a").first.click()
     expect(page.locator("article.rec-main")).to_be_visible()
     page.goto("/incidents/?add=title")
     page.locator(".q-bar > .card").get_by_label("Value").fill("scanners")

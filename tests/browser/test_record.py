@@ -429,7 +429,7 @@ def test_the_same_keys_as_in_a_list(sign_in: SignIn) -> None:
 def test_the_sheet_of_a_record_has_its_keys_and_no_values(sign_in: SignIn) -> None:
     page = sign_in("agent")
     page.goto("/incidents/?view=all")
-    page.locator(".c-title > a:not(.peek)").nth(1).click()
+    page.locator("tbody .c-title > a:not(.peek)").nth(1).click()
     page.locator("ms-composer.alive").wait_for()
     page.keyboard.press("?")
     rows = page.locator("#keys section").first.locator("dl > div")

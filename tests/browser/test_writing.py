@@ -441,10 +441,10 @@ def test_the_keys_of_a_record(sign_in: SignIn) -> None:
 def test_to_the_neighbours_of_a_record_in_the_list_one_came_from(sign_in: SignIn) -> None:
     page = sign_in("agent")
     page.goto("/incidents/?view=all&order=created_at")
-    paths = page.locator(".c-title > a:not(.peek)").evaluate_all(
+    paths = page.locator("tbody .c-title > a:not(.peek)").evaluate_all(
         "links => links.map((link) => link.pathname)"
     )
-    page.locator(".c-title > a:not(.peek)").nth(1).click()
+    page.locator("tbody .c-title > a:not(.peek)").nth(1).click()
     page.wait_for_url(f"**{paths[1]}")
     expect(page.get_by_role("link", name="Next in the list")).to_be_visible()
     page.keyboard.press("]")

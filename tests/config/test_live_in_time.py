@@ -14,6 +14,7 @@ import pytest
 from django.db import OperationalError, connection
 
 from mainstay.config.live import hub
+from mainstay.config.live.places import written
 from mainstay.directory import commands as directory
 from mainstay.directory.signin import sessions
 from mainstay.records import commands, delivery, worker
@@ -225,7 +226,7 @@ def test_who_went_away_in_trouble_is_told_when_they_come_back(world: World) -> N
                 place, was_told = here.hub.safe, "incidents" in stream.told()
                 here.leave(stream)
                 clock.let(ENDED_S)
-            back = here.open(world.people["agn"], "incidents", last_event_id=str(place)).told()
+            back = here.open(world.people["agn"], "incidents", last_event_id=written(place)).told()
             assert was_told or back == ["incidents"], nth
     assert nth > 3
 

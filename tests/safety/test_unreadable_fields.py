@@ -110,12 +110,12 @@ def test_no_page_of_the_workspace_knows_it(ground: Ground, name: str) -> None:
 
 
 @pytest.mark.attack("N02")
-def test_an_order_by_a_readable_reference_is_refused_by_name(ground: Ground) -> None:
-    """Only what is indexed can be sorted by, so a sort is no way to compare what one cannot see."""
+def test_an_order_by_what_is_no_column_of_the_list_is_refused_by_name(ground: Ground) -> None:
+    """Only what its rows show anyway can be sorted by, so a sort is no way to compare what one cannot see."""
     wire = program(ground.world.people["agd"].id, "read")
     for order in (
         "assigned_because",
-        "requester",
+        "body",
         "id",
         "title;drop table records_record",
         "team,id",

@@ -53,7 +53,7 @@ customElements.define("ms-list", class extends HTMLElement {
 
   /* for the page of a record: what stands before and after it here */
   remember() {
-    const records = $$(".c-title > a:not(.peek)", this).map((link) => link.pathname);
+    const records = $$("tbody .c-title > a:not(.peek)", this).map((link) => link.pathname);
     const [next, prev] = ["next", "prev"].map((way) => this.further(way)?.href);
     if (records.length) sessionStorage.setItem(`list:${me}`, JSON.stringify({ address: location.pathname + location.search, records, next, prev }));
   }
