@@ -15,9 +15,15 @@ from mainstay.records import access, values
 from mainstay.records.folding import being, holding
 from mainstay.records.types import RecordType, shelf
 
+# Nobody is called by more; a database would think long about it, or refuse.
 LONGEST_LOOKED_FOR = 250
 # A name with what each of its words has around it.
 SPACED = "' ' || r.title || ' '"
+
+
+def _can_be(text: str) -> bool:
+    """Whether anything could be called so."""
+    return len(text) <= LONGEST_LOOKED_FOR and not values.UNSTORABLE.search(text)
 
 
 def options(
@@ -27,7 +33,7 @@ def options(
 
     Those called exactly so stand first. `also_over` finds those that are open no more as well, for whoever looks back.
     """
-    if values.UNSTORABLE.search(text) or len(text) > LONGEST_LOOKED_FOR:
+    if not _can_be(text):
         return []
     allowed = access.one_condition(rtype, rtype.access.see, actor)
     exact = fold(text)
@@ -100,11 +106,11 @@ def _tests(words: Collection[str], whole: str) -> list[_Test]:
     """One for each word, and one for the whole text under the empty word."""
     found = list[_Test]()
     for word in dict.fromkeys(words):
-        if not values.UNSTORABLE.search(word):
+        if _can_be(word):
             bare = unhyphenated(fold(word))
             exact = holding(SPACED, f" {bare} ", connection.vendor)
             found.append(_Test(word, exact, holding("r.title", bare, connection.vendor)))
-    if whole and not values.UNSTORABLE.search(whole):
+    if whole and _can_be(whole):
         sql, params = being("r.title", fold(whole), connection.vendor)
         exact = (f"r.is_open and {sql}", params)
         found.append(_Test("", exact, exact))

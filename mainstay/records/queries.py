@@ -24,7 +24,6 @@ from mainstay.records.rows import FACTS, Facts, Row
 from mainstay.records.types import RecordType, shelf
 
 MOST = 200
-# Nobody looks for more to choose by; a database would think long about it.
 ALWAYS = ("id", "number", "type", "title", "state", "kind", "version", "created_at", "updated_at")
 
 

@@ -44,7 +44,7 @@ AROUND = "!?.,;:()[]{}\"'„“”‚‘’«»‹›…¿¡"
 MOST_WORDS = 12
 # More words are a sentence, which is no list of names.
 MOST_NAMES = 6
-# So many may be meant that are called so: their numbers stand in the address. A commoner name says nothing.
+# So many may be meant by all words together: their numbers stand in the address. A commoner name says nothing.
 MOST_CALLED = 40
 
 
@@ -87,7 +87,8 @@ def _words(rtype: RecordType, actor: Actor, text: str) -> Condition:
     words = [word for word in words if any(map(str.isalnum, word))][:MOST_WORDS]
     shown, few = _shown(rtype, actor), words if len(words) <= MOST_NAMES else []
     targets = {field.target for field in shown}
-    called = by_title.called(actor, targets, few, MOST_CALLED, whole=(user.name, text))
+    most = MOST_CALLED // max(1, len(few))
+    called = by_title.called(actor, targets, few, most, whole=(user.name, text))
     if person := called.get((user.name, "")):
         return any_of([_names(field.name, person) for field in shown if field.target == user.name])
     if not few:

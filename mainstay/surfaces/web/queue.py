@@ -181,7 +181,6 @@ def draw(
         "unmet": _not_honoured(state, is_there=glance is not None or not state.peek),
         "chips": filtering.chips(rtype, actor, own),
         "are_words": plain.are_words(own),
-        "most_called": plain.MOST_CALLED,
         # Who sees them at most as the one who asked has no such list here, and is not told that all is dealt with.
         "is_theirs": access.may_ever(access.insiders(rtype), actor),
         "may_create": access.may_ever(rtype.access.create, actor),
