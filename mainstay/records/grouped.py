@@ -19,10 +19,10 @@ from mainstay.records.types import RecordType
 
 @dataclass(frozen=True)
 class GroupedPage(queries.Page):
-    """A page in groups: each with its rows on it, and how many records there are in all."""
+    """A page in groups: each with its rows on it, and how many records there are in all (None: not counted)."""
 
     groups: list[tuple[grouping.Group, list[dict[str, Any]]]] = field(default_factory=list)
-    total: int = 0
+    total: int | None = None
 
 
 def page(

@@ -1,7 +1,8 @@
 """A page of a list in groups: the groups from where it begins, each with how many it holds, then their rows.
 
-The whole of each group is counted in one statement. That statement also says which groups can stand on the page, so
-each is read by its own value in the order of an index, and nothing but a page of rows is ever sorted.
+Each group is counted in one statement: the whole of all of them, or where an index leads to each, as far as a page
+needs (`walked`). That statement also says which groups can stand on the page, so each is read by its own value in the
+order of an index, and nothing but a page of rows is ever sorted.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from mainstay.pure.conditions import Condition
 from mainstay.pure.rules import Actor
-from mainstay.records import access, fields, paging, values
+from mainstay.records import access, fields, paging, values, walked
 from mainstay.records import where as where_of
 from mainstay.records.errors import Invalid
 from mainstay.records.fields import Field
@@ -26,10 +27,11 @@ from mainstay.records.types import RecordType
 
 @dataclass(frozen=True)
 class Group:
-    """What its rows have in common (None: nothing), and how many there are on all pages."""
+    """What its rows have in common (None: nothing), and how many there are on all pages, or at least so many."""
 
     value: Any
     count: int
+    is_more: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,10 +45,10 @@ class Found:
 
 @dataclass(frozen=True)
 class Groups:
-    """The groups a page may show, in order, and how many records there are in all."""
+    """The groups a page may show, in order, and how many records there are in all (None: nobody counted them)."""
 
     found: list[Found]
-    total: int
+    total: int | None
 
 
 def groupable(rtype: RecordType, actor: Actor) -> dict[str, Field]:
@@ -85,9 +87,11 @@ def groups(
     backwards: bool = False,
 ) -> Groups:
     """The groups from `start` on, what is unset last; backwards from there, what is unset first. One statement."""
+    value = column(rtype, actor, by)
+    if walked.can(rtype, by, value, where):
+        return _near(rtype, actor, by, where, start, most, backwards=backwards)
     allowed = access.one_condition(rtype, rtype.access.see, actor)
     test, params, child = paging.condition(rtype, actor, where)
-    value = column(rtype, actor, by)
     if "c." in value and not child:
         child = paging.join_child(rtype)
     place = _place(by)
@@ -112,6 +116,29 @@ def groups(
         for stored, where_it_is, n, _total, number, title in rows
     ]
     return Groups(found, int(rows[0][3]) if rows else 0)
+
+
+def _near(
+    rtype: RecordType,
+    actor: Actor,
+    by: Field,
+    where: Condition | None,
+    start: tuple[Any, Any] | None,
+    most: int,
+    *,
+    backwards: bool,
+) -> Groups:
+    """The same by the index that each group is in, as far as a page needs them."""
+    later, goes_on = ("", list[Any]()), ("false", list[Any]())
+    if start is not None:
+        later = _to(start) if backwards else _from(start)
+        goes_on = ("value is null", []) if start[1] is None else ("value = %s", [start[1]])
+    rows = walked.groups(rtype, actor, by, where, later, goes_on, most=most, backwards=backwards)
+    found = [
+        Found(stored, place, Group(_shown(by, stored, number, title), min(n, walked.COUNTED), n > walked.COUNTED))
+        for stored, place, n, number, title in rows
+    ]  # fmt: skip
+    return Groups(found, None)
 
 
 def _shown(by: Field, stored: Any, number: str, title: str) -> Any:

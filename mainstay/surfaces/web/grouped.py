@@ -46,7 +46,7 @@ def page(
 def read(
     state: ListState, actor: Actor, names: list[str], where: Condition | None, size: int
 ) -> Listed:
-    """What is on the page; the statement that counts the groups counts the whole list.
+    """What is on the page; a statement that counts every group counts the whole list.
 
     Where fewer stand before a row than a page has, it is the first page, which is read from its beginning.
     """
@@ -54,7 +54,7 @@ def read(
     if state.before and found.previous is None and len(found.items) < size:
         found = page(replace(state, before=""), actor, names, where, size)
     if isinstance(found, in_groups.GroupedPage):
-        total = (found.total, True)
+        total = None if found.total is None else (found.total, True)
         return Listed(found.items, found.next, found.previous, total, found.groups)
     return Listed(found.items, found.next, found.previous)
 

@@ -227,7 +227,8 @@ def group_head(rtype: RecordType, by: Field, group: grouping.Group) -> Markup:
     drawn = Markup(
         '<tr class="g-h"><th scope="rowgroup">%s <span class="count num">%s</span></th></tr>\n'
     )
-    return drawn % (name or _("%(field)s: not set") % {"field": say(by.label)}, nb(group.count))
+    many = nb(group.count) + "+" * group.is_more
+    return drawn % (name or _("%(field)s: not set") % {"field": say(by.label)}, many)
 
 
 def _html(value: Any) -> str:

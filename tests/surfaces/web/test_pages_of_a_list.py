@@ -13,8 +13,9 @@ import pytest
 from django.http import QueryDict
 
 from mainstay.pure.rules import SYSTEM, Actor
-from mainstay.records import commands, queries
+from mainstay.records import commands, fields, grouping, queries, where
 from mainstay.records import grouped as in_groups
+from mainstay.records import walked as near
 from mainstay.records.errors import Invalid
 from mainstay.records.types import shelf
 from mainstay.surfaces.web import addresses, queue, tables, tabs
@@ -70,6 +71,47 @@ def test_groups_hold_every_record_once_over_all_pages(world: World, group: str, 
         assert values[-1] is None
     for _value, _count, numbers in found:
         assert numbers == [r["number"] for r in listed if r["number"] in numbers]
+
+
+@pytest.mark.parametrize("group", ["team", "assignee", "requester", "organisation"])
+def test_a_group_near_an_index_is_counted_as_far_as_anybody_counts(
+    world: World, group: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(near, "COUNTED", 5)
+    for n in range(7):
+        made = world.incident("agn", requester=world.number("ra1"), team=world.teams["net"])
+        world.incident("agn", requester=world.number("rb1"), team=world.teams["desk"])
+        if n < 2:
+            who = {"assignee": world.number("agn")}
+            commands.move(incident, made.number, "start", who, world.by("agn"))
+    actor = world.actor("agn")
+    listed = {row["number"] for row in queries.page(incident, actor, size=50).items}
+    pages = walked(partial(in_groups.page, incident, actor, group, size=3))
+    every = [number for page in pages for number in page]
+    assert set(every) == listed and len(every) == len(listed)
+    first = in_groups.page(incident, actor, group, size=3)
+    assert first.total is None
+    [(found, _rows), *_others] = first.groups
+    whole = {"team": (5, True), "assignee": (2, False), "requester": (5, True)}
+    assert (found.count, found.is_more) == whole.get(group, (5, True))
+    by = fields.of(incident)[group]
+    assert ("5+</span>" in tables.group_head(incident, by, found)) is found.is_more
+
+
+@pytest.mark.parametrize(
+    ("text", "is_near"),
+    [("", True), ("is_open", True), ('is_open && title.contains("a")', True), ("priority <= 2", True),
+     ("assignee == me", False), ('state == "on_hold"', False), ("is_open && assignee == me", False)],
+)  # fmt: skip
+def test_groups_are_walked_where_nothing_leads_to_fewer(
+    world: World, text: str, is_near: bool
+) -> None:
+    actor = world.actor("agn")
+    asked = where.parse(incident, actor, text)
+    by = grouping.field_of(incident, actor, "team")
+    assert near.can(incident, by, grouping.column(incident, actor, by), asked) is is_near
+    world.incident("agn", requester=world.number("ra1"), team=world.teams["net"])
+    assert (in_groups.page(incident, actor, "team", where=asked).total is None) is is_near
 
 
 def walked(read: Callable[..., queries.Page]) -> list[list[str]]:
