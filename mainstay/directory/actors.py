@@ -180,6 +180,7 @@ def _actor(found: Iterable[tuple[Any, ...]], session: str) -> Actor | None:
         scopes=_scopes(person[9]),
         session=session,
         is_new_here=bool(person[10]),
+        versions=versions,
     )
 
 

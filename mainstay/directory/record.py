@@ -277,6 +277,7 @@ user = register(
         derive=(fold_login,),
         guards=(login_can_be_typed, zone_is_one, keep_an_administrator),
         views=(OPEN, ALL),
+        settings_part="people",
         notes=("grant", "withdraw", "skill", "password"),
     )
 )

@@ -27,7 +27,8 @@ class Actor:
     `confined_to` holds the organisations outside which nothing exists for this actor (None: no limit);
     `hidden_teams` the restricted teams the actor is no member of, `walled_teams` those they are a member of.
     `scopes` limits a token (None: no limit). `is_system` marks Mainstay itself, which every rule admits;
-    `is_new_here` a token nobody used before, or a browser that was not seen for a while.
+    `is_new_here` a token nobody used before, or a browser that was not seen for a while. `versions` are the
+    labels of the settings, as they were when the actor was read, for copies of them.
     """
 
     id: int | None
@@ -49,6 +50,7 @@ class Actor:
     organisation: str = field(default="", compare=False)
     session: str = field(default="", compare=False)
     is_new_here: bool = field(default=False, compare=False)
+    versions: Mapping[str, int] = field(default_factory=dict, compare=False)
 
     def grants_of(self, roles: Iterable[str]) -> list[Grant]:
         """What the actor holds of these roles, in any scope."""

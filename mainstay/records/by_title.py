@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db import connection
@@ -11,7 +12,7 @@ from django.db import connection
 from mainstay.pure.numbers import normal
 from mainstay.pure.rules import Actor
 from mainstay.pure.text import fold, unhyphenated
-from mainstay.records import access, values
+from mainstay.records import access, names_kept, values
 from mainstay.records.folding import being, holding
 from mainstay.records.types import RecordType, shelf
 
@@ -64,17 +65,18 @@ def called(
     """
     ways, params, names, before = list[str](), list[Any](), list[str](), list[Any]()
     for n, rtype in enumerate(shelf.type(name) for name in sorted(set(types))):
-        tests = _tests(words, whole[1] if whole and whole[0] == rtype.name else "")
+        near = partial(names_kept.may_hold, rtype, actor.versions.get(rtype.settings_part))
+        tests = _tests(words, whole[1] if whole and whole[0] == rtype.name else "", near)
         if not tests or not actor.reaches("read", rtype.plural):
             continue
         allowed = access.one_condition(rtype, rtype.access.see, actor)
         # Each name is read once. Most hold none of the words, not even within another.
-        near = [test.near for test in tests if test.word] or [test.exact for test in tests]
+        rough = [test.near for test in tests]
         names.append(
             f"names{n} as materialized (select r.number, r.title, r.is_open from records_record r where r.type = %s"
-            f" and not r.is_removed and {allowed.sql} and ({' or '.join(sql for sql, _ in near)}))"
+            f" and not r.is_removed and {allowed.sql} and ({' or '.join(sql for sql, _ in rough)}))"
         )
-        before += [rtype.name, *allowed.params, *(param for _, some in near for param in some)]
+        before += [rtype.name, *allowed.params, *(param for _, some in rough for param in some)]
         for test in tests:
             sql, some = test.exact
             ways.append(
@@ -102,15 +104,17 @@ class _Test:
     near: tuple[str, list[str]]
 
 
-def _tests(words: Collection[str], whole: str) -> list[_Test]:
-    """One for each word, and one for the whole text under the empty word."""
+def _tests(words: Collection[str], whole: str, may_hold: Callable[[str], bool]) -> list[_Test]:
+    """One for each word, and one for the whole text under the empty word, of those that some name may hold."""
     found = list[_Test]()
     for word in dict.fromkeys(words):
         if _can_be(word):
             bare = unhyphenated(fold(word))
+            if not may_hold(bare):
+                continue
             exact = holding(SPACED, f" {bare} ", connection.vendor)
             found.append(_Test(word, exact, holding("r.title", bare, connection.vendor)))
-    if whole and _can_be(whole):
+    if whole and _can_be(whole) and may_hold(unhyphenated(fold(whole))):
         sql, params = being("r.title", fold(whole), connection.vendor)
         exact = (f"r.is_open and {sql}", params)
         found.append(_Test("", exact, exact))

@@ -93,7 +93,8 @@ def _like(
 ) -> tuple[str, list[str]]:
     """SQLite's own LIKE knows the cases of plain ASCII. What it finds is there in any case; what it does not find is
     folded only where that may say otherwise: half of what it costs to fold each."""
-    test = "like %s escape '\\'"
+    # Where nothing in it is a sign, the clause says nothing, and costs a tenth of the search.
+    test = "like %s escape '\\'" if "\\" in pattern else "like %s"
     if vendor != "sqlite" or not pattern.isascii():
         return f"{said} {test}", [pattern]
     differs = f"({besides}length(cast({column} as blob)) <> length({column}))"

@@ -26,7 +26,7 @@ from mainstay.directory import commands as directory
 from mainstay.directory.signin import sessions, tokens
 from mainstay.pure.matrix import priority
 from mainstay.pure.rules import SYSTEM, By
-from mainstay.records import commands
+from mainstay.records import commands, settings_version
 from mainstay.records.numbering import leave_room
 from mainstay.records.types import shelf
 
@@ -77,6 +77,7 @@ def fill(incidents: int, events: int = EVENTS, entries: int = ENTRIES) -> None:
     with transaction.atomic():
         people = Directory(chance)
         write_incidents(people, incidents, events, entries, chance)
+        settings_version.renew(shelf.type("user").settings_part)
     leave_room("INC", incidents)
     index()
     with connection.cursor() as cursor:

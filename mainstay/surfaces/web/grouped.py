@@ -20,8 +20,8 @@ from mainstay.surfaces.web.tables import Column
 
 @dataclass(frozen=True)
 class Listed:
-    """A page of a list: its rows, the cursors of the pages after and before it, how many there are where groups were
-    counted."""
+    """A page of a list: its rows, the cursors of the pages after and before it, how many there are where that is known
+    without counting them."""
 
     rows: list[dict[str, Any]]
     next: str | None
@@ -46,17 +46,20 @@ def page(
 def read(
     state: ListState, actor: Actor, names: list[str], where: Condition | None, size: int
 ) -> Listed:
-    """What is on the page; a statement that counts every group counts the whole list.
+    """What is on the page; a statement that counts every group counts the whole list, as a page does that is all of it.
 
     Where fewer stand before a row than a page has, it is the first page, which is read from its beginning.
     """
     found = page(state, actor, names, where, size)
     if state.before and found.previous is None and len(found.items) < size:
         found = page(replace(state, before=""), actor, names, where, size)
+    is_all = found.next is None and found.previous is None
+    total = len(found.items) if is_all else None
+    groups = None
     if isinstance(found, in_groups.GroupedPage):
-        total = None if found.total is None else (found.total, True)
-        return Listed(found.items, found.next, found.previous, total, found.groups)
-    return Listed(found.items, found.next, found.previous)
+        total, groups = total if found.total is None else found.total, found.groups
+    known = None if total is None else (total, True)
+    return Listed(found.items, found.next, found.previous, known, groups)
 
 
 def body(

@@ -176,7 +176,7 @@ def draw(
         "can_bulk": can_bulk,
         "next": found.next if found else None,
         "previous": found.previous if found else None,
-        "total": _total(state, found, totals[0]) if found and totals else found and found.total,
+        "total": _total(found, totals[0]) if found and totals else found and found.total,
         "complaint": complaint,
         "unmet": _not_honoured(state, is_there=glance is not None or not state.peek),
         "chips": filtering.chips(rtype, actor, own),
@@ -194,13 +194,10 @@ def draw(
     return page(request, "web/queue.html", context, status=422 if is_wrong else 200)
 
 
-def _total(state: ListState, found: Any, counted: tuple[int, bool]) -> tuple[int, bool]:
-    """How many there are: a count that gave up knows less than the page does, which has all or at least its own."""
+def _total(found: grouped.Listed, counted: tuple[int, bool]) -> tuple[int, bool]:
+    """How many there are: a count that gave up knows less than the page does, which has at least its own."""
     count, is_exact = counted
-    if is_exact:
-        return counted
-    is_all = found.previous is None and found.next is None
-    return max(count, len(found.rows)), is_all
+    return max(count, len(found.rows)), is_exact
 
 
 def size(state: ListState) -> int:

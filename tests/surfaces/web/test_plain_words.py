@@ -236,3 +236,35 @@ def test_plain_words_find_what_is_written_with_a_hyphen(world: World, browse: Br
     for words in ("wifi", "guest WI-FI", "Wi-fi guest"):
         shown = typed_in(browse("agn"), words).content.decode()
         assert f'<tr id="{made}"' in shown and f'<tr id="{other}"' not in shown
+
+
+def test_a_word_in_nobodys_name_is_not_looked_for_among_people(
+    world: World, django_assert_max_num_queries: Any
+) -> None:
+    commands.change(shelf.type("user"), world.number("ra1"), {"title": "Ra Mae"}, SETUP)
+    actor = world.actor("agn")
+    assert actor.versions["people"]
+    plain.condition(incident, actor, "printer")
+    with django_assert_max_num_queries(1) as asked:
+        plain.condition(incident, actor, "printer")
+    assert "'user'" not in asked.captured_queries[0]["sql"]
+    with django_assert_max_num_queries(1) as asked:
+        plain.condition(incident, actor, "mae")
+    assert "'user'" in asked.captured_queries[0]["sql"]
+
+
+def test_a_name_is_found_from_the_moment_somebody_has_it(world: World) -> None:
+    """Though each process keeps the names."""
+    mine = shelf.type("user")
+
+    def meant() -> str:
+        found = plain.condition(incident, world.actor("agn"), "zebulon")
+        return "" if found is None else text_of(found)
+
+    assert world.number("ra1") not in meant()
+    commands.change(mine, world.number("ra1"), {"title": "Mae Zebulon-Ähren"}, SETUP)
+    assert "title.contains" in meant()
+    commands.change(mine, world.number("ra1"), {"title": "Mae ZEBULON"}, SETUP)
+    assert world.number("ra1") in meant()
+    commands.change(mine, world.number("ra1"), {"title": "Mae"}, SETUP)
+    assert world.number("ra1") not in meant()

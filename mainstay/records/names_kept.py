@@ -1,0 +1,37 @@
+"""What people and teams are called, kept in this process: most words that somebody types are in nobody's name.
+
+It tells only that a word is in no name at all. Whose name it is in, and whether the reader sees them, the database
+tells.
+"""
+
+from __future__ import annotations
+
+from functools import cache, partial
+
+from django.db import connection
+
+from mainstay.pure.text import fold, unhyphenated
+from mainstay.records.settings_version import Copy
+from mainstay.records.types import RecordType
+
+
+def may_hold(rtype: RecordType, version: int | None, wanted: str) -> bool:
+    """Whether some record's title may have a text in it, which is folded and without hyphens.
+
+    `version` is the label of the settings that the type is a part of, as it was read with the actor; without one
+    nothing is kept.
+    """
+    if version is None:
+        return True
+    return wanted in _copy(rtype.settings_part, rtype.name).under(version)
+
+
+@cache
+def _copy(part: str, type_name: str) -> Copy:
+    return Copy(part, partial(_names, type_name))
+
+
+def _names(type_name: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("select title from records_record where type = %s", [type_name])
+        return "\n".join(unhyphenated(fold(title)) for (title,) in cursor.fetchall())
