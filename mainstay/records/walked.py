@@ -87,4 +87,5 @@ def groups(
             " left join records_record g on g.id = o.value where w.n > 0 order by w.i",
             [by.target, *goes_on[1], *start[1], *each, *each, most],
         )
-        return cursor.fetchall()
+        found: Sequence[tuple[Any, Any, int, str, str]] = cursor.fetchall()
+    return found
