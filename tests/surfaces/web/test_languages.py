@@ -236,7 +236,7 @@ def test_days_and_times_in_german(german: None) -> None:
         (3 * 3600 + 5, "3h", "vor 3 Std."),
         (86_405, "1d", "vor 1 Tag"),
         (3 * 86_400 + 5, "3d", "vor 3 Tagen"),
-        (700 * 86_400, "700d", "vor 700 Tagen"),
+        (700 * 86_400 + 5, "700d", "vor 700 Tagen"),
         (3927 * 86_400, "10y", "vor 10 Jahren"),
         (-3927 * 86_400, "in 10y", "in 10 Jahren"),
         (-3600 * 2 - 30, "in 2h", "in 2 Std."),
