@@ -7,6 +7,7 @@ const QUIET = 30_000; // ms without a sign from the stream
 const POLL = 8_000;
 const IDLE = 180_000;
 const TOGETHER = 150; // what is told at once is looked at once
+const MOST = 120; // subjects a stream holds; who is beyond them looks for itself
 const typed = (field) => field === document.activeElement
   || (/box|radio/.test(field.type) ? field.checked !== field.defaultChecked
     : field.type?.[0] !== "s" && field.value !== field.defaultValue);
@@ -125,6 +126,7 @@ export class Live {
     this.heard = kind === "away" ? 0 : Date.now();
     this.dataset.state = this.heard ? "told" : "looks";
     if (kind === "open") {
+      this.beyond = what.words.indexOf(this.on) >= MOST;
       if (what.since <= this.at && what.words.includes(this.on)) this.at = 0;
       this.here = {};
       this.grade = "";
@@ -152,7 +154,7 @@ export class Live {
     this.tabs?.tick();
     if (document.hidden === false && this.stale) this.refresh();
     if (document.hidden === false && this.unrung) this.ring();
-    if (Date.now() - this.heard > QUIET && Date.now() - (this.polled ?? 0) > POLL && !document.hidden) {
+    if ((this.beyond || Date.now() - this.heard > QUIET) && Date.now() - (this.polled ?? 0) > POLL && !document.hidden) {
       this.polled = Date.now();
       this.refresh(false, true);
       this.ring();
