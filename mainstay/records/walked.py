@@ -29,8 +29,8 @@ def can(rtype: RecordType, by: Field, column: str, where: Condition | None) -> b
     """
     if by.attribute not in paging.LED or column != by.column:
         return False
-    served, _rest, term = paging.served(rtype, where)
-    return not term and (served is None or _is_open(served))
+    served, _rest, _term = paging.served(rtype, where)
+    return served is None or _is_open(served)
 
 
 def _is_open(part: Condition) -> bool:

@@ -222,7 +222,7 @@ def test_signing_out_leaves_nothing_in_the_browser(sign_in: SignIn) -> None:
     page.route("**/draft/", lambda route: route.fulfill(status=503))
     box(page).fill("Nobody's business")
     until(page, f"{UNSAVED} === 1")
-    assert page.evaluate("localStorage.recent")
+    until(page, "localStorage.recent")
     # Over TLS, and from this machine, browsers clear it by themselves; over plain http only the page does.
     page.route("**/sign-out", without_clearing)
     page.locator("button.me").click()

@@ -1,6 +1,6 @@
 // Of <ms-live>: what changes elsewhere appears here, and who else looks. One stream for all tabs of a browser; where there
 // is none, the page looks for itself now and then. What is being typed, chosen or read in a menu waits.
-import { $, $$, me, ours } from "../dom.js";
+import { $, $$, me, ours, toast } from "../dom.js";
 import { tabs } from "./tabs.js";
 
 const QUIET = 30_000; // ms without a sign from the stream
@@ -299,3 +299,10 @@ export class Live {
     }
   }
 }
+
+/* one of the two holds: the other is said no more */
+for (const [name, other] of [["offline", "online"], ["online", "offline"]]) addEventListener(name, () => {
+  const { dataset } = document.body;
+  $$("#toasts .toast").find((one) => one.textContent === dataset[`is${other}`])?.remove();
+  toast(dataset[`is${name}`]);
+});
