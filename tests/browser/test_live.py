@@ -492,6 +492,35 @@ def test_an_answer_that_is_half_typed_keeps_nothing_away(
     page.context.close()
 
 
+def test_what_one_was_about_to_say_is_the_answer_where_it_is_solved_meanwhile(
+    browser: Browser, beside: tuple[str, Telling], pair: tuple[Page, Page], folder: Path
+) -> None:
+    """Not under the hands of who types."""
+    priya, _amara = pair
+    number = made(priya, "Solved while one types")
+    page = signed_in(browser, beside[0], "requester")
+    page.goto(f"/portal/requests/{number}/")
+    has_heard(page)
+    box = page.get_by_label("Say more")
+    box.press_sequentially("still no network")
+    solved = {"close_code": "solution_provided", "resolution": "Cable replaced"}
+    with page.expect_response(lambda answer: number in answer.url and answer.status == 200):
+        done(
+            folder, f"commands.move(shelf.type('incident'), {number!r}, 'resolve', {solved!r}, by)"
+        )
+    expect(box).to_have_value("still no network")
+    expect(box).to_be_focused()
+    box.blur()
+    answer = page.get_by_label("No: what still goes wrong?")
+    expect(answer).to_have_value("still no network", timeout=SOON)
+    page.reload()
+    expect(answer).to_have_value("still no network")
+    page.get_by_role("button", name="It does not work yet").click()
+    expect(page.locator(".talk")).to_contain_text("still no network")
+    expect(page.get_by_label("Say more")).to_have_value("")
+    page.context.close()
+
+
 def test_what_the_bell_counts_is_counted_beside_it(pair: tuple[Page, Page], folder: Path) -> None:
     priya, _amara = pair
     # What earlier tests left to be told comes before.

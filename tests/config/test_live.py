@@ -120,6 +120,16 @@ def test_a_page_follows_what_it_shows_of_other_records(here: Live, world: World)
     assert told == sorted(words) and of_team == [f"teams/{world.teams['net']}"]
 
 
+def test_an_address_of_another_type_looks_at_nothing(here: Live, world: World) -> None:
+    record = of_network(world)
+    wrong = here.open(world.people["agn"], f"problems/{record.number}")
+    here.turn()
+    wrong.told()
+    change(record)
+    here.turn()
+    assert wrong.told() == []
+
+
 def test_what_is_hidden_is_told_on_no_page_beside_it(here: Live, world: World) -> None:
     record, hidden = of_network(world), world.hidden_incident()
     commands.link(INCIDENT, record.number, "relates", hidden.number, SETUP)

@@ -44,6 +44,8 @@ export class Live {
     document.addEventListener("taken-back", () => this.refresh(true, false, true));
     document.addEventListener("overtaken", () => this.refresh(true));
     document.addEventListener("not-yours", () => this.end());
+    /* what one was at may have been all that was waited for */
+    addEventListener("focusout", () => { this.later = 0; });
     if (!this.dataset.url) return;
     addEventListener("pagehide", () => this.stand("gone"));
     addEventListener("pageshow", (event) => { if (event.persisted) this.grade = ""; });
@@ -205,19 +207,15 @@ export class Live {
     /* what it shows is there for its reader no more; whoever is signed out is told so by the bell */
     if (status === 403 || status === 404) return location.reload();
     if (status === 304) return;
-    if (status !== 200) {
-      /* it is not seen yet: it is looked for again, each time a little later */
-      this.stale += poll ? stale : stale || 1;
-      this.failed = Math.min((this.failed ?? 0) + 1, 5);
-      this.later = Date.now() + 500 * 2 ** this.failed;
-      return;
-    }
-    this.failed = 0;
+    if (status !== 200) return this.wait(poll ? stale : stale || 1);
     /* a page that has no such part answers whole; it stays as it is until somebody loads it */
     if (/^\s*<!doctype/i.test(text)) return;
     /* nor is an answer from before what was done meanwhile laid over it: it is looked for once more */
-    if (this.swaps !== swaps || (this.busy(text) && !asked)) { this.stale += stale || 1; return; }
+    document.dispatchEvent(new CustomEvent("fresh", { detail: text }));
+    if (this.swaps !== swaps) { this.stale += stale || 1; return; }
+    if (this.busy(text) && !asked) return this.wait(stale || 1);
     const before = $$("#timeline > li").length;
+    this.failed = 0;
     const { typing } = this;
     typing.forEach((form) => form.setAttribute("hx-morph-skip", ""));
     await window.htmx.swap({ target: this.target, text, swap: "innerMorph", sourceElement: this.target });
@@ -227,6 +225,13 @@ export class Live {
     fresh.forEach((line) => line.classList.add("fresh"));
     if (own) fresh.pop();
     if (fresh.length) $("[aria-live]", this.element).textContent = `${this.dataset.news} ${fresh.map((line) => line.innerText).join(" ")}`.slice(0, 300);
+  }
+
+  /* it is not seen yet: it is looked for again, each time a little later */
+  wait(stale) {
+    this.stale += stale;
+    this.failed = Math.min((this.failed ?? 0) + 1, 5);
+    this.later = Date.now() + 500 * 2 ** this.failed;
   }
 
   async ring() {
