@@ -77,7 +77,8 @@ def in_trouble(request: HttpRequest, exception: Exception) -> HttpResponse | Non
     elif trouble.is_passing(exception):
         log.warning("database: %s", exception)
         words = trouble.in_words(exception)
-        response = error(request, 503, _kept_in_part(request) or words)
+        heading = _("This took too long") if trouble.was_stopped(exception) else ""
+        response = error(request, 503, _kept_in_part(request) or words, heading=heading)
         response["Retry-After"] = "1"
     else:
         return None

@@ -120,12 +120,21 @@ def _called(
     return []
 
 
+def _numbered(targets: Sequence[RecordType], typed: str, actor: Actor) -> str:
+    """What digits alone are the number of, where that is one record that can be linked; else what was typed."""
+    if not (typed.isascii() and typed.isdecimal()):
+        return typed
+    numbers = [f"{target.prefix}-{int(typed)}" for target in targets]
+    there = [n for t, n in zip(targets, numbers, strict=True) if values.lookup(t, n, actor)]
+    return there[0] if len(there) == 1 else typed
+
+
 def _meant(targets: Sequence[RecordType], text: str, actor: Actor, own: str) -> str:
     """The number that was typed or picked, or that of the only one called so. Raises Invalid where there are several.
 
     What nothing is called goes on as it is: the engine says that there is none.
     """
-    number = forms.number_typed(text)
+    number = _numbered(targets, forms.number_typed(text), actor)
     is_number = SPELLING.fullmatch(number) or len(number) in (32, 36)
     if not number or (is_number and any(values.lookup(t, number, actor) for t in targets)):
         return number

@@ -41,6 +41,8 @@ NAME = re.compile(r"!?\s*([a-z]+(?:_+[a-z]+)+)", re.ASCII)
 # What is in quotes belongs together; what stands around a word is no part of it.
 WORD = re.compile(r'"([^"]+)"|(\S+)')
 AROUND = "!?.,;:()[]{}\"'„“”‚‘’«»‹›…¿¡"
+# All words are looked for anyway: what joins them is looked for nowhere.
+JOINS = ("and", "und")
 MOST_WORDS = 12
 # More words are a sentence, which is no list of names.
 MOST_NAMES = 6
@@ -85,6 +87,7 @@ def _words(rtype: RecordType, actor: Actor, text: str) -> Condition:
     """
     words = [(quoted or word).strip(AROUND) for quoted, word in WORD.findall(text)]
     words = [word for word in words if any(map(str.isalnum, word))][:MOST_WORDS]
+    words = [word for word in words if word.casefold() not in JOINS] or words
     shown, few = _shown(rtype, actor), words if len(words) <= MOST_NAMES else []
     targets = {field.target for field in shown}
     most = MOST_CALLED // max(1, len(few))

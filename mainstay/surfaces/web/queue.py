@@ -1,11 +1,13 @@
 """The list of one record type: views, filter, order, columns, pages, and steps for many."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from mainstay.pure.conditions import Condition, text_of
+from mainstay.pure.rules import Actor
 from mainstay.pure.text import fold
 from mainstay.records import access, fields, where
 from mainstay.records.errors import Invalid
@@ -151,11 +153,13 @@ def draw(
     found, own_count = None, list[Condition | None]()
     if not complaint:
         asked = filtering.joined(where.parse(rtype, actor, state.view.where), own)
-        found = grouped.read(state, actor, tables.names_of(columns, below), asked, size(state))
-        own_count = [] if found.total else [asked]
+        names = tables.names_of(columns, below)
+        state, found = _page(state, actor, names, asked)
+        own_count = [asked]
     in_sight, others = tabs.split(state.row, state.view)
     stands = _has_these_tabs(request, state, in_sight)
-    seen, totals = tabs.counted(state, actor, in_sight, own_count, stands=stands)
+    known = found.total[0] if found and found.total else None
+    seen, totals = tabs.counted(state, actor, in_sight, own_count, stands=stands, known=known)
     possible = steps.of(rtype, actor)
     can_bulk = any(possible.values())
     glance = peek.of(request, state)
@@ -176,7 +180,7 @@ def draw(
         "can_bulk": can_bulk,
         "next": found.next if found else None,
         "previous": found.previous if found else None,
-        "total": _total(found, totals[0]) if found and totals else found and found.total,
+        "total": _total(found, totals[0]) if found else None,
         "complaint": complaint,
         "unmet": _not_honoured(state, is_there=glance is not None or not state.peek),
         "chips": filtering.chips(rtype, actor, own),
@@ -192,6 +196,19 @@ def draw(
     # A view that cannot be read any more is no mistake of whoever opens it.
     is_wrong = bool(unfit) or (bool(complaint) and not context["trouble"])
     return page(request, "web/queue.html", context, status=422 if is_wrong else 200)
+
+
+def _page(
+    state: ListState, actor: Actor, names: list[str], asked: Condition | None
+) -> tuple[ListState, grouped.Listed]:
+    """The page the address means; the first one where it means none, and says so."""
+    try:
+        return state, grouped.read(state, actor, names, asked, size(state))
+    except Invalid as error:
+        if "after" not in error.fields:
+            raise
+    state = replace(state, after="", before="", unmet=(*state.unmet, "after"))
+    return state, grouped.read(state, actor, names, asked, size(state))
 
 
 def _total(found: grouped.Listed, counted: tuple[int, bool]) -> tuple[int, bool]:
@@ -292,6 +309,7 @@ def _not_honoured(state: ListState, *, is_there: bool) -> list[str]:
         "order": _("This list cannot be sorted as its address says. It is in its usual order."),
         "group": _("This list cannot be grouped as its address says. It is shown without groups."),
         "columns": _("Some columns in this address are not there, or not for you."),
+        "after": _("The page in this address is none of this list. This is the first one."),
     }
     found = [sentences[name] for name in sentences if name in state.unmet]
     away = _("The record that this address opens beside the list is not there, or not for you.")

@@ -155,10 +155,11 @@ def counted(
     own: Sequence[Condition | None] = (),
     *,
     stands: bool = False,
+    known: int | None = None,
 ) -> tuple[list[Tab], list[tuple[int, bool]]]:
-    """The tabs of some views, and how many meet the reader's own conditions. One statement for all of it.
+    """The tabs of some views, and how many meet the reader's own conditions. One statement for all of it, at most.
 
-    Where the numbers of the tabs stand in the page already, only those conditions are counted, and the tab that shows
+    How many meet the first of these may be `known`, and is not counted. Where the numbers of the tabs stand in the page already, only those conditions are counted, and the tab that shows
     no more and no less.
     """
     rtype, asked, troubles = state.rtype, list(own), {}
@@ -174,7 +175,8 @@ def counted(
         places[view.name] = asked.index(found) if found in asked else len(asked)
         if places[view.name] == len(asked):
             asked.append(found)
-    numbers = counting.counts(rtype, actor, asked, walk=WALK)
+    numbers = [(known, True)] if known is not None else []
+    numbers += counting.counts(rtype, actor, asked[len(numbers) :], walk=WALK)
     tabs = []
     for view in views:
         count, is_exact = numbers[places[view.name]] if view.name in places else (None, True)

@@ -144,7 +144,7 @@ def test_more_than_a_card_holds_is_told_as_more(
     assert found["Nobody has taken it yet"][0] == "3+"
     # What is one's own is counted to the end, on its card as well.
     assert found["Assigned to me"][0] == "5"
-    assert "5 records need you." in page
+    assert "You have 5 records to work on." in page
     assert re.search(r'id="mine">Assigned to me <span class="count num">5<', page)
 
 

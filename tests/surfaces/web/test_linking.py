@@ -160,3 +160,14 @@ def test_what_is_over_is_found_where_nothing_open_is_called_so(
     assert offered(browse("agn"), own, "relates", "drops") == [f"VPN drops · {old}"]
     assert link(browse("agn"), own, "VPN drops").status_code == 200
     assert linked(world, own) == [old]
+
+
+def test_digits_are_the_number_of_what_can_be_linked(world: World, browse: Browse) -> None:
+    own, other = world.incident().number, world.incident().number
+    agent = browse("agn")
+    assert link(agent, own, other.rpartition("-")[2]).status_code == 200
+    assert linked(world, own) == [other]
+    assert "There is no record 4711" in said(link(agent, own, "4711"))
+    hidden = world.hidden_incident().number
+    digits = hidden.rpartition("-")[2]
+    assert f"There is no record {digits}" in said(link(agent, own, digits))

@@ -35,6 +35,8 @@ def typed_in(client: Client, words: str) -> Any:
     [
         ("printer gdansk", 'title.contains("printer") && title.contains("gdansk")'),
         ("12", 'number == "INC-12"'),
+        ("mouse and keyboard", 'title.contains("mouse") && title.contains("keyboard")'),
+        ("and", 'title.contains("and")'),
         ("Person agn", 'requester == "{agn}" || assignee == "{agn}"'),
         ("AGN", 'title.contains("AGN") || requester == "{agn}" || assignee == "{agn}"'),
         ("who's there", 'title.contains("who\'s") && title.contains("there")'),
