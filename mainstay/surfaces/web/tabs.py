@@ -159,8 +159,8 @@ def counted(
 ) -> tuple[list[Tab], list[tuple[int, bool]]]:
     """The tabs of some views, and how many meet the reader's own conditions. One statement for all of it, at most.
 
-    How many meet the first of these may be `known`, and is not counted. Where the numbers of the tabs stand in the page already, only those conditions are counted, and the tab that shows
-    no more and no less.
+    How many meet the first of these may be `known`, and is not counted. Where the numbers of the tabs stand in the
+    page already, only those conditions are counted, and the tab that shows no more and no less.
     """
     rtype, asked, troubles = state.rtype, list(own), {}
     places: dict[str, int] = {}
