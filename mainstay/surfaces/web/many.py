@@ -1,7 +1,8 @@
 """One step for many records: the question, what it would do, the doing, then who was left out and why."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import ngettext
@@ -10,8 +11,9 @@ from mainstay.directory.audit import noting
 from mainstay.pure.conditions import Condition, FieldRef, In, Kind, Value
 from mainstay.pure.kinds import FieldKind
 from mainstay.pure.rules import Actor
-from mainstay.records import bulk, counting, fields, queries, where
+from mainstay.records import bulk, counting, fields, queries, values, where
 from mainstay.records.errors import Missing, Refused
+from mainstay.records.types import RecordType, shelf
 from mainstay.surfaces.web import addresses, filtering, forms, queue, steps, tables
 from mainstay.surfaces.web.addresses import ListState
 from mainstay.surfaces.web.answers import done, in_dialog, only, redirect, signed_in, tell
@@ -33,6 +35,7 @@ def many(request: HttpRequest, plural: str) -> HttpResponse:
     asked = Asked(state, verb, name, request.POST.getlist("sel"))
     data = forms.read(rtype, steps.asked(rtype, verb, name), request.POST, request.actor)
     complaint = steps.complaint(rtype, verb, name, data, is_emptied=_is_emptied(request))
+    complaint = complaint or _of_nobody(request, rtype, data)
     is_begun = request.POST.get("apply") or request.POST.get("preview")
     # What asks for nothing first can be tried at once.
     if complaint or (verb == "set" and not is_begun):
@@ -42,7 +45,7 @@ def many(request: HttpRequest, plural: str) -> HttpResponse:
     step = steps.doing(request, rtype, verb, name, data)
     if look := _to_be_shown(request, asked, keys, step):
         _note(request, look.told.refusals)
-        return _ask(request, asked, look=look)
+        return _ask(request, asked, look=look, does=steps.said(request, rtype, verb, name, data))
     if len(keys) > bulk.AT_ONCE:
         return done(request, f"/jobs/{steps.as_job(request, rtype, verb, name, data, keys)}/")
     outcome = bulk.run(keys, step)
@@ -137,6 +140,7 @@ def _ask(
     asked: Asked,
     complaint: dict[str, list[str]] | None = None,
     look: Look | None = None,
+    does: str = "",
 ) -> HttpResponse:
     state, verb, name = asked.state, asked.verb, asked.name
     rtype, actor, names = state.rtype, request.actor, steps.asked(state.rtype, verb, name)
@@ -161,6 +165,7 @@ def _ask(
         "is_removal": verb == steps.REMOVE,
         "is_move": verb == "move",
         "told": look and look.told,
+        "does": does,
         "before": look.before if look else [],
         "is_other": bool(look and look.is_other),
         "named": bulk.NAMED,
@@ -177,6 +182,23 @@ def _ask(
         block="dialog" if is_sent_back else None,
     )
     return in_dialog(response) if is_sent_back else response
+
+
+def _of_nobody(
+    request: HttpRequest, rtype: RecordType, data: Mapping[str, Any]
+) -> dict[str, list[str]]:
+    """What is the name of nothing, or of several, is mended where it was typed, and tried on no record."""
+    known, none = fields.of(rtype), dict[str, list[str]]()
+    for name, typed in data.items():
+        target = known[name].target
+        if (
+            typed
+            and target in shelf
+            and not values.lookup(shelf.type(target), typed, request.actor)
+        ):
+            none[name] = [values.none_called(known[name], typed)]
+    told = forms.clearer(none, rtype, request.POST, request.actor) if none else {}
+    return {name: list(said) for name, said in told.items()}
 
 
 def _before(asked: Asked, actor: Actor, keys: list[str]) -> list[tuple[str, list[str]]]:

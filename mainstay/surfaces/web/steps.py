@@ -117,7 +117,7 @@ def keep(
 ) -> str:
     """The id of the job that has the way back of what was done at once."""
     move, is_removal = name if verb == "move" else "", verb == REMOVE
-    words, who = _told(request, rtype, verb, name, data), _by(request)
+    words, who = said(request, rtype, verb, name, data), _by(request)
     return bulk_job.keep(rtype, keys, words, who, outcome, move=move, is_removal=is_removal)
 
 
@@ -141,7 +141,7 @@ def as_job(
     keys: list[str],
 ) -> str:
     """The same step for too many to wait for; the worker does it, with the rights of the moment."""
-    name_of, reason = _told(request, rtype, verb, name, data), request.POST.get("reason", "")
+    name_of, reason = said(request, rtype, verb, name, data), request.POST.get("reason", "")
     if verb == REMOVE:
         return bulk_job.start(rtype, keys, name_of, {}, _by(request), is_removal=True)
     if verb == "set":
@@ -173,10 +173,10 @@ def title(rtype: RecordType, verb: str, name: str) -> str:
     return _("Set %(field)s") % {"field": say(fields.of(rtype)[name].label)}
 
 
-def _told(
+def said(
     request: HttpRequest, rtype: RecordType, verb: str, name: str, data: dict[str, Any]
 ) -> str:
-    """What was done, with the value that was set: by that one change of a field is told from another afterwards."""
+    """What is done, with the value that is set: by that one change of a field is told from another afterwards."""
     if verb != "set":
         return title(rtype, verb, name)
     field, label = fields.of(rtype)[name], say(fields.of(rtype)[name].label)

@@ -299,3 +299,20 @@ def test_what_could_not_be_seen_is_no_more_seen_by_trying(world: World, browse: 
         )
     strip = [t.partition('class="would"')[2] for t in told]
     assert strip[0] == strip[1] and "There is no incident X" in strip[0]
+
+
+def test_a_preview_says_what_is_set_and_a_name_of_nobody_is_mended_where_it_stands(
+    world: World, browse: Browse
+) -> None:
+    numbers, agent = filled(world), browse("agn")
+    form = {"step": "set:assignee", "sel": numbers, "preview": "1"}
+    shown = agent.post("/incidents/bulk/", form | {"assignee": "Person agd"}).content.decode()
+    assert "Set Assignee to Person agd" in shown and "3 will change." in shown
+    several = agent.post("/incidents/bulk/", form | {"assignee": "person"})
+    assert (
+        several.status_code == 422 and "Several match, such as Person" in several.content.decode()
+    )
+    nobody = agent.post("/incidents/bulk/", form | {"assignee": "zebulon"})
+    assert nobody.status_code == 422
+    assert "There is no person zebulon" in nobody.content.decode()
+    assert 'value="zebulon"' in nobody.content.decode() and "cannot:" not in nobody.content.decode()
