@@ -25,6 +25,11 @@ def until(page: Page, expression: str, doing: Callable[[], object] = lambda: Non
     raise AssertionError(f"it did not become true: {expression}")
 
 
+def keys_heard(page: Page) -> None:
+    """Until the page of a record knows its keys: their script is asked for when the page is already there."""
+    until(page, "Boolean(customElements.get('ms-neighbours'))")
+
+
 def session_ends(page: Page) -> None:
     """Before the pages of this browser have noticed by themselves: what one does there comes first."""
     page.context.route("**/bell/", lambda route: route.fulfill(status=204))
