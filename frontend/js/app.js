@@ -209,16 +209,18 @@ document.addEventListener("htmx:error", () => {
   const text = document.body.dataset.offline;
   document.dispatchEvent(new CustomEvent("toast", { detail: { text, lasts: true } }));
 });
-/* an expired sign-in answers 401: sign in over the page, then do it again */
-document.addEventListener("htmx:before:response", (event) => {
-  const { response, sourceElement, submitter } = event.detail.ctx;
-  if (response.status !== 401) return;
-  event.preventDefault();
-  sourceElement.ariaBusy = true;
-  import("./lazy/signin.js").then(({ signIn }) => signIn()).then(() => {
-    if (sourceElement.matches("form")) sourceElement.requestSubmit(submitter?.isConnected ? submitter : null);
-    else sourceElement.click();
-  }, () => {}).finally(() => { sourceElement.ariaBusy = null; });
+/* an expired sign-in answers 401: sign in over the page, then the same is asked again, which to all else took long; a
+   menu that was opened for it was closed by the dialog */
+document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
+  const asks = ctx.fetch;
+  ctx.fetch = async (address, request) => {
+    const answer = await asks(address, request);
+    if (answer.status !== 401) return answer;
+    const menu = ctx.target.closest?.("[popover]:popover-open");
+    await (await import("./lazy/signin.js")).signIn();
+    menu?.showPopover();
+    return ctx.fetch(address, { ...request, signal: null });
+  };
 });
 /* what was kept in this browser is nobody's business after one has left; browsers clear it themselves only over TLS */
 document.addEventListener("submit", (event) => {

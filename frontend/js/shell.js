@@ -1,7 +1,7 @@
 // What surrounds every page: the palette and the sheet of keys (fetched when first wanted), keys that an element names
 // by `data-key` (those of a list or a record are its own), G and a letter for what one names by `data-go`, the inbox
-// below the bell, whether the server is there.
-import { $, $$, letters, me, recent, toast, typing } from "./dom.js";
+// below the bell.
+import { $, $$, letters, me, recent, typing } from "./dom.js";
 
 const palette = $("#palette");
 const closed = () => !$("dialog[open], [popover]:popover-open");
@@ -77,20 +77,11 @@ document.addEventListener("keydown", (event) => {
   }
 }, true);
 
-/* what was opened lately, by its number, for the palette; the server decides whether it is still to be seen */
-const number = /^\/[\w-]+\/([A-Z]+-\d+)\/$/.exec(location.pathname)?.[1];
-if (number && $("#record")) localStorage.recent = [me, number, ...recent().filter((one) => one !== number)].slice(0, 9);
-else if (me && !recent().length) localStorage.removeItem("recent"); // it is of who was here before
+/* what was opened lately is of who was here before */
+if (me && !recent().length) localStorage.removeItem("recent");
 
 /* a bar at the top while an answer is waited for; CSS shows it after a while only */
 let waiting = 0;
 const wait = (step) => document.documentElement.classList.toggle("asks", (waiting = Math.max(0, waiting + step)) > 0);
 document.addEventListener("htmx:before:request", () => wait(1));
 document.addEventListener("htmx:finally:request", () => wait(-1));
-
-/* one of the two holds: the other is said no more */
-for (const [name, other] of [["offline", "online"], ["online", "offline"]]) addEventListener(name, () => {
-  const { dataset } = document.body;
-  $$("#toasts .toast").find((one) => one.textContent === dataset[`is${other}`])?.remove();
-  toast(dataset[`is${name}`]);
-});

@@ -21,8 +21,9 @@ class ConfigConfig(AppConfig):
         # The record.py of every installed application that has one, in the order they stand in.
         autodiscover_modules("record")
         import_module("mainstay.config.wiring").connect()
-        # Django's signals carry no behaviour of the product: these three only prepare a database.
+        # Django's signals carry no behaviour of the product: these four only prepare a database.
         connection_created.connect(import_module("mainstay.config.databases").prepare_connection)
+        connection_created.connect(import_module("mainstay.config.patience").prepare)
         post_migrate.connect(
             import_module("mainstay.records.numbering").prepare,
             sender=apps.get_app_config("records"),

@@ -10,6 +10,7 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, ngettext
 
+from mainstay.config import patience
 from mainstay.config.headers import always
 from mainstay.config.live import place
 from mainstay.config.plain import in_words
@@ -36,7 +37,7 @@ class Guard:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with formats.read_by(languages.asked_for(request), None):
+        with formats.read_by(languages.asked_for(request), None), patience.limited():
             response = self._at_home(request) or self.get_response(request)
         nonce = getattr(response, "nonce", "")
         for name, value in self._always(request, nonce).items():

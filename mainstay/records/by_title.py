@@ -18,8 +18,9 @@ from mainstay.records.types import RecordType, shelf
 
 # Nobody is called by more; a database would think long about it, or refuse.
 LONGEST_LOOKED_FOR = 250
-# A name with what each of its words has around it.
+# A name with what each of its words has around it; half of a double name is one as well.
 SPACED = "' ' || r.title || ' '"
+APART = "' ' || replace(r.title, '-', ' ') || ' '"
 
 
 def _can_be(text: str) -> bool:
@@ -112,13 +113,21 @@ def _tests(words: Collection[str], whole: str, may_hold: Callable[[str], bool]) 
             bare = unhyphenated(fold(word))
             if not may_hold(bare):
                 continue
-            exact = holding(SPACED, f" {bare} ", connection.vendor)
+            exact = _either(
+                *(holding(name, f" {bare} ", connection.vendor) for name in (SPACED, APART))
+            )
             found.append(_Test(word, exact, holding("r.title", bare, connection.vendor)))
     if whole and _can_be(whole) and may_hold(unhyphenated(fold(whole))):
         sql, params = being("r.title", fold(whole), connection.vendor)
         exact = (f"r.is_open and {sql}", params)
         found.append(_Test("", exact, exact))
     return found
+
+
+def _either(*tests: tuple[str, list[str]]) -> tuple[str, list[str]]:
+    return f"({' or '.join(sql for sql, _ in tests)})", [
+        param for _, some in tests for param in some
+    ]
 
 
 def titles(actor: Actor, named: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:

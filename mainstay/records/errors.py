@@ -109,6 +109,15 @@ class NoRoom(Refused):
         )
 
 
+class TookTooLong(Refused):
+    """The database was asked for more than others may be kept waiting for; it was stopped."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This took too long and was stopped. Look for less, or among fewer records.")
+        )
+
+
 class Incomplete(Invalid):
     """Fields that must be filled before this can happen."""
 

@@ -49,7 +49,10 @@ class Known(NamedTuple):
 
 
 class News(NamedTuple):
-    """One event, as much of it as decides who hears of it; `was` is what it changed of what access rules look at."""
+    """One event, as much of it as decides who hears of it.
+
+    `was` is what it changed of what access rules look at, `other` the record it linked its own with, or no longer.
+    """
 
     event: int
     record: int
@@ -57,6 +60,7 @@ class News(NamedTuple):
     is_internal: bool
     is_first: bool = False
     was: Mapping[str, int | None] | None = None
+    other: int | None = None
 
     def before(self, after: Known) -> Known | None:
         """The record as it was until then, by what it was from then on; None where there was none."""
@@ -207,7 +211,8 @@ def _news(event: int, record: int, name: str, audience: str, changes: Any) -> Ne
     told = changes if isinstance(changes, dict) else orjson.loads(changes)
     columns = _columns(type_name)
     was = {columns[n]: told[n][0] for n in told.keys() & columns.keys()}
-    return News(event, record, type_name, audience == "internal", verb == "create", was)
+    other = told["link"]["record"] if verb in ("link", "unlink") else None
+    return News(event, record, type_name, audience == "internal", verb == "create", was, other)
 
 
 @cache

@@ -8,10 +8,14 @@ import secrets
 
 from django.db import DatabaseError, InterfaceError, OperationalError
 
+from mainstay.records.errors import NoRoom, TookTooLong
+
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 UNWRITABLE = {errno.EIO, errno.EROFS}
 # How SQLite and PostgreSQL say that the disk below them is full.
 FULL_DATABASE = ("database or disk is full", "No space left on device")
+# How they say that a statement was stopped, which took too long.
+STOPPED = ("interrupted", "statement timeout")
 
 # How SQLite says that what it reads is not what it wrote.
 DAMAGED = ("malformed", "file is not a database")
@@ -39,6 +43,18 @@ def is_damaged(error: BaseException) -> bool:
 def is_database_full(error: BaseException) -> bool:
     """Whether the database has no room for what was to be written."""
     return isinstance(error, DatabaseError) and any(said in str(error) for said in FULL_DATABASE)
+
+
+def was_stopped(error: BaseException) -> bool:
+    """Whether a statement took longer than a request may wait."""
+    return isinstance(error, OperationalError) and any(said in str(error) for said in STOPPED)
+
+
+def in_words(error: BaseException) -> str:
+    """What whoever asked can do about what is passing; empty for: try again."""
+    if is_database_full(error):
+        return str(NoRoom())
+    return str(TookTooLong()) if was_stopped(error) else ""
 
 
 def logged(log: logging.Logger, error: BaseException | None) -> str:

@@ -29,8 +29,8 @@ def can(rtype: RecordType, by: Field, column: str, where: Condition | None) -> b
     """
     if by.attribute not in paging.LED or column != by.column:
         return False
-    served, _rest, term = paging.served(rtype, where)
-    return not term and (served is None or _is_open(served))
+    served, _rest, _term = paging.served(rtype, where)
+    return served is None or _is_open(served)
 
 
 def _is_open(part: Condition) -> bool:
@@ -87,4 +87,5 @@ def groups(
             " left join records_record g on g.id = o.value where w.n > 0 order by w.i",
             [by.target, *goes_on[1], *start[1], *each, *each, most],
         )
-        return cursor.fetchall()
+        found: Sequence[tuple[Any, Any, int, str, str]] = cursor.fetchall()
+    return found

@@ -249,6 +249,7 @@ def would(page: Page) -> None:
 def after_a_record(page: Page, address: str) -> None:
     """What was opened last stands there."""
     page.goto("/incidents/INC-2/")
+    page.wait_for_function("localStorage.recent?.includes('INC-2')")
     page.goto(address)
     page.locator("#lately li").first.wait_for()
 

@@ -278,6 +278,18 @@ TWICE = {"viewport": {"width": 720, "height": 450}, "device_scale_factor": 2}
 IN_THE_PANE = "document.querySelector('#peek').contains(document.activeElement)"
 
 
+def test_a_title_stands_where_it_stood_after_a_look_at_its_record(sign_in: SignIn) -> None:
+    page = sign_in("agent", **DEVICES["m"])
+    page.goto("/incidents/")
+    page.locator("tbody .peek").nth(2).tap()
+    page.locator("#peek h2").wait_for()
+    page.go_back()
+    expect(page.locator("#peek h2")).to_have_count(0)
+    page.locator("tbody .peek").nth(2).focus()
+    moved = "cells => cells.filter((one) => one.scrollLeft).length"
+    assert page.locator("tbody td, tbody th").evaluate_all(moved) == 0
+
+
 @pytest.mark.parametrize("way", [TWICE, DEVICES["m"]])
 def test_who_is_in_a_preview_over_the_list_stays_in_it(
     sign_in: SignIn, way: dict[str, Any]
@@ -375,6 +387,21 @@ def test_every_list_is_walked_by_the_same_keys(sign_in: SignIn, login: str, url:
         expect(lines.last).to_be_focused()
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_contain_text("move")
+
+
+@pytest.mark.parametrize("key", ["Escape", "ArrowDown"])
+def test_from_the_filter_one_key_leads_to_the_rows(sign_in: SignIn, key: str) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/?view=all")
+    page.keyboard.press("/")
+    expect(page.locator("#filter")).to_be_focused()
+    page.keyboard.press(key)
+    link = page.locator("tbody .c-title > a:not(.peek)").first
+    expect(link).to_be_focused()
+    page.keyboard.press("j")
+    page.keyboard.press("/")
+    page.keyboard.press(key)
+    expect(page.locator("tbody .c-title > a:not(.peek)").nth(1)).to_be_focused()
 
 
 def test_arrows_move_from_a_row_and_no_dead_key_is_told(sign_in: SignIn) -> None:

@@ -212,6 +212,34 @@ def test_a_page_whose_session_ended_elsewhere_is_closed_until_its_person_is_back
     elsewhere.context.close()
 
 
+def test_what_a_page_shows_of_others_follows(pair: tuple[Page, Page], folder: Path) -> None:
+    """Its tasks and what it is linked with; and the desk follows while the portal shows the same request."""
+    priya, amara = pair
+    one, other = made(priya, "Has a task"), made(priya, "Is linked")
+    portal = amara.context.new_page()
+    amara.goto(f"/incidents/{one}/")
+    has_heard(amara)
+    done(folder, f"commands.link(shelf.type('incident'), {one!r}, 'relates', {other!r}, by)")
+    expect(amara.locator("#record")).to_contain_text("Is linked", timeout=SOON)
+    renamed(folder, other, "Is linked and renamed")
+    expect(amara.locator("#record")).to_contain_text("Is linked and renamed", timeout=SOON)
+    task = f"{{'title': 'Look at the cable', 'parent': {one!r}}}"
+    done(folder, f"commands.create(shelf.type('task'), {task}, by)")
+    expect(amara.locator("#record")).to_contain_text("Look at the cable", timeout=SOON)
+    done(
+        folder,
+        "from mainstay.directory.models import User\n"
+        "me = User.objects.get(username='team-lead').number\n"
+        f"commands.change(shelf.type('incident'), {one!r}, {{'requester': me}}, by)",
+    )
+    portal.goto(f"{amara.url.partition('/incidents')[0]}/portal/requests/{one}/")
+    has_heard(portal)
+    portal.bring_to_front()
+    amara.bring_to_front()
+    renamed(folder, one, "Told on the desk as well")
+    expect(amara.locator("#record h1")).to_have_text("Told on the desk as well", timeout=SOON)
+
+
 def test_a_list_waits_while_something_is_chosen(pair: tuple[Page, Page]) -> None:
     priya, amara = pair
     amara.goto("/incidents/")
@@ -461,6 +489,35 @@ def test_an_answer_that_is_half_typed_keeps_nothing_away(
     expect(box).to_be_focused()
     page.keyboard.type(", and more")
     expect(box).to_have_value("half typed, and more")
+    page.context.close()
+
+
+def test_what_one_was_about_to_say_is_the_answer_where_it_is_solved_meanwhile(
+    browser: Browser, beside: tuple[str, Telling], pair: tuple[Page, Page], folder: Path
+) -> None:
+    """Not under the hands of who types."""
+    priya, _amara = pair
+    number = made(priya, "Solved while one types")
+    page = signed_in(browser, beside[0], "requester")
+    page.goto(f"/portal/requests/{number}/")
+    has_heard(page)
+    box = page.get_by_label("Say more")
+    box.press_sequentially("still no network")
+    solved = {"close_code": "solution_provided", "resolution": "Cable replaced"}
+    with page.expect_response(lambda answer: number in answer.url and answer.status == 200):
+        done(
+            folder, f"commands.move(shelf.type('incident'), {number!r}, 'resolve', {solved!r}, by)"
+        )
+    expect(box).to_have_value("still no network")
+    expect(box).to_be_focused()
+    box.blur()
+    answer = page.get_by_label("No: what still goes wrong?")
+    expect(answer).to_have_value("still no network", timeout=SOON)
+    page.reload()
+    expect(answer).to_have_value("still no network")
+    page.get_by_role("button", name="It does not work yet").click()
+    expect(page.locator(".talk")).to_contain_text("still no network")
+    expect(page.get_by_label("Say more")).to_have_value("")
     page.context.close()
 
 

@@ -203,6 +203,68 @@ def test_a_session_that_ends_is_begun_again_over_the_page(sign_in: SignIn) -> No
     expect(again).to_have_count(0)
 
 
+def signs_in_again(page: Page) -> None:
+    again = page.get_by_role("dialog", name="Sign in")
+    again.get_by_label("Password").fill(PASSWORD)
+    again.get_by_label("Password").press("Enter")
+    expect(again).to_have_count(0)
+
+
+def test_whatever_one_did_is_done_after_the_sign_in(sign_in: SignIn) -> None:
+    """In place, by the keys of a list, in a preview, for many, at the bell and in the palette."""
+    page = sign_in("agent")
+    number = made(page, "Signed out in the middle")
+    page.locator("ms-composer.alive").wait_for()
+    with page.expect_response("**/set/**"):
+        page.locator("#props").get_by_role("button", name="Urgency:").click()
+    session_ends(page)
+    page.locator("#menu-urgency").get_by_role("button", name="High", exact=True).click()
+    signs_in_again(page)
+    expect(page.locator("#props .prop", has_text="Urgency")).to_contain_text("High")
+    session_ends(page)
+    page.locator("#props").get_by_role("button", name="Channel:").click()
+    signs_in_again(page)
+    expect(page.locator("#menu-channel .opt").first).to_be_visible()
+    page.keyboard.press("Escape")
+    session_ends(page)
+    page.locator("a.bell").click()
+    signs_in_again(page)
+    expect(page.locator(".inbox-p")).to_be_visible()
+
+    page.goto("/incidents/?order=-created_at")
+    row = page.locator(f"#{number}")
+    page.keyboard.press("j")
+    expect(row.locator(".c-title a").first).to_be_focused()
+    for key, shown in (("p", "#menu-row .opt"), ("s", "#menu-row .opt"), ("a", "#menu-row .opt")):
+        session_ends(page)
+        page.keyboard.press(key)
+        signs_in_again(page)
+        expect(page.locator(shown).first).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.locator("#menu-row")).to_be_hidden()
+        expect(row.locator(".c-title a").first).to_be_focused()
+    session_ends(page)
+    page.keyboard.press("r")
+    signs_in_again(page)
+    expect(page.locator("#dialog h2")).to_have_text("Resolve")
+    page.keyboard.press("Escape")
+    session_ends(page)
+    page.keyboard.press("Space")
+    signs_in_again(page)
+    expect(page.locator(f"#peek [data-number={number}]")).to_be_visible()
+    row.locator(".cb").check()
+    session_ends(page)
+    page.locator(".bulk .bb").first.click()
+    signs_in_again(page)
+    expect(page.locator("#dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    session_ends(page)
+    page.keyboard.press("Control+k")
+    signs_in_again(page)
+    expect(page.locator("#pal-list .opt").first).to_be_visible()
+    expect(row.locator(".cb")).to_be_checked()
+
+
 def test_escape_leaves_the_sign_in_and_the_text_stays(sign_in: SignIn) -> None:
     page = sign_in("agent")
     made(page, "Signed out and unwilling")
@@ -222,7 +284,7 @@ def test_signing_out_leaves_nothing_in_the_browser(sign_in: SignIn) -> None:
     page.route("**/draft/", lambda route: route.fulfill(status=503))
     box(page).fill("Nobody's business")
     until(page, f"{UNSAVED} === 1")
-    assert page.evaluate("localStorage.recent")
+    until(page, "localStorage.recent")
     # Over TLS, and from this machine, browsers clear it by themselves; over plain http only the page does.
     page.route("**/sign-out", without_clearing)
     page.locator("button.me").click()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from django.db import connection, transaction
 from mainstay.capabilities.conversation.commands import say
 from mainstay.capabilities.notices.commands import publish
 from mainstay.capabilities.telling import commands as telling
-from mainstay.config.live import hub
+from mainstay.config.live import hub, streams
 from mainstay.config.live.places import written
 from mainstay.directory import actors, bulk_job
 from mainstay.directory import commands as directory
@@ -26,6 +28,7 @@ from tests.world import SETUP, World
 
 pytestmark = pytest.mark.django_db(transaction=True)
 INCIDENT = shelf.type("incident")
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def of_network(world: World, **data: Any) -> Any:
@@ -57,6 +60,115 @@ def test_record_list_and_my_work_change(here: Live, world: World) -> None:
     assert other.told() == [word]
     here.turn()
     assert agent.told() == []
+
+
+def test_a_record_is_told_of_as_work_and_as_what_one_asked_for(here: Live, world: World) -> None:
+    """An agent's own request, open on the desk and in the portal: two tabs of one browser."""
+    record = of_network(world, requester=world.number("agn"))
+    desk, portal = f"incidents/{record.number}", f"portal/{record.number}"
+    secret = sessions.begin(world.people["agn"].id)
+    both = here.open(secret, desk, portal)
+    here.turn()
+    both.told()
+    change(record)
+    here.turn()
+    assert sorted(both.told()) == [desk, portal]
+    say(INCIDENT, record.number, Message("internal", "Between us"), world.by("agm"))
+    here.turn()
+    assert desk in both.told()
+    here.post(secret, f"of={desk}&tab=1&as=viewing".encode())
+    watching = here.open(world.people["agm"], desk)
+    here.turn()
+    assert any("viewing" in told for told in watching.told())
+    here.turn()
+    assert watching.told() == [], "who listens for it is swept away no more"
+
+
+def test_a_page_follows_what_it_shows_of_other_records(here: Live, world: World) -> None:
+    """Its tasks, what it is linked with, and on a team's page what its people have."""
+    one, other = of_network(world), of_network(world)
+    words = [f"incidents/{record.number}" for record in (one, other)]
+    agent = here.open(world.people["agn"], *words)
+    stranger = here.open(world.people["rb1"], *words)
+    lead = here.open(world.people["agm"], f"teams/{world.teams['net']}")
+
+    def told_after(doing: Callable[[], Any]) -> Any:
+        here.turn()
+        agent.told(), stranger.told(), lead.told()
+        made = doing()
+        here.turn()
+        assert stranger.told() == []
+        return made, sorted(agent.told()), lead.told()
+
+    task, told, _lead = told_after(
+        lambda: commands.create(
+            shelf.type("task"), {"title": "Look at it", "parent": one.number}, SETUP
+        )
+    )
+    assert told == [words[0]]
+    _done, told, _lead = told_after(
+        lambda: commands.change(shelf.type("task"), task.number, {"title": "Done"}, SETUP)
+    )
+    assert told == [words[0]]
+    for act in (commands.link, commands.unlink):
+        do = partial(act, INCIDENT, one.number, "relates", other.number, SETUP)
+        assert told_after(do)[1] == sorted(words)
+    commands.link(INCIDENT, one.number, "relates", other.number, SETUP)
+    assert told_after(lambda: change(other))[1] == sorted(words)
+    who = {"assignee": world.number("agn"), "team": world.teams["desk"]}
+    _moved, told, of_team = told_after(lambda: commands.change(INCIDENT, one.number, who, SETUP))
+    assert told == sorted(words) and of_team == [f"teams/{world.teams['net']}"]
+
+
+def test_an_address_of_another_type_looks_at_nothing(here: Live, world: World) -> None:
+    record = of_network(world)
+    wrong = here.open(world.people["agn"], f"problems/{record.number}")
+    here.turn()
+    wrong.told()
+    change(record)
+    here.turn()
+    assert wrong.told() == []
+
+
+def test_what_is_hidden_is_told_on_no_page_beside_it(here: Live, world: World) -> None:
+    record, hidden = of_network(world), world.hidden_incident()
+    commands.link(INCIDENT, record.number, "relates", hidden.number, SETUP)
+    word = f"incidents/{record.number}"
+    agent = here.open(world.people["agn"], word, f"incidents/{hidden.number}")
+    member = here.open(world.people["agh"], word)
+    caller = here.open(world.people["ra2"], word, f"portal/{record.number}")
+    here.turn()
+    agent.told(), member.told(), caller.told()
+    change(hidden)
+    here.turn()
+    assert agent.told() == [] and member.told() == [word]
+    assert caller.told() == [], "who called about the one sees nothing of the other"
+
+
+def test_who_comes_back_is_told_of_what_a_page_shows_besides(here: Live, world: World) -> None:
+    one, other = of_network(world), of_network(world)
+    commands.link(INCIDENT, one.number, "relates", other.number, SETUP)
+    here.turn()
+    word = f"incidents/{one.number}"
+    place = written(here.hub.safe)
+    change(other)
+    here.turn()
+    assert here.open(world.people["agn"], word, query=f"after={place}").told() == [word]
+
+
+def test_a_stream_holds_as_many_subjects_as_its_page_reckons_with(here: Live, world: World) -> None:
+    said = (ROOT / "frontend/js/lazy/live.js").read_text()
+    assert f"const MOST = {streams.MOST_SUBJECTS};" in said
+    record = of_network(world)
+    word = f"incidents/{record.number}"
+    others = [f"incidents/INC-9{n:03}" for n in range(streams.MOST_SUBJECTS)]
+    last = here.open(world.people["agn"], *others[1:], word)
+    beyond = here.open(world.people["agn"], *others, word)
+    here.turn()
+    last.told(), beyond.told()
+    change(record)
+    here.turn()
+    assert last.told() == [word] and beyond.told() == []
 
 
 def test_the_lists_of_the_portal_follow(here: Live, world: World) -> None:

@@ -268,6 +268,9 @@ def test_a_hidden_field_is_like_one_that_does_not_exist() -> None:
         "priority == " + "9" * 3_900,
         f'created_at > now - duration("{"9" * 3_900}h")',
         "created_at > now" + ' - duration("1h")' * 30 + " - now",
+        " || ".join(f'title.contains("{n}")' for n in range(17)),
+        " || ".join(f'title == "{n}"' for n in range(17)),
+        " || ".join(f'title in ["{n}"]' for n in range(17)),
     ],
 )
 def test_no_text_is_slow_or_breaks(text: str) -> None:

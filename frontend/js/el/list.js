@@ -107,6 +107,11 @@ customElements.define("ms-list", class extends HTMLElement {
   }
 
   pressed(event) {
+    /* out of the box above, to the rows */
+    if (event.target.id === "filter" && ["Escape", "ArrowDown"].includes(event.key)) {
+      event.preventDefault();
+      return this.move(Math.max(0, this.cursor));
+    }
     if (typing(event) || event.metaKey || event.ctrlKey || event.altKey) return;
     if (event.key.length === 1 && event.key !== " " && !letters()) return;
     if ($("dialog[open]") || $("[popover]:popover-open")) return;

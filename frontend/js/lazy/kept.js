@@ -72,6 +72,18 @@ export function bring() {
   if (me) $$("form[data-keeps]").forEach(restore);
 }
 
+/* what one was about to say where it is asked meanwhile whether it works goes on as the answer to that; not under the
+   hands of who types */
+document.addEventListener("fresh", ({ detail: text }) => {
+  const form = $("form#answer[data-keeps]"), said = form && $("[name=text]", form);
+  const next = /action="([^"]+\/object\/)"/.exec(text)?.[1];
+  if (!next || !said?.value || said === document.activeElement || text.includes(`action="${form.getAttribute("action")}"`)) return;
+  if ($$("[type=file]", form).some((field) => field.files.length)) return;
+  sessionStorage.setItem(`kept:${me}:${next}`, JSON.stringify({ text: ["", said.value] }));
+  sessionStorage.removeItem(kept(form));
+  said.defaultValue = said.value;
+});
+
 /* Enter alone sends none of the long ones */
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.metaKey || event.ctrlKey) && !event.isComposing) event.target.closest?.("form[data-keeps]")?.requestSubmit();

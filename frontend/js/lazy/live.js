@@ -1,12 +1,13 @@
 // Of <ms-live>: what changes elsewhere appears here, and who else looks. One stream for all tabs of a browser; where there
 // is none, the page looks for itself now and then. What is being typed, chosen or read in a menu waits.
-import { $, $$, me, ours } from "../dom.js";
+import { $, $$, me, ours, toast } from "../dom.js";
 import { tabs } from "./tabs.js";
 
 const QUIET = 30_000; // ms without a sign from the stream
 const POLL = 8_000;
 const IDLE = 180_000;
 const TOGETHER = 150; // what is told at once is looked at once
+const MOST = 120; // subjects a stream holds; who is beyond them looks for itself
 const typed = (field) => field === document.activeElement
   || (/box|radio/.test(field.type) ? field.checked !== field.defaultChecked
     : field.type?.[0] !== "s" && field.value !== field.defaultValue);
@@ -43,6 +44,8 @@ export class Live {
     document.addEventListener("taken-back", () => this.refresh(true, false, true));
     document.addEventListener("overtaken", () => this.refresh(true));
     document.addEventListener("not-yours", () => this.end());
+    /* what one was at may have been all that was waited for */
+    addEventListener("focusout", () => { this.later = 0; });
     if (!this.dataset.url) return;
     addEventListener("pagehide", () => this.stand("gone"));
     addEventListener("pageshow", (event) => { if (event.persisted) this.grade = ""; });
@@ -125,6 +128,7 @@ export class Live {
     this.heard = kind === "away" ? 0 : Date.now();
     this.dataset.state = this.heard ? "told" : "looks";
     if (kind === "open") {
+      this.beyond = what.words.indexOf(this.on) >= MOST;
       if (what.since <= this.at && what.words.includes(this.on)) this.at = 0;
       this.here = {};
       this.grade = "";
@@ -152,7 +156,7 @@ export class Live {
     this.tabs?.tick();
     if (document.hidden === false && this.stale) this.refresh();
     if (document.hidden === false && this.unrung) this.ring();
-    if (Date.now() - this.heard > QUIET && Date.now() - (this.polled ?? 0) > POLL && !document.hidden) {
+    if ((this.beyond || Date.now() - this.heard > QUIET) && Date.now() - (this.polled ?? 0) > POLL && !document.hidden) {
       this.polled = Date.now();
       this.refresh(false, true);
       this.ring();
@@ -203,19 +207,15 @@ export class Live {
     /* what it shows is there for its reader no more; whoever is signed out is told so by the bell */
     if (status === 403 || status === 404) return location.reload();
     if (status === 304) return;
-    if (status !== 200) {
-      /* it is not seen yet: it is looked for again, each time a little later */
-      this.stale += poll ? stale : stale || 1;
-      this.failed = Math.min((this.failed ?? 0) + 1, 5);
-      this.later = Date.now() + 500 * 2 ** this.failed;
-      return;
-    }
-    this.failed = 0;
+    if (status !== 200) return this.wait(poll ? stale : stale || 1);
     /* a page that has no such part answers whole; it stays as it is until somebody loads it */
     if (/^\s*<!doctype/i.test(text)) return;
     /* nor is an answer from before what was done meanwhile laid over it: it is looked for once more */
-    if (this.swaps !== swaps || (this.busy(text) && !asked)) { this.stale += stale || 1; return; }
+    document.dispatchEvent(new CustomEvent("fresh", { detail: text }));
+    if (this.swaps !== swaps) { this.stale += stale || 1; return; }
+    if (this.busy(text) && !asked) return this.wait(stale || 1);
     const before = $$("#timeline > li").length;
+    this.failed = 0;
     const { typing } = this;
     typing.forEach((form) => form.setAttribute("hx-morph-skip", ""));
     await window.htmx.swap({ target: this.target, text, swap: "innerMorph", sourceElement: this.target });
@@ -225,6 +225,13 @@ export class Live {
     fresh.forEach((line) => line.classList.add("fresh"));
     if (own) fresh.pop();
     if (fresh.length) $("[aria-live]", this.element).textContent = `${this.dataset.news} ${fresh.map((line) => line.innerText).join(" ")}`.slice(0, 300);
+  }
+
+  /* it is not seen yet: it is looked for again, each time a little later */
+  wait(stale) {
+    this.stale += stale;
+    this.failed = Math.min((this.failed ?? 0) + 1, 5);
+    this.later = Date.now() + 500 * 2 ** this.failed;
   }
 
   async ring() {
@@ -297,3 +304,10 @@ export class Live {
     }
   }
 }
+
+/* one of the two holds: the other is said no more */
+for (const [name, other] of [["offline", "online"], ["online", "offline"]]) addEventListener(name, () => {
+  const { dataset } = document.body;
+  $$("#toasts .toast").find((one) => one.textContent === dataset[`is${other}`])?.remove();
+  toast(dataset[`is${name}`]);
+});

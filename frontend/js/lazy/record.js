@@ -1,6 +1,10 @@
-// The keys of a record's page, and the way to its neighbours in the list one came from.
-import { $, letters, me, ours, typing } from "../dom.js";
+// The keys of a record's page, the way to its neighbours in the list one came from, and that it was opened lately.
+import { $, letters, me, ours, recent, typing } from "../dom.js";
 import "./tasks.js";
+
+/* what was opened lately, for the palette; the server decides whether it is still to be seen */
+const number = /^\/[\w-]+\/([A-Z]+-\d+)\/$/.exec(location.pathname)?.[1];
+if (number) localStorage.recent = [me, number, ...recent().filter((one) => one !== number)].slice(0, 9);
 
 const KEYS = { "[": -1, k: -1, "]": 1, j: 1 };
 

@@ -9,7 +9,7 @@ import math
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
@@ -150,12 +150,13 @@ class Hub:
         found, records = self._untold, {}
         if found and self.streams:
             records = await self.ask(self.reading.known, [news.record for news in found])
-        self._untold, self.safe = [], self._found_to
         happenings = happened(found, records)
+        beside = await self.ask(self.reading.beside, happenings, _followed(self.streams))
+        self._untold, self.safe = [], self._found_to
         for record in records.values():
             self.tell_presence(self.presence.moved(record, _may_stand))
         for stream in list(self.streams):
-            for word in _told(stream, happenings):
+            for word in _told(stream, happenings, beside):
                 stream.tell(word, place=self.safe)
             for number in _lost(stream, happenings):
                 stream.tell(f"{number}:[]", event=HERE)
@@ -251,12 +252,15 @@ class Hub:
         if missed is None:
             stream.tell(EVERYTHING, place=self.safe)
             return
-        wanted = [n for n in missed if _looks_at(stream, n)]
+        # What stands on the page of a record is known when that was asked.
+        wanted = missed if stream.records else [n for n in missed if _looks_at(stream, n)]
         if len({news.record for news in wanted}) > MOST_REPLAYED:
             stream.tell(EVERYTHING, place=self.safe)
             return
         records = await self.ask(self.reading.known, {news.record for news in wanted})
-        for word in _told(stream, happened(wanted, records)):
+        happenings = happened(wanted, records)
+        beside = await self.ask(self.reading.beside, happenings, _followed([stream]))
+        for word in _told(stream, happenings, beside):
             stream.tell(word, place=self.safe)
 
     async def _catch_up_with_inbox(self, stream: Stream, since: str) -> None:
@@ -316,7 +320,8 @@ class Hub:
     def leave_who_is_gone(self) -> None:
         listening: dict[str, set[str]] = {}
         for stream in self.streams:
-            listening.setdefault(stream.session, set()).update(stream.subjects.numbers.values())
+            looked_at = listening.setdefault(stream.session, set())
+            looked_at.update(*stream.subjects.numbers.values())
         self.tell_presence(self.presence.sweep(listening, time.monotonic()))
 
     def tell_presence(self, changed: Collection[Known]) -> None:
@@ -355,15 +360,27 @@ def _looks_at(stream: Stream, news: News) -> bool:
     )
 
 
-def _told(stream: Stream, happenings: Sequence[Happened]) -> list[str]:
-    """The words of a stream's subjects that have changed, as far as its actor may know."""
+def _followed(streams: Iterable[Stream]) -> set[int]:
+    return {record for stream in streams for record in stream.records}
+
+
+def _told(
+    stream: Stream, happenings: Sequence[Happened], beside: Mapping[int, Sequence[Known]]
+) -> list[str]:
+    """The words of a stream's subjects that have changed, as far as its actor may know.
+
+    `beside` has for a record the others that show it, which hear of it where the actor may know of both.
+    """
     words: dict[str, None] = {}
     for happening in happenings:
         news = happening.news
-        if not _looks_at(stream, news) or not hears_of(stream.actor, happening):
+        around = [one for one in beside.get(news.record, ()) if one.id in stream.records]
+        if not (around or _looks_at(stream, news)) or not hears_of(stream.actor, happening):
             continue
-        if news.record in stream.records:
-            words[stream.records[news.record][0]] = None
+        words |= dict.fromkeys(stream.records.get(news.record, ()))
+        for one in around:
+            if hears(stream.actor, one):
+                words |= dict.fromkeys(stream.records[one.id])
         if news.type_name in stream.subjects.lists:
             words[stream.subjects.lists[news.type_name]] = None
         for page in stream.subjects.pages:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, connection
 
 from mainstay.capabilities.telling import queries as telling
+from mainstay.config.live import beside
 from mainstay.directory import actors
 from mainstay.directory.signin import sessions
 from mainstay.pure.rules import Actor
 from mainstay.records import jobs, news
-from mainstay.records.news import Known, News, Watch
+from mainstay.records.news import Happened, Known, News, Watch
 
 log = logging.getLogger("mainstay.live")
 
@@ -53,6 +54,19 @@ class Reading:
 
     def known(self, ids: Iterable[int]) -> dict[int, Known]:
         return news.known(ids)
+
+    def beside(
+        self, happenings: Sequence[Happened], followed: Collection[int]
+    ) -> dict[int, list[Known]]:
+        """For each record that something happened to, those of the followed ones whose pages show it."""
+        if not happenings or not followed:
+            return {}
+        stand = {record: others & followed for record, others in beside.of(happenings).items()}
+        there = news.known(set().union(*stand.values()))
+        return {
+            record: [there[one] for one in others if one in there]
+            for record, others in stand.items()
+        }
 
     def inboxes(self, people: Iterable[int]) -> Mapping[int, Any]:
         """For each person a value that changes when their inbox does, or long work of theirs has ended."""

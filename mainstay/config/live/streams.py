@@ -11,7 +11,8 @@ from mainstay.pure.rules import Actor
 from mainstay.records.news import Known
 from mainstay.records.types import shelf
 
-MOST_SUBJECTS, LONGEST = 40, 80
+# As many as fit into an address; a page beyond them looks for itself (frontend/js/lazy/live.js knows the number).
+MOST_SUBJECTS, LONGEST = 120, 80
 MINE, INBOX, EVERYTHING = "mine", "inbox", "all"
 PORTAL, WORKLOAD = "portal", "workload"
 # What holds records of several types; an inbox rings for its person, whatever is open.
@@ -25,7 +26,8 @@ class Subjects:
 
     def __init__(self, words: Sequence[str]) -> None:
         self.lists: dict[str, str] = {}
-        self.numbers: dict[str, str] = {}
+        # One record may be looked at as it is worked on and as its requester sees it, and is told of as both.
+        self.numbers: dict[str, list[str]] = {}
         self.pages: set[str] = set()
         for word in words[:MOST_SUBJECTS]:
             self._take(word[:LONGEST])
@@ -38,7 +40,7 @@ class Subjects:
         elif rtype is not None and not number:
             self.lists[rtype.name] = word
         elif number and (rtype is not None or plural == PORTAL):
-            self.numbers[number] = word
+            self.numbers.setdefault(number, []).append(word)
 
 
 class Stream:
@@ -49,19 +51,19 @@ class Stream:
         self.actor, self.subjects, self.until = actor, subjects, until
         self.session = actor.session
         self.person = actor.id or 0  # there is no session of nobody
-        self.records: dict[int, tuple[str, Known]] = {}
+        self.records: dict[int, list[str]] = {}
         self.is_over = False
         self._waiting: dict[str, str] = {}
         self._place = 0
         self._wake = asyncio.Event()
 
     def look_at(self, records: Iterable[Known]) -> None:
-        """What it asks for, as whoever read it found; whether it may hear of that is judged by each event."""
+        """What it asks for, by its words; whether it may hear of that is judged by each event."""
         for record in records:
-            word = self.subjects.numbers.get(record.number, "")
-            plural = word.partition("/")[0]
-            if plural in (PORTAL, record.rtype.plural):
-                self.records[record.id] = word, record
+            asked = self.subjects.numbers.get(record.number, ())
+            fit = (PORTAL, record.rtype.plural)
+            if words := [word for word in asked if word.partition("/")[0] in fit]:
+                self.records[record.id] = words
 
     def tell(self, what: str, event: str = "", place: int = 0) -> None:
         """`event` names the kind where it is no change of `what`; `place` is where it may go on after a break."""

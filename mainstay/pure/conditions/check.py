@@ -33,6 +33,8 @@ from mainstay.pure.language import gettext as _
 MAX_TEXT: Final = 4_000
 MAX_NODES: Final = 500
 MAX_DEPTH: Final = 12
+# How often a text may be compared: no index helps there, and each time every record is read.
+MAX_TEXTS: Final = 16
 
 _COMPARISONS: Final = {f"_{op}_": op for op in Op}
 _TURNED: Final = {Op.LT: Op.GT, Op.LE: Op.GE, Op.GT: Op.LT, Op.GE: Op.LE}
@@ -83,7 +85,7 @@ class _Reader:
 
     def __init__(self, fields: Mapping[str, Kind]) -> None:
         self.fields = fields
-        self.nodes = 0
+        self.nodes = self.texts = 0
 
     def condition(self, node: Syntax) -> Condition:
         self.count(1)
@@ -118,6 +120,7 @@ class _Reader:
             if op not in (Op.EQ, Op.NE):
                 raise ConditionError(_("null can only be compared with == or !=."), node.position)
             return IsSet(field) if op is Op.NE else Not(IsSet(field))
+        self.compare(field, node)
         if field.kind in _UNORDERED and op not in (Op.EQ, Op.NE):
             raise ConditionError(
                 _("'%(field)s' is %(kind)s and has no order; use == or !=.")
@@ -145,6 +148,7 @@ class _Reader:
 
     def membership(self, node: Call, left: Syntax, right: Syntax) -> Condition:
         field = self.field(left)
+        self.compare(field, node)
         if field.kind is Kind.BOOL:
             raise ConditionError(
                 _("'%(field)s' is yes or no; write %(field)s or !%(field)s.")
@@ -180,6 +184,7 @@ class _Reader:
                 % {"field": field.name, "kind": noun(field.kind), "test": test},
                 node.position,
             )
+        self.compare(field, node)
         return TextTest(field, test, text_part(field, test, right))
 
     def yes_or_no(self, node: Name) -> Condition:
@@ -222,6 +227,12 @@ class _Reader:
         self.nodes += more
         if self.nodes > MAX_NODES:
             raise ConditionError(_("The condition has too many parts."))
+
+    def compare(self, field: FieldRef, node: Syntax) -> None:
+        self.texts += field.kind is Kind.TEXT
+        if self.texts > MAX_TEXTS:
+            told = _("Texts are compared more than %(most)s times; that takes too long.")
+            raise ConditionError(told % {"most": MAX_TEXTS}, node.position)
 
 
 def _refusal(node: Syntax, said: str = "") -> ConditionError:

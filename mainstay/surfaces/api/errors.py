@@ -97,7 +97,7 @@ def answer(
             return problem("no-room", str(NoRoom()))
         case _ if trouble.is_passing(error):
             log.warning("database: %s", error)
-            text = str(NoRoom()) if trouble.is_database_full(error) else _("Try again in a moment.")
+            text = trouble.in_words(error) or _("Try again in a moment.")
             return problem("busy", text, headers={"Retry-After": "1"})
     request_id = trouble.logged(log, error)
     return problem("failed", _("It is in the log under the request_id."), request_id=request_id)

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from mainstay.directory.signin import form_token
 from mainstay.records import trouble, turnstile
-from mainstay.records.errors import NoRoom
 from mainstay.surfaces.web.answers import error, is_fragment, page_above, tell, to_sign_in, typed
 
 log = logging.getLogger("mainstay.web")
@@ -77,7 +76,7 @@ def in_trouble(request: HttpRequest, exception: Exception) -> HttpResponse | Non
         response = error(request, 507, _kept_in_part(request))
     elif trouble.is_passing(exception):
         log.warning("database: %s", exception)
-        words = str(NoRoom()) if trouble.is_database_full(exception) else ""
+        words = trouble.in_words(exception)
         response = error(request, 503, _kept_in_part(request) or words)
         response["Retry-After"] = "1"
     else:

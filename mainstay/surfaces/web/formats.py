@@ -23,7 +23,9 @@ from mainstay.surfaces.web.markdown import md
 NARROW_SPACE = "\u202f"
 _TIME = Markup('<time class="num" datetime="{}" title="{}">{}</time>')
 _LATE = Markup('<span class="late">%s</span>')
-MINUTE, HOUR, DAY = 60, 3600, 86400
+MINUTE, HOUR, DAY, YEAR = 60, 3600, 86400, 31556952
+# In which unit something is told, and how far: nobody reckons 900 days.
+APART = (("m", MINUTE, HOUR), ("h", HOUR, DAY), ("d", DAY, 2 * YEAR), ("y", YEAR, float("inf")))
 HUES = 12
 
 
@@ -145,7 +147,7 @@ def _apart(seconds: float, language: str, *, is_due: bool = False) -> str:
     if apart < MINUTE:
         return _apart_by(0, "now", language, is_past=True)
     tense = None if is_past and is_due else is_past
-    unit, size = ("m", MINUTE) if apart < HOUR else ("h", HOUR) if apart < DAY else ("d", DAY)
+    unit, size = next((unit, size) for unit, size, to in APART if apart < to)
     return _apart_by(int(apart // size), unit, language, is_past=tense)
 
 
@@ -157,12 +159,15 @@ def _apart_by(n: int, unit: str, language: str, *, is_past: bool | None) -> str:
         ("m", True): lambda: npgettext("ago", "%(n)dm", "%(n)dm", n),
         ("h", True): lambda: npgettext("ago", "%(n)dh", "%(n)dh", n),
         ("d", True): lambda: npgettext("ago", "%(n)dd", "%(n)dd", n),
+        ("y", True): lambda: npgettext("ago", "%(n)dy", "%(n)dy", n),
         ("m", False): lambda: npgettext("to come", "in %(n)dm", "in %(n)dm", n),
         ("h", False): lambda: npgettext("to come", "in %(n)dh", "in %(n)dh", n),
         ("d", False): lambda: npgettext("to come", "in %(n)dd", "in %(n)dd", n),
+        ("y", False): lambda: npgettext("to come", "in %(n)dy", "in %(n)dy", n),
         ("m", None): lambda: npgettext("overdue", "−%(n)dm", "−%(n)dm", n),
         ("h", None): lambda: npgettext("overdue", "−%(n)dh", "−%(n)dh", n),
         ("d", None): lambda: npgettext("overdue", "−%(n)dd", "−%(n)dd", n),
+        ("y", None): lambda: npgettext("overdue", "−%(n)dy", "−%(n)dy", n),
     }
     return words[unit, is_past]() % {"n": n}
 

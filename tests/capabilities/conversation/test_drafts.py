@@ -173,6 +173,7 @@ def test_a_record_shows_those_alone_that_may_still_be_sent(browse: Browse, world
     assert drafts.of(incident, world.actor("agd"), row).keys() == {"internal", "all"}
     directory.withdraw(world.number("agd"), AGENT, SETUP)
     assert drafts.of(incident, world.actor("agd"), row) == {"all": "CNRY-public"}
+    assert [own.text for own in drafts.own(world.actor("agd"))] == ["CNRY-public"]
 
 
 def test_what_nobody_goes_on_with_is_swept(browse: Browse, world: World) -> None:

@@ -236,6 +236,9 @@ def test_days_and_times_in_german(german: None) -> None:
         (3 * 3600 + 5, "3h", "vor 3 Std."),
         (86_405, "1d", "vor 1 Tag"),
         (3 * 86_400 + 5, "3d", "vor 3 Tagen"),
+        (700 * 86_400 + 5, "700d", "vor 700 Tagen"),
+        (3927 * 86_400, "10y", "vor 10 Jahren"),
+        (-3927 * 86_400, "in 10y", "in 10 Jahren"),
         (-3600 * 2 - 30, "in 2h", "in 2 Std."),
         (-86_400 * 2 - 30, "in 2d", "in 2 Tagen"),
     ],
@@ -253,6 +256,7 @@ def test_how_long_ago(seconds: int, english: str, german: str) -> None:
         (18 * 60 + 5, "−18m", "−18 Min."),
         (18 * 3600 + 5, "−18h", "−18 Std."),
         (2 * 86_400 + 5, "−2d", "−2 T."),
+        (900 * 86_400, "−2y", "−2 J."),
     ],
 )
 def test_by_how_much_something_is_overdue(seconds: int, english: str, german: str) -> None:

@@ -253,6 +253,17 @@ def test_a_word_in_nobodys_name_is_not_looked_for_among_people(
     assert "'user'" in asked.captured_queries[0]["sql"]
 
 
+@pytest.mark.parametrize(
+    ("word", "is_called"),
+    [("müller", True), ("Schmidt", True), ("mullerschmidt", True), ("Müller-Schmidt", True),
+     ("schmid", False), ("rschmidt", False), ("ödön", False)],
+)  # fmt: skip
+def test_half_of_a_double_name_is_a_name(world: World, word: str, is_called: bool) -> None:
+    commands.change(shelf.type("user"), world.number("ra1"), {"title": "Eva Müller-Schmidt"}, SETUP)
+    called = by_title.called(world.actor("agn"), ["user"], [word], 5)
+    assert called == ({("user", word): [world.number("ra1")]} if is_called else {})
+
+
 def test_a_name_is_found_from_the_moment_somebody_has_it(world: World) -> None:
     """Though each process keeps the names."""
     mine = shelf.type("user")
