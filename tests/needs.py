@@ -21,7 +21,7 @@ MARKERS = {
     "database": "touches the database, so it runs on SQLite and again on PostgreSQL; set by itself",
     "postgres": "needs a PostgreSQL server in either run, named by the fixture postgres_url",
     "postgres_only": "is about PostgreSQL itself and is left to its run",
-    "sqlite_only": "is about SQLite itself and is not run again on PostgreSQL",
+    "sqlite_only": "is about SQLite itself or about what no database decides: not run again on PostgreSQL",
 }
 
 

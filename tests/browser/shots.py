@@ -18,6 +18,7 @@ from tests.browser.live import (
     serving,
 )
 from tests.browser.reference import GROUPS, group
+from tests.browser.waiting import at_rest
 from tests.browser.world import JOBS, PASSWORD
 
 DEVICES = {
@@ -333,12 +334,12 @@ def writing(page: Page) -> Locator:
 
 def look_at(page: Page, name: str) -> None:
     """Opens one of the pages and does on it what its picture shows."""
-    page.goto((PAGES | DRAWN_AGAIN)[name][1])
-    page.evaluate("document.fonts.ready")
-    if act := ACTS.get(name):
-        act(page)
-        page.wait_for_load_state("networkidle")
-        page.wait_for_timeout(150)
+    with at_rest(page) as rest:
+        page.goto((PAGES | DRAWN_AGAIN)[name][1])
+        page.evaluate("document.fonts.ready")
+        if act := ACTS.get(name):
+            act(page)
+            rest()
 
 
 def photograph(

@@ -68,11 +68,24 @@ WIDTHS = (320, 390, 768, 1024, 1280, 1920)
 FEWER = (320, 768, 1280)
 
 
+# All pages in parts, which can be run beside each other; a person's next to each other, who so signs in seldom.
+PARTS = 5
+IN_TURN = sorted(PAGES, key=lambda name: PAGES[name][0])
+A_PART = -(-len(IN_TURN) // PARTS)
+in_parts = pytest.mark.parametrize(
+    "names",
+    [IN_TURN[at : at + A_PART] for at in range(0, len(IN_TURN), A_PART)],
+    ids=[f"part{n + 1}" for n in range(PARTS)],
+)
+
+
+@in_parts
 @pytest.mark.parametrize("device", ["d", "m"])
-def test_axe_finds_nothing(sign_in: SignIn, device: str) -> None:
+def test_axe_finds_nothing(sign_in: SignIn, device: str, names: list[str]) -> None:
     """In the light with every rule. The dark changes colours and a middling screen all else: asked again are those."""
     script, found, pages = AXE.read_text(), {}, {}
-    for name, (login, _url) in PAGES.items():
+    for name in names:
+        login = PAGES[name][0]
         if login not in pages:
             pages[login] = sign_in(login, color_scheme="light", bypass_csp=True, **DEVICES[device])
         page = pages[login]
@@ -187,9 +200,12 @@ def test_on_a_phone_one_writes_where_the_timeline_ends_or_where_one_is(sign_in: 
     expect(text).to_be_in_viewport(ratio=1)
 
 
-def too_wide(open_one: SignIn, widths: tuple[int, ...], **options: Any) -> list[str]:
+def too_wide(
+    open_one: SignIn, names: list[str], widths: tuple[int, ...], **options: Any
+) -> list[str]:
     wide, pages = [], {}
-    for name, (login, url) in PAGES.items():
+    for name in names:
+        login, url = PAGES[name]
         if login not in pages:
             pages[login] = open_one(login, **options)
         page = pages[login]
@@ -202,8 +218,9 @@ def too_wide(open_one: SignIn, widths: tuple[int, ...], **options: Any) -> list[
     return wide
 
 
-def test_no_page_is_wider_than_the_screen(sign_in: SignIn) -> None:
-    assert too_wide(sign_in, WIDTHS) == []
+@in_parts
+def test_no_page_is_wider_than_the_screen(sign_in: SignIn, names: list[str]) -> None:
+    assert too_wide(sign_in, names, WIDTHS) == []
 
 
 def test_at_320_px_nothing_lies_beyond_the_screen(sign_in: SignIn) -> None:
@@ -220,11 +237,11 @@ def test_at_320_px_nothing_lies_beyond_the_screen(sign_in: SignIn) -> None:
 
 
 def test_nor_from_right_to_left(sign_in: SignIn, mirrored: str) -> None:
-    assert too_wide(sign_in, FEWER, at=mirrored) == []
+    assert too_wide(sign_in, IN_TURN, FEWER, at=mirrored) == []
 
 
 def test_nor_in_german_whose_words_are_longer(sign_in: SignIn) -> None:
-    assert too_wide(sign_in, FEWER, locale="de-DE") == []
+    assert too_wide(sign_in, IN_TURN, FEWER, locale="de-DE") == []
 
 
 def test_a_page_from_right_to_left_is_the_mirror_of_the_other(

@@ -10,11 +10,11 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import SignIn
 from tests.browser.shots import DEVICES
-from tests.browser.waiting import until
+from tests.browser.waiting import keys_heard, until
 
 
 def made(page: Page, title: str, description: str = "") -> str:
-    """A new incident of this test's own; gives its number."""
+    """A new incident of this test's own, on its page, which knows its keys; gives its number."""
     page.goto("/incidents/new/")
     page.get_by_label("Title").fill(title)
     page.get_by_label("Description").fill(description)
@@ -22,6 +22,7 @@ def made(page: Page, title: str, description: str = "") -> str:
     page.get_by_label("Impact").select_option(label="Medium")
     page.get_by_role("button", name="Create").click()
     page.wait_for_url("**/incidents/INC-*/")
+    keys_heard(page)
     return page.url.rstrip("/").rpartition("/")[2]
 
 
@@ -450,7 +451,7 @@ def test_a_note_is_begun_before_its_script_has_come(sign_in: SignIn) -> None:
     number = made(page, "In haste")
     page.route("**/composer-*.js", lambda route: (page.wait_for_timeout(600), route.continue_()))
     page.goto(f"/incidents/{number}/")
-    until(page, "Boolean(customElements.get('ms-neighbours'))")
+    keys_heard(page)
     page.keyboard.press("n")
     expect(page.locator("[name=text]")).to_be_focused()
 

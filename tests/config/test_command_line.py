@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -19,10 +20,18 @@ from tests.programs import command, environment, mainstay
 Words = tuple[str, ...]
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    done = mainstay("migrate", folder=tmp_path)
+@pytest.fixture(scope="session")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("begun")
+    done = mainstay("migrate", folder=folder)
     assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def site(begun: Path, tmp_path: Path) -> Path:
+    """A site nobody has done anything on: begun once, each test has a copy with the rights its files have."""
+    shutil.copytree(begun, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 
