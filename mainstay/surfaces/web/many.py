@@ -45,7 +45,8 @@ def many(request: HttpRequest, plural: str) -> HttpResponse:
     step = steps.doing(request, rtype, verb, name, data)
     if look := _to_be_shown(request, asked, keys, step):
         _note(request, look.told.refusals)
-        return _ask(request, asked, look=look, does=steps.said(request, rtype, verb, name, data))
+        does = steps.said(request, rtype, verb, name, data) if verb == "set" else ""
+        return _ask(request, asked, look=look, does=does)
     if len(keys) > bulk.AT_ONCE:
         return done(request, f"/jobs/{steps.as_job(request, rtype, verb, name, data, keys)}/")
     outcome = bulk.run(keys, step)
