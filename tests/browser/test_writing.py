@@ -263,6 +263,27 @@ def test_whatever_one_did_is_done_after_the_sign_in(sign_in: SignIn) -> None:
     signs_in_again(page)
     expect(page.locator("#pal-list .opt").first).to_be_visible()
     expect(row.locator(".cb")).to_be_checked()
+    page.locator("#pal-q").fill("INC-1")
+    expect(page.locator("#pal-list .opt").first).to_contain_text("INC-1")
+    session_ends(page)
+    page.locator("#pal-q").fill("INC-2")
+    page.keyboard.press("Enter")
+    signs_in_again(page)
+    page.wait_for_url("**/incidents/INC-2/")
+
+
+def test_a_file_whose_sender_does_not_sign_in_is_not_sent_and_can_be_again(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    made(page, "Signed out with a file")
+    page.locator("ms-composer.alive").wait_for()
+    session_ends(page)
+    file = {"name": "a.txt", "mimeType": "text/plain", "buffer": b"words"}
+    page.locator("ms-composer [type=file]").set_input_files(file)
+    again = page.get_by_role("dialog", name="Sign in")
+    expect(again).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(again).to_have_count(0)
+    expect(box(page)).not_to_have_value(re.compile("Uploading"))
 
 
 def test_escape_leaves_the_sign_in_and_the_text_stays(sign_in: SignIn) -> None:

@@ -67,7 +67,7 @@ async function fetched(signal) {
   const asked = new URLSearchParams({ q: box.value, at: location.pathname, recent: recent(), row: $("ms-list tr.cur")?.id ?? "" });
   try {
     const answer = await ours(`/palette/?${asked}`, { signal });
-    if (answer.status === 401) return (await import("./signin.js")).signIn().then(ask, () => palette.close());
+    if (answer.status === 401) return (await import("./signin.js")).signIn().then(() => { ask(); return answered; }, () => palette.close());
     if (!answer.ok) return away();
     const text = await answer.text();
     /* who has walked through the lines before stays on theirs, where it is among the new ones */

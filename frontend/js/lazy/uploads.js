@@ -110,9 +110,9 @@ export class Uploads {
         const told = JSON.parse(trigger ?? "{}").toast?.text;
         heed(trigger);
         if (request.status === 401) {
+          /* whoever does not sign in has not sent it */
           const { signIn } = await import("./signin.js");
-          await signIn();
-          this.post(upload).then(done, fail);
+          signIn().then(() => this.post(upload).then(done, fail), () => fail(this.composer.dataset.failed));
         } else if (request.status === 201) {
           done({ ...JSON.parse(request.responseText), warning: told });
         } else fail(told ?? this.composer.dataset.failed);
