@@ -218,7 +218,7 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
     if (answer.status !== 401) return answer;
     const menu = ctx.target.closest?.("[popover]:popover-open");
     await (await import("./lazy/signin.js")).signIn();
-    menu?.showPopover();
+    setTimeout(() => menu?.showPopover());
     return ctx.fetch(address, { ...request, signal: null });
   };
 });
