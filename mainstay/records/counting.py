@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection
 
-from mainstay.pure.conditions import And, Compare, Condition, FieldRef, In, Me, Op, Value
+from mainstay.pure.conditions import And, Compare, Condition, In, Me, Op
 from mainstay.pure.rules import Actor, Rule
 from mainstay.records import access, fields, paging
 from mainstay.records.access import Branch
@@ -142,19 +142,12 @@ def _order(where: Condition | None, served: Condition | None, term: str) -> str:
     if connection.vendor == "sqlite":
         has_one = not any(isinstance(part, In) for part in _parts(served))
     else:
-        has_one = bool(term) or any(_is_open(part) for part in _parts(where))
+        has_one = bool(term) or any(paging.is_open(part) for part in _parts(where))
     return " order by r.created_at desc, r.id desc" if has_one else ""
 
 
 def _parts(where: Condition | None) -> Sequence[Condition]:
     return where.parts if isinstance(where, And) else (where,) if where else ()
-
-
-def _is_open(part: Condition) -> bool:
-    match part:
-        case Compare(FieldRef(name="is_open"), Op.EQ, Value(True)):
-            return True
-    return False
 
 
 def _is_own(rtype: RecordType, served: Condition | None) -> bool:

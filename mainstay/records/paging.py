@@ -165,10 +165,18 @@ def served(
     return all_of(by_index) if by_index else None, all_of(rest) if rest else None, term
 
 
-def _is_served(rtype: RecordType, part: Condition) -> bool:
+def is_open(part: Condition) -> bool:
+    """Whether it asks for all that is open, which is in indexes of its own."""
     match part:
         case Compare(FieldRef(name="is_open"), Op.EQ, Value(True)):
             return True
+    return False
+
+
+def _is_served(rtype: RecordType, part: Condition) -> bool:
+    if is_open(part):
+        return True
+    match part:
         case Compare(FieldRef(), Op.EQ, FieldRef()):
             return False
         case Compare(field, Op.EQ) | In(field) | Not(IsSet(field)):

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection
 
-from mainstay.pure.conditions import Compare, Condition, FieldRef, Op, Value
+from mainstay.pure.conditions import Condition
 from mainstay.pure.rules import Actor
 from mainstay.records import access, paging
 from mainstay.records.fields import Field
@@ -30,15 +30,7 @@ def can(rtype: RecordType, by: Field, column: str, where: Condition | None) -> b
     if by.attribute not in paging.LED or column != by.column:
         return False
     served, _rest, _term = paging.served(rtype, where)
-    return served is None or _is_open(served)
-
-
-def _is_open(part: Condition) -> bool:
-    """All that is open: each group's are in an index of their own."""
-    match part:
-        case Compare(FieldRef(name="is_open"), Op.EQ, Value(True)):
-            return True
-    return False
+    return served is None or paging.is_open(served)
 
 
 def groups(

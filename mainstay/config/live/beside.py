@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 
 from mainstay.records import fields
-from mainstay.records.news import Happened, Known
+from mainstay.records.news import Happened
 from mainstay.records.types import RecordType
 
 LINKED = (
@@ -28,7 +28,7 @@ def of(happenings: Sequence[Happened]) -> dict[int, set[int]]:
         found[news.record].add(news.other)
         for side in (before, after):
             if side is not None:
-                found[news.record] |= _named(side)
+                found[news.record].add(side.team_id)
     for record, other in _ask(LINKED, found):
         found[record].add(other)
     for rtype in {happening.after.rtype for happening in happenings}:
@@ -37,13 +37,6 @@ def of(happenings: Sequence[Happened]) -> dict[int, set[int]]:
             found[record].update(others)
     _add_teams(found, happenings)
     return {record: {one for one in others if one} for record, others in found.items()}
-
-
-def _named(record: Known) -> set[int | None]:
-    return {
-        record.organisation_id, record.team_id,
-        record.requester_id, record.assignee_id, record.requested_for_id,
-    }  # fmt: skip
 
 
 def _add_teams(found: dict[int, set[int | None]], happenings: Sequence[Happened]) -> None:
