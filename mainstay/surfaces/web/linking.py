@@ -122,7 +122,8 @@ def _called(
 
 def _numbered(targets: Sequence[RecordType], typed: str, actor: Actor) -> str:
     """What digits alone are the number of, where that is one record that can be linked; else what was typed."""
-    if not (typed.isascii() and typed.isdecimal()):
+    # No record has a longer number, and Python makes none of some thousand digits.
+    if not (typed.isascii() and typed.isdecimal() and len(typed) < 19):
         return typed
     numbers = [f"{target.prefix}-{int(typed)}" for target in targets]
     there = [n for t, n in zip(targets, numbers, strict=True) if values.lookup(t, n, actor)]

@@ -168,6 +168,7 @@ def test_digits_are_the_number_of_what_can_be_linked(world: World, browse: Brows
     assert link(agent, own, other.rpartition("-")[2]).status_code == 200
     assert linked(world, own) == [other]
     assert "There is no record 4711" in said(link(agent, own, "4711"))
+    assert "There is no record" in said(link(agent, own, "9" * 5000))
     hidden = world.hidden_incident().number
     digits = hidden.rpartition("-")[2]
     assert f"There is no record {digits}" in said(link(agent, own, digits))
