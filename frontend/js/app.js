@@ -8,7 +8,7 @@ import "./el/live.js";
 import "./sent.js";
 import "./others.js";
 import "./shell.js";
-import { $, $$, ours, recent } from "./dom.js";
+import { $, $$, recent } from "./dom.js";
 
 window.htmx = htmx;
 
@@ -98,22 +98,10 @@ document.addEventListener("focusin", ({ target }) => {
   }
 });
 
-/* theme: the cookie is rendered by the server, so nothing flashes */
 document.addEventListener("click", (event) => {
   if (!event.target.closest("[data-theme-toggle]")) return;
   event.preventDefault();
-  const root = document.documentElement;
-  const dark = root.dataset.theme
-    ? root.dataset.theme === "dark"
-    : matchMedia("(prefers-color-scheme: dark)").matches;
-  root.dataset.theme = dark ? "light" : "dark";
-  document.cookie = `theme=${root.dataset.theme};path=/;max-age=31536000;samesite=lax`;
-  /* kept for the person as well, for the next browser they sign in with */
-  const token = $("[name=csrfmiddlewaretoken]");
-  if (token && $("[data-keeps-theme]")) {
-    const told = new URLSearchParams({ csrfmiddlewaretoken: token.value, theme: root.dataset.theme });
-    ours("/profile/theme/", { method: "POST", body: told, keepalive: true }).catch(() => {});
-  }
+  import("./lazy/theme.js").then(({ toggle }) => toggle());
 });
 
 /* the one dialog: a fragment that arrives in it opens it, and focus goes to its first field */
@@ -210,7 +198,8 @@ document.addEventListener("htmx:error", () => {
   document.dispatchEvent(new CustomEvent("toast", { detail: { text, lasts: true } }));
 });
 /* an expired sign-in answers 401: sign in over the page, then the same is asked again, which to all else took long; a
-   menu that was opened for it was closed by the dialog */
+   menu that was opened for it was closed by the dialog, and has again what was typed into it */
+let again;
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   const asks = ctx.fetch;
   ctx.fetch = async (address, request) => {
@@ -218,7 +207,7 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
     if (answer.status !== 401) return answer;
     const menu = ctx.target.closest?.("[popover]:popover-open");
     await (await import("./lazy/signin.js")).signIn();
-    setTimeout(() => menu?.showPopover());
+    setTimeout(() => (again = menu)?.showPopover());
     return ctx.fetch(address, { ...request, signal: null });
   };
 });
@@ -253,6 +242,7 @@ document.addEventListener("htmx:before:history:restore", () => document.addEvent
 /* a menu beside a field is fetched each time it opens, so it never shows an old value; what is typed meanwhile stays */
 document.addEventListener("toggle", (event) => {
   if (event.newState !== "open" || !event.target.matches?.("[data-menu], .inbox-p")) return;
+  if (event.target === again) return (again = null);
   $("form", event.target)?.reset();
   event.target.dispatchEvent(new Event("fill"));
 }, true);

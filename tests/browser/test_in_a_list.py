@@ -406,6 +406,10 @@ def test_from_the_filter_one_key_leads_to_the_rows(sign_in: SignIn, key: str) ->
     page.keyboard.press("/")
     page.keyboard.press(key)
     expect(page.locator("tbody .c-title > a:not(.peek)").nth(1)).to_be_focused()
+    page.goto("/incidents/?filter=title.contains(%22zebra%22)")
+    page.keyboard.press("/")
+    page.keyboard.press(key)
+    expect(page.locator("main")).to_be_focused()
 
 
 def test_arrows_move_from_a_row_and_no_dead_key_is_told(sign_in: SignIn) -> None:

@@ -521,6 +521,30 @@ def test_what_one_was_about_to_say_is_the_answer_where_it_is_solved_meanwhile(
     page.context.close()
 
 
+def test_a_reload_takes_along_what_one_was_about_to_say(
+    browser: Browser, beside: tuple[str, Telling], pair: tuple[Page, Page], folder: Path
+) -> None:
+    """To where it belongs by then, and to nowhere else."""
+    priya, _amara = pair
+    number = made(priya, "Solved under the hands of who types")
+    page = signed_in(browser, beside[0], "requester")
+    page.goto(f"/portal/requests/{number}/")
+    has_heard(page)
+    page.get_by_label("Say more").press_sequentially("no light at all")
+    solved = {"close_code": "solution_provided", "resolution": "Cable replaced"}
+    with page.expect_response(lambda answer: number in answer.url and answer.status == 200):
+        done(
+            folder, f"commands.move(shelf.type('incident'), {number!r}, 'resolve', {solved!r}, by)"
+        )
+    page.reload()
+    expect(page.get_by_label("No: what still goes wrong?")).to_have_value("no light at all")
+    page.get_by_role("button", name="It does not work yet").click()
+    expect(page.locator(".talk")).to_contain_text("no light at all")
+    page.reload()
+    expect(page.get_by_label("Say more")).to_have_value("")
+    page.context.close()
+
+
 def test_what_the_bell_counts_is_counted_beside_it(pair: tuple[Page, Page], folder: Path) -> None:
     priya, _amara = pair
     # What earlier tests left to be told comes before.

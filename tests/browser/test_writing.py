@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import SignIn, Work
 from tests.browser.test_record import made, open_menu
-from tests.browser.waiting import session_ends, until
+from tests.browser.waiting import keys_heard, session_ends, until
 from tests.browser.world import PASSWORD
 
 UNSAVED = "Object.keys(sessionStorage).filter((name) => name.startsWith('draft:')).length"
@@ -270,6 +270,45 @@ def test_whatever_one_did_is_done_after_the_sign_in(sign_in: SignIn) -> None:
     page.keyboard.press("Enter")
     signs_in_again(page)
     page.wait_for_url("**/incidents/INC-2/")
+
+
+def test_what_is_sought_in_a_menu_stands_there_after_the_sign_in(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    made(page, "Signed out while looking for somebody")
+    keys_heard(page)
+    with page.expect_response("**/set/**"):
+        page.locator("#props").get_by_role("button", name="Assignee:").click()
+    session_ends(page)
+    sought = page.locator("#menu-assignee [name=q]")
+    sought.press_sequentially("Pri")
+    signs_in_again(page)
+    expect(page.locator("#menu-assignee .opt", has_text="Priya")).to_be_visible()
+    expect(sought).to_have_value("Pri")
+    expect(sought).to_be_focused()
+
+
+@pytest.mark.parametrize("lost", ["session", "answer"])
+def test_a_preview_that_does_not_come_leaves_nothing_open(sign_in: SignIn, lost: str) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/?order=-created_at")
+    page.keyboard.press("j")
+    stands = page.locator("tr.cur .c-title a:not(.peek)")
+    expect(stands).to_be_focused()
+    before = page.url
+    if lost == "session":
+        session_ends(page)
+        page.keyboard.press("Space")
+        expect(page.get_by_role("dialog", name="Sign in")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog", name="Sign in")).to_have_count(0)
+    else:
+        refusal = {"status": 503, "headers": {"HX-Reswap": "none"}}
+        page.route("**/incidents/?*peek=*", lambda route: route.fulfill(**refusal))
+        with page.expect_response("**/incidents/?*peek=*"):
+            page.keyboard.press("Space")
+    expect(page.locator("#peek > *")).to_have_count(0)
+    expect(page).to_have_url(before)
+    expect(stands).to_be_focused()
 
 
 def test_a_file_whose_sender_does_not_sign_in_is_not_sent_and_can_be_again(sign_in: SignIn) -> None:

@@ -13,7 +13,7 @@ const ABOVE = "dialog, [popover], #toasts, script, template";
 customElements.define("ms-list", class extends HTMLElement {
   connectedCallback() {
     // The row whose preview stands open in the address is the one to go on from, or the one whose record one was at.
-    const from = $("#peek [data-number]", this)?.dataset.number ?? history.state?.row;
+    const from = this.shown() ?? history.state?.row;
     this.cursor = from ? this.rows().findIndex((row) => named(row) === from) : -1;
     this.mark();
     this.under = [];
@@ -48,6 +48,7 @@ customElements.define("ms-list", class extends HTMLElement {
   rows() { return $$(ROW, this); }
   further(way) { return $(`.q-foot [rel=${way}]`, this); }
   pane() { return $("#peek", this); }
+  shown() { return $("#peek [data-number]", this)?.dataset.number; }
   boxes() { return $$("tbody .cb", this); }
   chosen() { return this.boxes().filter((box) => box.checked); }
 
@@ -140,7 +141,7 @@ customElements.define("ms-list", class extends HTMLElement {
       $(".opt", act.popoverTargetElement ?? act)?.focus();
     } else if (row && this.pane() && event.key === " " && !event.target.closest("button, input")) {
       event.preventDefault();
-      if ($("[data-number]", this.pane())?.dataset.number === row.id) this.away();
+      if (this.shown() === row.id) this.away();
       else this.peek(row.id);
     } else if (row && r && event.key === "r") htmx.ajax("GET", this.at(row.id, `move/${r}/`), { source: "#dialog" });
     else if (row && this.pane() && open) {
@@ -152,7 +153,7 @@ customElements.define("ms-list", class extends HTMLElement {
   at(number, path = "") { return `${location.pathname}${number}/${path}`; }
 
   /* the record beside the list; a later look throws an earlier answer away (hx-sync of the pane). Where it lies over the
-     list it is a place of its own, and the way back closes it. */
+     list it is a place of its own, and the way back closes it. One that does not come leaves nothing open. */
   peek(number) {
     const pane = this.pane();
     const here = new URL(location);
@@ -163,7 +164,9 @@ customElements.define("ms-list", class extends HTMLElement {
     if (opens) history.pushState({ htmx: true, peeks: true }, "", here);
     else history.replaceState(history.state, "", here);
     if (!pane.firstElementChild) pane.append($("#peek-wait", this).content.cloneNode(true));
-    htmx.ajax("GET", here.pathname + here.search, { source: pane, target: pane, swap: "innerHTML" });
+    this.asks = here;
+    htmx.ajax("GET", here.pathname + here.search, { source: pane, target: pane, swap: "innerHTML" })
+      .then(() => this.asks === here && location.href === here.href && this.shown() !== number && this.away());
   }
 
   away() {
@@ -180,11 +183,13 @@ customElements.define("ms-list", class extends HTMLElement {
   }
 
   close() {
-    const number = $("[data-number]", this.pane())?.dataset.number;
+    const number = this.shown();
+    this.asks = null;
+    htmx.trigger(this.pane(), "htmx:abort");
     this.pane().replaceChildren();
     this.classList.remove("beside");
     this.over();
-    link(this.rows().find((row) => row.id === number) ?? this)?.focus();
+    link(this.rows().find((row) => row.id === number) ?? this.rows()[this.cursor] ?? this)?.focus();
   }
 
   /* back from a preview, or forth to it: the same list, which nothing draws anew */
@@ -360,7 +365,7 @@ customElements.define("ms-list", class extends HTMLElement {
       return page.click();
     }
     const row = rows[Math.max(0, Math.min(rows.length - 1, to))];
-    if (!row) return;
+    if (!row) return $("main").focus();
     if (this.kept && this.kept !== row.id) {
       /* it goes now: out of the list, or to its own place in it */
       if (this.strays) $("ms-live").live.refresh();

@@ -68,20 +68,24 @@ function restore(form) {
   note.append(form.dataset.keeps, button);
 }
 
-export function bring() {
-  if (me) $$("form[data-keeps]").forEach(restore);
+/* what one was about to say where it is asked meanwhile whether it works goes on as the answer to that */
+function goOn(form) {
+  const asked = kept(form), said = asked.replace(/object\/$/, "answer/"), texts = sessionStorage.getItem(said);
+  if (said === asked || !texts || $("form#answer") || sessionStorage.getItem(asked)) return;
+  sessionStorage.setItem(asked, texts);
+  sessionStorage.removeItem(said);
 }
 
-/* what one was about to say where it is asked meanwhile whether it works goes on as the answer to that; not under the
-   hands of who types */
+export function bring() {
+  if (!me) return;
+  $$("form[data-keeps]").forEach((form) => { goOn(form); restore(form); });
+}
+
+/* so it does not hold a page that has come to that; not under the hands of who types, nor without what was attached */
 document.addEventListener("fresh", ({ detail: text }) => {
   const form = $("form#answer[data-keeps]"), said = form && $("[name=text]", form);
-  const next = /action="([^"]+\/object\/)"/.exec(text)?.[1];
-  if (!next || !said?.value || said === document.activeElement || text.includes(`action="${form.getAttribute("action")}"`)) return;
-  if ($$("[type=file]", form).some((field) => field.files.length)) return;
-  sessionStorage.setItem(`kept:${me}:${next}`, JSON.stringify({ text: ["", said.value] }));
-  sessionStorage.removeItem(kept(form));
-  said.defaultValue = said.value;
+  if (!said?.value || said === document.activeElement || $$("[type=file]", form).some((field) => field.files.length)) return;
+  if (/action="[^"]+\/object\/"/.test(text) && !text.includes(`action="${form.getAttribute("action")}"`)) said.defaultValue = said.value;
 });
 
 /* Enter alone sends none of the long ones */
