@@ -210,6 +210,38 @@ def test_note_and_reply_cannot_be_confused(sign_in: SignIn) -> None:
     assert download.value.url.startswith("http")
 
 
+def test_a_reply_names_who_reads_it_by_now(sign_in: SignIn) -> None:
+    """Also where a colleague changed that, of which this page has not heard: then nothing is sent."""
+    page = sign_in("agent")
+    number = made(page, "Asked for by somebody else")
+    box, line = page.locator("[name=text]"), page.locator(".comp-to.to-all")
+    page.get_by_text("Reply to Freya Lund").click()
+    box.fill("Please come by")
+    expect(line).to_have_text("Freya Lund sees it in the portal.")
+    open_menu(page, "Requester")
+    page.get_by_label("Search Requester").fill("Henrik Olsen")
+    page.get_by_label("Search Requester").press("Enter")
+    expect(page.get_by_text("Reply to Henrik Olsen")).to_be_visible()
+    expect(line).to_have_text("Henrik Olsen sees it in the portal.")
+    expect(box).to_have_value("Please come by")
+    expect(box).to_have_attribute("placeholder", "Write to Henrik Olsen")
+
+    page.route("**/live**", lambda route: route.abort("internetdisconnected"))
+    other = sign_in("team-lead")
+    other.goto(f"/incidents/{number}/")
+    open_menu(other, "Requester")
+    other.get_by_label("Search Requester").fill("Freya Lund")
+    other.get_by_label("Search Requester").press("Enter")
+    expect(other.get_by_text("Reply to Freya Lund")).to_be_visible()
+    box.press("Control+Enter")
+    expect(page.locator(".toast").last).to_contain_text("this would go to Freya Lund by now")
+    expect(page.get_by_text("Reply to Freya Lund")).to_be_visible()
+    expect(page.locator(".msg.public")).to_have_count(0)
+    expect(box).to_have_value("Please come by")
+    box.press("Control+Enter")
+    expect(page.locator(".msg.public")).to_contain_text("Please come by")
+
+
 def test_what_people_write_is_text_and_nothing_else(sign_in: SignIn) -> None:
     agent = sign_in("agent")
     made(agent, "<img src=x onerror=alert(1)>")

@@ -14,7 +14,7 @@ import pytest
 from django.db import connection, transaction
 
 from mainstay.capabilities.conversation.commands import say
-from mainstay.capabilities.notices.commands import publish
+from mainstay.capabilities.notices.commands import me_too, publish
 from mainstay.capabilities.telling import commands as telling
 from mainstay.config.live import hub, streams
 from mainstay.config.live.places import written
@@ -185,6 +185,89 @@ def test_the_lists_of_the_portal_follow(here: Live, world: World) -> None:
     publish(INCIDENT, record.number, {"title": "VPN is down", "text": "We know."}, world.by("agn"))
     here.turn()
     assert "portal" in own.told() and "portal" in other.told()
+
+
+def later(here: Live) -> None:
+    """A second passes: then it is looked for what no event tells."""
+    here.hub._looked = 0.0
+    here.turn()
+
+
+def test_how_many_have_it_too_follows_wherever_a_notice_stands(here: Live, world: World) -> None:
+    """For whoever sees the notice, who comes back as well, and after a restart; it makes no event."""
+    record = of_network(world)
+    told = {"title": "VPN is down", "text": "We know."}
+    number = publish(INCIDENT, record.number, told, world.by("agn")).number
+    word = f"notices/{number}"
+    here.turn()
+    desk = here.open(world.people["agn"], word, "notices")
+    portal, elsewhere = (here.open(world.people[name], "portal") for name in ("ra2", "rb1"))
+    place = portal.place
+    later(here)
+    desk.told(), portal.told(), elsewhere.told()
+    me_too(number, world.by("ra1"))
+    later(here)
+    assert sorted(desk.told()) == ["notices", word] and portal.told() == ["portal"]
+    assert elsewhere.told() == [], "another organisation's"
+    later(here)
+    assert desk.told() == portal.told() == []
+    back = {"query": f"after={place}"}
+    again = here.open(world.people["ra2"], "portal", **back)
+    assert again.told() == ["portal"]
+    for stream in (desk, portal, elsewhere, again):
+        here.leave(stream)
+    me_too(number, world.by("ra1"), has_it=False)
+    me_too(number, world.by("ra2"))
+    me_too(number, world.by("agm"))
+    here.run(here.hub.ask(here.hub.reading.let_go))
+    here.begin()
+    assert here.open(world.people["ra2"], "portal", **back).told() == ["portal"]
+    assert here.open(world.people["rb1"], "portal", **back).told() == []
+
+
+def test_who_watches_follows_for_those_who_are_shown_it(here: Live, world: World) -> None:
+    record = of_network(world)
+    word, own = f"incidents/{record.number}", f"portal/{record.number}"
+    agent, caller = here.open(world.people["agn"], word), here.open(world.people["ra1"], own)
+    later(here)
+    agent.told(), caller.told()
+    for act in (telling.watch, telling.unwatch):
+        act(INCIDENT, record.number, world.by("agm"))
+        later(here)
+        assert agent.told() == [word] and caller.told() == []
+    joins = here.open(world.people["agm"], word)
+    later(here)
+    assert joins.told() == [], "what is only now looked at has not changed by that"
+
+
+def test_what_a_record_names_follows_on_its_page(here: Live, world: World) -> None:
+    """A task its record, in the list of tasks as well; an incident its service and whoever has it."""
+    one = of_network(world, service=world.services["vpn"], assignee=world.number("agn"))
+    task = commands.create(shelf.type("task"), {"title": "Look", "parent": one.number}, SETUP)
+    record, of_task = f"incidents/{one.number}", f"tasks/{task.number}"
+    agent = here.open(world.people["agn"], of_task, "tasks")
+    other = here.open(world.people["agm"], record)
+    stranger = here.open(world.people["rb1"], record, of_task, "tasks")
+    here.turn()
+    agent.told(), other.told(), stranger.told()
+    change(one)
+    here.turn()
+    assert sorted(agent.told()) == ["tasks", of_task]
+    for name, key in (("service", world.services["vpn"]), ("user", world.number("agn"))):
+        other.told()
+        commands.change(shelf.type(name), key, {"title": "Renamed"}, SETUP)
+        here.turn()
+        # A person's rights may be others now: who has a session is judged anew.
+        assert {record, "all"} & set(other.told()), name
+    change(of_network(world))
+    here.turn()
+    agent.told()
+    lone = of_network(world)
+    here.turn()
+    agent.told()
+    change(lone)
+    here.turn()
+    assert agent.told() == [] and stranger.told() == []
 
 
 def put(record: Any, **values: Any) -> None:

@@ -8,6 +8,8 @@ import { marks, preview } from "./writing.js";
 const ROOM = new CSSStyleSheet(); // an attribute would be a style within the page
 document.adoptedStyleSheets.push(ROOM);
 
+const words = (element) => [...element.childNodes].find((node) => node.nodeType === 3 && node.data.trim());
+
 customElements.define("ms-composer", class extends HTMLElement {
   connectedCallback() {
     this.form = $("form", this);
@@ -40,6 +42,8 @@ customElements.define("ms-composer", class extends HTMLElement {
     }, true);
     this.onSaid = () => this.said();
     document.addEventListener("said", this.onSaid);
+    this.onSwap = ({ detail }) => detail.tasks.forEach(({ fragment }) => this.readers($("ms-composer", fragment)));
+    document.addEventListener("htmx:before:swap", this.onSwap);
     this.name();
     /* what gets the focus is scrolled to where this does not lie over it */
     this.onSize = () => this.room();
@@ -52,6 +56,7 @@ customElements.define("ms-composer", class extends HTMLElement {
     this.sizes.disconnect();
     removeEventListener("resize", this.onSize);
     document.removeEventListener("said", this.onSaid);
+    document.removeEventListener("htmx:before:swap", this.onSwap);
     this.drafts.stop();
     this.uploads.stop();
   }
@@ -85,6 +90,17 @@ customElements.define("ms-composer", class extends HTMLElement {
     $("[data-send]", this).textContent = verb;
     this.text.setAttribute("aria-label", label);
     this.text.placeholder = label;
+  }
+
+  /* nothing here is drawn anew, for somebody may be writing; but who reads a reply may be somebody else by now */
+  readers(made) {
+    for (const now of made ? $$("[data-reader]", made) : []) {
+      const here = $(`[data-reader=${now.dataset.reader}]`, this);
+      if (now.dataset.label) here.dataset.label = now.dataset.label;
+      else if (now.localName === "input") here.value = now.value;
+      else if (words(here).data !== words(now).data) words(here).data = words(now).data;
+    }
+    if (made) this.name();
   }
 
   /* as if it had been typed: it can be taken back with Ctrl+Z, and is kept */

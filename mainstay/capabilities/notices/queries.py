@@ -61,6 +61,16 @@ def counts(actor: Actor, numbers: Sequence[str]) -> dict[str, tuple[int, bool]]:
         return {number: (n, bool(own)) for number, n, own in cursor.fetchall()}
 
 
+def how_many() -> dict[int, int]:
+    """How many have each that runs, by its id; who has nobody is left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select m.notice_id, count(*) from notices_metoo m join records_record r on r.id = m.notice_id"
+            " where r.is_open group by m.notice_id"
+        )
+        return dict(cursor.fetchall())
+
+
 def who_have_it(notices: Sequence[int]) -> dict[int, list[int]]:
     """Ids of the people who said so, by notice. One statement."""
     found: dict[int, list[int]] = {}

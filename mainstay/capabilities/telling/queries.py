@@ -100,6 +100,21 @@ def standing(people: Iterable[int]) -> dict[int, tuple[str, ...]]:
         return {person: tuple(map(str, found)) for person, *found in cursor.fetchall()}
 
 
+def watched(records: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """For each of these that somebody watches a value that changes with who does. One statement."""
+    wanted = sorted(set(records))
+    if not wanted:
+        return {}
+    marks = ", ".join(["%s"] * len(wanted))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select record_id, count(*), sum(person_id), max(since) from telling_watcher"
+            f" where record_id in ({marks}) group by record_id",
+            wanted,
+        )
+        return {record: tuple(map(str, found)) for record, *found in cursor.fetchall()}
+
+
 def page(
     actor: Actor,
     view: str,

@@ -1,9 +1,10 @@
-"""Whose pages show a record besides its own: what it is linked with, what it names, the teams whose load it is."""
+"""Whose pages show a record besides its own: what it is linked with, what it names and what names it, the teams whose
+load it is."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -11,18 +12,26 @@ from django.db import connection
 
 from mainstay.records import fields
 from mainstay.records.news import Happened
-from mainstay.records.types import RecordType
+from mainstay.records.types import RecordType, shelf
 
 LINKED = (
     "select source_id, target_id from records_link where source_id in ({0})"
     " union all select target_id, source_id from records_link where target_id in ({0})"
     " union all select notice_id, record_id from notices_origin where notice_id in ({0})"
 )
+NAMING = (
+    "select id, type, requester_id, requested_for_id, assignee_id, team_id, organisation_id"
+    " from records_record where id in ({0})"
+)
+TASKED = "select distinct parent_id from tasks_task where parent_id in ({0})"
 TEAMS_OF = "select user_id, team_id from directory_membership where user_id in ({0})"
 
 
-def of(happenings: Sequence[Happened]) -> dict[int, set[int]]:
-    """Where each that something happened to stands, or has stood. A statement, one for teams, and one for each type."""
+def of(happenings: Sequence[Happened], followed: Collection[int]) -> dict[int, set[int]]:
+    """Where each that something happened to stands, or has stood; what names it only of what is `followed`.
+
+    A statement, one for teams, one for what is followed, and for each of their types one.
+    """
     found: dict[int, set[int | None]] = defaultdict(set)
     for news, before, after in happenings:
         found[news.record].add(news.other)
@@ -36,6 +45,9 @@ def of(happenings: Sequence[Happened]) -> dict[int, set[int]]:
         for record, *others in _ask(_references(rtype), those):
             found[record].update(others)
     _add_teams(found, happenings)
+    for one, others in _naming(followed):
+        for record in found.keys() & others:
+            found[record].add(one)
     return {record: {one for one in others if one} for record, others in found.items()}
 
 
@@ -47,6 +59,22 @@ def _add_teams(found: dict[int, set[int | None]], happenings: Sequence[Happened]
         teams[person].add(team)
     for record, person in has:
         found[record] |= teams.get(person, set())
+
+
+def _naming(followed: Collection[int]) -> Iterator[tuple[int, set[int]]]:
+    """What each of these names: its people and its team, a task its record, an incident its service."""
+    types = defaultdict(set)
+    for one, type_name, *others in _ask(NAMING, followed):
+        types[type_name].add(one)
+        yield one, set(others)
+    for type_name, those in types.items():
+        for one, *others in _ask(_references(shelf.type(type_name)), those):
+            yield one, set(others)
+
+
+def tasked(ids: Collection[int]) -> set[int]:
+    """Those of these that have tasks: the list of all tasks names them. One statement."""
+    return {record for (record,) in _ask(TASKED, ids)}
 
 
 @cache

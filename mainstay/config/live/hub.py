@@ -17,7 +17,8 @@ from typing import Any, NamedTuple, TypeVar
 from django.db import connection
 
 from mainstay.capabilities.notices.record import notice
-from mainstay.config.live import places
+from mainstay.capabilities.tasks.record import task
+from mainstay.config.live import places, unsaid
 from mainstay.config.live.presence import Presence
 from mainstay.config.live.reading import TROUBLE, Reading
 from mainstay.config.live.streams import (
@@ -95,6 +96,7 @@ class Hub:
         self.mark = self.safe = self._found_to = 0
         self._untold: list[News] = []
         self._inboxes: dict[int, Inbox] = {}
+        self._unsaid: unsaid.Standing = {}
         self._rights_due = self._inboxes_due = True
         self._judged = self._looked = 0.0
 
@@ -121,6 +123,9 @@ class Hub:
     async def begin(self) -> None:
         found, self.mark, self.safe = await self.ask(self.reading.begin, KEPT)
         self._kept.extend(Kept(0.0, news) for news in found)
+        # Whoever comes back from before now looks at what may have changed meanwhile without a word.
+        await self.notice_the_unsaid()
+        self._untold = []
         self._began = time.time()
 
     async def turn(self) -> None:
@@ -135,6 +140,7 @@ class Hub:
             await self.judge_anew()
         await self.spread()
         if self.streams and self._inboxes_due and time.time() >= self._looked + INBOXES_S:
+            await self.look_at_the_unsaid()
             await self.look_into_inboxes()
         self.leave_who_is_gone()
 
@@ -152,11 +158,12 @@ class Hub:
             records = await self.ask(self.reading.known, [news.record for news in found])
         happenings = happened(found, records)
         beside = await self.ask(self.reading.beside, happenings, _followed(self.streams))
+        tasked = await self.ask(self.reading.tasked, records.keys())
         self._untold, self.safe = [], self._found_to
         for record in records.values():
             self.tell_presence(self.presence.moved(record, _may_stand))
         for stream in list(self.streams):
-            for word in _told(stream, happenings, beside):
+            for word in _told(stream, happenings, beside, tasked):
                 stream.tell(word, place=self.safe)
             for number in _lost(stream, happenings):
                 stream.tell(f"{number}:[]", event=HERE)
@@ -190,6 +197,25 @@ class Hub:
             stream.tell(EVERYTHING)
             self.leave(stream)
         self.tell_presence(self.presence.drop_sessions(ended))
+
+    async def look_at_the_unsaid(self) -> None:
+        await self.notice_the_unsaid()
+        if self._untold:
+            await self.spread()
+
+    async def notice_the_unsaid(self) -> None:
+        """What makes no event happens behind the last one there is: who knows that one is told of it."""
+        followed = _followed(self.streams)
+        standing = await self.ask(self.reading.unsaid, followed)
+        changed = unsaid.changed(self._unsaid, standing)
+        known = await self.ask(self.reading.known, [one.record for one in changed])
+        self._unsaid, now = standing, time.time() if self._began else 0.0
+        self._untold = [
+            News(self.mark + 1, one.record, known[one.record].type_name, one.is_internal)
+            for one in changed
+            if one.record in known
+        ]
+        self._kept.extend(Kept(now, news) for news in self._untold)
 
     async def look_into_inboxes(self) -> None:
         listening = {stream.person for stream in self.streams}
@@ -260,7 +286,8 @@ class Hub:
         records = await self.ask(self.reading.known, {news.record for news in wanted})
         happenings = happened(wanted, records)
         beside = await self.ask(self.reading.beside, happenings, _followed([stream]))
-        for word in _told(stream, happenings, beside):
+        tasked = await self.ask(self.reading.tasked, records.keys())
+        for word in _told(stream, happenings, beside, tasked):
             stream.tell(word, place=self.safe)
 
     async def _catch_up_with_inbox(self, stream: Stream, since: str) -> None:
@@ -355,7 +382,7 @@ def _changes_rights(found: Iterable[News]) -> bool:
 def _looks_at(stream: Stream, news: News) -> bool:
     return (
         news.record in stream.records
-        or news.type_name in stream.subjects.lists
+        or not stream.subjects.lists.keys().isdisjoint((news.type_name, task.name))
         or bool(stream.subjects.pages)
     )
 
@@ -365,11 +392,15 @@ def _followed(streams: Iterable[Stream]) -> set[int]:
 
 
 def _told(
-    stream: Stream, happenings: Sequence[Happened], beside: Mapping[int, Sequence[Known]]
+    stream: Stream,
+    happenings: Sequence[Happened],
+    beside: Mapping[int, Sequence[Known]],
+    tasked: Collection[int],
 ) -> list[str]:
     """The words of a stream's subjects that have changed, as far as its actor may know.
 
-    `beside` has for a record the others that show it, which hear of it where the actor may know of both.
+    `beside` has for a record the others that show it, which hear of it where the actor may know of both; what is
+    `tasked` is named in lists of tasks.
     """
     words: dict[str, None] = {}
     for happening in happenings:
@@ -381,8 +412,9 @@ def _told(
         for one in around:
             if hears(stream.actor, one):
                 words |= dict.fromkeys(stream.records[one.id])
-        if news.type_name in stream.subjects.lists:
-            words[stream.subjects.lists[news.type_name]] = None
+        for name in (news.type_name, *((task.name,) if news.record in tasked else ())):
+            if name in stream.subjects.lists:
+                words[stream.subjects.lists[name]] = None
         for page in stream.subjects.pages:
             if any(HOLDS[page](stream.actor, side) for side in happening.sides):
                 words[page] = None

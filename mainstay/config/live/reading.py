@@ -10,7 +10,7 @@ from typing import Any
 from django.db import DatabaseError, InterfaceError, connection
 
 from mainstay.capabilities.telling import queries as telling
-from mainstay.config.live import beside
+from mainstay.config.live import beside, unsaid
 from mainstay.directory import actors
 from mainstay.directory.signin import sessions
 from mainstay.pure.rules import Actor
@@ -61,12 +61,22 @@ class Reading:
         """For each record that something happened to, those of the followed ones whose pages show it."""
         if not happenings or not followed:
             return {}
-        stand = {record: others & followed for record, others in beside.of(happenings).items()}
+        stand = {
+            record: others & followed for record, others in beside.of(happenings, followed).items()
+        }
         there = news.known(set().union(*stand.values()))
         return {
             record: [there[one] for one in others if one in there]
             for record, others in stand.items()
         }
+
+    def tasked(self, ids: Collection[int]) -> set[int]:
+        """Those of these records that lists of tasks name."""
+        return beside.tasked(ids)
+
+    def unsaid(self, followed: Collection[int]) -> unsaid.Standing:
+        """What of these, and of every notice, pages show and no event tells."""
+        return unsaid.standing(followed)
 
     def inboxes(self, people: Iterable[int]) -> Mapping[int, Any]:
         """For each person a value that changes when their inbox does, or long work of theirs has ended."""

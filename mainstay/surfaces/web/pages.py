@@ -18,8 +18,10 @@ from mainstay.surfaces.web import back, forms, inplace, outlook, overtaken, reco
 from mainstay.surfaces.web.answers import (
     done,
     in_dialog,
+    is_fragment,
     only,
     redirect,
+    refused,
     signed_in,
     status_of,
     tell,
@@ -90,8 +92,8 @@ def create(request: HttpRequest, plural: str) -> HttpResponse:
     except Invalid as refusal:
         return _create_form(request, rtype, names, request.POST, refusal, status=422)
     toast = _("%(number)s created") % {"number": made.number}
-    refused = talking.attach(request, rtype, made.number, "all", by(request))
-    return done(request, f"/{plural}/{made.number}/", f"{toast}. {refused}" if refused else toast)
+    unkept = talking.attach(request, rtype, made.number, "all", by(request))
+    return done(request, f"/{plural}/{made.number}/", f"{toast}. {unkept}" if unkept else toast)
 
 
 def _create_form(
@@ -228,11 +230,14 @@ def _overtaken(
 def talk(request: HttpRequest, plural: str, key: str) -> HttpResponse:
     """A reply or an internal note, with files."""
     rtype = type_named(plural)
-    row = queries.one(rtype, request.actor, key, names=("title",))
+    row = queries.one(rtype, request.actor, key, names=talking.names_for(rtype, request.actor))
     # Whatever is not said outright to be public stays among colleagues; nothing slips out.
     audience = "all" if request.POST.get("audience") == "all" else "internal"
-    refused = talking.say(request, rtype, row["number"], audience, by(request))
-    toast = refused or (_("Note saved") if audience == "internal" else _("Reply sent"))
+    if audience == "all" and (words := talking.meant_for_others(request, row)):
+        refusal = refused(request, Illegal(words))
+        return tell(refusal, words, overtaken={}) if is_fragment(request) else refusal
+    unkept = talking.say(request, rtype, row["number"], audience, by(request))
+    toast = unkept or (_("Note saved") if audience == "internal" else _("Reply sent"))
     if (forget := rtype.offer("forget_draft")) is not None:
         said = request.POST.get("text", "").replace("\r\n", "\n").strip()
         forget(row, audience, request.actor, said, request.POST.get(f"seen-{audience}", ""))

@@ -3,13 +3,36 @@
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from mainstay.pure.rules import By
-from mainstay.records import queries
+from mainstay.pure.rules import CALLERS, Actor, By
+from mainstay.records import fields, queries
 from mainstay.records.errors import Invalid, Missing, NoRoom
-from mainstay.records.rows import Row
+from mainstay.records.rows import Row, callers
 from mainstay.records.turnstile import writing
 from mainstay.records.types import Message, RecordType
+from mainstay.surfaces.web.formats import listed
 from mainstay.surfaces.web.formats import say as worded
+
+
+def names_for(rtype: RecordType, actor: Actor) -> list[str]:
+    """What of a record says who reads a reply."""
+    seen = fields.visible(rtype, actor)
+    return ["title", *(n for c in CALLERS if (n := c.removesuffix("_id")) in seen)]
+
+
+def meant_for_others(request: HttpRequest, row: Row) -> str:
+    """Why a reply is not sent: the page it was written on names others than it would go to; "" where it is."""
+    meant = request.POST.get("to")
+    people = callers(row)
+    if meant is None or set(meant.split()) == {person["number"] for person in people}:
+        return ""
+    names = listed(person["title"] for person in people)
+    if not names:
+        return _(
+            "Not sent: nobody is named as the caller by now. Look who sees this, then send it again."
+        )
+    return _(
+        "Not sent: this would go to %(names)s by now. Look whom you write to, then send it again."
+    ) % {"names": names}
 
 
 def say(request: HttpRequest, rtype: RecordType, number: str, audience: str, by: By) -> str:

@@ -194,3 +194,20 @@ def test_words() -> None:
     assert can_be_called("anna.b-c")
     assert not can_be_called("anna@x")
     assert not can_be_called("anna.")
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["form", "fragment"])
+def test_a_reply_that_was_meant_for_others_is_not_sent(
+    browse: Browse, world: World, headers: dict[str, str]
+) -> None:
+    record = world.incident()
+    client, at = browse("agn"), f"/incidents/{record.number}/talk/"
+    sent = {"text": "Just for you", "audience": "all", "to": world.number("rb1")}
+    answer = client.post(at, sent, headers=headers)
+    assert answer.status_code == 409
+    assert "Person ra1" in answer.content.decode() + answer.headers.get("HX-Trigger", "")
+    assert ("Just for you" in answer.content.decode()) is not bool(headers)
+    assert not Entry.objects.exists()
+    client.post(at, {**sent, "audience": "internal"}, headers=headers)
+    client.post(at, {**sent, "to": world.number("ra1")}, headers=headers)
+    assert [each.audience for each in Entry.objects.order_by("event_id")] == ["internal", "all"]
