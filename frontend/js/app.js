@@ -194,7 +194,7 @@ document.addEventListener("keydown", (event) => {
 
 /* what could not be reached or done says so; what was typed stays where it is */
 document.addEventListener("htmx:error", () => {
-  const text = document.body.dataset.offline;
+  const { offline, isoffline } = document.body.dataset, text = navigator.onLine ? offline : isoffline;
   document.dispatchEvent(new CustomEvent("toast", { detail: { text, lasts: true } }));
 });
 /* an expired sign-in answers 401: sign in over the page, then the same is asked again, which to all else took long; a

@@ -270,6 +270,23 @@ def test_what_a_record_names_follows_on_its_page(here: Live, world: World) -> No
     assert agent.told() == [] and stranger.told() == []
 
 
+def test_a_view_that_is_saved_is_told_to_the_lists_of_those_who_see_it(
+    here: Live, world: World
+) -> None:
+    """It stands above a list as a tab, in one's other tabs as well."""
+    view = shelf.type("view")
+    own, other = (here.open(world.people[name], "incidents") for name in ("agn", "agm"))
+    here.turn()
+    own.told(), other.told()
+    says = {"title": "Urgent", "record_type": "incident", "filter": "priority <= 2"}
+    made = commands.create(view, says | {"scope": "personal"}, world.by("agn"))
+    here.turn()
+    assert own.told() == ["incidents"] and other.told() == []
+    commands.change(view, made.number, {"title": "Most urgent"}, world.by("agn"))
+    here.turn()
+    assert own.told() == ["incidents"] and other.told() == []
+
+
 def put(record: Any, **values: Any) -> None:
     commands.change(INCIDENT, record.number, values, SETUP)
 

@@ -18,6 +18,7 @@ from django.db import connection
 
 from mainstay.capabilities.notices.record import notice
 from mainstay.capabilities.tasks.record import task
+from mainstay.capabilities.views.record import view
 from mainstay.config.live import places, unsaid
 from mainstay.config.live.presence import Presence
 from mainstay.config.live.reading import TROUBLE, Reading
@@ -383,6 +384,7 @@ def _looks_at(stream: Stream, news: News) -> bool:
     return (
         news.record in stream.records
         or not stream.subjects.lists.keys().isdisjoint((news.type_name, task.name))
+        or (news.type_name == view.name and bool(stream.subjects.lists))
         or bool(stream.subjects.pages)
     )
 
@@ -400,7 +402,7 @@ def _told(
     """The words of a stream's subjects that have changed, as far as its actor may know.
 
     `beside` has for a record the others that show it, which hear of it where the actor may know of both; what is
-    `tasked` is named in lists of tasks.
+    `tasked` is named in lists of tasks, and a view stands above a list.
     """
     words: dict[str, None] = {}
     for happening in happenings:
@@ -412,9 +414,10 @@ def _told(
         for one in around:
             if hears(stream.actor, one):
                 words |= dict.fromkeys(stream.records[one.id])
-        for name in (news.type_name, *((task.name,) if news.record in tasked else ())):
-            if name in stream.subjects.lists:
-                words[stream.subjects.lists[name]] = None
+        for name, word in stream.subjects.lists.items():
+            is_named = name == task.name and news.record in tasked
+            if name == news.type_name or is_named or news.type_name == view.name:
+                words[word] = None
         for page in stream.subjects.pages:
             if any(HOLDS[page](stream.actor, side) for side in happening.sides):
                 words[page] = None
