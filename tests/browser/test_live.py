@@ -240,6 +240,51 @@ def test_what_a_page_shows_of_others_follows(pair: tuple[Page, Page], folder: Pa
     expect(amara.locator("#record h1")).to_have_text("Told on the desk as well", timeout=SOON)
 
 
+def test_a_word_left_in_a_menu_that_is_closed_keeps_nothing_away(
+    pair: tuple[Page, Page], folder: Path
+) -> None:
+    """Neither news nor the end of a right to the record; the word stays in its field."""
+    priya, amara = pair
+    number = made(priya, "With a word left behind")
+    amara.goto(f"/incidents/{number}/")
+    has_heard(amara)
+    amara.get_by_role("button", name="Add a task").click()
+    word = amara.get_by_label("What has to be done?")
+    word.fill("half a task")
+    amara.keyboard.press("Escape")
+    note(priya, "It was the switch")
+    expect(amara.locator("#timeline")).to_contain_text("It was the switch", timeout=SOON)
+    amara.get_by_role("button", name="Add a task").click()
+    expect(word).to_have_value("half a task")
+    amara.keyboard.press("Escape")
+    hidden = (
+        "walled = commands.create(shelf.type('team'), {'title': 'Behind it', 'is_restricted': True}, by)\n"
+        f"commands.change(shelf.type('incident'), {number!r}, {{'team': walled.number}}, by)"
+    )
+    done(folder, hidden)
+    expect(amara.locator("h1")).to_have_text("There is nothing here", timeout=SOON)
+
+
+def test_the_preview_beside_a_list_that_waits_goes_with_the_right_to_it(
+    pair: tuple[Page, Page], folder: Path
+) -> None:
+    priya, amara = pair
+    number, other = made(priya, "Looked at"), made(priya, "Chosen meanwhile")
+    amara.goto(f"/incidents/?view=all&order=-created_at&peek={number}")
+    has_heard(amara)
+    amara.locator(f"#{other} .cb").check()
+    renamed(folder, number, "Looked at, and renamed")
+    expect(amara.locator("#peek h2")).to_have_text("Looked at, and renamed", timeout=SOON)
+    hidden = (
+        "walled = commands.create(shelf.type('team'), {'title': 'Behind that', 'is_restricted': True}, by)\n"
+        f"commands.change(shelf.type('incident'), {number!r}, {{'team': walled.number}}, by)"
+    )
+    done(folder, hidden)
+    expect(amara.locator("#peek > *")).to_have_count(0, timeout=SOON)
+    expect(amara.locator(f"#{other} .cb")).to_be_checked()
+    assert "peek" not in amara.url
+
+
 def test_a_list_waits_while_something_is_chosen(pair: tuple[Page, Page]) -> None:
     priya, amara = pair
     amara.goto("/incidents/")

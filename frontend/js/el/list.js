@@ -165,7 +165,8 @@ customElements.define("ms-list", class extends HTMLElement {
     else history.replaceState(history.state, "", here);
     if (!pane.firstElementChild) pane.append($("#peek-wait", this).content.cloneNode(true));
     this.asks = here;
-    htmx.ajax("GET", here.pathname + here.search, { source: pane, target: pane, swap: "innerHTML" })
+    const swap = this.shown() === number ? "innerMorph" : "innerHTML";
+    htmx.ajax("GET", here.pathname + here.search, { source: pane, target: pane, swap })
       .then(() => this.asks === here && location.href === here.href && this.shown() !== number && this.away());
   }
 

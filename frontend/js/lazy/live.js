@@ -148,7 +148,12 @@ export class Live {
     if (what !== this.on && what !== "all") return;
     this.stale += 1;
     clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => this.refresh(), TOGETHER);
+    this.waiting = setTimeout(() => {
+      this.refresh();
+      /* what stands beside a list that waits is looked at none the less: it may be there for its reader no more */
+      const list = this.stale && $("ms-list"), number = list?.shown?.();
+      if (number) list.peek(number);
+    }, TOGETHER);
   }
 
   tick() {
@@ -170,10 +175,10 @@ export class Live {
     /* a form of the portal that is there afterwards, too, is left alone */
     this.typing = $$("form[data-keeps]", this.target).filter((form) => this.on.startsWith("portal/")
       && $$("input, textarea", form).some(typed) && (text?.includes(`action="${form.getAttribute("action")}"`) ?? true));
-    /* what was looked for in the menu of a row is done with when that is closed */
+    /* what was looked for in the menu of a row is done with when that is closed; what is typed elsewhere stays in its field */
     return $("dialog[open]") || $("[popover]:popover-open, [draggable=true]", this.target)
       || $$("input:not([type=hidden]), textarea, select", this.target)
-        .some((f) => !f.closest("[hx-morph-skip], #menu-row") && !this.typing.includes(f.form) && typed(f));
+        .some((f) => !f.closest("[hx-morph-skip], [popover]:not(:popover-open)") && !this.typing.includes(f.form) && typed(f));
   }
 
   async fetch(address, target, last) {

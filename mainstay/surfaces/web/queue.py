@@ -10,7 +10,7 @@ from mainstay.pure.conditions import Condition, text_of
 from mainstay.pure.rules import Actor
 from mainstay.pure.text import fold
 from mainstay.records import access, fields, where
-from mainstay.records.errors import Invalid
+from mainstay.records.errors import Invalid, Missing
 from mainstay.records.types import RecordType
 from mainstay.surfaces.web import (
     addresses,
@@ -28,7 +28,14 @@ from mainstay.surfaces.web import (
     whence,
 )
 from mainstay.surfaces.web.addresses import ListState, narrowed
-from mainstay.surfaces.web.answers import is_fragment, only, redirect, signed_in, target_of
+from mainstay.surfaces.web.answers import (
+    is_fragment,
+    only,
+    redirect,
+    refused,
+    signed_in,
+    target_of,
+)
 from mainstay.surfaces.web.formats import gettext as _
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
@@ -62,10 +69,20 @@ def show(request: HttpRequest, plural: str) -> HttpResponse:
     if target == "neighbours" and is_fragment(request):
         return _neighbours(request, state)
     if target == "peek" and state.peek:
-        return peek.show(request, state)
+        return _beside(request, state)
     if inplace.is_number(rtype, target):
         return inplace.as_it_is(request, state, target)
     return _understood(request, state) or draw(request, state)
+
+
+def _beside(request: HttpRequest, state: ListState) -> HttpResponse:
+    """What is not there, or not any more, takes away what stood in its place."""
+    try:
+        return peek.show(request, state)
+    except Missing as refusal:
+        response = refused(request, refusal)
+        response["HX-Reswap"] = "innerHTML"
+        return response
 
 
 def _neighbours(request: HttpRequest, state: ListState) -> HttpResponse:
