@@ -285,6 +285,27 @@ def test_the_preview_beside_a_list_that_waits_goes_with_the_right_to_it(
     assert "peek" not in amara.url
 
 
+def test_who_loses_the_desk_is_led_to_the_portal_as_a_whole(
+    browser: Browser, beside: tuple[str, Telling], folder: Path
+) -> None:
+    """And is not shown a part of it within the page from before."""
+    page = signed_in(browser, beside[0], "other")
+    page.goto("/")
+    has_heard(page)
+    role = (
+        "from mainstay.directory.models import User\n"
+        "key = User.objects.get(username='other').number\n"
+        "directory.{}(key, 'agent', by)"
+    )
+    try:
+        done(folder, role.format("withdraw"))
+        page.wait_for_url("**/portal/", timeout=SOON)
+        expect(page.locator(".side")).to_have_count(0)
+    finally:
+        done(folder, role.format("grant"))
+        page.context.close()
+
+
 def test_a_list_waits_while_something_is_chosen(pair: tuple[Page, Page]) -> None:
     priya, amara = pair
     amara.goto("/incidents/")

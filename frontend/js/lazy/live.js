@@ -187,7 +187,8 @@ export class Live {
       const answer = await ours(address, { headers });
       if (this.lost) document.dispatchEvent(new Event("reached"));
       this.lost = false;
-      return { status: answer.status, tag: answer.headers.get("ETag"), text: await answer.text() };
+      /* it leads elsewhere where it is not for its reader any more */
+      return { status: answer.redirected ? 404 : answer.status, tag: answer.headers.get("ETag"), text: await answer.text() };
     } catch {
       this.lost = true;
       return {};
