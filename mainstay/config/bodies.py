@@ -35,7 +35,7 @@ class Crowded(BadRequest):
     """Every place where a thread may wait for a body is taken."""
 
     def __init__(self) -> None:
-        super().__init__(gettext("Too many requests are being sent at once. Please try again."))
+        super().__init__(gettext("Too many requests are being sent at once. Try again in a moment."))
 
 
 class BrokenOff(BadRequest):

@@ -6,7 +6,8 @@ import { SENT } from "../sent.js";
 // Of a choice the cards of which are drawn all at once, each card stands for all of them.
 const FIELDS = "input[name]:not([type=hidden], [type=password], [type=file], [type=radio], .pick-card > *), .pick-card > [type=radio], textarea[name]:not([readonly]), select[name]";
 
-const kept = (form) => `kept:${me}:${new URL(form.getAttribute("action") || location.href, location.href).pathname}`;
+/* of a form that is for many records, what it does and to which (data-apart) tells it from others under one address */
+const kept = (form) => `kept:${me}:${new URL(form.getAttribute("action") || location.href, location.href).pathname}${form.dataset.apart ?? ""}`;
 const read = (form) => JSON.parse(sessionStorage.getItem(kept(form)) ?? "{}");
 const cards = (field) => $$(`[name="${field.name}"]`, field.form);
 function value(field) {

@@ -56,7 +56,7 @@ export class Live {
       this.joined.push(data.hello);
       if (this.source) this.soon();
     };
-    this.tabs = tabs(this);
+    tabs(this).then((found) => { this.tabs = found; });
   }
 
   /* whoever was not listened for must look at everything: their page is as old as can be */
