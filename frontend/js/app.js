@@ -205,9 +205,14 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   ctx.fetch = async (address, request) => {
     const answer = await asks(address, request);
     if (answer.status !== 401) return answer;
-    const menu = ctx.target.closest?.("[popover]:popover-open");
+    const menu = ctx.sourceElement.closest?.("[popover]:popover-open"), at = document.activeElement;
     await (await import("./lazy/signin.js")).signIn();
-    setTimeout(() => (again = menu)?.showPopover());
+    setTimeout(() => {
+      if (!menu) return;
+      $(`[popovertarget="${menu.id}"]`)?.focus(); // which has the focus when the menu is closed again
+      (again = menu).showPopover();
+      at.focus();
+    });
     return ctx.fetch(address, { ...request, signal: null });
   };
 });

@@ -54,7 +54,7 @@ employment = Lifecycle(
         State("left", Kind.CLOSED, _("Left")),
     ),
     moves=(
-        Move("leave", ("active",), "left", _("Mark as left")),
+        Move("leave", ("active",), "left", _("Mark as left"), is_weighed=True),
         Move("return", ("left",), "active", _("Bring back")),
     ),
 )

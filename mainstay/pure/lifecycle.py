@@ -42,7 +42,8 @@ class Move:
     """A verb that leads from some states to one; `needs` must be filled before it, `asks` may be.
 
     `message` names the audience a text given with the move is for: "all", "internal" or None; `hint` says when
-    such a text is needed.
+    such a text is needed. One that `is_weighed` is made in a dialog even where it asks nothing: what it brings about is
+    told there.
     """
 
     name: str
@@ -53,6 +54,12 @@ class Move:
     asks: tuple[str, ...] = ()
     message: str | None = None
     hint: str = ""
+    is_weighed: bool = False
+
+    @property
+    def has_dialog(self) -> bool:
+        """Whether there is something to fill or to read before it is made."""
+        return bool(self.needs or self.asks or self.message or self.is_weighed)
 
 
 class BrokenLifecycle(ValueError):

@@ -46,6 +46,29 @@ def test_a_new_record_survives_a_reload_and_goes_when_it_is_made(sign_in: SignIn
     assert page.evaluate(TYPED) == 0
 
 
+def test_what_was_typed_for_many_is_there_again_for_the_same_ones(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    numbers = [made(page, f"One of many {n}") for n in range(2)]
+
+    def asks(*chosen: str) -> None:
+        calm(page, "/incidents/?order=-created_at")
+        for number in chosen:
+            page.locator(f"#{number} .cb").check()
+        page.locator("[popovertarget=bulk-moves]").click()
+        page.locator("#bulk-moves").get_by_role("button", name="Resolve").click()
+
+    said = page.locator("#dialog [name=resolution]")
+    asks(*numbers)
+    said.fill("Restarted all of them")
+    page.keyboard.press("Escape")
+    expect(page.locator("#dialog")).to_be_hidden()
+    asks(numbers[0])
+    expect(said).to_have_value("")
+    asks(*numbers)
+    expect(said).to_have_value("Restarted all of them")
+    expect(page.locator("#dialog").get_by_text(AGAIN)).to_be_visible()
+
+
 def test_enter_sends_no_form_of_many_boxes(sign_in: SignIn) -> None:
     """In a box for a name it takes what is offered, and one press too many would send what is half filled."""
     page = sign_in("agent")

@@ -84,6 +84,47 @@ def test_both_texts_are_kept_and_found_in_another_browser(sign_in: SignIn) -> No
     expect(page.locator(f"[aria-labelledby=drafts] a[href*='{number}/']")).to_have_count(0)
 
 
+def test_what_was_sent_in_one_tab_does_not_go_out_again_from_another(sign_in: SignIn) -> None:
+    first = sign_in("agent")
+    number = made(first, "Sent in one of two tabs")
+    box(first).fill("Only once")
+    expect(first.get_by_text("Draft saved")).to_be_visible()
+    second = first.context.new_page()
+    second.goto(f"/incidents/{number}/")
+    second.locator("ms-composer.alive").wait_for()
+    expect(box(second)).to_have_value("Only once")
+    third = first.context.new_page()
+    third.goto(f"/incidents/{number}/")
+    third.locator("ms-composer.alive").wait_for()
+    box(first).press("Control+Enter")
+    expect(first.locator(".msg.internal")).to_have_count(1)
+    box(second).press("Control+Enter")
+    expect(second.locator(".toast").last).to_contain_text("you have sent this in another window")
+    expect(second.locator(".msg.internal")).to_have_count(1)
+    expect(box(second)).to_have_value("Only once")
+    box(second).press("Control+Enter")
+    expect(second.locator(".msg.internal")).to_have_count(2)
+    # A look at what is new takes it away where nobody goes on with it.
+    expect(box(third)).to_have_value("Only once")
+    third.evaluate("document.dispatchEvent(new Event('overtaken'))")
+    expect(box(third)).to_have_value("")
+
+
+def test_a_long_text_is_not_cut(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    made(page, "A long paste")
+    long = "word " * 11_000
+    box(page).fill(long)
+    box(page).press("Control+Enter")
+    expect(page.locator(".toast").last).to_contain_text("characters long; 50,000 fit")
+    expect(box(page)).to_have_value(long)
+    page.goto("/incidents/new/")
+    page.get_by_label("Title").fill("t" * 300)
+    page.get_by_role("button", name="Create").click()
+    expect(page.get_by_role("alert")).to_contain_text("300 characters long; 250 fit")
+    expect(page.get_by_label("Title")).to_have_value("t" * 300)
+
+
 def test_what_is_typed_survives_a_server_that_is_away(sign_in: SignIn) -> None:
     page = sign_in("agent")
     made(page, "The server is away")
@@ -270,6 +311,20 @@ def test_whatever_one_did_is_done_after_the_sign_in(sign_in: SignIn) -> None:
     page.keyboard.press("Enter")
     signs_in_again(page)
     page.wait_for_url("**/incidents/INC-2/")
+
+
+def test_a_form_in_a_menu_has_the_focus_again_after_the_sign_in(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    made(page, "Signed out while adding a task")
+    keys_heard(page)
+    page.get_by_role("button", name="Add a task").click()
+    word = page.get_by_label("What has to be done?")
+    session_ends(page)
+    word.press_sequentially("Look at it")
+    word.press("Enter")
+    signs_in_again(page)
+    expect(page.locator("#record")).to_contain_text("Look at it")
+    expect(page.get_by_role("button", name="Add a task")).to_be_focused()
 
 
 def test_what_is_sought_in_a_menu_stands_there_after_the_sign_in(sign_in: SignIn) -> None:

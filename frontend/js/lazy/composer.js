@@ -40,6 +40,7 @@ customElements.define("ms-composer", class extends HTMLElement {
       event.stopImmediatePropagation();
       this.uploads.settled().then((all) => all && this.form.requestSubmit());
     }, true);
+    this.form.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => this.drafts.answered(ctx.response?.status));
     this.onSaid = () => this.said();
     document.addEventListener("said", this.onSaid);
     this.onSwap = ({ detail }) => detail.tasks.forEach(({ fragment }) => this.readers($("ms-composer", fragment)));
@@ -100,7 +101,9 @@ customElements.define("ms-composer", class extends HTMLElement {
       else if (now.localName === "input") here.value = now.value;
       else if (words(here).data !== words(now).data) words(here).data = words(now).data;
     }
-    if (made) this.name();
+    if (!made) return;
+    this.drafts.follow(made);
+    this.name();
   }
 
   /* as if it had been typed: it can be taken back with Ctrl+Z, and is kept */

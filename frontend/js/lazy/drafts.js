@@ -135,6 +135,18 @@ export class Drafts {
     }
   }
 
+  /* what was sent or taken away elsewhere is no draft here either, unless somebody goes on with it */
+  follow(made) {
+    for (const { value, dataset } of $$("[name=audience]", made)) {
+      const seen = this.seen(value), isKnown = seen.value === $(`[name=seen-${value}]`, made).value;
+      if (isKnown || dataset.draft || this.kept(value)[1] !== null || this.waiting?.[value] || this.going || this.away) continue;
+      this.texts[value] = "";
+      seen.value = "";
+      if (value === this.audience) this.show();
+    }
+    this.mark();
+  }
+
   question() {
     const place = $(".comp-x", this.composer), other = this.others[this.audience];
     if ($("q", place)?.textContent === other?.text) return;
@@ -167,9 +179,16 @@ export class Drafts {
     this.away = { audience: this.audience, text: this.composer.text.value };
   }
 
+  /* what was refused since things stand otherwise by now is asked for knowingly when it is sent again */
+  answered(status) {
+    if (this.away && status === 409) this.seen(this.away.audience).value = "";
+    this.away = null;
+  }
+
   /* but for what was typed after it */
   sent() {
     const { audience, text } = this.away ?? { audience: this.audience, text: "" };
+    this.away = null;
     this.texts[this.audience] = this.composer.text.value;
     const now = this.texts[audience];
     this.texts[audience] = now.startsWith(text) ? now.slice(text.length) : now;

@@ -16,6 +16,7 @@ Conversation = Capability(
         "said": said,
         "drafts": drafts.of,
         "forget_draft": drafts.forget,
+        "is_draft_gone": drafts.is_gone,
         "unheard": unheard,
     },
     verbs=("reply", "note"),

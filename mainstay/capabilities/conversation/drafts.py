@@ -78,6 +78,11 @@ def forget(row: Row, audience: str, actor: Actor, said: str, seen: str) -> None:
             _of(row, actor).filter(audience=audience).delete()
 
 
+def is_gone(row: Row, audience: str, actor: Actor, text: str, seen: str) -> bool:
+    """Whether a text that was `seen` as the draft was sent or taken away elsewhere since. One statement at most."""
+    return bool(text.strip()) and mark(text) == seen and not _there(row, actor, audience)
+
+
 def of(rtype: RecordType, actor: Actor, row: Row) -> dict[str, str]:
     """What the actor was writing about a record, by audience. One statement."""
     found = dict(_of(row, actor).values_list("audience", "text"))

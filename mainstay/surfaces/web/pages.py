@@ -233,13 +233,13 @@ def talk(request: HttpRequest, plural: str, key: str) -> HttpResponse:
     row = queries.one(rtype, request.actor, key, names=talking.names_for(rtype, request.actor))
     # Whatever is not said outright to be public stays among colleagues; nothing slips out.
     audience = "all" if request.POST.get("audience") == "all" else "internal"
-    if audience == "all" and (words := talking.meant_for_others(request, row)):
+    if words := talking.refusal(request, rtype, row, audience):
         refusal = refused(request, Illegal(words))
         return tell(refusal, words, overtaken={}) if is_fragment(request) else refusal
     unkept = talking.say(request, rtype, row["number"], audience, by(request))
     toast = unkept or (_("Note saved") if audience == "internal" else _("Reply sent"))
     if (forget := rtype.offer("forget_draft")) is not None:
-        said = request.POST.get("text", "").replace("\r\n", "\n").strip()
+        said = talking.typed(request).strip()
         forget(row, audience, request.actor, said, request.POST.get(f"seen-{audience}", ""))
     if strangers := talking.unheard(request, rtype, row, audience):
         toast = f"{toast}. {strangers}"

@@ -256,7 +256,7 @@ def _acts(rtype: RecordType, actor: Actor, row: Row, at: str) -> Iterable[Option
     base = _address(rtype, row)
     is_here = at == base
     for move in record.moves(rtype, actor, row):
-        asks = move.needs or move.asks or move.message
+        asks = move.has_dialog
         yield Option(
             say(move.label),
             f"{base}move/{move.name}/",

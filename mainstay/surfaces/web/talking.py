@@ -13,13 +13,28 @@ from mainstay.surfaces.web.formats import listed
 from mainstay.surfaces.web.formats import say as worded
 
 
+def typed(request: HttpRequest) -> str:
+    """The text as it stood in its box: a form sends each end of a line as two signs."""
+    return request.POST.get("text", "").replace("\r\n", "\n")
+
+
 def names_for(rtype: RecordType, actor: Actor) -> list[str]:
     """What of a record says who reads a reply."""
     seen = fields.visible(rtype, actor)
     return ["title", *(n for c in CALLERS if (n := c.removesuffix("_id")) in seen)]
 
 
-def meant_for_others(request: HttpRequest, row: Row) -> str:
+def refusal(request: HttpRequest, rtype: RecordType, row: Row, audience: str) -> str:
+    """Why a text is not sent from a page that does not know how things stand by now; "" where it is."""
+    is_gone, seen = rtype.offer("is_draft_gone"), request.POST.get(f"seen-{audience}", "")
+    if is_gone is not None and is_gone(row, audience, request.actor, typed(request), seen):
+        return _(
+            "Not sent: you have sent this in another window, or taken it away there. Send it once more if you mean it."
+        )
+    return _meant_for_others(request, row) if audience == "all" else ""
+
+
+def _meant_for_others(request: HttpRequest, row: Row) -> str:
     """Why a reply is not sent: the page it was written on names others than it would go to; "" where it is."""
     meant = request.POST.get("to")
     people = callers(row)
@@ -40,7 +55,7 @@ def say(request: HttpRequest, rtype: RecordType, number: str, audience: str, by:
 
     Raises Invalid when nothing at all was kept: then what was typed is still the person's to mend.
     """
-    text = request.POST.get("text", "").strip()
+    text = typed(request).strip()
     if rtype.offer("say") is None:
         raise Missing
     if text or not request.FILES:

@@ -111,6 +111,31 @@ def test_a_draft_written_elsewhere_meanwhile_is_not_written_over(
     assert not Draft.objects.exists()
 
 
+def test_what_was_sent_elsewhere_is_not_sent_again(browse: Browse, world: World) -> None:
+    """Nor what was taken away there; but whoever means it may say the same twice."""
+    number, agent = world.incident().number, browse("agn")
+    text = "Two lines\nof mine"
+    typed = {"text": text.replace("\n", "\r\n"), "audience": "all", "seen-all": mark(text)}
+    keep(agent, number, text, "all")
+    for status in (303, 409, 409):
+        assert agent.post(f"/incidents/{number}/talk/", typed).status_code == status
+        assert Entry.objects.count() == 1
+    again = agent.post(f"/incidents/{number}/talk/", typed | {"seen-all": ""})
+    assert (again.status_code, Entry.objects.count()) == (303, 2)
+
+
+def test_an_end_of_a_line_is_one_sign(browse: Browse, world: World) -> None:
+    """As it is in the box it was typed into; what does not fit is said with all of it still there."""
+    number, agent = world.incident().number, browse("agn")
+    here = f"/incidents/{number}/talk/"
+    whole = ("x\r\n" * 25_000).strip()
+    assert agent.post(here, {"text": whole, "audience": "internal"}).status_code == 303
+    assert len(Entry.objects.get().text) == 49_999
+    refused = agent.post(here, {"text": "x" * 50_001, "audience": "internal"})
+    assert refused.status_code == 422 and "50,001 characters long" in refused.content.decode()
+    assert "x" * 50_001 in refused.content.decode()
+
+
 @pytest.mark.parametrize(
     ("who", "audience", "status"),
     [

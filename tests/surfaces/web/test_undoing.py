@@ -302,6 +302,8 @@ def test_who_leaves_is_named_and_what_they_hold_is_shown(browse: Browse, world: 
     )
     listed = chief.get(address).content.decode()
     assert all(f'id="{n}"' in listed for n in theirs) and hidden not in listed
+    button = re.search(f'<[^>]+href="{here}"[^>]*>', chief.get(f"/users/{agn}/").content.decode())
+    assert button and 'hx-target="#dialog"' in button[0], "it is read before it is done"
     moved = chief.post(here, {}, headers=FRAGMENT)
     assert json.loads(moved["HX-Trigger"])["toast"]["text"] == "Person agh is now left"
     assert "Still theirs" not in chief.get(f"/users/{agn}/move/return/").content.decode()
