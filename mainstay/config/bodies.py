@@ -35,7 +35,9 @@ class Crowded(BadRequest):
     """Every place where a thread may wait for a body is taken."""
 
     def __init__(self) -> None:
-        super().__init__(gettext("Too many requests are being sent at once. Try again in a moment."))
+        super().__init__(
+            gettext("Too many requests are being sent at once. Try again in a moment.")
+        )
 
 
 class BrokenOff(BadRequest):
