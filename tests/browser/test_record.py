@@ -69,6 +69,39 @@ def test_what_is_typed_into_a_menu_opened_again_stays_while_its_list_comes(
     expect(page.locator("#menu-assignee .opt", has_text="Amara Okafor")).to_be_visible()
 
 
+def test_two_of_one_name_are_told_apart_in_a_menu_and_after_it(sign_in: SignIn) -> None:
+    page = sign_in("administrator")
+    page.goto("/users/new/")
+    page.get_by_label("Name").fill("Freya Lund")
+    page.get_by_label("Login").fill("freya.the.other")
+    page.get_by_role("button", name="Create").click()
+    page.wait_for_url("**/users/USER-*/")
+    other = page.url.rstrip("/").rpartition("/")[2]
+    page = sign_in("agent")
+    page.goto("/incidents/INC-2/")
+    keys_heard(page)
+    open_menu(page, "Requester")
+    page.get_by_label("Search Requester").fill("lund")
+    options = page.locator("#menu-requester .opt[value^=USER]")
+    expect(options).to_have_count(2)
+    numbers = [one.get_attribute("value") or "" for one in options.all()]
+    assert other in numbers
+    for number in numbers:
+        named = f"Freya Lund {number}"
+        expect(page.get_by_role("button", name=named, exact=True)).to_be_visible()
+    page.get_by_label("Search Requester").fill("henrik")
+    expect(page.get_by_role("button", name="Henrik Olsen", exact=True)).to_be_visible()
+    page.get_by_label("Search Requester").fill("lund")
+    page.get_by_role("button", name=f"Freya Lund {other}", exact=True).click()
+    before = next(number for number in numbers if number != other)
+    told = page.locator("#timeline .ev", has_text="Requester").last
+    expect(told).to_contain_text(f"Freya Lund · {before}")
+    expect(told).to_contain_text(f"Freya Lund · {other}")
+    page.goto(f'/incidents/?view=all&filter=requester in ["{before}", "{other}"]')
+    chip = f"Requester is Freya Lund · {before} or Freya Lund · {other}"
+    expect(page.locator("#queue .chip", has_text=chip)).to_be_visible()
+
+
 def test_enter_in_a_menu_takes_what_was_typed_and_never_the_first_of_the_list(
     sign_in: SignIn,
 ) -> None:

@@ -378,6 +378,9 @@ def test_a_file_whose_sender_does_not_sign_in_is_not_sent_and_can_be_again(sign_
     page.keyboard.press("Escape")
     expect(again).to_have_count(0)
     expect(box(page)).not_to_have_value(re.compile("Uploading"))
+    page.get_by_role("button", name="Try again: a.txt").click()
+    signs_in_again(page)
+    expect(box(page)).to_have_value(re.compile(r"^\[a\.txt\]\(/files/"))
 
 
 def test_escape_leaves_the_sign_in_and_the_text_stays(sign_in: SignIn) -> None:
@@ -458,6 +461,7 @@ def test_a_file_that_is_refused_says_why_and_the_text_stays(sign_in: SignIn) -> 
     complaint = page.locator(".comp-u li", has=page.get_by_role("alert"))
     expect(complaint).to_contain_text("empty.txt: The file is empty.")
     expect(box(page)).to_have_value("Words before")
+    expect(complaint.get_by_role("button", name="Try again")).to_have_count(0)
     complaint.get_by_role("button", name="Take away").click()
     expect(complaint).to_have_count(0)
     expect(box(page)).to_be_focused()
@@ -483,10 +487,136 @@ def test_what_is_sent_waits_for_its_files(sign_in: SignIn) -> None:
     page.route("**/uploads/", lambda route: held.append(route))
     hand_over(page, "paste", "late.png", picture())
     expect(box(page)).to_have_value(re.compile("Uploading"))
-    box(page).press("Control+Enter")
+    for _impatient in range(2):
+        box(page).press("Control+Enter")
     expect(page.locator(".msg")).to_have_count(0)
     held[0].continue_()
     expect(page.locator(".msg.internal img")).to_have_attribute("alt", "late.png")
+    expect(page.locator(".msg")).to_have_count(1)
+
+
+def test_a_text_that_waits_for_its_file_is_not_sent_as_another(sign_in: SignIn) -> None:
+    """Nor without the file, where that does not get through after all."""
+    page = sign_in("agent")
+    made(page, "Another thought meanwhile")
+    held: list[Any] = []
+    page.route("**/uploads/", lambda route: held.append(route))
+    page.get_by_text("Reply to").click()
+    box(page).fill("A reply in the making")
+    page.get_by_text("Internal note").first.click()
+    hand_over(page, "paste", "late.png", picture())
+    expect(box(page)).to_have_value(re.compile("Uploading"))
+    box(page).press("Control+Enter")
+    page.get_by_text("Reply to").click()
+    held[0].continue_()
+    expect(page.locator(".comp-u")).to_be_hidden()
+    expect(box(page)).to_have_value("A reply in the making")
+    page.get_by_text("Internal note").first.click()
+    expect(box(page)).to_have_value(re.compile(r"!\[late\.png\]\(/files/"))
+    hand_over(page, "paste", "lost.png", picture())
+    box(page).press("Control+Enter")
+    until(page, "document.querySelector('.comp-u progress')")
+    held[1].fulfill(status=503)
+    told = page.locator(".comp-u").get_by_role("alert")
+    expect(told).to_contain_text("lost.png: It is not there yet, so nothing was sent.")
+    expect(page.locator(".msg")).to_have_count(0)
+
+
+def test_a_file_that_did_not_get_through_is_tried_again_by_keyboard(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    made(page, "In the tunnel with a picture")
+    box(page).fill("Look here:")
+    page.context.set_offline(True)
+    for name in ("a.png", "b.png"):
+        hand_over(page, "paste", name, picture())
+    failed = page.locator(".comp-u li", has=page.get_by_role("alert"))
+    expect(failed).to_have_count(2)
+    expect(failed.first).to_contain_text("a.png: The server could not be reached. Try again.")
+    expect(box(page)).to_have_value("Look here:")
+    box(page).press_sequentially(" it fails.")
+    again = page.get_by_role("button", name="Try again: b.png", exact=True)
+    again.focus()
+    page.keyboard.press("Enter")
+    expect(failed).to_have_count(2)
+    expect(again).to_be_focused()
+    page.context.set_offline(False)
+    page.keyboard.press("Enter")
+    expect(failed).to_have_count(1)
+    expect(box(page)).to_be_focused()
+    # Where it would have stood, with what was typed behind it since.
+    expect(box(page)).to_have_value(
+        re.compile(r"^Look here:\n!\[b\.png\]\(/files/INC-[^)]+\)\n it fails\.$")
+    )
+    page.get_by_role("button", name="Take away: a.png", exact=True).press("Enter")
+    expect(page.locator(".comp-u")).to_be_hidden()
+    expect(box(page)).to_be_focused()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".msg.internal img")).to_have_attribute("alt", "b.png")
+    expect(page.locator(".msg.internal")).to_contain_text("it fails.")
+
+
+@pytest.mark.parametrize("how", ["button", "keys"])
+def test_nothing_is_sent_without_a_file_that_did_not_get_through(sign_in: SignIn, how: str) -> None:
+    page = sign_in("agent")
+    made(page, "Not without them")
+    asked: list[str] = []
+
+    def goes_down(route: Route) -> None:
+        asked.append(route.request.method)
+        route.fulfill(status=503)
+
+    def send() -> None:
+        if how == "keys":
+            box(page).press("Control+Enter")
+        else:
+            page.get_by_role("button", name="Save note").click()
+
+    page.route("**/uploads/", goes_down)
+    box(page).fill("These two")
+    for name in ("first.png", "second.png"):
+        hand_over(page, "paste", name, picture())
+    told = page.locator(".comp-u").get_by_role("alert")
+    expect(told).to_have_count(2)
+    for tries in (4, 6):
+        send()
+        expect(told).to_have_text(
+            [
+                f"{name}.png: It is not there yet, so nothing was sent. Try again, or take it away."
+                for name in ("first", "second")
+            ]
+        )
+        assert len(asked) == tries
+        expect(box(page)).to_have_value("These two")
+    expect(page.locator(".msg")).to_have_count(0)
+    page.unroute("**/uploads/")
+    send()
+    pictures = page.locator(".msg.internal img")
+    expect(pictures).to_have_count(2)
+    assert pictures.evaluate_all("all => all.map((one) => one.alt)") == ["first.png", "second.png"]
+    expect(page.locator(".msg")).to_have_count(1)
+    expect(page.locator(".comp-u")).to_be_hidden()
+    expect(box(page)).to_have_value("")
+
+
+def test_a_reply_does_not_wait_for_a_file_of_the_note_which_stays(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    made(page, "Two texts, one file")
+    page.route("**/uploads/", lambda route: route.fulfill(status=503))
+    box(page).fill("For colleagues")
+    hand_over(page, "paste", "inner.png", picture())
+    told = page.locator(".comp-u").get_by_role("alert")
+    expect(told).to_contain_text("inner.png: The server could not be reached.")
+    page.get_by_text("Reply to").click()
+    box(page).fill("To the caller")
+    box(page).press("Control+Enter")
+    expect(page.locator(".msg.public")).to_contain_text("To the caller")
+    expect(box(page)).to_have_value("For colleagues")
+    page.unroute("**/uploads/")
+    page.get_by_role("button", name="Try again: inner.png").click()
+    expect(told).to_have_count(0)
+    expect(box(page)).to_have_value(re.compile(r"^For colleagues\n!\[inner\.png\]"))
+    box(page).press("Control+Enter")
+    expect(page.locator(".msg.internal img")).to_have_attribute("alt", "inner.png")
 
 
 def test_somebody_is_called_by_keyboard_and_told(sign_in: SignIn, work: Work) -> None:

@@ -253,7 +253,7 @@ def _told(rtype: RecordType, changes: Mapping[str, Any]) -> list[tuple[str, Any,
             if name not in known:
                 found.append((say(FACTS.get(name, name)), change["from"], change["to"]))
                 continue
-            old, new = (timeline.value(known[name], change[end]) for end in ("from", "to"))
+            old, new = timeline.both(known[name], change)
             found.append((say(known[name].label), old, new))
         else:
             found.append((say(FACTS.get(name, name)), None, _text(name, change)))

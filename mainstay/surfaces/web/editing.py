@@ -1,6 +1,6 @@
 """Changing a record by hand: the whole form, or one field in place; two people at once are told."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +13,7 @@ from mainstay.records import by_title, commands, fields, queries
 from mainstay.records.errors import Denied, Invalid, Missing, Stale
 from mainstay.records.rows import Row
 from mainstay.records.types import RecordType, shelf
-from mainstay.surfaces.web import back, forms, inplace, overtaken, record
+from mainstay.surfaces.web import back, forms, inplace, namesakes, overtaken, record
 from mainstay.surfaces.web.answers import done, in_dialog, only, signed_in, status_of
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
@@ -193,26 +193,49 @@ def _choices(
     rtype: RecordType, request: HttpRequest, row: Row, known: fields.Field, search: str
 ) -> list[dict[str, Any]]:
     """What a menu offers: the choices, yes and no, or records whose name holds what was typed."""
-    if known.attribute == "assignee" and not search and (team := _team(rtype, request, row)):
-        return [_choice(m, m, m["held"]) for m in people.members(team, request.actor)]
-    if known.attribute == "assignee" and rtype.has("assignment"):
-        found = people.workers(request.actor, search, row.facts.organisation_id)
-        return [_choice(p, p, p["held"]) for p in found]
     if known.is_reference:
         if known.target not in shelf:
             return [_choice({"number": search, "title": search})] if search else []
-        target = shelf.type(known.target)
-        found = by_title.options(target, request.actor, search, size=12)
-        return [_choice(o, o if known.target == "user" else None) for o in found]
+        found = _records(rtype, request, row, known, search)
+        alike = namesakes.among([*found, row[known.name]])
+        is_person = known.target == "user"
+        return [
+            _choice(
+                one, one if is_person else None, one.get("held"), is_told=one["number"] in alike
+            )
+            for one in found
+        ]
     yes_or_no = (("true", _("Yes")), ("false", _("No")))
     pairs = yes_or_no if known.kind is FieldKind.BOOL else forms.choices_of(known)
     return [_choice({"number": value, "title": word}) for value, word in pairs]
 
 
+def _records(
+    rtype: RecordType, request: HttpRequest, row: Row, known: fields.Field, search: str
+) -> Sequence[Mapping[str, Any]]:
+    """The records a menu offers; people who may work on it with how much each has."""
+    if known.attribute == "assignee" and not search and (team := _team(rtype, request, row)):
+        return people.members(team, request.actor)
+    if known.attribute == "assignee" and rtype.has("assignment"):
+        return people.workers(request.actor, search, row.facts.organisation_id)
+    return by_title.options(shelf.type(known.target), request.actor, search, size=12)
+
+
 def _choice(
-    option: Mapping[str, Any], person: Mapping[str, Any] | None = None, load: int | None = None
+    option: Mapping[str, Any],
+    person: Mapping[str, Any] | None = None,
+    load: int | None = None,
+    *,
+    is_told: bool = False,
 ) -> dict[str, Any]:
-    return {"value": option["number"], "word": option["title"], "person": person, "load": load}
+    """`number` is there where the name alone does not tell which one it is."""
+    return {
+        "value": option["number"],
+        "word": option["title"],
+        "number": option["number"] if is_told else "",
+        "person": person,
+        "load": load,
+    }
 
 
 def _team(rtype: RecordType, request: HttpRequest, row: Row) -> Row | None:

@@ -19,11 +19,12 @@ from mainstay.pure.conditions import (
     text_of,
     words,
 )
+from mainstay.pure.numbers import normal
 from mainstay.pure.rules import Actor
 from mainstay.records import by_title, fields
 from mainstay.records.fields import Field
 from mainstay.records.types import RecordType
-from mainstay.surfaces.web import ui
+from mainstay.surfaces.web import namesakes, ui
 from mainstay.surfaces.web.formats import say
 
 LONGEST_PLACE = 3  # in digits: a filter has fewer parts
@@ -85,10 +86,14 @@ def _titles(actor: Actor, seen: Mapping[str, Field], whole: Condition) -> dict[s
     """What the records a filter names are called, by field and number, of those the reader sees. One statement."""
     named = [(f.name, seen[f.name].target, n) for f, n in _named(whole) if f.name in seen]
     found = by_title.titles(actor, {(target, number) for _name, target, number in named})
+    alike = namesakes.among({"number": n, "title": title} for (_of, n), title in found.items())
     told: dict[str, dict[str, str]] = {}
     for name, target, number in named:
         if title := found.get((target, number)):
-            told.setdefault(name, {})[number] = title
+            is_alone = normal(number) not in alike
+            told.setdefault(name, {})[number] = (
+                title if is_alone else namesakes.numbered(title, number)
+            )
     return told
 
 

@@ -274,11 +274,22 @@ def rails() -> dict[str, tuple[list[tuple[lifecycle.State, str]], lifecycle.Stat
 
 def properties(person: Mapping[str, str]) -> dict[str, Any]:
     """The menu of a property as it opens beside it, and what is asked where two set one in the same minute."""
+    namesake = {**person, "number": "USER-121"}
     return {
         "now": f"{person['title']} · {person['number']}",
         "choices": [
-            {"value": one["number"], "word": one["title"], "load": load, "person": one}
-            for load, one in ((2, COLLEAGUES[0]), (4, person))
+            {
+                "value": one["number"],
+                "word": one["title"],
+                "number": told,
+                "load": load,
+                "person": one,
+            }
+            for load, one, told in (
+                (2, COLLEAGUES[0], ""),
+                (4, person, person["number"]),
+                (0, namesake, namesake["number"]),
+            )
         ],
         "conflict": {
             "said": "Kenji Mori changed this at 09:42.",

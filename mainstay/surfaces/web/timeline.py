@@ -17,7 +17,7 @@ from mainstay.records.journal import PAST, UNDOES
 from mainstay.records.rows import Row, callers
 from mainstay.records.stretch import NO_END, Stretch
 from mainstay.records.types import RecordType
-from mainstay.surfaces.web import back, ui
+from mainstay.surfaces.web import back, namesakes, ui
 from mainstay.surfaces.web.formats import moment, say, when
 from mainstay.surfaces.web.markdown import md
 from mainstay.surfaces.web.tables import shown
@@ -213,7 +213,7 @@ def _event(
             entry.role = say(ROLES.get(change, change))
     if verb != "create" and not entry.words:
         entry.changes = [
-            (say(one.label), value(one, change["from"]), value(one, change["to"]))
+            (say(one.label), *both(one, change))
             for one, change in _news(known, event, is_move=bool(entry.status))
         ]
     return entry
@@ -256,6 +256,14 @@ def _follows(
         return then is not None and at is not None and abs(then - at) < A_MINUTE
     actor = event["actor"]
     return isinstance(new, Mapping) and actor is not None and new["number"] == actor["number"]
+
+
+def both(known: fields.Field, change: Mapping[str, Any]) -> tuple[Any, Any]:
+    """What it was and what it became; of two of one name each with its number."""
+    old, new = change["from"], change["to"]
+    if isinstance(old, Mapping) and isinstance(new, Mapping) and namesakes.among((old, new)):
+        return namesakes.numbered(**old), namesakes.numbered(**new)
+    return value(known, old), value(known, new)
 
 
 def value(known: fields.Field, value: Any) -> Any:

@@ -32,7 +32,7 @@ from mainstay.records import access, by_title, queries
 from mainstay.records.errors import Missing
 from mainstay.records.rows import Row
 from mainstay.records.types import RecordType
-from mainstay.surfaces.web import addresses, home, shell
+from mainstay.surfaces.web import addresses, home, namesakes, shell
 from mainstay.surfaces.web.answers import is_fragment, only, redirect, signed_in, target_of
 from mainstay.surfaces.web.charts import Flow
 from mainstay.surfaces.web.formats import reader, say
@@ -73,6 +73,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "title": _("Workload"),
         "group": shell.AREAS["team"][0],
         "teams": teams,
+        "alike": namesakes.among(teams),
         "team": team,
         "typed": typed,
         "is_cut": len(teams) >= TEAMS,

@@ -1,0 +1,23 @@
+"""Several of one name: where they stand side by side each is told by its number as well, and nowhere else."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from mainstay.pure.numbers import normal
+from mainstay.surfaces.web.forms import JOINT
+
+
+def among(records: Iterable[Mapping[str, Any] | None]) -> set[str]:
+    """The numbers of those, of what stands together, whose name another of them has as well."""
+    numbers = defaultdict[str, set[str]](set)
+    for one in records:
+        if one and one["title"]:
+            # Who reads does not tell a name from another by its capitals.
+            numbers[one["title"].casefold()].add(normal(one["number"]))
+    return {number for alike in numbers.values() if len(alike) > 1 for number in alike}
+
+
+def numbered(title: str, number: str) -> str:
+    """As a form spells it, too."""
+    return f"{title}{JOINT}{number}"
