@@ -12,7 +12,7 @@ from whitenoise import WhiteNoise
 
 import mainstay
 from mainstay.config.bodies import Bodies
-from mainstay.config.headers import always
+from mainstay.config.headers import of_a_file
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mainstay.config.settings.base")
 
@@ -49,7 +49,7 @@ def _unasked(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def guard(headers: Headers, _path: str, _url: str) -> None:
     """The files are sent before any middleware is asked."""
-    for name, value in always().items():
+    for name, value in of_a_file().items():
         headers[name] = value
 
 

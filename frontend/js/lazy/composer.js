@@ -1,7 +1,6 @@
 // <ms-composer>: Ctrl+Enter (⌘↵) sends, the button says what will happen, and nothing typed is lost.
 import { $, $$ } from "../dom.js";
 import { Drafts } from "./drafts.js";
-import { Mentions } from "./mentions.js";
 import { Uploads } from "./uploads.js";
 import { marks, preview } from "./writing.js";
 
@@ -19,7 +18,10 @@ customElements.define("ms-composer", class extends HTMLElement {
     this.preview = preview(this);
     this.drafts = new Drafts(this);
     this.uploads = new Uploads(this);
-    this.mentions = new Mentions(this);
+    /* whom one may call is asked for by who writes */
+    const calling = () => import("./mentions.js").then(({ Mentions }) => { this.mentions ??= new Mentions(this); }, () => {});
+    if (document.activeElement === this.text) calling();
+    else this.text.addEventListener("focus", calling, { once: true });
     marks(this);
     this.form.addEventListener("change", (event) => {
       if (event.target.name === "audience") this.changed();
@@ -81,7 +83,7 @@ customElements.define("ms-composer", class extends HTMLElement {
 
   changed() {
     this.preview.close();
-    this.mentions.close();
+    this.mentions?.close();
     this.drafts.change();
     this.name();
   }

@@ -21,6 +21,7 @@ export class Mentions {
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => this.take(event.target.closest("[role=option]")));
+    this.look(); // somebody was faster than this script
   }
 
   get options() { return $$("[role=option]", this.list); }
