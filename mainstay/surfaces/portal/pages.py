@@ -136,10 +136,13 @@ def _ask_form(
     questions = (
         {n: say(q) for n, q in rtype.invitation.questions.items()} if rtype.invitation else {}
     )
+    # A form that comes back holds what was typed, whatever its address once brought.
+    is_begun = request.method != "POST" and values["title"].strip()
     context = {
         "here": "ask",
         "title": say(rtype.invitation.label) if rtype.invitation else say(rtype.label),
         "rtype": rtype,
+        "begun": "title" if is_begun else "",
         "inputs": [
             (_answered(i, rtype), questions.get(i.name, i.label), _options(i, request.actor, rtype))
             for i in forms.inputs(rtype, names, values, errors=errors)
