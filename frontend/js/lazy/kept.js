@@ -3,6 +3,7 @@
 import { $, $$, me } from "../dom.js";
 import { SENT } from "../sent.js";
 import { begin, hold } from "./begun.js";
+import "./fits.js";
 import { get, note, put } from "./stays.js";
 
 // Of a choice the cards of which are drawn all at once, each card stands for all of them.
