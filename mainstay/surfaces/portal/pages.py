@@ -220,6 +220,8 @@ def _follow(
     said = timeline.told(rtype, request.actor, row, "conversation", before=until)
     answers = (e for e in reversed(said.entries) if e.text and not e.is_inbound)
     possible = {move.name for move in queries.moves(rtype, request.actor, row)}
+    decisions = words.decisions(rtype, row, possible)
+    is_confirmed = row["kind"] == "closed" and history.mover(row.facts.id) == request.actor.id
     context = {
         "here": "requests",
         "title": row["number"],
@@ -228,18 +230,19 @@ def _follow(
         "body": record.body_of(rtype, row),
         "solution": _solution(rtype, request.actor, row),
         "standing": words.standing(row),
-        "track": words.track(row),
+        "track": words.track(row, is_confirmed=is_confirmed),
         "said": said,
         "is_past": until != NO_END,
         "question": next(answers, None),
-        "decisions": words.decisions(rtype, row, possible),
+        "decisions": decisions,
         "may_withdraw": bool(words.withdrawal(rtype, row, possible)),
         "may_answer": row["kind"] not in OVER
         and queries.may(rtype, request.actor, "note", row)
         and rtype.offer("say") is not None,
         "limit": _limit(rtype),
         "untaken": untaken,
-        "lines": _of_files(untaken),
+        # Beside a decision there is no field of files.
+        "lines": [("", text) for text in untaken] if decisions else _of_files(untaken),
         "text": request.POST.get("text", ""),
         "complaint": complaint,
         "kept": kept,
