@@ -85,6 +85,12 @@ def authors(record_id: int) -> list[tuple[int, str, int | None]]:
         return found
 
 
+def mover(record_id: int) -> int | None:
+    """Who moved a record to where it stands, by id; None where nobody did. One statement."""
+    moves = Event.objects.filter(record_id=record_id, changes__has_key="state").order_by("-id")
+    return moves.values_list("actor_id", flat=True).first()
+
+
 def has_followed(record_id: int, cause: int) -> bool:
     """Whether something happened to a record because of that event: how a listener that runs twice acts once."""
     return Event.objects.filter(record_id=record_id, cause_id=cause).exists()

@@ -187,3 +187,86 @@ def test_what_a_move_asks_is_kept_too(sign_in: SignIn) -> None:
     page.get_by_role("dialog").get_by_role("button", name="Resolve").click()
     expect(page.locator(".steps [aria-current]")).to_have_text("Resolved")
     assert page.evaluate(TYPED) == 0
+
+
+SENTENCE = "Say in one sentence what is going wrong"
+REPORT = "Report it"
+ANOTHER = "You had begun another one: “Printer eats paper”."
+
+
+def texts(page: Page) -> tuple[str, str]:
+    return (
+        page.locator("[name=title]").input_value(),
+        page.locator("[name=body]").input_value(),
+    )
+
+
+def test_the_sentence_on_the_home_page_is_there_again(sign_in: SignIn) -> None:
+    page = sign_in("requester", viewport={"width": 390, "height": 844})
+    calm(page, "/portal/")
+    box = page.get_by_label(SENTENCE)
+    box.fill("Printer eats paper")
+    page.reload()
+    expect(box).to_have_value("Printer eats paper")
+    page.get_by_role("button", name=REPORT).click()
+    page.wait_for_url("**/portal/ask/?title=*")
+    page.wait_for_load_state("networkidle")
+    page.goto("/portal/")
+    page.wait_for_load_state("networkidle")
+    expect(box).to_have_value("")
+
+
+def test_what_was_begun_with_a_sentence_is_there_without_it_in_the_address(sign_in: SignIn) -> None:
+    page = sign_in("requester", viewport={"width": 390, "height": 844})
+    calm(page, "/portal/ask/?title=Printer+eats+paper")
+    calm(page, "/portal/ask/")
+    expect(page.locator("[name=title]")).to_have_value("Printer eats paper")
+    expect(page.get_by_text(AGAIN)).to_be_visible()
+    calm(page, "/portal/ask/?title=Printer+eats+paper")
+    expect(page.locator("form.form .kept")).to_have_count(0)
+    page.locator("[name=body]").fill("It has eaten 3 pages")
+    calm(page, "/portal/ask/")
+    expect(page.get_by_text(AGAIN)).to_be_visible()
+    assert texts(page) == ("Printer eats paper", "It has eaten 3 pages")
+    # Changed where the address says otherwise, it stays changed.
+    calm(page, "/portal/ask/?title=Printer+eats+paper")
+    page.locator("[name=title]").fill("The printer eats paper")
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    assert texts(page) == ("The printer eats paper", "It has eaten 3 pages")
+    page.locator("form.form").get_by_role("button", name="Discard").click()
+    assert texts(page) == ("Printer eats paper", "")
+
+
+def test_two_matters_are_never_mixed(sign_in: SignIn) -> None:
+    page = sign_in("requester", viewport={"width": 320, "height": 844})
+    calm(page, "/portal/ask/?title=Printer+eats+paper")
+    page.locator("[name=body]").fill("It has eaten 3 pages")
+    calm(page, "/portal/")
+    page.get_by_label(SENTENCE).fill("Wifi is down in Oslo")
+    page.get_by_role("button", name=REPORT).click()
+    page.wait_for_url("**/portal/ask/?title=*")
+    expect(page.get_by_text(ANOTHER)).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert texts(page) == ("Wifi is down in Oslo", "")
+    page.locator("[name=body]").fill("Since nine")
+    # One and the other, as often as one likes, also by the way back.
+    page.get_by_role("button", name="Go on with that one").click()
+    page.wait_for_url(re.compile(r"/portal/ask/[\w-]+/$"))
+    expect(page.get_by_text(AGAIN)).to_be_visible()
+    assert texts(page) == ("Printer eats paper", "It has eaten 3 pages")
+    calm(page, "/portal/ask/?title=Wifi+is+down+in+Oslo")
+    expect(page.get_by_text(ANOTHER)).to_be_visible()
+    assert texts(page) == ("Wifi is down in Oslo", "Since nine")
+    page.get_by_role("button", name="Send").click()
+    page.wait_for_url("**/portal/requests/INC-*/")
+    calm(page, "/portal/ask/")
+    expect(page.get_by_text(AGAIN)).to_be_visible()
+    assert texts(page) == ("Printer eats paper", "It has eaten 3 pages")
+    calm(page, "/portal/ask/?title=A+third+one")
+    page.locator("form.form .other").get_by_role("button", name="Discard").click()
+    expect(page.locator("form.form .other")).to_have_count(0)
+    expect(page.locator("[name=title]")).to_be_focused()
+    page.get_by_role("link", name="Back", exact=True).click()
+    page.wait_for_url("**/portal/")
+    assert page.evaluate(TYPED) == 0

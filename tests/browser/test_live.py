@@ -349,6 +349,32 @@ def test_the_home_of_the_portal_follows(
     page.context.close()
 
 
+def test_it_follows_while_a_sentence_is_typed_there(
+    browser: Browser, beside: tuple[str, Telling], pair: tuple[Page, Page]
+) -> None:
+    """What goes wrong just now is told to who is about to report it; their sentence and the focus stay."""
+    priya, _amara = pair
+    page = signed_in(browser, beside[0], "requester")
+    page.goto("/portal/")
+    page.wait_for_load_state("networkidle")
+    has_heard(page)
+    box = page.locator("#say")
+    box.click()
+    page.keyboard.type("half a sen")
+    made(priya, "The gate stands open")
+    expect(page.locator("#main .mine")).to_contain_text("The gate stands open", timeout=SOON)
+    expect(box).to_have_value("half a sen")
+    expect(box).to_be_focused()
+    page.keyboard.type("tence")
+    expect(box).to_have_value("half a sentence")
+    page.locator("h1").click()
+    expect(box).not_to_be_focused()
+    made(priya, "The gate is stuck")
+    expect(page.locator("#main .mine")).to_contain_text("The gate is stuck", timeout=SOON)
+    expect(box).to_have_value("half a sentence")
+    page.context.close()
+
+
 def test_a_record_that_is_there_no_more_leaves_the_page(
     browser: Browser, beside: tuple[str, Telling], pair: tuple[Page, Page]
 ) -> None:

@@ -58,6 +58,34 @@ def test_text_twice_as_large(sign_in: SignIn) -> None:
     assert wrong == []
 
 
+ON_A_PHONE = {
+    "requester": (
+        "/portal/", "/portal/ask/", "/portal/requests/", "/portal/requests/INC-2/", "/portal/search/?q=vpn",
+        "/portal/inbox/", "/portal/profile/",
+    ),
+    "administrator": ("/incidents/", "/problems/", "/audit/", "/users/", "/tasks/", "/search/?q=vpn"),
+}  # fmt: skip
+
+
+def test_text_twice_as_large_on_a_phone(sign_in: SignIn) -> None:
+    """Where one finds something there is room for a word and a button, in the portal and over each list."""
+    wrong = []
+    for login, addresses in ON_A_PHONE.items():
+        page = sign_in(login, viewport={"width": 390, "height": 844}, bypass_csp=True)
+        for address in addresses:
+            page.goto(address)
+            page.wait_for_load_state("networkidle")
+            page.evaluate(TWICE)
+            for width in (390, 320):
+                page.set_viewport_size({"width": width, "height": 844})
+                if (over := page.evaluate(OVERFLOW)) > 0:
+                    wrong.append(f"{address} at {width}: {over} px too wide")
+            boxes = page.locator("main .q-find input").filter(visible=True)
+            narrow = [box for box in boxes.all() if (box.bounding_box() or {})["width"] < 80]
+            wrong += [f"{address}: no room to type" for _box in narrow]
+    assert wrong == []
+
+
 def test_what_is_current_and_chosen_is_seen_without_colours(sign_in: SignIn) -> None:
     marked = """() => [...document.querySelectorAll("[aria-current], [aria-selected=true]")]
         .filter((e) => e.checkVisibility() && e.matches("a, button, [role=option]"))

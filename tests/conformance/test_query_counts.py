@@ -213,7 +213,16 @@ def test_web(world: World, lived: str, pinned: Callable[[str, list[str]], None])
     look("ra1", "/portal/", "portal")
     look("ra1", "/portal/requests/", "portal, requests")
     look("ra1", f"/portal/requests/{lived}/", "portal, request")
+    look("ra1", f"/portal/requests/{_closed(world)}/", "portal, request that is closed")
     look("ra1", "/portal/ask/", "portal, ask")
+
+
+def _closed(world: World) -> str:
+    number, by = world.incident().number, world.by("agn")
+    solution = {"close_code": "solution_provided", "resolution": "The cable was loose."}
+    commands.move(shelf.type("incident"), number, "resolve", solution, by)
+    commands.move(shelf.type("incident"), number, "close", {}, by)
+    return number
 
 
 def test_tasks(world: World, lived: str, pinned: Callable[[str, list[str]], None]) -> None:

@@ -2,13 +2,16 @@
 // or an ended session it is there again. Never a password, never a file; one entry for each form and person.
 import { $, $$, me } from "../dom.js";
 import { SENT } from "../sent.js";
+import { begin, hold } from "./begun.js";
+import "./fits.js";
+import { get, note, put } from "./stays.js";
 
 // Of a choice the cards of which are drawn all at once, each card stands for all of them.
 const FIELDS = "input[name]:not([type=hidden], [type=password], [type=file], [type=radio], .pick-card > *), .pick-card > [type=radio], textarea[name]:not([readonly]), select[name]";
 
 /* of a form that is for many records, what it does and to which (data-apart) tells it from others under one address */
 const kept = (form) => `kept:${me}:${new URL(form.getAttribute("action") || location.href, location.href).pathname}${form.dataset.apart ?? ""}`;
-const read = (form) => JSON.parse(sessionStorage.getItem(kept(form)) ?? "{}");
+const read = (form) => get(kept(form), {});
 const cards = (field) => $$(`[name="${field.name}"]`, field.form);
 function value(field) {
   if (field.type === "radio") return cards(field).find((card) => card.checked)?.value ?? "";
@@ -27,17 +30,14 @@ function set(field, now) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-function write(form, texts) {
-  if (Object.keys(texts).length) sessionStorage.setItem(kept(form), JSON.stringify(texts));
-  else sessionStorage.removeItem(kept(form));
-}
-
 function typed({ target }) {
   const form = target.closest?.("form[data-keeps]");
   if (!form || !me || !target.matches(FIELDS)) return;
-  const { [target.name]: _before, ...texts } = read(form);
+  const { [target.name]: before, ...texts } = read(form);
   const [was, now] = [start(target), value(target)];
-  write(form, was === now ? texts : { ...texts, [target.name]: [was, now] });
+  /* an empty field may hold again what one brought here: that is how it is known */
+  put(kept(form), was === now ? texts : { ...texts, [target.name]: [was === "" ? before?.[0] ?? "" : was, now] });
+  hold(form, kept(form));
 }
 
 /* what somebody else changed meanwhile is not written over by what was typed before */
@@ -51,22 +51,14 @@ function restore(form) {
   if (!back.length) return;
   back.forEach((field) => set(field, texts[field.name][1]));
   form.closest("details")?.setAttribute("open", "");
-  if ($(".kept", form)) return;
-  const note = document.createElement("div");
-  note.className = "row wrap t13 sec kept";
-  note.setAttribute("role", "status");
-  $(".field", form).before(note);
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "btn s";
-  button.textContent = form.dataset.discard;
-  button.addEventListener("click", () => {
+  if (!$(".field", form) || $(".kept", form)) return;
+  note(form, "kept", form.dataset.keeps, [form.dataset.discard, (told) => {
     back.forEach((field) => set(field, start(field)));
     sessionStorage.removeItem(kept(form));
-    note.remove();
+    hold(form, kept(form));
+    told.remove();
     back[0].focus();
-  });
-  note.append(form.dataset.keeps, button);
+  }]);
 }
 
 /* what one was about to say where it is asked meanwhile whether it works goes on as the answer to that */
@@ -79,7 +71,7 @@ function goOn(form) {
 
 export function bring() {
   if (!me) return;
-  $$("form[data-keeps]").forEach((form) => { goOn(form); restore(form); });
+  $$("form[data-keeps]").forEach((form) => { goOn(form); begin(form, kept(form)); restore(form); });
 }
 
 /* so it does not hold a page that has come to that; not under the hands of who types, nor without what was attached */

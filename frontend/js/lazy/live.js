@@ -173,7 +173,7 @@ export class Live {
   /* -- the page -- */
   busy(text) {
     /* a form of the portal that is there afterwards, too, is left alone */
-    this.typing = $$("form[data-keeps]", this.target).filter((form) => this.on.startsWith("portal/")
+    this.typing = $$("form[data-keeps]", this.target).filter((form) => this.on.startsWith("portal")
       && $$("input, textarea", form).some(typed) && (text?.includes(`action="${form.getAttribute("action")}"`) ?? true));
     /* what was looked for in the menu of a row is done with when that is closed; what is typed elsewhere stays in its field */
     return $("dialog[open]") || $("[popover]:popover-open, [draggable=true]", this.target)

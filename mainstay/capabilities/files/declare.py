@@ -1,6 +1,6 @@
 """The capability as practices switch it on, and what surfaces ask of it."""
 
-from mainstay.capabilities.files import ahead
+from mainstay.capabilities.files import ahead, limits
 from mainstay.capabilities.files.commands import attach
 from mainstay.capabilities.files.queries import files, opened_or_ahead, texts
 from mainstay.capabilities.files.routes import routes
@@ -14,6 +14,8 @@ Files = Capability(
         "attach": attach,
         "attached": files,
         "open": opened_or_ahead,
+        "limit": limits.limit,
+        "untakable": limits.untakable,
         "may_show": ahead.may_show,
         "attach_ahead": ahead.attach_named,
     },

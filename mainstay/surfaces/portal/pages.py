@@ -1,5 +1,6 @@
 """The pages of the portal: home, ask, my requests, follow and answer."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -85,6 +86,8 @@ def ask(request: HttpRequest, address: str = "") -> HttpResponse:
         for n, v in forms.read(rtype, names, request.POST, request.actor).items()
         if v is not None
     }
+    if untaken := talking.untakable(request, rtype):
+        return _ask_form(request, rtype, names, request.POST, untaken=untaken)
     files = asked.files_of(request)
     try:
         number, before = asked.made_once(rtype, data, files, _by(request), over=OVER)
@@ -131,27 +134,43 @@ def _ask_form(
     names: list[str],
     values: Any,
     refusal: Invalid | None = None,
+    untaken: Sequence[str] = (),
 ) -> HttpResponse:
     errors = forms.clearer(refusal.fields, rtype, values, request.actor) if refusal else {}
     questions = (
         {n: say(q) for n, q in rtype.invitation.questions.items()} if rtype.invitation else {}
     )
+    # A form that comes back holds what was typed, whatever its address once brought.
+    is_begun = request.method != "POST" and values["title"].strip()
     context = {
         "here": "ask",
         "title": say(rtype.invitation.label) if rtype.invitation else say(rtype.label),
         "rtype": rtype,
+        "begun": "title" if is_begun else "",
         "inputs": [
             (_answered(i, rtype), questions.get(i.name, i.label), _options(i, request.actor, rtype))
             for i in forms.inputs(rtype, names, values, errors=errors)
         ],
         "errors": [
             (n, questions[n] + ": " + text.partition(": ")[2] if n in questions else text)
-            for n, text in forms.summary(errors, rtype)
+            for n, text in [*forms.summary(errors, rtype), *_of_files(untaken)]
         ],
-        "takes_files": rtype.offer("attach") is not None,
+        "limit": _limit(rtype),
+        "untaken": untaken,
         "above": above.panels(request.actor),
     }
-    return _page(request, "portal/ask.html", context, status=422 if refusal else 200)
+    return _page(request, "portal/ask.html", context, status=422 if refusal or untaken else 200)
+
+
+def _limit(rtype: RecordType) -> Any:
+    """Of the files it takes, in words and figures; None where it takes none."""
+    limit = rtype.offer("limit")
+    return limit() if limit else None
+
+
+def _of_files(untaken: Sequence[str]) -> list[tuple[str, str]]:
+    """Each with the field it leads to."""
+    return [("files", text) for text in untaken]
 
 
 def _answered(drawn: forms.Input, rtype: RecordType) -> forms.Input:
@@ -195,11 +214,14 @@ def _follow(
     complaint: str = "",
     status: int = 200,
     kept: str = "",
+    untaken: Sequence[str] = (),
 ) -> HttpResponse:
     until = record.before(request)
     said = timeline.told(rtype, request.actor, row, "conversation", before=until)
     answers = (e for e in reversed(said.entries) if e.text and not e.is_inbound)
     possible = {move.name for move in queries.moves(rtype, request.actor, row)}
+    decisions = words.decisions(rtype, row, possible)
+    is_confirmed = row["kind"] == "closed" and history.mover(row.facts.id) == request.actor.id
     context = {
         "here": "requests",
         "title": row["number"],
@@ -208,16 +230,19 @@ def _follow(
         "body": record.body_of(rtype, row),
         "solution": _solution(rtype, request.actor, row),
         "standing": words.standing(row),
-        "track": words.track(row),
+        "track": words.track(row, is_confirmed=is_confirmed),
         "said": said,
         "is_past": until != NO_END,
         "question": next(answers, None),
-        "decisions": words.decisions(rtype, row, possible),
+        "decisions": decisions,
         "may_withdraw": bool(words.withdrawal(rtype, row, possible)),
         "may_answer": row["kind"] not in OVER
         and queries.may(rtype, request.actor, "note", row)
         and rtype.offer("say") is not None,
-        "takes_files": rtype.offer("attach") is not None,
+        "limit": _limit(rtype),
+        "untaken": untaken,
+        # Beside a decision there is no field of files.
+        "lines": [("", text) for text in untaken] if decisions else _of_files(untaken),
         "text": request.POST.get("text", ""),
         "complaint": complaint,
         "kept": kept,
@@ -252,6 +277,9 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
     rtype, row = _one(request, number)
     if row["kind"] in OVER and rtype.offer("say") is not None:
         return _too_late(request, rtype, row)
+    if untaken := talking.untakable(request, rtype):
+        text = request.POST.get("text", "")
+        return _follow(request, rtype, row, status=422, kept=text, untaken=untaken)
     try:
         refused = talking.say(request, rtype, row["number"], "all", _by(request))
     except Invalid as refusal:

@@ -69,8 +69,11 @@ def standing(row: Mapping[str, Any]) -> Standing:
     return Standing(_("Withdrawn"), "", "x", _("Nobody works on this any more."))
 
 
-def track(row: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Four steps everybody understands, each "d" (done), "d now" or ""."""
+def track(row: Mapping[str, Any], *, is_confirmed: bool = False) -> list[tuple[str, str]]:
+    """Four steps everybody understands, each "d" (done), "d now" or "".
+
+    What is closed was confirmed by the reader only where that is known: it closes by itself, or others close it.
+    """
     kind = Kind(row["kind"])
     if kind is Kind.CANCELLED:
         return []
@@ -79,7 +82,9 @@ def track(row: Mapping[str, Any]) -> list[tuple[str, str]]:
         pgettext("progress", "Reported"),
         _("Working on it"),
         pgettext("progress", "Solved"),
-        _("Confirmed by you"),
+        pgettext("progress", "Closed")
+        if kind is Kind.CLOSED and not is_confirmed
+        else _("Confirmed by you"),
     )
     return [(step, "d now" if n == at else "d" if n < at else "") for n, step in enumerate(steps)]
 

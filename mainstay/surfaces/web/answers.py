@@ -139,14 +139,14 @@ def to_sign_in(request: HttpRequest) -> HttpResponse:
     """And from there back to the page; what was typed into a form of it is given back before."""
     if is_fragment(request):
         return HttpResponse(status=401)
-    here = _page_of(request)
+    here = page_of(request)
     door = f"/sign-in?next={quote(here)}" if here != "/" else "/sign-in"
     if request.method == "POST" and (kept := typed(request)):
         return error(request, 401, kept=kept, above=door)
     return redirect(door)
 
 
-def _page_of(request: HttpRequest) -> str:
+def page_of(request: HttpRequest) -> str:
     """The page that is asked for, or that the form which was sent stands on: nothing is sent by going there."""
     if request.method in ("GET", "HEAD") or "GET" in _methods(request.path_info):
         return request.get_full_path()

@@ -9,7 +9,15 @@ from django.utils.translation import gettext as _
 
 from mainstay.directory.signin import form_token
 from mainstay.records import trouble, turnstile
-from mainstay.surfaces.web.answers import error, is_fragment, page_above, tell, to_sign_in, typed
+from mainstay.surfaces.web.answers import (
+    error,
+    is_fragment,
+    page_above,
+    page_of,
+    tell,
+    to_sign_in,
+    typed,
+)
 
 log = logging.getLogger("mainstay.web")
 
@@ -44,9 +52,9 @@ def unreadable(request: HttpRequest) -> HttpResponse:
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
-    return error(
-        request, 413, _("That is more than can be sent at once. Send fewer or smaller files.")
-    )
+    """Nothing of it was read, so nothing typed can be given back; the form it was sent from is one step away."""
+    words = _("That is more than can be sent at once. Send fewer or smaller files.")
+    return error(request, 413, words, above=page_of(request))
 
 
 def failed(request: HttpRequest) -> HttpResponse:

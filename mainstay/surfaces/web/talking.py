@@ -82,6 +82,12 @@ def _send(rtype: RecordType, number: str, message: Message, by: By) -> None:
         attach_ahead(rtype, row, message.audience, message.text, by)
 
 
+def untakable(request: HttpRequest, rtype: RecordType) -> list[str]:
+    """What is wrong with the files that came, as far as it is known before anything is sent or kept."""
+    why = rtype.offer("untakable")
+    return why([(f.name, f.size) for f in request.FILES.getlist("files")]) if why else []
+
+
 def attach(request: HttpRequest, rtype: RecordType, number: str, audience: str, by: By) -> str:
     """Keeps what was sent along; tells what could not be kept, and what should not be in there."""
     refused, warned = _kept(request, rtype, number, audience, by)

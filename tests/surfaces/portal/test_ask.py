@@ -9,10 +9,10 @@ import pytest
 from django.core.files.base import ContentFile
 
 from mainstay.capabilities.files import store
-from mainstay.records import queries
+from mainstay.records import commands, queries
 from mainstay.records.errors import NoRoom
 from mainstay.records.models import Record
-from mainstay.records.types import shelf
+from mainstay.records.types import Message, shelf
 from mainstay.surfaces.portal import mine, pages
 from mainstay.surfaces.web import forms
 from tests.surfaces.web.conftest import Browse
@@ -20,6 +20,7 @@ from tests.surfaces.web.conftest import browse as browse
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
+incident = shelf.type("incident")
 
 
 def test_no_address_of_the_portal_names_a_type(
@@ -233,3 +234,87 @@ def test_what_was_refused_was_not_sent(browse: Browse, world: World) -> None:
     for _time in range(2):
         assert ra1.post("/portal/ask/broken/", {"title": "", "body": "So"}).status_code == 422
     assert numbers() == []
+
+
+LARGE = r"big\.bin is larger than \d+ MB\. Nothing was sent: take it away or choose a smaller one, then send again\."
+EMPTY = (
+    r"none\.txt is empty\. Nothing was sent: take it away or choose another one, then send again\."
+)
+OTHERS = "The other files have to be chosen once more, too."
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "LARGEST", 1024 * 1024)
+
+
+def files(*names: str) -> list[ContentFile]:  # type: ignore[type-arg]
+    contents = {
+        "big.bin": b"x" * (1024 * 1024 + 1),
+        "none.txt": b"",
+        "fits.txt": b"x" * 1024 * 1024,
+    }
+    return [ContentFile(contents[name], name) for name in names]
+
+
+def said_of(page: str) -> tuple[list[str], list[str]]:
+    """What stands above the form with the field it leads to, and what beside the field of files."""
+    above = re.findall(r'<a class="link" href="#f-files">([^<]+)</a>', page)
+    beside = re.findall(r'<span class="err" id="e-files-\d">.*?</svg>([^<]+)</span>', page)
+    return above, beside
+
+
+@pytest.mark.usefixtures("few")
+def test_nothing_is_sent_with_a_file_that_is_not_taken(browse: Browse, world: World) -> None:
+    """The form comes back with what was typed and says which file it was."""
+    ra1 = browse("ra1")
+    for names, told in (
+        (("big.bin",), [LARGE]),
+        (("none.txt",), [EMPTY]),
+        (("none.txt", "big.bin"), [EMPTY, LARGE]),
+        (("fits.txt", "big.bin"), [LARGE, OTHERS]),
+    ):
+        answer = ra1.post("/portal/ask/broken/", ASKED | {"files": files(*names)})
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        above, beside = said_of(page)
+        assert above == beside and len(beside) == len(told)
+        assert all(re.fullmatch(t, text) for t, text in zip(told, beside, strict=True))
+        ids = " ".join(f"e-files-{n + 1}" for n in range(len(told)))
+        assert f'aria-describedby="h-files {ids}" aria-invalid="true"' in page
+        assert 'value="The scanner is silent"' in page and ">Since this morning</textarea>" in page
+        assert numbers() == []
+    assert ra1.post("/portal/ask/broken/", ASKED | {"files": files("fits.txt")}).status_code == 303
+    assert len(numbers()) == 1
+
+
+@pytest.mark.usefixtures("few")
+def test_an_answer_waits_for_files_that_are_taken(browse: Browse, world: World) -> None:
+    """It would set the request going again without them."""
+    number = world.incident().number
+    question = Message("all", "A picture?")
+    commands.move(
+        incident, number, "hold", {"waiting_for": "caller"}, world.by("agn"), message=question
+    )
+    ra1, address = browse("ra1"), f"/portal/requests/{number}/answer/"
+    for name, told in (("big.bin", LARGE), ("none.txt", EMPTY)):
+        answer = ra1.post(address, {"text": "Here it is", "files": files(name)})
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert [re.fullmatch(told, t) is not None for two in said_of(page) for t in two] == [
+            True
+        ] * 2
+        assert ">Here it is</textarea>" in page
+        assert Record.objects.get(number=number).state == "on_hold"
+        assert "Here it is" not in ra1.get(f"/portal/requests/{number}/").content.decode()
+    ra1.post(address, {"text": "Here it is", "files": files("fits.txt")})
+    assert Record.objects.get(number=number).state != "on_hold"
+
+
+def test_the_field_of_files_says_how_large_one_may_be(browse: Browse, world: World) -> None:
+    number = world.incident().number
+    for address in ("/portal/ask/broken/", f"/portal/requests/{number}/"):
+        page = browse("ra1").get(address).content.decode()
+        assert '<span class="hint" id="h-files">Up to 25 MB each.</span>' in page
+        assert f'data-largest="{store.LARGEST}"' in page
+        assert 'aria-describedby="h-files"' in page

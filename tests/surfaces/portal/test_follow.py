@@ -7,7 +7,7 @@ import re
 import pytest
 
 from mainstay.pure.rules import Mine
-from mainstay.records import commands
+from mainstay.records import commands, undoing
 from mainstay.records.models import Event, Record
 from mainstay.records.types import Message, shelf
 from mainstay.surfaces.portal import mine
@@ -34,6 +34,36 @@ def test_the_solution_is_told_for_as_long_as_it_is_one(browse: Browse, world: Wo
     commands.move(incident, number, "resolve", SOLUTION, world.by("agn"))
     commands.move(incident, number, "confirm", {}, world.by("ra1"))
     assert SOLUTION["resolution"] in told(browse, number)
+
+
+def last_step(page: str) -> str:
+    [progress] = re.findall(r'<ol class="trk".*?</ol>', page, re.S)
+    return str(re.findall(r"<li[^>]*>([^<]*)</li>", progress)[-1])
+
+
+def test_who_did_not_confirm_is_not_said_to_have(browse: Browse, world: World) -> None:
+    """It may close by itself, by who works on it, or by the other one it is for."""
+    callers = {"requester": world.number("ra1"), "requested_for": world.number("ra2")}
+    ways = (("confirm", "ra1"), ("confirm", "ra2"), ("close", "agn"))
+    for step, by in ways:
+        number = world.incident(by="agn", **callers).number
+        assert last_step(told(browse, number)) == "Confirmed by you"
+        commands.move(incident, number, "resolve", SOLUTION, world.by("agn"))
+        commands.move(incident, number, step, {}, world.by(by))
+        for reader in ("ra1", "ra2"):
+            page = browse(reader).get(f"/portal/requests/{number}/").content.decode()
+            assert last_step(page) == ("Confirmed by you" if reader == by else "Closed")
+
+
+def test_who_confirmed_once_did_not_close_it_the_second_time(browse: Browse, world: World) -> None:
+    number = world.incident().number
+    commands.move(incident, number, "resolve", SOLUTION, world.by("agn"))
+    commands.move(incident, number, "confirm", {}, world.by("ra1"))
+    event = Event.objects.latest("id").pk
+    undoing.take_back(incident, number, event, world.by("ra1"))
+    assert last_step(told(browse, number)) == "Confirmed by you"
+    commands.move(incident, number, "close", {}, world.by("agn"))
+    assert last_step(told(browse, number)) == "Closed"
 
 
 def test_what_waits_for_the_person_stands_at_home_however_old(browse: Browse, world: World) -> None:

@@ -109,7 +109,7 @@ COMPONENTS = {
         selected=SHOWN, disabled=SHOWN, busy="its button", error=SHOWN, empty="= Default",
     ),
     "Message": component("With a hint", busy="its button", error=SHOWN, empty=SHOWN),
-    "Files": component("Default", "Dragged over", busy=SHOWN, error=SHOWN, empty="= Default"),
+    "Files": component("Default", "With a hint", "Dragged over", busy=SHOWN, error=SHOWN, empty="= Default"),
     "Picker": component(
         "Default", "Need not be said", busy="its button", empty="= Default",
     ),

@@ -84,3 +84,19 @@ def test_where_nothing_was_kept_it_says_so(
     assert answer.status_code == status
     assert re.search("Nothing was (changed|kept)", answer.content.decode())
     assert KEPT not in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_what_is_too_large_leads_back_to_the_form_it_was_sent_from(
+    browse: Any, world: World
+) -> None:
+    number = world.incident().number
+    for login, sent_to, page in (
+        ("ra1", f"/portal/requests/{number}/answer/", f"/portal/requests/{number}/"),
+        ("ra1", "/portal/ask/broken/", "/portal/ask/broken/"),
+        ("agn", f"/incidents/{number}/talk/", f"/incidents/{number}/"),
+        ("agn", "/incidents/new/", "/incidents/new/"),
+    ):
+        answer = browse(login).post(sent_to, {"text": "So"}, CONTENT_LENGTH=str(10**9))
+        assert answer.status_code == 413
+        assert f'<a class="btn pri" href="{page}">Open that page</a>' in answer.content.decode()
