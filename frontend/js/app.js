@@ -227,6 +227,7 @@ document.addEventListener("submit", (event) => {
 if ($("ms-composer")) import("./lazy/composer.js");
 if ($("#record")) import("./lazy/record.js");
 if ($("ms-suggest")) import("./lazy/suggest.js");
+if ($("#left")) import("./lazy/left.js").then(({ show }) => show());
 if ($("#lately") && recent().length) import("./lazy/lately.js");
 
 /* what is typed into a form is kept until it was sent; a form may come with a fragment */

@@ -265,6 +265,32 @@ def test_a_word_left_in_a_menu_that_is_closed_keeps_nothing_away(
     expect(amara.locator("h1")).to_have_text("There is nothing here", timeout=SOON)
 
 
+def test_what_one_was_writing_is_there_where_the_record_is_not_any_more(
+    pair: tuple[Page, Page], folder: Path
+) -> None:
+    priya, amara = pair
+    number = made(priya, "Moved away under the hands")
+    amara.goto(f"/incidents/{number}/")
+    has_heard(amara)
+    amara.locator("[name=text]").press_sequentially("A note half")
+    amara.get_by_text("Reply to").click()
+    amara.keyboard.type("Dear Freya")
+    hidden = (
+        "walled = commands.create(shelf.type('team'), {'title': 'Out of sight', 'is_restricted': True}, by)\n"
+        f"commands.change(shelf.type('incident'), {number!r}, {{'team': walled.number}}, by)"
+    )
+    done(folder, hidden)
+    expect(amara.locator("h1")).to_have_text("There is nothing here", timeout=SOON)
+    texts = amara.get_by_label("What you typed")
+    expect(texts).to_have_count(2)
+    assert [each.input_value() for each in texts.all()] == ["A note half", "Dear Freya"]
+    amara.reload()
+    expect(texts).to_have_count(2)
+    amara.goto("/incidents/INC-99999/")
+    expect(amara.locator("h1")).to_have_text("There is nothing here")
+    expect(texts).to_have_count(0)
+
+
 def test_the_preview_beside_a_list_that_waits_goes_with_the_right_to_it(
     pair: tuple[Page, Page], folder: Path
 ) -> None:

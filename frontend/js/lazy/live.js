@@ -211,7 +211,7 @@ export class Live {
     this.fetching = false;
     if (this.over) return;
     /* what it shows is there for its reader no more; whoever is signed out is told so by the bell */
-    if (status === 403 || status === 404) return location.reload();
+    if (status === 403 || status === 404) return (await import("./left.js")).leave(this.target);
     if (status === 304) return;
     if (status !== 200) return this.wait(poll ? stale : stale || 1);
     /* a page that has no such part answers whole; it stays as it is until somebody loads it */
