@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -101,15 +101,11 @@ class Selection:
         if not ids:
             return {}
         vendor = connection.vendor
-        # One text for any number of ids, so that it is prepared once.
-        given: Any
-        if vendor == "postgresql":
-            test, given = "r.id = any(%s::bigint[])", list(ids)
-        else:
-            test, given = "r.id in (select value from json_each(%s))", str(list(ids))
+        some, given = any_of(ids)
         with connection.cursor() as cursor:
             cursor.execute(
-                f"select r.id, {uuid_column('r.uuid', vendor)}, r.number, r.title from records_record r where {test}",
+                f"select r.id, {uuid_column('r.uuid', vendor)}, r.number, r.title from records_record r"
+                f" where r.id {some}",
                 [given],
             )
             text_of = uuid_text(vendor)
@@ -192,6 +188,13 @@ def stored(field: Field, vendor: str) -> str:
     if field.kind is FieldKind.TIME and vendor == "sqlite":
         return f"{field.column} || ''"
     return column(field, vendor, python=False)
+
+
+def any_of(ids: Iterable[int]) -> tuple[str, Any]:
+    """A test for a column and its one parameter, for any number of ids: one text, which is prepared once."""
+    if connection.vendor == "postgresql":
+        return "= any(%s::bigint[])", list(ids)
+    return "in (select value from json_each(%s))", str(list(ids))
 
 
 def uuid_column(name: str, vendor: str) -> str:

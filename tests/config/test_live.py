@@ -16,12 +16,13 @@ from django.db import connection, transaction
 from mainstay.capabilities.conversation.commands import say
 from mainstay.capabilities.notices.commands import me_too, publish
 from mainstay.capabilities.telling import commands as telling
-from mainstay.config.live import hub, streams
+from mainstay.config.live import beside, hub, streams, unsaid
 from mainstay.config.live.places import written
 from mainstay.directory import actors, bulk_job
 from mainstay.directory import commands as directory
 from mainstay.directory.signin import sessions
 from mainstay.records import clock, commands, delivery, jobs
+from mainstay.records.news import Happened, News, known
 from mainstay.records.types import Message, shelf
 from tests.listening import Live, live
 from tests.world import SETUP, World
@@ -285,6 +286,22 @@ def test_a_view_that_is_saved_is_told_to_the_lists_of_those_who_see_it(
     commands.change(view, made.number, {"title": "Most urgent"}, world.by("agn"))
     here.turn()
     assert own.told() == ["incidents"] and other.told() == []
+
+
+def test_as_many_records_may_be_looked_at_as_streams_have_room_for(
+    here: Live, world: World
+) -> None:
+    """More than a statement takes as places for values."""
+    many = range(1, 100_001)
+    record = world.incident()
+    assert len(unsaid.standing(many)) == len(many)
+    happened = [
+        Happened(
+            News(1, record.id, "incident", is_internal=False), None, known([record.id])[record.id]
+        )
+    ]
+    assert record.id in beside.of(happened, many)
+    assert beside.tasked(many) == set()
 
 
 def put(record: Any, **values: Any) -> None:

@@ -17,7 +17,7 @@ from mainstay.capabilities.telling.models import InboxEntry, Preference
 from mainstay.pure.rules import Actor
 from mainstay.records import clock, jobs, rows
 from mainstay.records.errors import Invalid
-from mainstay.records.rows import Row
+from mainstay.records.rows import Row, any_of
 from mainstay.records.types import RecordType, shelf
 
 # Beyond so many unread ones a count says "more than".
@@ -105,12 +105,12 @@ def watched(records: Iterable[int]) -> dict[int, tuple[str, ...]]:
     wanted = sorted(set(records))
     if not wanted:
         return {}
-    marks = ", ".join(["%s"] * len(wanted))
+    some, given = any_of(wanted)
     with connection.cursor() as cursor:
         cursor.execute(
             "select record_id, count(*), sum(person_id), max(since) from telling_watcher"
-            f" where record_id in ({marks}) group by record_id",
-            wanted,
+            f" where record_id {some} group by record_id",
+            [given],
         )
         return {record: tuple(map(str, found)) for record, *found in cursor.fetchall()}
 

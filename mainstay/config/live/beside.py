@@ -12,19 +12,20 @@ from django.db import connection
 
 from mainstay.records import fields
 from mainstay.records.news import Happened
+from mainstay.records.rows import any_of
 from mainstay.records.types import RecordType, shelf
 
 LINKED = (
-    "select source_id, target_id from records_link where source_id in ({0})"
-    " union all select target_id, source_id from records_link where target_id in ({0})"
-    " union all select notice_id, record_id from notices_origin where notice_id in ({0})"
+    "select source_id, target_id from records_link where source_id {0}"
+    " union all select target_id, source_id from records_link where target_id {0}"
+    " union all select notice_id, record_id from notices_origin where notice_id {0}"
 )
 NAMING = (
     "select id, type, requester_id, requested_for_id, assignee_id, team_id, organisation_id"
-    " from records_record where id in ({0})"
+    " from records_record where id {0}"
 )
-TASKED = "select distinct parent_id from tasks_task where parent_id in ({0})"
-TEAMS_OF = "select user_id, team_id from directory_membership where user_id in ({0})"
+TASKED = "select distinct parent_id from tasks_task where parent_id {0}"
+TEAMS_OF = "select user_id, team_id from directory_membership where user_id {0}"
 
 
 def of(happenings: Sequence[Happened], followed: Collection[int]) -> dict[int, set[int]]:
@@ -86,14 +87,14 @@ def _references(rtype: RecordType) -> str:
     if not own:
         return ""
     key = "record_ptr_id"
-    return f"select {key}, {', '.join(own)} from {rtype.child_table} where {key} in ({{0}})"
+    return f"select {key}, {', '.join(own)} from {rtype.child_table} where {key} {{0}}"
 
 
 def _ask(sql: str, ids: Iterable[int]) -> list[tuple[Any, ...]]:
     wanted = sorted(set(ids))
     if not wanted or not sql:
         return []
-    marks = ", ".join(["%s"] * len(wanted))
+    some, given = any_of(wanted)
     with connection.cursor() as cursor:
-        cursor.execute(sql.format(marks), wanted * sql.count("{0}"))
+        cursor.execute(sql.format(some), [given] * sql.count("{0}"))
         return list(cursor.fetchall())
