@@ -103,9 +103,7 @@ customElements.define("ms-composer", class extends HTMLElement {
       else if (now.localName === "input") here.value = now.value;
       else if (words(here).data !== words(now).data) words(here).data = words(now).data;
     }
-    if (!made) return;
-    this.drafts.follow(made);
-    this.name();
+    if (made) this.name();
   }
 
   /* as if it had been typed: it can be taken back with Ctrl+Z, and is kept */

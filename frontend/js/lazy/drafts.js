@@ -135,18 +135,6 @@ export class Drafts {
     }
   }
 
-  /* what was sent or taken away elsewhere is no draft here either, unless somebody goes on with it */
-  follow(made) {
-    for (const { value, dataset } of $$("[name=audience]", made)) {
-      const seen = this.seen(value), isKnown = seen.value === $(`[name=seen-${value}]`, made).value;
-      if (isKnown || dataset.draft || this.kept(value)[1] !== null || this.waiting?.[value] || this.going || this.away) continue;
-      this.texts[value] = "";
-      seen.value = "";
-      if (value === this.audience) this.show();
-    }
-    this.mark();
-  }
-
   question() {
     const place = $(".comp-x", this.composer), other = this.others[this.audience];
     if ($("q", place)?.textContent === other?.text) return;

@@ -22,7 +22,8 @@ from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
 
 DOOR = "portal"
-LONGEST_TITLE = 250
+# What an address may bring; one that is too long for a title is told of in the form, and not cut.
+LONGEST_TITLE = 2000
 # The field that names whom a request is for.
 FOR = "requested_for"
 OVER = ("closed", "cancelled")

@@ -17,14 +17,17 @@ from mainstay.records.types import Message, RecordType, shelf
 from mainstay.surfaces.web import back, forms, inplace, outlook, overtaken, record, shell, talking
 from mainstay.surfaces.web.answers import (
     done,
+    error,
     in_dialog,
     is_fragment,
     only,
+    page_above,
     redirect,
     refused,
     signed_in,
     status_of,
     tell,
+    typed,
 )
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.jinja import page
@@ -234,8 +237,9 @@ def talk(request: HttpRequest, plural: str, key: str) -> HttpResponse:
     # Whatever is not said outright to be public stays among colleagues; nothing slips out.
     audience = "all" if request.POST.get("audience") == "all" else "internal"
     if words := talking.refusal(request, rtype, row, audience):
-        refusal = refused(request, Illegal(words))
-        return tell(refusal, words, overtaken={}) if is_fragment(request) else refusal
+        if is_fragment(request):
+            return tell(refused(request, Illegal(words)), words, overtaken={})
+        return error(request, 409, words, typed(request), page_above(request.path_info))
     unkept = talking.say(request, rtype, row["number"], audience, by(request))
     toast = unkept or (_("Note saved") if audience == "internal" else _("Reply sent"))
     if (forget := rtype.offer("forget_draft")) is not None:
