@@ -8,7 +8,7 @@ import "./el/live.js";
 import "./sent.js";
 import "./others.js";
 import "./shell.js";
-import { $, $$, recent } from "./dom.js";
+import { $, $$, recent, toast } from "./dom.js";
 
 window.htmx = htmx;
 
@@ -69,14 +69,14 @@ function say(text, act, named = []) {
 document.addEventListener("toast", ({ detail }) => {
   /* the same sentence is told once, however often it holds */
   $$("#toasts .toast:not(:has(form))").find((one) => one.textContent === detail.text)?.remove();
-  const toast = detail.made ?? say(detail.text, detail.undo ? undo(detail.undo) : "", detail.named);
-  htmx.process(toast);
-  fade(toast, detail.lasts);
+  const made = detail.made ?? say(detail.text, detail.undo ? undo(detail.undo) : "", detail.named);
+  htmx.process(made);
+  fade(made, detail.lasts);
   if (detail.made) return;
   /* a dialog lies over it: what does not close that is told in it */
   setTimeout(() => {
     $("#dialog .said")?.remove();
-    $("#dialog[open] .dlg-h")?.after(Object.assign(document.createElement("p"), { className: "err said", role: "alert", textContent: toast.firstChild.textContent }));
+    $("#dialog[open] .dlg-h")?.after(Object.assign(document.createElement("p"), { className: "err said", role: "alert", textContent: made.firstChild.textContent }));
   });
 });
 /* somebody else is signed in now: the page stays as it is, with what was typed, and so does this */
@@ -193,10 +193,8 @@ document.addEventListener("keydown", (event) => {
 });
 
 /* what could not be reached or done says so; what was typed stays where it is */
-document.addEventListener("htmx:error", () => {
-  const { offline, isoffline } = document.body.dataset, text = navigator.onLine ? offline : isoffline;
-  document.dispatchEvent(new CustomEvent("toast", { detail: { text, lasts: true } }));
-});
+const away = () => toast(document.body.dataset[navigator.onLine ? "offline" : "isoffline"], true);
+document.addEventListener("htmx:error", away);
 /* an expired sign-in answers 401: sign in over the page, then the same is asked again, which to all else took long; a
    menu that was opened for it was closed by the dialog, and has again what was typed into it */
 let again;
@@ -204,6 +202,8 @@ document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   const asks = ctx.fetch;
   ctx.fetch = async (address, request) => {
     const answer = await asks(address, request);
+    /* of a proxy before a server that is away: its page is no part of this one */
+    if (answer.status > 499 && !answer.headers.has("HX-Reswap")) throw (away(), new DOMException("", "AbortError"));
     if (answer.status !== 401) return answer;
     const menu = ctx.sourceElement.closest?.("[popover]:popover-open"), at = document.activeElement;
     await (await import("./lazy/signin.js")).signIn();
@@ -227,6 +227,7 @@ document.addEventListener("submit", (event) => {
 if ($("ms-composer")) import("./lazy/composer.js");
 if ($("#record")) import("./lazy/record.js");
 if ($("ms-suggest")) import("./lazy/suggest.js");
+if ($("link[rel=manifest]")) import("./lazy/installed.js");
 if ($("#left")) import("./lazy/left.js").then(({ show }) => show());
 if ($("#lately") && recent().length) import("./lazy/lately.js");
 
@@ -234,9 +235,6 @@ if ($("#lately") && recent().length) import("./lazy/lately.js");
 const keep = () => $("[data-keeps]") && import("./lazy/kept.js").then(({ bring }) => bring());
 keep();
 document.addEventListener("htmx:after:swap", keep);
-
-/* the portal can be installed as an app, which tells when there is no connection */
-if ($("link[rel=manifest]")) navigator.serviceWorker?.register(`/portal/service-worker.js?language=${document.documentElement.lang}`).catch(() => {});
 
 /* the way back draws the list anew: whoever goes on by keys goes on there */
 document.addEventListener("htmx:before:history:restore", () => document.addEventListener("htmx:after:swap", ({ detail }) => {

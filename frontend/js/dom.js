@@ -22,4 +22,4 @@ export const recent = () => {
   const [whose, ...numbers] = (localStorage.recent ?? "").split(",");
   return whose === me ? numbers : [];
 };
-export const toast = (text) => text && document.dispatchEvent(new CustomEvent("toast", { detail: { text } }));
+export const toast = (text, lasts) => text && document.dispatchEvent(new CustomEvent("toast", { detail: { text, lasts } }));

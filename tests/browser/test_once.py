@@ -85,6 +85,7 @@ def test_what_failed_may_be_sent_again(sign_in: SignIn) -> None:
     on_its_way(page, held, lambda: text.press("Control+Enter"))
     held.pop().fulfill(status=503)
     expect(page.locator("[aria-busy]")).to_have_count(0)
+    expect(page.locator("#toasts")).to_contain_text("could not be reached")
     expect(text).to_have_value("At the second time")
     text.press("Control+Enter")
     until(page, "document.querySelector('ms-composer [aria-busy]')")

@@ -95,7 +95,7 @@ def test_the_members_of_a_team_are_told_apart_as_well(browse: Browse, world: Wor
     number = str(world.incident(by="agn", team=world.teams["net"]).number)
     shown = offered(browse("agn"), number, "assignee")
     assert all(f"Sven Haraldsen {one}" in shown for one in alike)
-    assert world.number("agm") not in shown
+    assert f"Person agm {world.number('agm')}" not in shown
 
 
 def test_the_only_one_offered_is_told_from_the_one_that_stands(
@@ -107,7 +107,7 @@ def test_the_only_one_offered_is_told_from_the_one_that_stands(
     data = {"team": world.teams["net"], "assignee": outside}
     number = str(world.incident(by="agn", **data).number)
     shown = offered(browse("agn"), number, "assignee")
-    assert f"Sven Haraldsen {inside}" in shown and outside not in shown
+    assert f"Sven Haraldsen {inside}" in shown and f"Haraldsen {outside}" not in shown
 
 
 def test_whom_one_may_not_see_makes_no_namesake(browse: Browse, world: World) -> None:
@@ -115,7 +115,8 @@ def test_whom_one_may_not_see_makes_no_namesake(browse: Browse, world: World) ->
     data = {"title": "Ours", "requester": world.number("rb1")}
     number = str(commands.create(shelf.type("incident"), data, world.by("agb")).number)
     shown = offered(browse("agb"), number, "requester", "?q=sven")
-    assert "Sven Haraldsen" in shown and here not in shown and hidden not in shown
+    assert "Sven Haraldsen" in shown
+    assert not any(f"Haraldsen {one}" in shown for one in (here, hidden))
 
 
 def test_a_change_from_one_to_another_of_the_name_says_their_numbers(
