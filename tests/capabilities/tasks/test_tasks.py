@@ -257,7 +257,7 @@ def test_a_record_has_so_many_at_most(board: Board, monkeypatch: pytest.MonkeyPa
 def test_records_of_other_kinds_take_none(board: Board) -> None:
     one = board.add("a")
     before = written()
-    for key in (board.world.teams["net"], one, board.world.services["vpn"], "INC-999"):
+    for key in (board.world.teams["net"], one, board.world.services["vpn"], "INC-999999"):
         with pytest.raises(Invalid) as refused:
             commands.create(task, {"title": "x", "parent": key}, board.world.by("adm"))
         assert "parent" in refused.value.fields

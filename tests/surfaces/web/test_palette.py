@@ -79,7 +79,7 @@ def test_what_is_behind_a_wall_is_in_no_line(browse: Browse, world: World, name:
 def test_recent_ones_come_first_as_they_were_given(browse: Browse, world: World) -> None:
     first, second = world.incident().number, world.incident(title="Second").number
     commands.remove(shelf.type("incident"), world.incident().number, world.by("adm"))
-    told = lines(browse("agn"), recent=f"{second},INC-999,{first},nonsense'")
+    told = lines(browse("agn"), recent=f"{second},INC-999999,{first},nonsense'")
     assert told.index(f"/incidents/{second}/") < told.index(f"/incidents/{first}/")
     assert told.index(first) < told.index("/inbox/")
 
@@ -132,7 +132,7 @@ def test_the_row_one_stands_on_is_acted_on_from_its_list(browse: Browse, world: 
         in own
     )
     assert f'hx-get="{base}move/resolve/"' in lines(client, at="/incidents/", row=number, q="resol")
-    for other in (hidden, "INC-999", "'", "USER-1"):
+    for other in (hidden, "INC-999999", "'", "USER-1"):
         assert f"/incidents/{other}/" not in lines(client, at="/incidents/", row=other)
     assert f"{base}set/" not in lines(browse("aud"), at="/incidents/", row=number)
 
