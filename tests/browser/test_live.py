@@ -66,6 +66,16 @@ def renamed(folder: Path, number: str, title: str) -> None:
     done(folder, f"commands.change(shelf.type('incident'), {number!r}, {{'title': {title!r}}}, by)")
 
 
+def walled(folder: Path, number: str) -> None:
+    """It goes to a restricted team, of which nobody here is."""
+    done(
+        folder,
+        f"made = {{'title': 'Behind a wall of {number}', 'is_restricted': True}}\n"
+        "team = commands.create(shelf.type('team'), made, by).number\n"
+        f"commands.change(shelf.type('incident'), {number!r}, {{'team': team}}, by)",
+    )
+
+
 def test_two_people_on_one_record(pair: tuple[Page, Page]) -> None:
     priya, amara = pair
     number = made(priya, "Two of us look at it")
@@ -257,11 +267,7 @@ def test_a_word_left_in_a_menu_that_is_closed_keeps_nothing_away(
     amara.get_by_role("button", name="Add a task").click()
     expect(word).to_have_value("half a task")
     amara.keyboard.press("Escape")
-    hidden = (
-        "walled = commands.create(shelf.type('team'), {'title': 'Behind it', 'is_restricted': True}, by)\n"
-        f"commands.change(shelf.type('incident'), {number!r}, {{'team': walled.number}}, by)"
-    )
-    done(folder, hidden)
+    walled(folder, number)
     expect(amara.locator("h1")).to_have_text("There is nothing here", timeout=SOON)
 
 
@@ -275,11 +281,7 @@ def test_what_one_was_writing_is_there_where_the_record_is_not_any_more(
     amara.locator("[name=text]").press_sequentially("A note half")
     amara.get_by_text("Reply to").click()
     amara.keyboard.type("Dear Freya")
-    hidden = (
-        "walled = commands.create(shelf.type('team'), {'title': 'Out of sight', 'is_restricted': True}, by)\n"
-        f"commands.change(shelf.type('incident'), {number!r}, {{'team': walled.number}}, by)"
-    )
-    done(folder, hidden)
+    walled(folder, number)
     expect(amara.locator("h1")).to_have_text("There is nothing here", timeout=SOON)
     texts = amara.get_by_label("What you typed")
     expect(texts).to_have_count(2)
@@ -301,11 +303,7 @@ def test_the_preview_beside_a_list_that_waits_goes_with_the_right_to_it(
     amara.locator(f"#{other} .cb").check()
     renamed(folder, number, "Looked at, and renamed")
     expect(amara.locator("#peek h2")).to_have_text("Looked at, and renamed", timeout=SOON)
-    hidden = (
-        "walled = commands.create(shelf.type('team'), {'title': 'Behind that', 'is_restricted': True}, by)\n"
-        f"commands.change(shelf.type('incident'), {number!r}, {{'team': walled.number}}, by)"
-    )
-    done(folder, hidden)
+    walled(folder, number)
     expect(amara.locator("#peek > *")).to_have_count(0, timeout=SOON)
     expect(amara.locator(f"#{other} .cb")).to_be_checked()
     assert "peek" not in amara.url

@@ -217,7 +217,13 @@ def test_how_many_have_it_too_follows_wherever_a_notice_stands(here: Live, world
     assert again.told() == ["portal"]
     for stream in (desk, portal, elsewhere, again):
         here.leave(stream)
+    last = here.open(world.people["ra2"], "portal")
+    later(here)
+    last.told()
     me_too(number, world.by("ra1"), has_it=False)
+    later(here)
+    assert last.told() == ["portal"], "nobody has it any more"
+    here.leave(last)
     me_too(number, world.by("ra2"))
     me_too(number, world.by("agm"))
     here.run(here.hub.ask(here.hub.reading.let_go))

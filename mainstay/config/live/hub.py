@@ -123,6 +123,7 @@ class Hub:
 
     async def begin(self) -> None:
         found, self.mark, self.safe = await self.ask(self.reading.begin, KEPT)
+        self._kept.clear()  # what a look before this one found, which failed on its way
         self._kept.extend(Kept(0.0, news) for news in found)
         # Whoever comes back from before now looks at what may have changed meanwhile without a word.
         await self.notice_the_unsaid()

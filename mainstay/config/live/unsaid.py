@@ -27,9 +27,10 @@ def standing(followed: Collection[int]) -> Standing:
 
 
 def changed(before: Standing, now: Standing) -> list[Shown]:
-    """Of what is followed only now nobody knows that it has changed."""
+    """What is followed only now, or not any more, has not changed by that; a notice nobody has any more has."""
+    both = before.keys() & now.keys()
     return [
         one
-        for one, count in now.items()
-        if before.get(one, count if one.is_internal else None) != count
+        for one in before.keys() | now.keys()
+        if before.get(one) != now.get(one) and (one in both or not one.is_internal)
     ]
