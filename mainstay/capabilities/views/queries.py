@@ -1,6 +1,8 @@
 """The views a person has on a list, and for whom they may keep one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from mainstay.capabilities.views.record import GLOBAL, PERSONAL, TEAM, view
@@ -17,13 +19,26 @@ MOST = 100
 SHOWN = ("record_type", "scope", "position", *KEPT)
 
 
-def of_list(rtype: RecordType, actor: Actor) -> list[Saved]:
-    """All the actor sees of a list's views. One statement."""
+def of_list(rtype: RecordType, actor: Actor) -> Sequence[Saved]:
+    """All the actor sees of a list's views. One statement, unless it was asked since a view changed."""
     if not access.may_ever(view.access.see, actor):
-        return []
+        return ()
+    if not actor.versions:
+        return _of_list(rtype, actor)
+    # Without a label of theirs no view was ever saved.
+    return _kept(rtype, actor, actor.versions.get(view.settings_part, 0))
+
+
+# Actors are alike who have the same rights: what was read for one of them is what another would be shown.
+@lru_cache(maxsize=1000)
+def _kept(rtype: RecordType, actor: Actor, _version: int) -> Sequence[Saved]:
+    return _of_list(rtype, actor)
+
+
+def _of_list(rtype: RecordType, actor: Actor) -> Sequence[Saved]:
     asked = Compare(FieldRef("record_type", Kind.TEXT), Op.EQ, Value(rtype.name))
     found = queries.page(view, actor, names=SHOWN, where=asked, size=MOST, python=True)
-    return [saved(row) for row in found.items]
+    return tuple(saved(row) for row in found.items)
 
 
 def saved(row: Any) -> Saved:

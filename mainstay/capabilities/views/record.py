@@ -193,6 +193,8 @@ view = register(
         order="title",
         # What stands in no organisation is for the confined as well.
         shared=True,
+        # Every list asks for them, and they change seldom.
+        settings_part="views",
         # People's own words, which may name people.
         personal=("filter",),
         derive=(belong_to_whom_it_is_for,),

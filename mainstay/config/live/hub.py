@@ -47,6 +47,8 @@ T = TypeVar("T")
 LOOK_S, LOOK_POSTGRES_S = 0.25, 0.4
 # Rights are judged anew when something was written, and when a session ends by itself; whatever else there may be, too.
 RIGHTS_S, LONGEST_UNJUDGED_S, INBOXES_S, AFTER_TROUBLE_S = 2.0, 60.0, 1.0, 1.0
+# Parts of the settings that say who may do what: people, and what they belong to.
+RIGHTS = ("directory", "people")
 KEPT = 3000  # events a browser that comes back can be told of
 MOST_REPLAYED = 300  # records; beyond that it looks at everything anew
 MOST_FOR_A_PERSON, MOST = 12, 4000
@@ -376,9 +378,7 @@ def _number(text: str) -> int:
 
 
 def _changes_rights(found: Iterable[News]) -> bool:
-    return any(
-        news.type_name == user.name or shelf.type(news.type_name).settings_part for news in found
-    )
+    return any(shelf.type(news.type_name).settings_part in RIGHTS for news in found)
 
 
 def _looks_at(stream: Stream, news: News) -> bool:

@@ -418,3 +418,27 @@ def test_two_views_of_one_name_are_refused_in_one_row(world: World, sign_in: Sig
     assert answer.status_code == 422
     assert "Change that one, or choose another name." in answer.content.decode()
     assert SavedView.objects.filter(title__iexact="high and above", is_removed=False).count() == 4
+
+
+def test_views_are_asked_for_once_until_one_of_them_changes(world: World) -> None:
+    incident, lead = shelf.type("incident"), world.by("lead")
+    team = save(world, "lead", "team")
+
+    def names_and_statements() -> tuple[list[str], int]:
+        actor = world.actor("agn")
+        with CaptureQueriesContext(connection) as asked:
+            found = [v.label for v in tabs.row_of(incident, actor) if v.name == team]
+        return found, len(asked)
+
+    names_and_statements()
+    assert names_and_statements() == (["Of lead"], 0)
+    commands.change(view, team, {"title": "Renamed"}, lead)
+    assert names_and_statements() == (["Renamed"], 1)
+    assert names_and_statements() == (["Renamed"], 0)
+    # Whoever has other rights by now is another reader, whatever was kept before.
+    directory.leave(world.teams["net"], world.number("agn"), world.by("adm"))
+    assert names_and_statements() == ([], 1)
+    directory.join(world.teams["net"], world.number("agn"), world.by("adm"))
+    assert names_and_statements()[0] == ["Renamed"]
+    commands.remove(view, team, lead)
+    assert names_and_statements()[0] == []
