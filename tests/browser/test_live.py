@@ -309,6 +309,49 @@ def test_the_preview_beside_a_list_that_waits_goes_with_the_right_to_it(
     assert "peek" not in amara.url
 
 
+def test_a_row_whose_right_is_lost_goes_from_a_list_that_waits(
+    pair: tuple[Page, Page], folder: Path
+) -> None:
+    priya, amara = pair
+    number, other = made(priya, "Not theirs for long"), made(priya, "Chosen all the while")
+    amara.goto("/incidents/?view=all&order=-created_at")
+    has_heard(amara)
+    for one in (number, other):
+        amara.locator(f"#{one} .cb").check()
+    walled(folder, number)
+    expect(amara.locator(f"#{number}")).to_have_count(0, timeout=SOON)
+    expect(amara.locator(f"#{other} .cb")).to_be_checked()
+    expect(amara.locator("[data-count]")).to_have_text("1")
+
+
+def test_a_list_that_waits_shows_no_more_than_rights_that_became_fewer(
+    browser: Browser, beside: tuple[str, Telling], pair: tuple[Page, Page], folder: Path
+) -> None:
+    """Nor does a page on which somebody types stay, where it is nothing for them any more."""
+    list_, record = (signed_in(browser, beside[0], "other") for _ in range(2))
+    number = made(pair[0], "What is typed waits, rights do not")
+    list_.goto("/incidents/?view=all&order=-created_at")
+    record.goto(f"/incidents/{number}/")
+    for page in (list_, record):
+        has_heard(page)
+    list_.locator(f"#{number} .cb").check()
+    record.locator("[name=text]").fill("Half a sentence")
+    role = (
+        "from mainstay.directory.models import User\n"
+        "key = User.objects.get(username='other').number\n"
+        "directory.{}(key, 'agent', by)"
+    )
+    try:
+        done(folder, role.format("withdraw"))
+        expect(list_.locator(f"#{number}")).to_have_count(0, timeout=SOON)
+        expect(record.locator("ms-composer")).to_have_count(0, timeout=SOON)
+        assert number not in list_.content()
+    finally:
+        done(folder, role.format("grant"))
+        for page in (list_, record):
+            page.context.close()
+
+
 def test_who_loses_the_desk_is_led_to_the_portal_as_a_whole(
     browser: Browser, beside: tuple[str, Telling], folder: Path
 ) -> None:

@@ -20,3 +20,13 @@ export function show() {
     kept.before(box);
   }
 }
+
+/* rows of a list that are not their reader's any more, though it waits for what is chosen or typed in it */
+export function withdraw(which) {
+  const list = $("#queue > ms-list");
+  const rows = list ? $$("tbody tr[id]", list).filter(which) : [];
+  const had = rows.some((row) => row.contains(document.activeElement));
+  rows.forEach((row) => row.remove());
+  if (rows.length) list.count();
+  if (had) $("main").focus({ preventScroll: true });
+}

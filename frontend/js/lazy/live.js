@@ -8,6 +8,7 @@ const POLL = 8_000;
 const IDLE = 180_000;
 const TOGETHER = 150; // what is told at once is looked at once
 const MOST = 120; // subjects a stream holds; who is beyond them looks for itself
+const left = () => import("./left.js");
 const typed = (field) => field === document.activeElement
   || (/box|radio/.test(field.type) ? field.checked !== field.defaultChecked
     : field.type?.[0] !== "s" && field.value !== field.defaultValue);
@@ -137,8 +138,9 @@ export class Live {
       this.paint();
       this.tick();
     } else if (kind === "here") {
-      const at = what.indexOf(":");
-      this.here[what.slice(0, at)] = JSON.parse(what.slice(at + 1));
+      const at = what.indexOf(":"), number = what.slice(0, at);
+      /* of what is nothing for this reader any more the row goes, even where a list waits */
+      this.here[number] = JSON.parse(what.slice(at + 1)) ?? (left().then((it) => it.withdraw((row) => row.id === number)), []);
       this.paint();
     } else if (kind === "message") this.changed(what);
   }
@@ -149,7 +151,7 @@ export class Live {
     this.stale += 1;
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => {
-      this.refresh();
+      this.refresh(false, false, false, what === "all");
       /* what stands beside a list that waits is looked at none the less: it may be there for its reader no more */
       const list = this.stale && $("ms-list"), number = list?.shown?.();
       if (number) list.peek(number);
@@ -195,15 +197,16 @@ export class Live {
     }
   }
 
-  /* what was taken back here was told by its toast */
-  async refresh(asked, poll, own) {
+  /* what was taken back here was told by its toast; a page that waits is `judged` none the less, where its reader's rights
+     may be others now: what it shows of what is not theirs goes */
+  async refresh(asked, poll, own, judged) {
     if (!this.target) return;
     const chip = $("button", this.element);
     const waits = !asked && this.busy();
     chip.hidden = !(waits && this.stale && this.target.id === "queue");
     chip.textContent = this.dataset.changes.replace("{n}", this.stale);
     if (asked && this.fetching) this.stale += 1;
-    if (document.hidden || waits || this.fetching || (!asked && Date.now() < this.later)) return;
+    if (document.hidden || (waits && !judged) || this.fetching || (!asked && Date.now() < this.later)) return;
     const { stale, swaps } = this;
     this.stale = 0;
     this.fetching = true;
@@ -211,7 +214,7 @@ export class Live {
     this.fetching = false;
     if (this.over) return;
     /* what it shows is there for its reader no more; whoever is signed out is told so by the bell */
-    if (status === 403 || status === 404) return (await import("./left.js")).leave(this.target);
+    if (status === 403 || status === 404) return (await left()).leave(this.target);
     if (status === 304) return;
     if (status !== 200) return this.wait(poll ? stale : stale || 1);
     /* a page that has no such part answers whole; it stays as it is until somebody loads it */
@@ -219,6 +222,7 @@ export class Live {
     /* nor is an answer from before what was done meanwhile laid over it: it is looked for once more */
     document.dispatchEvent(new CustomEvent("fresh", { detail: text }));
     if (this.swaps !== swaps) { this.stale += stale || 1; return; }
+    if (waits) (await left()).withdraw((row) => !text.includes(`id="${row.id}"`));
     if (this.busy(text) && !asked) return this.wait(stale || 1);
     const before = $$("#timeline > li").length;
     this.failed = 0;
@@ -299,15 +303,7 @@ export class Live {
       if (there[i][3] === "writing") avatar.append(this.glyph("writing"));
     });
     $(".said", this.element).textContent = there.length ? this.said(there[0]) + (there.length > 1 ? ` +${there.length - 1}` : "") : "";
-    $$("#queue .eye").forEach((eye) => eye.remove());
-    if (!$("#queue")) return;
-    for (const [number, [person]] of Object.entries(this.here)) {
-      const cell = person && $(`#${CSS.escape(number)} .c-title`);
-      if (!cell) continue;
-      const eye = Object.assign(document.createElement("span"), { className: `eye ${person[3]}` });
-      eye.append(this.glyph(person[3]), this.said(person));
-      ($(".c-about", cell) ?? cell).append(eye);
-    }
+    if ($("#queue") && Object.keys(this.here)[0]) import("./eyes.js").then(({ eyes }) => eyes(this));
   }
 }
 

@@ -170,7 +170,7 @@ class Hub:
             for word in _told(stream, happenings, beside, tasked):
                 stream.tell(word, place=self.safe)
             for number in _lost(stream, happenings):
-                stream.tell(f"{number}:[]", event=HERE)
+                stream.tell(f"{number}:null", event=HERE)
 
     def _is_to_judge(self) -> bool:
         patience = RIGHTS_S if self._rights_due else LONGEST_UNJUDGED_S
