@@ -371,7 +371,7 @@ def test_who_loses_sight_of_a_record_is_not_there_any_more(here: Live, world: Wo
     watching.told(), gone.told()
     put(record, team=world.teams["hr"])
     here.turn()
-    assert f"{record.number}:null" in watching.told()
+    assert f"{record.number}:[]" in watching.told()
     # Nor are they told any more who else is there.
     told = gone.told()
     assert f"{record.number}:null" in told and "Person adm" not in str(told)
