@@ -513,6 +513,11 @@ def test_a_text_that_waits_for_its_file_is_not_sent_as_another(sign_in: SignIn) 
     told = page.locator(".comp-u").get_by_role("alert")
     expect(told).to_contain_text("lost.png: It is not there yet, so nothing was sent.")
     expect(page.locator(".msg")).to_have_count(0)
+    # Which is said no longer where the other text goes.
+    page.get_by_text("Reply to").click()
+    box(page).press("Control+Enter")
+    expect(page.locator(".msg")).to_have_count(1)
+    expect(told).to_have_text("lost.png: The server could not be reached. Try again.")
 
 
 def test_a_file_that_did_not_get_through_is_tried_again_by_keyboard(sign_in: SignIn) -> None:

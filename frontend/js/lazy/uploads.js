@@ -220,5 +220,7 @@ export class Uploads {
     const kept = [...this.all].map(({ line }) => line);
     this.list.replaceChildren(...kept);
     this.list.hidden = !kept.length;
+    /* that nothing was sent is true no more */
+    this.all.forEach((upload) => upload.failed && this.refuse(upload, this.composer.dataset.failed));
   }
 }
