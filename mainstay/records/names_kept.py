@@ -1,4 +1,4 @@
-"""What people and teams are called, kept in this process: most words that somebody types are in nobody's name.
+"""What people, teams and services are called, kept in this process: most words typed are in nobody's name.
 
 It tells only that a word is in no name at all. Whose name it is in, and whether the reader sees them, the database
 tells.

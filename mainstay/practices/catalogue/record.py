@@ -43,6 +43,8 @@ service = register(
         omits=("priority", "requester", "requested_for", "waiting_for", "due_at"),
         order="title",
         shared=True,
+        # Their names are kept at hand: each word that somebody looks for may be one.
+        settings_part="services",
         views=(
             View("open", _("Live"), "is_open"),
             View("mine", _("Mine"), "is_open && owner == me"),
