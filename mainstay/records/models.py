@@ -72,9 +72,10 @@ class Record(models.Model):
         indexes = [
             models.Index(fields=("type", "-created_at", "-id"), name="record_type"),
             models.Index(fields=("type", "-updated_at", "-id"), name="record_updated"),
-            # Where few titles have the words that are looked for, all that is open is walked through: with the titles in
-            # it no other record is read for that (SQLite, two words in 7,400: 2.4 ms for 4.8). With the team in it as
-            # well SQLite would take it for the lists of one team.
+            # Where few titles have the words that are looked for, all that is open is walked
+            # through: with the titles in it no other record is read for that (SQLite, two words in
+            # 7,400: 2.4 ms for 4.8). With the team in it as well SQLite would take it for the lists
+            # of one team.
             models.Index(
                 fields=("type", "-created_at", "-id", "title"),
                 name="record_type_open",

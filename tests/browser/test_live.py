@@ -704,6 +704,73 @@ def test_a_reload_takes_along_what_one_was_about_to_say(
     page.context.close()
 
 
+@pytest.mark.parametrize("stays", [False, True])
+@pytest.mark.parametrize("over", [False, True])
+def test_what_one_was_about_to_object_is_not_lost_where_that_is_past(
+    browser: Browser,
+    beside: tuple[str, Telling],
+    pair: tuple[Page, Page],
+    folder: Path,
+    *,
+    over: bool,
+    stays: bool,
+) -> None:
+    """Closed elsewhere, or reopened there: who is still in it is told of it, and shown it when they like."""
+    number = made(pair[0], "Past while one types")
+    solved = {"close_code": "solution_provided", "resolution": "Cable replaced"}
+    move = f"commands.move(shelf.type('incident'), {number!r}, "
+    done(folder, f"{move}'resolve', {solved!r}, by)")
+    page = signed_in(browser, beside[0], "requester")
+    page.goto(f"/portal/requests/{number}/")
+    has_heard(page)
+    box = page.get_by_label("No: what still goes wrong?")
+    box.press_sequentially("no light at all")
+    said = "from mainstay.records.types import Message\n"
+    reopen = f"{said}{move}'reopen', {{}}, by, message=Message('all', 'Not yet'))"
+    done(folder, f"{move}'close', {{}}, by)" if over else reopen)
+    if stays:
+        chip = page.locator(".presence .chip")
+        expect(chip).to_be_visible(timeout=SOON)
+        chip.press("Enter")
+    else:
+        expect(box).to_be_focused()
+        box.blur()
+    text = page.get_by_label("What you typed was not sent" if over else "Say more")
+    expect(text).to_have_value("no light at all", timeout=SOON)
+    page.reload()
+    expect(text).to_have_value("no light at all")
+    if over:
+        page.get_by_role("button", name="Discard").press("Enter")
+        expect(page.locator("main")).to_be_focused()
+        page.reload()
+        expect(page.get_by_text("What was said")).to_be_visible()
+        expect(text).to_have_count(0)
+    page.context.close()
+
+
+def test_what_is_under_way_is_taken_along_nowhere(
+    browser: Browser, beside: tuple[str, Telling], pair: tuple[Page, Page], folder: Path
+) -> None:
+    """What it did may be told before its answer is there."""
+    number = made(pair[0], "Told before it is answered")
+    solved = {"close_code": "solution_provided", "resolution": "Cable replaced"}
+    move = f"commands.move(shelf.type('incident'), {number!r}, "
+    done(folder, f"{move}'resolve', {solved!r}, by)")
+    page = signed_in(browser, beside[0], "requester")
+    page.goto(f"/portal/requests/{number}/")
+    has_heard(page)
+    page.get_by_label("No: what still goes wrong?").press_sequentially("no light at all")
+    page.evaluate("addEventListener('submit', (event) => event.preventDefault())")
+    page.get_by_role("button", name="It does not work yet").click()
+    said = "from mainstay.records.types import Message\n"
+    told = "message=Message('all', 'no light at all')"
+    done(folder, f"{said}{move}'reopen', {{}}, by, {told})")
+    answer = page.get_by_label("Say more")
+    expect(answer).to_be_visible(timeout=SOON)
+    expect(answer).to_have_value("")
+    page.context.close()
+
+
 def test_what_the_bell_counts_is_counted_beside_it(pair: tuple[Page, Page], folder: Path) -> None:
     priya, _amara = pair
     # What earlier tests left to be told comes before.

@@ -61,24 +61,49 @@ function restore(form) {
   }]);
 }
 
-/* what one was about to say where it is asked meanwhile whether it works goes on as the answer to that */
+/* what one was about to say goes on as the answer where it is asked meanwhile whether it works, and the other way round */
+const TURNS = { answer: "object", object: "answer" };
+const turned = (key) => key.replace(/\b(answer|object)\/$/, (_end, word) => `${TURNS[word]}/`);
+const stand = () => $$("form[data-keeps]").map(kept);
+const goes = (key) => sessionStorage.getItem(SENT) === key; // it is under way to the server
 function goOn(form) {
-  const asked = kept(form), said = asked.replace(/object\/$/, "answer/"), texts = sessionStorage.getItem(said);
-  if (said === asked || !texts || $("form#answer") || sessionStorage.getItem(asked)) return;
+  const asked = kept(form), said = turned(asked), texts = sessionStorage.getItem(said);
+  if (said === asked || !texts || stand().includes(said) || goes(said) || sessionStorage.getItem(asked)) return;
   sessionStorage.setItem(asked, texts);
   sessionStorage.removeItem(said);
+}
+
+/* where there is nothing to be said any more it is shown, to be copied */
+function leave() {
+  const place = $("#unsent");
+  if (!place || $("#kept")) return;
+  const forms = stand(), left = ["answer", "object", "withdraw"].map((word) => `kept:${me}:${location.pathname}${word}/`)
+    .filter((key) => !forms.includes(key) && !goes(key) && get(key, {}).text?.[1].trim());
+  if (!left.length) return;
+  place.after(place.content.cloneNode(true));
+  const box = $("#kept");
+  box.value = left.map((key) => get(key, {}).text[1]).join("\n\n");
+  $("button", box.parentElement).addEventListener("click", () => {
+    left.forEach((key) => sessionStorage.removeItem(key));
+    box.parentElement.remove();
+    $("main").focus();
+  });
 }
 
 export function bring() {
   if (!me) return;
   $$("form[data-keeps]").forEach((form) => { goOn(form); begin(form, kept(form)); restore(form); });
+  leave();
 }
 
-/* so it does not hold a page that has come to that; not under the hands of who types, nor without what was attached */
+/* so it does not hold a page on which its form is no more; not under the hands of who types, nor without what was attached */
 document.addEventListener("fresh", ({ detail: text }) => {
-  const form = $("form#answer[data-keeps]"), said = form && $("[name=text]", form);
-  if (!said?.value || said === document.activeElement || $$("[type=file]", form).some((field) => field.files.length)) return;
-  if (/action="[^"]+\/object\/"/.test(text) && !text.includes(`action="${form.getAttribute("action")}"`)) said.defaultValue = said.value;
+  if (!$("#unsent")) return;
+  for (const form of $$("main form[data-keeps]")) {
+    const said = $("[name=text]", form);
+    const stays = text.includes(`action="${form.getAttribute("action")}"`) || $$("[type=file]", form).some((field) => field.files.length);
+    if (said?.value && said !== document.activeElement && !stays) said.defaultValue = said.value;
+  }
 });
 
 /* Enter alone sends none of the long ones */

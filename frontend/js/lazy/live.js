@@ -203,7 +203,7 @@ export class Live {
     if (!this.target) return;
     const chip = $("button", this.element);
     const waits = !asked && this.busy();
-    chip.hidden = !(waits && this.stale && this.target.id === "queue");
+    chip.hidden = !this.stale || !(waits && this.target.id === "queue" || this.held);
     chip.textContent = this.dataset.changes.replace("{n}", this.stale);
     if (asked && this.fetching) this.stale += 1;
     if (document.hidden || (waits && !judged) || this.fetching || (!asked && Date.now() < this.later)) return;
@@ -223,7 +223,8 @@ export class Live {
     document.dispatchEvent(new CustomEvent("fresh", { detail: text }));
     if (this.swaps !== swaps) { this.stale += stale || 1; return; }
     if (waits) (await left()).withdraw((row) => !text.includes(`id="${row.id}"`));
-    if (this.busy(text) && !asked) return this.wait(stale || 1);
+    this.held = this.busy(text) && !asked;
+    if (this.held) return this.wait(stale || 1);
     const before = $$("#timeline > li").length;
     this.failed = 0;
     const { typing } = this;
@@ -252,16 +253,7 @@ export class Live {
     if (status === 401) return this.shut();
     if (status !== 200) return;
     this.rung = tag;
-    const rung = new DOMParser().parseFromString(text, "text/html");
-    const made = $("a", rung);
-    ["aria-label", "title"].forEach((name) => bell.setAttribute(name, made.getAttribute(name)));
-    bell.replaceChildren(...made.childNodes);
-    document.dispatchEvent(new Event("rung"));
-    /* work that ended is told with it */
-    $$(".toast", rung).forEach((made) => {
-      $("#toasts").append(made);
-      document.dispatchEvent(new CustomEvent("toast", { detail: { made } }));
-    });
+    (await import("./bell.js")).hang(bell, text);
   }
 
   /* the session has ended, here or from elsewhere: nothing is to be read on until its person is back, who finds what they
