@@ -731,6 +731,9 @@ def test_what_one_was_about_to_object_is_not_lost_where_that_is_past(
     if stays:
         chip = page.locator(".presence .chip")
         expect(chip).to_be_visible(timeout=SOON)
+        expect(page.locator(".presence [aria-live]")).to_have_text("Show what changed (1)")
+        page.set_viewport_size({"width": 390, "height": 844})
+        expect(page.get_by_role("button", name="Account of")).to_be_in_viewport(ratio=1)
         chip.press("Enter")
     else:
         expect(box).to_be_focused()

@@ -203,8 +203,10 @@ export class Live {
     if (!this.target) return;
     const chip = $("button", this.element);
     const waits = !asked && this.busy();
-    chip.hidden = !this.stale || !(waits && this.target.id === "queue" || this.held);
+    const shows = this.stale && (waits && this.target.id === "queue" || this.held);
     chip.textContent = this.dataset.changes.replace("{n}", this.stale);
+    if (shows && chip.hidden) this.say(chip.textContent);
+    chip.hidden = !shows;
     if (asked && this.fetching) this.stale += 1;
     if (document.hidden || (waits && !judged) || this.fetching || (!asked && Date.now() < this.later)) return;
     const { stale, swaps } = this;
@@ -235,8 +237,10 @@ export class Live {
     const fresh = before ? $$("#timeline > li").slice(before) : [];
     fresh.forEach((line) => line.classList.add("fresh"));
     if (own) fresh.pop();
-    if (fresh.length) $("[aria-live]", this.element).textContent = `${this.dataset.news} ${fresh.map((line) => line.innerText).join(" ")}`.slice(0, 300);
+    if (fresh.length) this.say(`${this.dataset.news} ${fresh.map((line) => line.innerText).join(" ")}`.slice(0, 300));
   }
+
+  say(words) { $("[aria-live]", this.element).textContent = words; }
 
   /* it is not seen yet: it is looked for again, each time a little later */
   wait(stale) {
