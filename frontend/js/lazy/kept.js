@@ -73,12 +73,18 @@ function goOn(form) {
   sessionStorage.removeItem(said);
 }
 
+/* what stands there had been sent, though no answer came: it is brought back nowhere */
+const saying = () => ["answer", "object", "withdraw"].map((word) => `kept:${me}:${location.pathname}${word}/`);
+const plain = (text) => text.replaceAll("\r\n", "\n").trim();
+function forget(place) {
+  const said = plain(place.dataset.said);
+  if (said) saying().filter((key) => plain(get(key, {}).text?.[1] ?? "") === said).forEach((key) => sessionStorage.removeItem(key));
+}
+
 /* where there is nothing to be said any more it is shown, to be copied */
-function leave() {
-  const place = $("#unsent");
-  if (!place || $("#kept")) return;
-  const forms = stand(), left = ["answer", "object", "withdraw"].map((word) => `kept:${me}:${location.pathname}${word}/`)
-    .filter((key) => !forms.includes(key) && !goes(key) && get(key, {}).text?.[1].trim());
+function leave(place) {
+  if ($("#kept")) return;
+  const forms = stand(), left = saying().filter((key) => !forms.includes(key) && !goes(key) && get(key, {}).text?.[1].trim());
   if (!left.length) return;
   place.after(place.content.cloneNode(true));
   const box = $("#kept");
@@ -92,8 +98,10 @@ function leave() {
 
 export function bring() {
   if (!me) return;
+  const place = $("#unsent");
+  if (place) forget(place);
   $$("form[data-keeps]").forEach((form) => { goOn(form); begin(form, kept(form)); restore(form); });
-  leave();
+  if (place) leave(place);
 }
 
 /* so it does not hold a page on which its form is no more; not under the hands of who types, nor without what was attached */

@@ -22,11 +22,14 @@ def _state(request: HttpRequest, plural: str) -> ListState:
     return addresses.state_of(type_named(plural), request.GET, request.actor)
 
 
-def _saved(state: ListState) -> Saved:
-    """The view one looks at, if it is one that somebody saved. Raises Missing."""
-    if not isinstance(state.view, Saved):
+def _gone(request: HttpRequest, state: ListState) -> HttpResponse:
+    """To the same list where its view went, or is for others by now, while somebody looked at it. Raises Missing.
+
+    The page says so, and what was changed can be saved as another view.
+    """
+    if "view" not in state.unmet or not tabs.may_save(request.actor):
         raise Missing(_("saved view"))
-    return state.view
+    return done(request, f"/{state.rtype.plural}/?{request.GET.urlencode()}")
 
 
 @signed_in
@@ -69,7 +72,8 @@ def _kept(request: HttpRequest, state: ListState) -> dict[str, str]:
 def name(request: HttpRequest, plural: str) -> HttpResponse:
     """Another name for the view one looks at."""
     state = _state(request, plural)
-    current = _saved(state)
+    if not isinstance(current := state.view, Saved):
+        return _gone(request, state)
     if request.method != "POST":
         return _form(request, state, "name")
     title = request.POST.get("title", "").strip()
@@ -121,7 +125,8 @@ def _readers(request: HttpRequest) -> list[tuple[str, str]]:
 def keep(request: HttpRequest, plural: str) -> HttpResponse:
     """The view as one looks at it now."""
     state = _state(request, plural)
-    current = _saved(state)
+    if not isinstance(current := state.view, Saved):
+        return _gone(request, state)
     try:
         commands.change(view, current.name, state.kept(), by(request))
     except Invalid as refusal:
@@ -134,7 +139,8 @@ def keep(request: HttpRequest, plural: str) -> HttpResponse:
 def place(request: HttpRequest, plural: str) -> HttpResponse:
     """One tab to the left, to the right, or to the front."""
     state = _state(request, plural)
-    current = _saved(state)
+    if not isinstance(current := state.view, Saved):
+        return _gone(request, state)
     others = [each for each in state.row if each is not current]
     at = state.row.index(current)
     ways = {"left": at - 1, "right": at + 1, "first": 0}
@@ -150,7 +156,8 @@ def place(request: HttpRequest, plural: str) -> HttpResponse:
 @only("POST")
 def delete(request: HttpRequest, plural: str) -> HttpResponse:
     state = _state(request, plural)
-    current = _saved(state)
+    if not isinstance(current := state.view, Saved):
+        return _gone(request, state)
     commands.remove(view, current.name, by(request))
     toast = _("“%(name)s” is deleted") % {"name": current.label}
     return redirect(f"/{plural}/", toast, f"/{plural}/view/{current.name}/back/")

@@ -34,14 +34,14 @@ _NOUNS: Final = {
     Kind.REF: noop("a reference"),
 }
 _EXAMPLES: Final = {
-    Kind.TEXT: '"vpn"',
-    Kind.KEY: '"INC-354"',
-    Kind.CHOICE: '"new"',
-    Kind.NUMBER: "2",
-    Kind.BOOL: "true",
-    Kind.TIME: 'timestamp("2026-01-31T00:00:00Z") or now - duration("24h")',
-    Kind.DATE: '"2026-01-31" or now',
-    Kind.REF: 'me or "TEAM-3"',
+    Kind.TEXT: ('"vpn"',),
+    Kind.KEY: ('"INC-354"',),
+    Kind.CHOICE: ('"new"',),
+    Kind.NUMBER: ("2",),
+    Kind.BOOL: ("true",),
+    Kind.TIME: ('timestamp("2026-01-31T00:00:00Z")', 'now - duration("24h")'),
+    Kind.DATE: ('"2026-01-31"', "now"),
+    Kind.REF: ("me", '"TEAM-3"'),
 }
 _TIMESTAMP: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?"
@@ -81,7 +81,7 @@ def operand(field: FieldRef, node: Syntax) -> Operand:
                 return moment
             if field.kind is Kind.TIME:
                 return Value(moment)
-    example = _EXAMPLES[field.kind]
+    example = _(" or ").join(_EXAMPLES[field.kind])
     raise ConditionError(
         _("'%(field)s' is %(noun)s; compare it with %(example)s, not with %(what)s.")
         % {"field": field.name, "noun": noun(field.kind), "example": example, "what": _what(node)},

@@ -29,6 +29,7 @@ from mainstay.pure.language import ngettext, noop
 
 Choices = Mapping[str, Mapping[str, str]]
 Counted = Callable[[int], str]
+Moment = Callable[[date], str]
 
 _PHRASES: Final = {
     Op.EQ: noop("%(field)s is %(value)s"),
@@ -86,26 +87,37 @@ _UNITS: Final[tuple[tuple[int, Counted, Counted], ...]] = (
 )
 
 
+def plain_moment(value: date) -> str:
+    """A moment as UTC, a day as ISO 8601 has it."""
+    if not isinstance(value, datetime):
+        return value.isoformat()
+    return f"{value.replace(tzinfo=None).isoformat(' ').removesuffix(':00')} UTC"
+
+
 def words(
     condition: Condition,
     labels: Mapping[str, str],
     choices: Choices | None = None,
     most: int | None = None,
+    moment: Moment = plain_moment,
 ) -> str:
     """ "Priority is at most 2 and Status is New".
 
     `labels` names the fields. `choices` names values of a field: the label of a choice, the title
     of a record. What has no name there is shown as it is. Of a longer list than `most`, so many are
-    named, and the others are counted.
+    named, and the others are counted. `moment` says a datetime or a date.
     """
-    return _Wording(labels, choices or {}, most).of(condition)
+    return _Wording(labels, choices or {}, most, moment).of(condition)
 
 
 class _Wording:
-    def __init__(self, labels: Mapping[str, str], choices: Choices, most: int | None) -> None:
+    def __init__(
+        self, labels: Mapping[str, str], choices: Choices, most: int | None, moment: Moment
+    ) -> None:
         self.labels = labels
         self.choices = choices
         self.most = most
+        self.moment = moment
 
     def of(self, condition: Condition) -> str:
         match condition:
@@ -115,6 +127,10 @@ class _Wording:
                 return _(" or ").join(self.inner(part) for part in parts)
             case Not(part):
                 return self.negated(part)
+            case Compare(field, Op.EQ, Me()):
+                return self.said(noop("%(field)s is me"), field)
+            case Compare(field, Op.NE, Me()):
+                return self.said(noop("%(field)s is not me"), field)
             case Compare(field, op, operand):
                 phrase = _BY_KIND.get(field.kind, _PHRASES).get(op, _PHRASES[op])
                 return self.said(phrase, field, value=self.operand(field, operand))
@@ -179,11 +195,8 @@ class _Wording:
                 return f'"{text}"'
             case Value(str(text)):
                 return self.choices.get(field.name, {}).get(text, text)
-            case Value(datetime() as moment):
-                shown = moment.replace(tzinfo=None).isoformat(" ").removesuffix(":00")
-                return f"{shown} UTC"
-            case Value(date() as day):
-                return day.isoformat()
+            case Value(date() as moment):
+                return self.moment(moment)
             case Value(number):
                 return self.choices.get(field.name, {}).get(str(number), str(number))
 

@@ -1,19 +1,25 @@
 """What somebody asks is asked once: who goes back in the browser and sends it again is led to what there is by then."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 
-from mainstay.pure.rules import By
-from mainstay.records import commands, idempotency, queries
+from mainstay.pure.rules import Actor, By
+from mainstay.records import clock, commands, idempotency, queries
 from mainstay.records.errors import Missing
 from mainstay.records.idempotency import Kept
+from mainstay.records.rows import Row
 from mainstay.records.turnstile import writing
 from mainstay.records.types import RecordType
+from mainstay.surfaces.web import timeline
+from mainstay.surfaces.web.formats import moment
+from mainstay.surfaces.web.timeline import Entry
+
+LOOKED_AT = 10  # entries, of which the last one with words counts
 
 
 def made_once(
@@ -46,6 +52,25 @@ def _goes_on(rtype: RecordType, by: By, number: str, over: tuple[str, ...]) -> b
         return queries.one(rtype, by.actor, number, names=("kind",))["kind"] not in over
     except Missing:
         return False
+
+
+def last_said(actor: Actor, entries: Sequence[Entry]) -> str:
+    """What they said of late, where nobody has said anything since; "" where somebody has.
+
+    Who hears nothing of what was sent, since the connection broke, sends it once more.
+    """
+    last = next((entry for entry in reversed(entries) if entry.text), None)
+    if last is None or last.person is None or last.person["number"] != actor.number:
+        return ""
+    at = moment(last.at)
+    return last.text if at and clock.now() - at < idempotency.KEPT else ""
+
+
+def is_said(rtype: RecordType, actor: Actor, row: Row, text: str) -> bool:
+    """Whether these words are there already, as the last ones."""
+    text = text.replace("\r\n", "\n").strip()
+    said = timeline.told(rtype, actor, row, "conversation", size=LOOKED_AT).entries if text else ()
+    return bool(text) and last_said(actor, said).strip() == text
 
 
 def files_of(request: HttpRequest) -> list[list[Any]]:

@@ -233,6 +233,7 @@ def _follow(
         "standing": words.standing(row),
         "track": words.track(row, is_confirmed=is_confirmed),
         "said": said,
+        "said_last": "" if until != NO_END else asked.last_said(request.actor, said.entries),
         "is_past": until != NO_END,
         "question": next(answers, None),
         "decisions": decisions,
@@ -281,12 +282,23 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
     if untaken := talking.untakable(request, rtype):
         text = request.POST.get("text", "")
         return _follow(request, rtype, row, status=422, kept=text, untaken=untaken)
+    if asked.is_said(rtype, request.actor, row, request.POST.get("text", "")):
+        return _said_already(request, rtype, row)
     try:
         refused = talking.say(request, rtype, row["number"], "all", _by(request))
     except Invalid as refusal:
         complaint = " ".join(say(text) for texts in refusal.fields.values() for text in texts)
         return _follow(request, rtype, row, complaint, status=422)
     return redirect(f"/portal/requests/{row['number']}/", refused or _("Sent."))
+
+
+def _said_already(request: HttpRequest, rtype: RecordType, row: Row) -> HttpResponse:
+    """To where it stands, with the files that did not come along the first time."""
+    here = f"/portal/requests/{row['number']}/"
+    files = asked.files_of(request)
+    asked.leave_new(request, rtype, _by(request), row["number"], files, files)
+    untaken = talking.attach(request, rtype, row["number"], "all", _by(request))
+    return redirect(here, untaken or _("You had sent this already: it stands below."))
 
 
 @signed_in
@@ -401,6 +413,8 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
 def _too_late(request: HttpRequest, rtype: RecordType, row: Row) -> HttpResponse:
     """Back to the request with a sentence; what was written stays to be read and taken along."""
     sentence = words.too_late(row)
+    if asked.is_said(rtype, request.actor, row, request.POST.get("text", "")):
+        return _said_already(request, rtype, row)
     if request.POST.get("text", "").strip():
         return _follow(request, rtype, row, sentence, status=409, kept=request.POST["text"])
     return redirect(f"/portal/requests/{row['number']}/", sentence)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -24,7 +25,7 @@ from mainstay.pure.rules import Actor
 from mainstay.records import by_title, fields
 from mainstay.records.fields import Field
 from mainstay.records.types import RecordType
-from mainstay.surfaces.web import namesakes, ui
+from mainstay.surfaces.web import formats, namesakes, ui
 from mainstay.surfaces.web.formats import say
 
 LONGEST_PLACE = 3  # in digits: a filter has fewer parts
@@ -41,7 +42,8 @@ class Chip:
 
 
 def joined(first: Condition | None, second: Condition | None) -> Condition | None:
-    parts = [part for part in (first, second) if part is not None]
+    """Both; what they ask for alike is asked once."""
+    parts = dict.fromkeys([*parts_of(first), *parts_of(second)])
     return all_of(parts) if parts else None
 
 
@@ -77,9 +79,17 @@ def chips(rtype: RecordType, actor: Actor, whole: Condition | None) -> list[Chip
         choices["priority"] = {str(n): _level(n) for n in _numbers("priority", whole)}
     rest = [[*parts[:at], *parts[at + 1 :]] for at in range(len(parts))]
     return [
-        Chip(words(part, labels, choices, MOST_NAMED), text_of(all_of(others)) if others else "")
+        Chip(
+            words(part, labels, choices, MOST_NAMED, _moment),
+            text_of(all_of(others)) if others else "",
+        )
         for part, others in zip(parts, rest, strict=True)
     ]
+
+
+def _moment(value: date) -> str:
+    """As everything on the page is told: in the language and the zone of its reader."""
+    return formats.when(value) if isinstance(value, datetime) else formats.day(value)
 
 
 def _titles(actor: Actor, seen: Mapping[str, Field], whole: Condition) -> dict[str, dict[str, str]]:

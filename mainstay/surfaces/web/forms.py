@@ -191,12 +191,24 @@ def clearer(
             continue
         alike = _alike(shelf.type(known[name].target), text, actor)
         if len(alike) > 1:
-            names = listed(f"{one['title']}{JOINT}{one['number']}" for one in alike[:NAMED])
-            told[name] = [
-                _("Several match, such as %(names)s. Choose one, or type a number.")
-                % {"names": names}
-            ]
+            told[name] = [several(alike)]
     return told
+
+
+def several(alike: Sequence[Mapping[str, str]]) -> str:
+    """What is said of a name that several have, or that is part of several names: which of them are meant."""
+    names = listed(f"{one['title']}{JOINT}{one['number']}" for one in alike[:NAMED])
+    return _("Several match, such as %(names)s. Choose one, or type a number.") % {"names": names}
+
+
+def the_one_in(target: RecordType, name: str, text: str, actor: Actor) -> str:
+    """As `number_in`, where what is chosen is no field of a record. Raises Invalid, for `name`, where it is several."""
+    number = number_in(target, text, actor)
+    if number == text and text and not SPELLING.fullmatch(text):
+        alike = _alike(target, text, actor)
+        if len(alike) > 1:
+            raise Invalid({name: [several(alike)]})
+    return number
 
 
 def _aware(text: str) -> Any:

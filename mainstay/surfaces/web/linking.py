@@ -142,9 +142,5 @@ def _meant(targets: Sequence[RecordType], text: str, actor: Actor, own: str) -> 
     found = _called(targets, text, actor, own)
     alike = [one for one in found if fold(one["title"]) == fold(text)] or found
     if len(alike) > 1:
-        names = listed(
-            f"{one['title']}{forms.JOINT}{one['number']}" for one in alike[: forms.NAMED]
-        )
-        several = _("Several match, such as %(names)s. Choose one, or type a number.")
-        raise Invalid({"record": [several % {"names": names}]})
+        raise Invalid({"record": [forms.several(alike)]})
     return alike[0]["number"] if alike else number

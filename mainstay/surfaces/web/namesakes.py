@@ -1,7 +1,7 @@
 """Several of one name: where they stand side by side each is told by its number as well, and nowhere else."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from mainstay.pure.numbers import normal
@@ -16,6 +16,12 @@ def among(records: Iterable[Mapping[str, Any] | None]) -> set[str]:
             # Who reads does not tell a name from another by its capitals.
             numbers[one["title"].casefold()].add(normal(one["number"]))
     return {number for alike in numbers.values() if len(alike) > 1 for number in alike}
+
+
+def named(one: Mapping[str, Any], alike: Collection[str]) -> str:
+    """Its title, and the number where it is among those of one name."""
+    title, number = one["title"], one["number"]
+    return numbered(title, number) if number in alike else title
 
 
 def numbered(title: str, number: str) -> str:

@@ -18,7 +18,7 @@ from mainstay.pure.rules import Actor, By
 from mainstay.records import counting, fields, queries
 from mainstay.records.rows import Row
 from mainstay.records.types import RecordType, shelf
-from mainstay.surfaces.web import addresses, forms, home, outlook, panels
+from mainstay.surfaces.web import addresses, forms, home, namesakes, outlook, panels
 from mainstay.surfaces.web.answers import only, redirect, signed_in, taken_back, target_of
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.pages import by
@@ -26,8 +26,10 @@ from mainstay.surfaces.web.record import respond
 
 
 def members(rtype: RecordType, actor: Actor, row: Row) -> dict[str, Any]:
+    there = people.members(row, actor)
+    alike = namesakes.among(there)
     return {
-        "members": people.members(row, actor),
+        "members": [m | {"name": namesakes.named(m, alike)} for m in there],
         "may_change": queries.may(rtype, actor, "change", row),
     }
 
@@ -201,6 +203,6 @@ def new_password(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _number(request: HttpRequest, name: str) -> str:
-    """The record a field names: by number, or by the only title that is like it."""
+    """The record a field names: by number, or by the only title that is like it. Raises Invalid where several are."""
     target = user if name == "person" else shelf.type(name)
-    return forms.number_in(target, _sent(request).get(name, "").strip(), request.actor)
+    return forms.the_one_in(target, name, _sent(request).get(name, "").strip(), request.actor)

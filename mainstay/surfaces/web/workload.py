@@ -51,10 +51,11 @@ class Place:
     person: dict[str, Any] | None
     load: Load
     is_lead: bool = False
+    alike: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
-        return self.person["title"] if self.person else _("Nobody yet")
+        return namesakes.named(self.person, self.alike) if self.person else _("Nobody yet")
 
 
 @signed_in
@@ -117,10 +118,9 @@ def _meant(teams: Sequence[Mapping[str, Any]], typed: str) -> str:
 
 
 def _contents(actor: Actor, team: Row, wanted: str) -> dict[str, Any]:
-    places = [
-        Place(m["number"], m, m["load"], is_lead=bool(m["is_lead"]))
-        for m in people.members(team, actor)
-    ]
+    there = people.members(team, actor)
+    alike = frozenset(namesakes.among(there))
+    places = [Place(m["number"], m, m["load"], bool(m["is_lead"]), alike) for m in there]
     # Whoever has most stands first: that is where something is to be taken off.
     places.sort(key=lambda place: (-place.load.at_hand, place.name.casefold()))
     free = Place(NOBODY, None, workload.untaken(team, actor))

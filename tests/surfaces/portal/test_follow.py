@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 
 from mainstay.pure.rules import Mine
-from mainstay.records import commands, undoing
+from mainstay.records import clock, commands, undoing
 from mainstay.records.models import Event, Record
 from mainstay.records.types import Message, shelf
 from mainstay.surfaces.portal import mine
@@ -208,3 +210,61 @@ def test_what_was_written_for_a_step_that_is_gone_is_not_lost(browse: Browse, wo
             and f'readonly dir="auto">{text}</textarea>' in page
         )
     assert stands(number) == before
+
+
+def sent(browse: Browse, number: str, text: str, word: str = "answer", **more: object) -> str:
+    """The sentence with which a text leads back to the request."""
+    client, address = browse("ra1"), f"/portal/requests/{number}/"
+    answer = client.post(f"{address}{word}/", {"text": text, **more})
+    assert (answer.status_code, answer["Location"]) == (303, address)
+    [told] = re.findall(r'class="toast"><span>([^<]+)<', client.get(address).content.decode())
+    return told
+
+
+SAID = "You had sent this already: it stands below."
+
+
+def test_words_whose_answer_did_not_come_are_sent_once(browse: Browse, world: World) -> None:
+    """Known again for as long as they are the last ones, for two days."""
+    number = world.incident().number
+    assert sent(browse, number, "It froze.\r\nAgain.") == "Sent."
+    before = stands(number)
+    assert 'data-said="It froze.\nAgain."' in told(browse, number)
+    assert sent(browse, number, " It froze.\nAgain. ") == SAID
+    assert stands(number) == before
+    assert sent(browse, number, "It froze. Twice.") == "Sent."
+    assert sent(browse, number, "It froze.\nAgain.") == "Sent."
+    with clock.held(clock.now() + timedelta(days=3)):
+        assert 'data-said=""' in told(browse, number)
+        assert sent(browse, number, "It froze.\nAgain.") == "Sent."
+    commands.note(incident, number, "reply", world.by("agn"), message=Message("all", "And now?"))
+    assert 'data-said=""' in told(browse, number)
+    assert sent(browse, number, "It froze.\nAgain.") == "Sent."
+
+
+def test_an_objection_whose_answer_did_not_come_is_no_answer_besides(
+    browse: Browse, world: World
+) -> None:
+    """Whatever the form is called that it stands in by then; and a word to withdraw is known as well."""
+    number = world.incident().number
+    commands.move(incident, number, "resolve", SOLUTION, world.by("agn"))
+    assert sent(browse, number, "Still dark.", "object") == "We look at it again."
+    before = stands(number)
+    for word in ("object", "answer"):
+        assert sent(browse, number, "Still dark.", word) == SAID
+    assert stands(number) == before
+    assert sent(browse, number, "Not needed.", "withdraw") == "Withdrawn."
+    before = stands(number)
+    assert sent(browse, number, "Not needed.", "withdraw") == SAID
+    assert stands(number) == before
+
+
+def test_files_that_did_not_come_along_come_with_the_second(browse: Browse, world: World) -> None:
+    number = world.incident().number
+    for names in (["one.txt"], ["one.txt", "two.txt"]):
+        files = [ContentFile(b"it is " + name.encode(), name) for name in names]
+        sent(browse, number, "See here.", files=files)
+    shown = told(browse, number)
+    for name in ("one.txt", "two.txt"):
+        assert len(re.findall(rf'href="/files/[^"]*/{name}"', shown)) == 1
+    assert len(re.findall("<p>See here.</p>", shown)) == 1
