@@ -352,6 +352,36 @@ def test_a_list_that_waits_shows_no_more_than_rights_that_became_fewer(
             page.context.close()
 
 
+@pytest.mark.parametrize("is_known", [False, True], ids=["new team", "team of before"])
+@pytest.mark.parametrize("path", ["/", "/search/", "/incidents/"])
+def test_what_is_theirs_no_more_is_named_nowhere(
+    pair: tuple[Page, Page], folder: Path, path: str, *, is_known: bool
+) -> None:
+    """Not among what was opened lately, and not in the palette that lies over the page."""
+    priya, amara = pair
+    number = made(priya, "Quaggasecret of today")
+    if is_known:
+        walled(folder, made(priya, "Makes the team that is there before"))
+    amara.goto(f"/incidents/{number}/")
+    has_heard(amara)
+    amara.goto(path)
+    has_heard(amara)
+    if path != "/incidents/":
+        expect(amara.locator("#lately")).to_contain_text(number)
+    amara.keyboard.press("Control+k")
+    amara.locator("#pal-lines").wait_for()
+    amara.locator("#pal-q").fill(number)
+    expect(amara.locator("#palette")).to_contain_text("Quaggasecret of today")
+    if is_known:
+        there = "team = Team.objects.filter(is_restricted=True).latest('id').number"
+        change = f"commands.change(shelf.type('incident'), {number!r}, {{'team': team}}, by)"
+        done(folder, f"from mainstay.directory.models import Team\n{there}\n{change}")
+    else:
+        walled(folder, number)
+    expect(amara.get_by_text("Quaggasecret of today")).to_have_count(0, timeout=SOON)
+    expect(amara.locator("#lately, #queue").get_by_text(number)).to_have_count(0)
+
+
 def test_who_loses_the_desk_is_led_to_the_portal_as_a_whole(
     browser: Browser, beside: tuple[str, Telling], folder: Path
 ) -> None:

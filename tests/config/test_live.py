@@ -358,7 +358,7 @@ def test_who_loses_sight_of_a_record_is_not_there_any_more(here: Live, world: Wo
     record = of_network(world)
     word = f"incidents/{record.number}"
     lead, agent = (sessions.begin(world.people[name].id) for name in ("adm", "agn"))
-    watching, gone = here.open(lead, word), here.open(agent, word, "incidents")
+    watching, gone = here.open(lead, word), here.open(agent, word, "search")
     for secret in (lead, agent):
         here.post(secret, f"of={word}&tab=1&as=viewing".encode())
     here.settle()

@@ -2,6 +2,12 @@
 import { $, ours, recent } from "../dom.js";
 
 const lately = $("#lately");
-ours(`${lately.dataset.from}?${new URLSearchParams({ recent: recent() })}`)
-  .then((answer) => answer.ok ? answer.text() : "")
-  .then((text) => { lately.innerHTML = text; lately.hidden = !lately.firstElementChild; }, () => {});
+
+function look() {
+  ours(`${lately.dataset.from}?${new URLSearchParams({ recent: recent() })}`)
+    .then((answer) => answer.ok ? answer.text() : "")
+    .then((text) => { lately.innerHTML = text; lately.hidden = !lately.firstElementChild; }, () => {});
+}
+
+look();
+document.addEventListener("others", look);

@@ -21,6 +21,20 @@ export function show() {
   }
 }
 
+/* of a record that is not their reader's any more: its row, what names it elsewhere on the page, and its own page */
+export function gone(number, live) {
+  withdraw((row) => row.id === number);
+  for (const link of $$(`a[href*="/${number}/"], a[href$="/${number}"]`)) link.closest("li, [role=option]")?.remove();
+  if (number === live.number) live.refresh(false, false, false, true);
+}
+
+/* its reader's rights may be others now: what was found before is looked for once more, or with the next key */
+export function others() {
+  document.dispatchEvent(new Event("others"));
+  $("#palette[open] #pal-q")?.dispatchEvent(new Event("input"));
+  $$("#similar, ms-suggest").forEach((found) => found.replaceChildren());
+}
+
 /* rows of a list that are not their reader's any more, though it waits for what is chosen or typed in it */
 export function withdraw(which) {
   const list = $("#queue > ms-list");

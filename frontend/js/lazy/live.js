@@ -139,13 +139,14 @@ export class Live {
       this.tick();
     } else if (kind === "here") {
       const at = what.indexOf(":"), number = what.slice(0, at);
-      /* of what is nothing for this reader any more the row goes, even where a list waits */
-      this.here[number] = JSON.parse(what.slice(at + 1)) ?? (left().then((it) => it.withdraw((row) => row.id === number)), []);
+      /* what is nothing for this reader any more goes, even where a page waits */
+      this.here[number] = JSON.parse(what.slice(at + 1)) ?? (left().then((it) => it.gone(number, this)), []);
       this.paint();
     } else if (kind === "message") this.changed(what);
   }
 
   changed(what) {
+    if (what === "all") left().then((it) => it.others());
     if (what === "inbox" || what === "all") this.ring();
     if (what !== this.on && what !== "all") return;
     this.stale += 1;

@@ -426,12 +426,11 @@ def _told(
 
 
 def _lost(stream: Stream, happenings: Sequence[Happened]) -> list[str]:
-    """The numbers of what it may know of no more who looks at it."""
+    """The numbers of what its reader may know of no more: on any page it may be named."""
     return [
         after.number
-        for news, before, after in happenings
+        for _news, before, after in happenings
         if before not in (None, after)
-        and _looks_at(stream, news)
         and _may_stand(stream.actor, before)
         and not _may_stand(stream.actor, after)
     ]
