@@ -328,14 +328,18 @@ def test_a_list_that_waits_shows_no_more_than_rights_that_became_fewer(
     browser: Browser, beside: tuple[str, Telling], pair: tuple[Page, Page], folder: Path
 ) -> None:
     """Nor does a page on which somebody types stay, where it is nothing for them any more."""
-    list_, record = (signed_in(browser, beside[0], "other") for _ in range(2))
+    list_, record, search = pages = [signed_in(browser, beside[0], "other") for _ in range(3)]
     number = made(pair[0], "What is typed waits, rights do not")
     list_.goto("/incidents/?view=all&order=-created_at")
     record.goto(f"/incidents/{number}/")
-    for page in (list_, record):
+    search.goto(f"/search/?q={number}")
+    for page in pages:
         has_heard(page)
+    expect(search.locator("#main")).to_contain_text("rights do not")
     list_.locator(f"#{number} .cb").check()
     record.locator("[name=text]").fill("Half a sentence")
+    record.get_by_role("button", name="Resolve").first.click()
+    record.locator("#dialog textarea").first.fill("Half a solution")
     role = (
         "from mainstay.directory.models import User\n"
         "key = User.objects.get(username='other').number\n"
@@ -346,9 +350,14 @@ def test_a_list_that_waits_shows_no_more_than_rights_that_became_fewer(
         expect(list_.locator(f"#{number}")).to_have_count(0, timeout=SOON)
         expect(record.locator("ms-composer")).to_have_count(0, timeout=SOON)
         assert number not in list_.content()
+        expect(search.get_by_text("rights do not")).to_have_count(0, timeout=SOON)
+        texts = record.get_by_label("What you typed")
+        expect(texts).to_have_count(2, timeout=SOON)
+        written = [each.input_value() for each in texts.all()]
+        assert written == ["Half a sentence", "Half a solution"]
     finally:
         done(folder, role.format("grant"))
-        for page in (list_, record):
+        for page in pages:
             page.context.close()
 
 

@@ -2,12 +2,14 @@
 import { $, $$, me } from "../dom.js";
 import { get, put } from "./stays.js";
 
-const KEY = `left:${me}:${location.pathname}`;
+/* whoever loses the desk is led to the portal's page of the same record */
+const KEY = `left:${me}:${location.pathname.match(/[A-Z]+-\d+/)?.[0] ?? location.pathname}`;
 const WRITTEN = "textarea:not([readonly], ms-composer *), input:is(:not([type]), [type=text]):not([name=q], ms-composer *)";
 
 export function leave(page) {
   const said = Object.values($("ms-composer", page)?.drafts?.texts ?? {});
-  const typed = $$(WRITTEN, page).filter((field) => field.value !== field.defaultValue).map((field) => field.value);
+  const typed = [page, $("#dialog")].flatMap((place) => $$(WRITTEN, place))
+    .filter((field) => field.value !== field.defaultValue).map((field) => field.value);
   put(KEY, [...said, ...typed].filter((text) => text.trim()));
   location.reload();
 }
