@@ -512,6 +512,14 @@ def test_one_step_for_many_tells_who_was_left_out(sign_in: SignIn) -> None:
     dialog.get_by_role("button", name="Start work: 1").click()
     expect(dialog).to_contain_text("One was not changed")
     expect(dialog.locator(".fails")).to_contain_text("INC-1")
+    # What was done is there behind it, and is taken back from here.
+    row = page.locator("#INC-12")
+    expect(row).to_contain_text("In progress")
+    expect(dialog.get_by_role("alert")).to_have_count(0)
+    dialog.get_by_role("button", name="Undo").press("Enter")
+    expect(dialog).to_be_hidden()
+    expect(row).not_to_contain_text("In progress")
+    expect(page.locator(".toast").last).to_contain_text("1 taken back")
 
 
 def chosen(page: Page) -> list[str]:

@@ -216,7 +216,10 @@ def _follow(
     status: int = 200,
     kept: str = "",
     untaken: Sequence[str] = (),
+    *,
+    is_apart: bool = False,
 ) -> HttpResponse:
+    """Its page; what was typed stands in the form that is there by now, or apart where it means something else."""
     until = record.before(request)
     said = timeline.told(rtype, request.actor, row, "conversation", before=until)
     answers = (e for e in reversed(said.entries) if e.text and not e.is_inbound)
@@ -245,7 +248,8 @@ def _follow(
         "untaken": untaken,
         # Beside a decision there is no field of files.
         "lines": [("", text) for text in untaken] if decisions else _of_files(untaken),
-        "text": request.POST.get("text", ""),
+        "text": "" if is_apart else request.POST.get("text", ""),
+        "is_apart": is_apart,
         "complaint": complaint,
         "kept": kept,
         "may_step_back": rtype.offer("step_back") is not None
@@ -398,7 +402,7 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     if not name:
         if words.withdrawal(rtype, row, words.steps_of(rtype, row)):
             raise Missing
-        return _too_late(request, rtype, row)
+        return _too_late(request, rtype, row, is_apart=True)
     text = request.POST.get("text", "").strip()
     message = Message("all", text) if text else None
     try:
@@ -410,13 +414,16 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     return redirect(f"/portal/requests/{row['number']}/", _("Withdrawn."), undo)
 
 
-def _too_late(request: HttpRequest, rtype: RecordType, row: Row) -> HttpResponse:
+def _too_late(
+    request: HttpRequest, rtype: RecordType, row: Row, *, is_apart: bool = False
+) -> HttpResponse:
     """Back to the request with a sentence; what was written stays to be read and taken along."""
     sentence = words.too_late(row)
     if asked.is_said(rtype, request.actor, row, request.POST.get("text", "")):
         return _said_already(request, rtype, row)
     if request.POST.get("text", "").strip():
-        return _follow(request, rtype, row, sentence, status=409, kept=request.POST["text"])
+        kept = request.POST["text"]
+        return _follow(request, rtype, row, sentence, status=409, kept=kept, is_apart=is_apart)
     return redirect(f"/portal/requests/{row['number']}/", sentence)
 
 

@@ -233,4 +233,5 @@ def _failures(
         "job": job,
     }
     response = page(request, "web/bulk.html", context, block="dialog")
-    return tell(in_dialog(response), said, undo)
+    # The dialog says what was done and undoes it: a sentence below would lie under it. The list behind it is of before.
+    return tell(in_dialog(response), "", overtaken={})

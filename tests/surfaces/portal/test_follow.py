@@ -212,6 +212,15 @@ def test_what_was_written_for_a_step_that_is_gone_is_not_lost(browse: Browse, wo
     assert stands(number) == before
 
 
+def test_why_it_was_to_be_withdrawn_is_no_objection(browse: Browse, world: World) -> None:
+    number = world.incident().number
+    commands.move(incident, number, "resolve", SOLUTION, world.by("agn"))
+    answer = browse("ra1").post(f"/portal/requests/{number}/withdraw/", {"text": "Not needed."})
+    page = answer.content.decode()
+    assert answer.status_code == 409 and "This is solved already." in page
+    assert re.findall(r'<textarea[^>]*id="([^"]*)"[^>]*>Not needed.<', page) == ["kept"]
+
+
 def sent(browse: Browse, number: str, text: str, word: str = "answer", **more: object) -> str:
     """The sentence with which a text leads back to the request."""
     client, address = browse("ra1"), f"/portal/requests/{number}/"
