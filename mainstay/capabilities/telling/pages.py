@@ -312,7 +312,7 @@ def watch(request: HttpRequest, plural: str, key: str) -> HttpResponse:
         raise Missing
     row = records.one(rtype, request.actor, key, names=("title",))
     typed, number = request.POST.get("person", "").strip(), row["number"]
-    person = forms.number_in(user, typed, request.actor) if typed else ""
+    person = forms.the_one_in(user, "person", typed, request.actor)
     if request.POST.get("away"):
         commands.unwatch(rtype, number, by(request), person)
         toast = _("%(number)s is watched no more") % {"number": number}

@@ -163,3 +163,32 @@ def test_two_teams_of_one_name_are_told_apart_where_one_is_chosen(
     assert f'<span class="ref">{other}</span>' in menu
     assert f'<span class="ref">{world.teams["net"]}</span>' in menu
     assert f'<span class="ref">{world.teams["desk"]}</span>' not in menu
+
+
+def test_a_name_of_several_joins_nobody_and_watches_for_nobody(
+    browse: Browse, world: World
+) -> None:
+    alike = namesakes(world.organisations["a"], world.organisations["a"])
+    number = str(world.incident(by="agn", team=world.teams["net"]).number)
+    asked = (
+        ("adm", f"/teams/{world.teams['net']}/members/"),
+        ("agn", f"/incidents/{number}/watch/"),
+    )
+    for who, address in asked:
+        answer = browse(who).post(address, {"person": "Sven Haraldsen"})
+        told = answer.content.decode()
+        assert answer.status_code == 422 and "no person" not in told and "such person" not in told
+        assert "Several match, such as " in told and all(f"· {one}" in told for one in alike)
+
+
+def test_members_of_one_name_are_told_apart_where_they_stand(browse: Browse, world: World) -> None:
+    alike = namesakes(world.organisations["a"], world.organisations["a"])
+    for person in alike:
+        directory.join(world.teams["net"], person, SETUP)
+    team = world.teams["net"]
+    page = browse("adm").get(f"/teams/{team}/").content.decode()
+    work = browse("lead").get(f"/workload/?team={team}").content.decode()
+    for one in alike:
+        assert f'aria-label="Take Sven Haraldsen · {one} out"' in page
+        assert f">Sven Haraldsen · {one}<" in work
+    assert "Person agm ·" not in page + work
