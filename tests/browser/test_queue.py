@@ -522,6 +522,22 @@ def test_one_step_for_many_tells_who_was_left_out(sign_in: SignIn) -> None:
     expect(page.locator(".toast").last).to_contain_text("1 taken back")
 
 
+def test_what_was_missing_is_missed_no_more_once_it_is_there(sign_in: SignIn) -> None:
+    page = sign_in("team-lead")
+    page.goto("/incidents/?view=all")
+    page.get_by_label("Select INC-14", exact=True).check()
+    page.locator(".bulk").get_by_role("button", name="Move").click()
+    page.locator("#bulk-moves").get_by_role("button", name="Resolve").click()
+    dialog = page.locator("#dialog")
+    dialog.get_by_role("button", name="Look what would change").click()
+    code = dialog.get_by_label("Close code")
+    expect(code).to_have_attribute("aria-invalid", "true")
+    code.select_option(index=1)
+    expect(code).not_to_have_attribute("aria-invalid", "true")
+    missing = dialog.get_by_label("Resolution")
+    expect(missing).to_have_attribute("aria-invalid", "true")
+
+
 def chosen(page: Page) -> list[str]:
     boxes = page.locator("tbody .cb:checked").all()
     return [box.get_attribute("value") or "" for box in boxes]

@@ -120,6 +120,12 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("input", typed);
 document.addEventListener("change", typed);
+/* a step for many looks anew at each choice: what was missing is missed no more */
+document.addEventListener("change", ({ target }) => {
+  if (!target.value || !target.matches?.("#ask [aria-invalid]")) return;
+  target.removeAttribute("aria-invalid");
+  $$(".err", target.closest(".field")).forEach((told) => told.remove());
+});
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-keeps]");
   if (form && !event.defaultPrevented && !form.hasAttribute("hx-post")) sessionStorage.setItem(SENT, kept(form));

@@ -13,6 +13,7 @@ from mainstay.records.errors import Invalid, Missing
 from mainstay.surfaces.web import addresses, filtering, forms, tabs
 from mainstay.surfaces.web.addresses import ListState
 from mainstay.surfaces.web.answers import done, in_dialog, only, redirect, signed_in
+from mainstay.surfaces.web.back import address
 from mainstay.surfaces.web.jinja import page
 from mainstay.surfaces.web.pages import by, type_named
 from mainstay.surfaces.web.tabs import Saved
@@ -128,10 +129,12 @@ def keep(request: HttpRequest, plural: str) -> HttpResponse:
     if not isinstance(current := state.view, Saved):
         return _gone(request, state)
     try:
-        commands.change(view, current.name, state.kept(), by(request))
+        made = commands.change(view, current.name, state.kept(), by(request))
     except Invalid as refusal:
         return redirect(state.url(), tabs.sentence(refusal))
-    return redirect(state.url(), _("“%(name)s” is saved") % {"name": current.label})
+    # Somebody else may have saved it meanwhile: what was theirs is not gone.
+    undo = address(view, current.name, made.last_event)
+    return redirect(state.url(), _("“%(name)s” is saved") % {"name": current.label}, undo)
 
 
 @signed_in

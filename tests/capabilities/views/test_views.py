@@ -246,6 +246,12 @@ def test_save_and_save_as_and_delete(world: World, sign_in: SignIn) -> None:
     changed = urlencode({"view": number, "filter": "priority == 1"})
     client.post(f"/incidents/view/keep/?{changed}")
     assert queries.one(view, actor, number)["filter"] == "priority == 1"
+    # What stood there before, perhaps saved by somebody else meanwhile, comes back.
+    shown = client.get(f"/incidents/?{changed}").content.decode()
+    [undo] = re.findall(r'action="(/views/[^"]*/back/[^"]*|/views/[^"]*undo[^"]*)"', shown)
+    assert client.post(undo, headers={"HX-Request": "true"}).status_code == 204
+    assert queries.one(view, actor, number)["filter"] == kept["filter"]
+    client.post(f"/incidents/view/keep/?{changed}")
     client.post(f"/incidents/view/name/?view={number}", {"title": "Hotter"})
     assert queries.one(view, actor, number)["title"] == "Hotter"
     gone = client.post(f"/incidents/view/delete/?view={number}")
