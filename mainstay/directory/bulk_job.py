@@ -102,7 +102,7 @@ def step(job: Job, key: str) -> int | None:
     try:
         by = By(actors.for_person(job.person_id), job.door)
     except LookupError:
-        raise Denied(_("Whoever started this has left.")) from None
+        raise Denied(lambda: _("Whoever started this has left.")) from None
     rtype = shelf.type(plan["type"])
     with languages.spoken_to(by.actor):
         if undone := plan.get("undoes"):
