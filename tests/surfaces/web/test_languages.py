@@ -292,6 +292,26 @@ def test_what_a_job_could_not_do_is_told_in_the_language_of_whoever_began_it(wor
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("own", "asked_in", "told"),
+    [
+        ("", "de", "Incident INC-99999 gibt es nicht."),
+        ("", "en-gb", "There is no incident INC-99999."),
+        ("en-gb", "de", "There is no incident INC-99999."),
+    ],
+)
+def test_who_reads_as_the_browser_does_is_told_in_the_language_they_asked_in(
+    world: World, own: str, asked_in: str, told: str
+) -> None:
+    speaks(world, "agn", own)
+    with translation.override(asked_in):
+        made = bulk_job.start(incident, ["INC-99999"], "x", {"category": "x"}, world.by("agn"))
+    while jobs.work_one():
+        pass
+    assert JobRefusal.objects.get(job=made).reason == told
+
+
+@pytest.mark.django_db
 def test_what_may_be_kept_on_the_way_is_kept_for_each_language() -> None:
     told = Client().get("/portal/app.webmanifest", **GERMAN)
     assert told.json()["lang"] == "de" and told.json()["name"] == "Hilfe"
