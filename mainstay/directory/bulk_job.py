@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from mainstay.directory import actors, languages
@@ -57,7 +58,9 @@ def keep(
 
 
 def _plan(rtype: RecordType, move: str, *, is_removal: bool) -> dict[str, Any]:
-    return {"type": rtype.name, "move": move, "remove": is_removal}
+    """With the language of whoever asks: a worker knows none but the person's own."""
+    spoken = get_language() or ""
+    return {"type": rtype.name, "move": move, "remove": is_removal, "language": spoken}
 
 
 def can_undo(job: Mapping[str, Any]) -> bool:
@@ -102,9 +105,9 @@ def step(job: Job, key: str) -> int | None:
     try:
         by = By(actors.for_person(job.person_id), job.door)
     except LookupError:
-        raise Denied(_("Whoever started this has left.")) from None
+        raise Denied(lambda: _("Whoever started this has left.")) from None
     rtype = shelf.type(plan["type"])
-    with languages.spoken_to(by.actor):
+    with languages.spoken_to(by.actor, plan.get("language", "")):
         if undone := plan.get("undoes"):
             event = jobs.event_of(undone, key)
             return undoing.take_back(rtype, key, event, by).pk if event is not None else None

@@ -113,7 +113,7 @@ def withdraw(
         if not RoleGrant.objects.filter(user_id=record.id, role=role, **scope).delete()[0]:
             raise Missing(_("such role"))
         if role == ADMINISTRATOR and not duty.administrators():
-            raise Denied(str(duty.LAST_ADMINISTRATOR))
+            raise Denied(lambda: str(duty.LAST_ADMINISTRATOR))
         commands.note_on(user, record, "withdraw", by, facts=_told(role, scope))
 
 
@@ -124,7 +124,7 @@ def teach(person_key: str, skill_key: str, level: int, by: By) -> None:
     with writing():
         record = commands.locked(user, person_key, by)
         if not by.actor.has_role_everywhere("team-lead"):
-            raise Denied(_("Skills are kept by team leads."))
+            raise Denied(lambda: _("Skills are kept by team leads."))
         which = _id(skill, skill_key, by)
         held = PersonSkill.objects.filter(user_id=record.id, skill_id=which)
         if level:
@@ -169,7 +169,7 @@ def _require_here(person: int, key: str) -> None:
 
 def _administrators_only(by: By) -> None:
     if not by.actor.has_role_everywhere(ADMINISTRATOR):
-        raise Denied(_("Only administrators may do this."))
+        raise Denied(lambda: _("Only administrators may do this."))
 
 
 def _id(rtype: RecordType, key: str, by: By) -> int:

@@ -20,9 +20,12 @@ def asked_for(request: HttpRequest) -> str:
     return _first_known(header) if 0 < len(header) <= LONGEST else settings.LANGUAGE_CODE
 
 
-def spoken_to(actor: Actor) -> AbstractContextManager[None]:
-    """Sentences are in this person's language where they are made without a request of theirs."""
-    return override(known(actor.language) or settings.LANGUAGE_CODE)
+def spoken_to(actor: Actor, asked_in: str = "") -> AbstractContextManager[None]:
+    """Sentences are in this person's language where they are made without a request of theirs.
+
+    Where they have chosen none, in the one that what is done was asked for in.
+    """
+    return override(known(actor.language) or known(asked_in) or settings.LANGUAGE_CODE)
 
 
 @lru_cache(maxsize=256)

@@ -38,7 +38,7 @@ def habits(user_id: int | None) -> Habits:
 def settle(by: By, chosen: Mapping[str, Any]) -> None:
     """Any of `language`, `time_zone`, `theme` and `has_letters`, together or not at all. Raises Invalid."""
     if by.actor.id is None:
-        raise Denied(_("This is for somebody who is signed in."))
+        raise Denied(lambda: _("This is for somebody who is signed in."))
     if wrong := {name: [text] for name, value in chosen.items() if (text := _why(name, value))}:
         raise Invalid(wrong)
     kept = {name: value for name, value in chosen.items() if name not in SPOKEN}

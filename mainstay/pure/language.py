@@ -76,6 +76,15 @@ def retold(text: str) -> str:
     return "\n\n".join(map(_paragraph, text.split("\n\n")))
 
 
+def said_anew(text: str) -> str:
+    """A sentence that Mainstay alone wrote, in the reader's language; what is put into it are words of its own, too."""
+    if not text or (_lent.language() or "en").startswith("en"):
+        return text
+    if (told := gettext(text)) != text:
+        return told
+    return _said_again(text, gettext) or text
+
+
 def _paragraph(text: str) -> str:
     """People write long ones; ours are short.
 
@@ -93,10 +102,14 @@ def _paragraph(text: str) -> str:
     return "; ".join(told)
 
 
-def _said_again(part: str) -> str:
-    """The same sentence in the reader's language; "" where it is none of those that are kept."""
+def _said_again(part: str, word: Callable[[str], str] = str) -> str:
+    """The same sentence in the reader's language; "" where it is none of those that are kept.
+
+    `word` says what is put into it.
+    """
     for text, pattern in _kept.items():
         if found := pattern.fullmatch(part):
             told = gettext(text)
-            return told % found.groupdict() if found.groupdict() else told
+            filled = {name: word(value) for name, value in found.groupdict().items()}
+            return told % filled if filled else told
     return ""

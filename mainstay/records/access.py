@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from mainstay.pure.language import kept
 from mainstay.pure.rules import (
     CALLERS,
     Actor,
@@ -37,6 +38,7 @@ MOST_BRANCHES = 24
 
 
 # By verb; a move has a label of its own.
+NOT_HERE = kept("You may not do this here: “%(move)s”.")
 REFUSALS = {
     "create": gettext_noop("You may not create this."),
     "change": gettext_noop("You may not change this."),
@@ -92,14 +94,14 @@ def stays_inside(rtype: RecordType, actor: Actor, record: Facts) -> bool:
 def require(rtype: RecordType, verb: str, actor: Actor, record: Facts) -> None:
     """Raises Denied with a sentence that names what is missing."""
     if not may(rtype, verb, actor, record):
-        raise Denied(_refusal(rtype, verb), record.id)
+        raise Denied(lambda: _refusal(rtype, verb), record.id)
 
 
 def _refusal(rtype: RecordType, verb: str) -> str:
     """A move by the words on its button, which no grammar bends to fit into a sentence."""
     for move in rtype.lifecycle.moves:
         if move.name == verb:
-            return _("You may not do this here: “%(move)s”.") % {"move": move.label}
+            return _(NOT_HERE) % {"move": move.label}
     return _(REFUSALS.get(verb, "You may not do this."))
 
 

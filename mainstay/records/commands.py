@@ -382,7 +382,7 @@ def _only_portal_fields(rtype: RecordType, record: Any, given: Iterable[Field], 
         return
     beyond = [f.name for f in given if f.name not in rtype.portal_form]
     if beyond:
-        raise Denied(_("You may not set %(beyond)s.") % {"beyond": ", ".join(beyond)})
+        raise Denied(lambda: _("You may not set %(beyond)s.") % {"beyond": ", ".join(beyond)})
 
 
 def _lock_in_order(rtype: RecordType, keys: tuple[str, str], by: By) -> None:

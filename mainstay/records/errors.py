@@ -1,9 +1,13 @@
 """The ways a command can be refused; every surface has one table that turns them into its own answers."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+# What Mainstay itself writes is kept in it, and said to each reader in theirs.
+ENGLISH = "en-gb"
 
 
 class Named(Protocol):
@@ -31,11 +35,20 @@ class Missing(Refused):
 
 
 class Denied(Refused):
-    """The actor sees the record (its id, where it is about one) but may not do this."""
+    """The actor sees the record (its id, where it is about one) but may not do this.
 
-    def __init__(self, reason: str, record: int | None = None) -> None:
+    `reason` makes the sentence: what is kept of it for others is made anew, in English.
+    """
+
+    def __init__(self, reason: Callable[[], str] | str, record: int | None = None) -> None:
         self.record = record
-        super().__init__(reason)
+        self._reason = reason
+        super().__init__(reason if isinstance(reason, str) else reason())
+
+    def in_english(self) -> str:
+        """The sentence as it is kept, whoever asked."""
+        with override(ENGLISH):
+            return self._reason if isinstance(self._reason, str) else self._reason()
 
 
 class Illegal(Refused):

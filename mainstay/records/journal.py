@@ -89,7 +89,7 @@ def _keep(event: Event, record: Any, by: By) -> None:
     if who is None or by.depth or record.id == who:
         prepared.insert(event)
     elif not prepared.insert_where(event, IS_HERE, [who]):
-        raise Denied(_("You have no access any more; nothing was changed."))
+        raise Denied(lambda: _("You have no access any more; nothing was changed."))
 
 
 def _may_be_said(
@@ -113,7 +113,7 @@ def _may_be_said(
             )
     is_internal = message is not None and message.audience == "internal"
     if is_internal and not access.is_insider(rtype, by.actor, record):
-        raise Denied(_("Internal notes are for those who work on it."))
+        raise Denied(lambda: _("Internal notes are for those who work on it."))
 
 
 def texts_of(changes: Mapping[Field, tuple[Any, Any]]) -> list[EventText]:

@@ -284,7 +284,9 @@ def _before(past: _Past, actor: Actor) -> dict[Field, Any]:
             before.setdefault(field, old)
             after[field] = new
             if not is_insider and not _is_for_callers(past.rtype, field, old):
-                raise Denied(_("Only who works on this may take that back."), past.record.id)
+                raise Denied(
+                    lambda: _("Only who works on this may take that back."), past.record.id
+                )
     for field, new in after.items():
         if not _is_same(field, getattr(past.record, field.stored), new):
             raise _moved_on(past, field, actor)

@@ -190,3 +190,10 @@ def test_sizes_and_places_are_logical_in_every_sheet() -> None:
             if len(set(sides.split()[1::2])) == 2 and len(sides.split()) == 4
         ]
     assert wrong == []
+
+
+def test_why_somebody_may_not_do_something_can_be_said_in_another_language() -> None:
+    """The audit keeps it in English, so the sentence is made by a function, not before."""
+    made_before = re.compile(r"\bDenied\(\s*(_|str|f?)\(")
+    wrong = [p for p in (ROOT / "mainstay").rglob("*.py") if made_before.search(p.read_text())]
+    assert wrong == []

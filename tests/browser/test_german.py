@@ -133,3 +133,19 @@ def test_at_320_px_no_long_word_of_ours_is_broken_where_it_happens_to_end(sign_i
         if found := pages[login].evaluate(BROKEN):
             broken[name] = found
     assert broken == {}
+
+
+def test_who_signs_in_over_a_page_reads_on_in_its_language(sign_in: SignIn) -> None:
+    """The browser asks for English, but its person chose German: who that is, nobody knows by then."""
+    page = sign_in("agent", locale="en-GB")
+    page.goto("/incidents/INC-2/")
+    page.locator("[name=text]").fill("This is not lost.")
+    page.evaluate("document.documentElement.lang = 'de'")
+    page.context.clear_cookies(name="mainstay_session")
+    page.locator("ms-composer .pri").click()
+    again = page.get_by_role("dialog", name="Anmelden")
+    expect(again).to_contain_text("Passwort")
+    again.locator("[name=username]").fill("agent")
+    again.locator("[name=password]").fill("wrong")
+    again.locator("button").click()
+    expect(again.get_by_role("alert")).to_contain_text("gehören nicht zusammen")

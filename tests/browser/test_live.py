@@ -856,7 +856,7 @@ while jobs.work_one():
     pass
 """,
     )
-    toast = priya.locator("#toasts .toast", has_text="Set Category: Worked through all 1.")
+    toast = priya.locator("#toasts .toast", has_text="Set Category: Worked through it.")
     expect(toast).to_be_visible(timeout=SOON)
     expect(toast.get_by_role("link", name="Set Category")).to_have_attribute(
         "href", re.compile("^/jobs/[0-9a-f-]{36}/$")

@@ -12,7 +12,8 @@ export function signIn(closing) {
 }
 
 async function fill(dialog, options) {
-  const headers = { "HX-Request": "true", "HX-Target": "dialog#again" };
+  /* in the language of the page it covers, whatever the browser would ask for */
+  const headers = { "HX-Request": "true", "HX-Target": "dialog#again", "Accept-Language": document.documentElement.lang };
   const answer = await fetch("/sign-in", { ...options, headers });
   if (answer.status === 204) return JSON.parse(answer.headers.get("HX-Trigger"))["signed-in"].person;
   dialog.innerHTML = await answer.text();

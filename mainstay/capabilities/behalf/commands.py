@@ -28,7 +28,7 @@ def request_for(rtype: RecordType, key: str, person: str, by: By) -> None:
     with writing():
         record = commands.locked(rtype, key, by)
         if not may_request_for(rtype, by.actor, record):
-            raise Denied(_("Whom it is for is said by who asked."), record.id)
+            raise Denied(lambda: _("Whom it is for is said by who asked."), record.id)
         commands.require_still_theirs(rtype, record, by)
         there = {NAME: fields.of(rtype)[NAME]}
         given = values.read(there, {NAME: person or None}, by.actor, record)
@@ -40,5 +40,5 @@ def step_back(rtype: RecordType, key: str, by: By) -> None:
     with writing():
         record = commands.locked(rtype, key, by)
         if by.actor.id is None or record.requested_for_id != by.actor.id:
-            raise Denied(_("This was not requested for you."), record.id)
+            raise Denied(lambda: _("This was not requested for you."), record.id)
         commands.write_on(rtype, record, "step_back", {fields.of(rtype)[NAME]: None}, by)

@@ -51,7 +51,7 @@ def keep(
     if not queries.may(rtype, by.actor, "note", row) or not _may_write(
         rtype, by.actor, row, audience
     ):
-        raise Denied(_("You may not write about this."), row.facts.id)
+        raise Denied(lambda: _("You may not write about this."), row.facts.id)
     if len(text) > LONGEST:
         raise Invalid({"text": [_("This is longer than a message may be.")]})
     with writing():

@@ -54,7 +54,7 @@ def mentions(request: HttpRequest, plural: str, key: str) -> HttpResponse:
 def _writable(request: HttpRequest, plural: str, key: str) -> tuple[RecordType, Row]:
     rtype, row = _talked_about(request, plural, key)
     if not queries.may(rtype, request.actor, "note", row):
-        raise Denied(_("You may not write about this."), row.facts.id)
+        raise Denied(lambda: _("You may not write about this."), row.facts.id)
     return rtype, row
 
 

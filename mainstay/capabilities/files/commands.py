@@ -30,7 +30,9 @@ def may_attach(rtype: RecordType, key: str, by: By) -> None:
     row = queries.one(rtype, by.actor, key, names=())
     if not queries.may(rtype, by.actor, "note", row):
         raise Denied(
-            _("You may not attach anything to this %(label)s.") % {"label": within(rtype.label)}
+            lambda: (
+                _("You may not attach anything to this %(label)s.") % {"label": within(rtype.label)}
+            )
         )
     commands.require_still_theirs(rtype, row.facts, by)
 
@@ -73,4 +75,4 @@ def require_audience(audience: str) -> None:
 
 def require_insider(rtype: RecordType, by: By, record: access.Facts, audience: str) -> None:
     if audience == "internal" and not access.is_insider(rtype, by.actor, record):
-        raise Denied(_("Internal files are for those who work on it."))
+        raise Denied(lambda: _("Internal files are for those who work on it."))

@@ -61,7 +61,9 @@ def me_too(key: str, by: By, *, has_it: bool = True) -> str:
         # Locked, so that nobody is counted on what ends meanwhile.
         found = commands.locked(notice, key, by)
         if not queries.may_have_it(by.actor):
-            raise Denied(_("This token may not write %(types)s.") % {"types": notice.plural})
+            raise Denied(
+                lambda: _("This token may not write %(types)s.") % {"types": notice.plural}
+            )
         if found.state != "published":
             raise Illegal(_("This has ended."))
         if has_it:

@@ -33,7 +33,7 @@ def publish(request: HttpRequest, plural: str, key: str) -> HttpResponse:
         raise Missing
     if request.method != "POST":
         if not queries.may(rtype, request.actor, "change", row):
-            raise Denied(_("You may not do this."))
+            raise Denied(lambda: _("You may not do this."))
         return _form(request, rtype, row)
     read = forms.read(notice, ASKED, request.POST, request.actor)
     data = {name: value for name, value in read.items() if value is not None}

@@ -24,7 +24,7 @@ COUNT = {
 
 def published(call: Call) -> HttpResponse:
     if not call.actor.reaches("write", "notices"):
-        raise Denied(_("This token does not reach notices."))
+        raise Denied(lambda: _("This token does not reach notices."))
     made = commands.publish(call.rtype, call.key, call.body, call.by)
     row = records.one(shelf.type("notice"), call.actor, made.number)
     return answers.json(row, 201, {"Location": f"{answers.PREFIX}/notices/{made.number}"})

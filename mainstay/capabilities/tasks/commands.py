@@ -52,7 +52,7 @@ def _open(rtype: RecordType, key: str, by: By) -> Row:
     """
     row = records.one(rtype, by.actor, key, names=("state", "is_open"))
     if not access.may(shelf.type("task"), "change", by.actor, row.facts):
-        raise Denied(_("Tasks are added by those who work on the record."), row.facts.id)
+        raise Denied(lambda: _("Tasks are added by those who work on the record."), row.facts.id)
     if not row["is_open"]:
         state = rtype.lifecycle.state(row["state"]).label
         text = _("%(number)s is %(state)s and takes no more tasks.")

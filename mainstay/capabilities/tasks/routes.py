@@ -65,7 +65,7 @@ def ordered(call: Call) -> HttpResponse:
 def _require(call: Call, verb: str) -> None:
     """A token for records of one type alone reaches no task through them."""
     if not call.actor.reaches(verb, "tasks"):
-        raise Denied(_("This token does not reach tasks."))
+        raise Denied(lambda: _("This token does not reach tasks."))
 
 
 def routes(rtype: RecordType, router: Router) -> None:

@@ -73,7 +73,7 @@ def _change(actor: Actor, number: str, **given: object) -> None:
     if rtype not in rights.types():
         raise Missing(number)
     if not actor.reaches("write", rtype.plural):
-        raise Denied(_("This token may not write %(types)s.") % {"types": rtype.plural})
+        raise Denied(lambda: _("This token may not write %(types)s.") % {"types": rtype.plural})
     with writing():
         entries = _entries(actor, [row.facts.id])
         if not access.is_insider(rtype, actor, row.facts):

@@ -66,7 +66,7 @@ def preferred(call: Call) -> HttpResponse:
 
 def prefer(call: Call) -> HttpResponse:
     if not any(call.actor.reaches("write", rtype.plural) for rtype in rights.types()):
-        raise Denied(_("This token only reads."))
+        raise Denied(lambda: _("This token only reads."))
     commands.prefer_some(call.actor, call.body)
     return preferred(call)
 

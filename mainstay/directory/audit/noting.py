@@ -39,7 +39,8 @@ def refused(request: HttpRequest, by: By, error: Exception) -> None:
     """
     if (found := _kept(error)) is not None:
         kind, record = found
-        _refusal(request, by, kind, record, said=str(error) if kind == DENIED else "")
+        said = error.in_english() if isinstance(error, Denied) else ""
+        _refusal(request, by, kind, record, said=said)
 
 
 def refused_by_a_job(by: By, path: str, error: Exception) -> None:

@@ -72,7 +72,7 @@ def issue_own(name: str, scopes: Iterable[str], expires_at: datetime, by: By) ->
     """One for oneself, from a browser: a token makes no other, which would outlive it. Raises Invalid, Denied."""
     person = by.actor.id
     if person is None or by.actor.scopes is not None:
-        raise Denied(_("A token is made by whoever is signed in with a browser."))
+        raise Denied(lambda: _("A token is made by whoever is signed in with a browser."))
     name = " ".join(name.split())
     if not name or UNSTORABLE.search(name):
         raise Invalid({"name": [_("Say what it is for, so that you know it again.")]})

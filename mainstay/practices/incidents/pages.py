@@ -18,7 +18,7 @@ from mainstay.surfaces.web.pages import by, one
 def tell_children(request: HttpRequest, key: str) -> HttpResponse:
     row = one(request, incident, key)
     if not queries.may(incident, request.actor, "change", row):
-        raise Denied(_("You may not change this."))
+        raise Denied(lambda: _("You may not change this."))
     refusal = None
     if request.method == "POST":
         try:

@@ -103,7 +103,7 @@ def duplicate(request: HttpRequest, key: str) -> HttpResponse:
 def _changeable(request: HttpRequest, key: str) -> Row:
     row = one(request, problem, key)
     if not queries.may(problem, request.actor, "change", row):
-        raise Denied(_("You may not change this."))
+        raise Denied(lambda: _("You may not change this."))
     return row
 
 

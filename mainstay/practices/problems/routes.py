@@ -91,7 +91,7 @@ def communicated(call: Call) -> HttpResponse:
     text = bodies.text(call.body, "text", is_needed=False)
     on_notices = bodies.yes(call.body, commands.ON_NOTICES)
     if on_notices and not call.actor.reaches("write", shelf.type("notice").plural):
-        raise Denied(_("This token may not write notices."))
+        raise Denied(lambda: _("This token may not write notices."))
     event = commands.communicate(call.key, about, text, call.by, on_notices=on_notices)
     told = {"event": event.pk, "about": about, "at": event.at.isoformat().replace("+00:00", "Z")}
     return answers.json(told, 201)
@@ -101,7 +101,7 @@ def from_incident(call: Call) -> HttpResponse:
     bodies.only(call.body, ("incident",))
     key = bodies.text(call.body, "incident")
     if not call.actor.reaches("write", shelf.type("incident").plural):
-        raise Denied(_("This token may not write incidents."))
+        raise Denied(lambda: _("This token may not write incidents."))
     return answers.record(call, commands.from_incident(key, call.by), 201)
 
 
@@ -114,7 +114,7 @@ def proved(call: Call) -> HttpResponse:
     incident = shelf.type("incident")
     row = call.row(python=True)
     if not call.actor.reaches("read", incident.plural):
-        raise Denied(_("This token may not read incidents."))
+        raise Denied(lambda: _("This token may not read incidents."))
     found = queries.linked(
         incident, call.actor, row.facts.id, commands.CAUSED_BY, names=proof.JUDGED_BY, python=True
     )

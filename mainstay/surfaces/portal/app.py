@@ -4,11 +4,11 @@ import json
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language, get_language_bidi, override
+from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
 from mainstay.directory import languages
-from mainstay.surfaces.web import assets, shell
+from mainstay.surfaces.web import assets, formats, shell
 from mainstay.surfaces.web.answers import only
 from mainstay.surfaces.web.jinja import environment
 
@@ -70,7 +70,7 @@ def offline(request: HttpRequest) -> HttpResponse:
     What waits to be told is told by the next page that is read, not by one that is only kept.
     """
     nobody = HttpRequest()
-    with override(_language(request)):
+    with formats.read_by(_language(request), None):
         unsigned = {"csrf_token": "", "csrf": "", "nonce": "", "title": _("No connection")}
         values = {**shell.frame(nobody), **shell.chrome(nobody), **unsigned}
         text = environment().get_template("portal/offline.html").render(values)

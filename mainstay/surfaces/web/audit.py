@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from mainstay.directory.audit import asking, stream
 from mainstay.directory.record import user
 from mainstay.directory.roles import LABELS as ROLES
+from mainstay.pure.language import said_anew
 from mainstay.pure.numbers import SPELLING, normal
 from mainstay.pure.rules import Actor
 from mainstay.pure.text import fold
@@ -272,6 +273,8 @@ def _text(name: str, fact: Any) -> str:
         return ", ".join(map(str, fact))
     if name == "until":
         return when(fact)
+    if name == "said" and isinstance(fact, str):
+        return said_anew(fact)
     if name == "type" and fact in shelf:
         return say(shelf.type(fact).label_plural)
     return say(ROLES[fact]) if name == "role" and fact in ROLES else str(fact)

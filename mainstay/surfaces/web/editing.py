@@ -252,7 +252,7 @@ def _changeable(request: HttpRequest, plural: str, key: str) -> tuple[RecordType
     rtype = type_named(plural)
     row = one(request, rtype, key)
     if not queries.may(rtype, request.actor, "change", row):
-        raise Denied(_("You may not change this."))
+        raise Denied(lambda: _("You may not change this."))
     return rtype, row
 
 

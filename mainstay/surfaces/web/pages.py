@@ -81,7 +81,7 @@ def find(request: HttpRequest, number: str) -> HttpResponse:
 def create(request: HttpRequest, plural: str) -> HttpResponse:
     rtype = type_named(plural)
     if not access.may_ever(rtype.access.create, request.actor):
-        raise Denied(_("You may not create this."))
+        raise Denied(lambda: _("You may not create this."))
     names = forms.names_for(rtype, request.actor)
     if request.method != "POST":
         return _create_form(request, rtype, names, forms.defaults(rtype, names))
@@ -131,7 +131,7 @@ def move(request: HttpRequest, plural: str, key: str, name: str) -> HttpResponse
     names = (*verb.needs, *verb.asks)
     if request.method != "POST":
         if not queries.may(rtype, request.actor, name, row):
-            raise Denied(_("You may not do this."))
+            raise Denied(lambda: _("You may not do this."))
         return _move_form(
             request, rtype, row, verb, _with_who_acts(rtype, request.actor, row, names)
         )

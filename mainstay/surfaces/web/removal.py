@@ -28,7 +28,7 @@ def remove(request: HttpRequest, plural: str, key: str) -> HttpResponse:
     rtype = type_named(plural)
     row = one(request, rtype, key)
     if not queries.may(rtype, request.actor, "remove", row):
-        raise Denied(_("You may not remove this."))
+        raise Denied(lambda: _("You may not remove this."))
     refusal = None
     if request.method == "POST":
         try:

@@ -57,6 +57,11 @@ def test_what_is_kept_is_nobodys_and_exists() -> None:
     kept = json.loads(re.search(r"const KEPT = (\[.*?\]);", script.content.decode())[1])  # type: ignore[index]
     assert kept[0] == "/portal/offline/?language=de"
     assert "Keine Verbindung" in Client().get(kept[0]).content.decode()
+    # Every sentence of it, whatever the browser asks for by then.
+    for language, other in (("de", "en"), ("en-gb", "de")):
+        address = f"/portal/offline/?language={language}"
+        page = Client(HTTP_ACCEPT_LANGUAGE=other).get(address).content
+        assert page == Client(HTTP_ACCEPT_LANGUAGE=language).get(address).content
     # Whatever else is asked for is what the browser asks for.
     for other in ("", "?language=xx", "?language=" + "d" * 5000, "?language=%00"):
         assert b"No connection" in Client().get(f"/portal/offline/{other}").content

@@ -5,9 +5,12 @@ from __future__ import annotations
 from html import unescape
 
 import pytest
+from django.test import Client
 
 from mainstay.directory import commands as directory
+from mainstay.directory.signin import tokens
 from mainstay.records import commands
+from mainstay.records.audit.models import AuditEntry
 from mainstay.records.types import shelf
 from tests.surfaces.web.conftest import Browse
 from tests.world import SETUP, World
@@ -59,3 +62,27 @@ def test_a_range_that_ends_before_it_begins_is_said(world: World, browse: Browse
     assert status == 422 and NOTHING not in page
     assert "This ends before it begins. Change one of the two days." in page
     assert shown(browse, since="2026-06-02", until="2026-06-02")[0] == 200
+
+
+def test_why_somebody_was_refused_is_kept_in_english_and_told_to_each(
+    world: World, browse: Browse
+) -> None:
+    number = world.incident(by="ra1").number
+    secret = tokens.issue(world.people["ra1"].id, "t", [])
+    german = {"Accept-Language": "de"}
+    program = Client(headers=german | {"Authorization": f"Bearer {secret}"})
+    address = f"/api/v1/incidents/{number}"
+    answers = [
+        program.patch(address, {"title": "x"}, content_type="application/json"),
+        program.post(f"{address}/moves", {"move": "start"}, content_type="application/json"),
+    ]
+    english = ["You may not change this.", "You may not do this here: “Start work”."]
+    told = ["Das dürfen Sie nicht ändern.", "Das dürfen Sie hier nicht: „Arbeit beginnen“."]
+    assert [answer.json()["detail"] for answer in answers] == told
+    found = AuditEntry.objects.filter(kind="refused.denied").order_by("pk")
+    assert [entry.facts["said"] for entry in found] == english
+    for page, said in (
+        (browse("aud").get("/audit/"), english),
+        (browse("aud").get("/audit/", headers=german), told),
+    ):
+        assert [text in unescape(page.content.decode()) for text in said] == [True, True]

@@ -292,6 +292,83 @@ def test_what_a_job_could_not_do_is_told_in_the_language_of_whoever_began_it(wor
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("own", "asked_in", "told"),
+    [
+        ("", "de", "Incident INC-99999 gibt es nicht."),
+        ("", "en-gb", "There is no incident INC-99999."),
+        ("en-gb", "de", "There is no incident INC-99999."),
+    ],
+)
+def test_who_reads_as_the_browser_does_is_told_in_the_language_they_asked_in(
+    world: World, own: str, asked_in: str, told: str
+) -> None:
+    speaks(world, "agn", own)
+    with translation.override(asked_in):
+        made = bulk_job.start(incident, ["INC-99999"], "x", {"category": "x"}, world.by("agn"))
+    while jobs.work_one():
+        pass
+    assert JobRefusal.objects.get(job=made).reason == told
+
+
+@pytest.mark.django_db
+def test_a_job_of_one_record_speaks_of_one(browse: Browse, world: World) -> None:
+    for language, one, two in (
+        ("en-gb", "Worked through it.", "Worked through all 2."),
+        ("de", "Abgearbeitet.", "Alle 2 abgearbeitet."),
+    ):
+        speaks(world, "agn", language)
+        for count, told in ((1, one), (2, two)):
+            numbers = [world.incident().number for _ in range(count)]
+            data = {"category": "x"}
+            made = bulk_job.start(incident, numbers, "x", data, world.by("agn"))
+            jobs.work_one()
+            assert told in browse("agn").get(f"/jobs/{made}/").content.decode()
+
+
+@pytest.mark.django_db
+def test_one_field_that_two_people_changed_is_one(browse: Browse, world: World) -> None:
+    record = world.incident()
+    agent = browse("agn")
+    mine = {
+        "seen": str(record.version),
+        "title": "Mine",
+        "category": "mine",
+        "impact": "3",
+        "urgency": "3",
+        "requester": world.number("ra1"),
+        "service": world.services["vpn"],
+    }
+    theirs = {"title": "Theirs", "category": "theirs"}
+    for names, english, german in (
+        (("title",), "the same field meanwhile", "dasselbe Feld geändert"),
+        (("title", "category"), "the same fields meanwhile", "dieselben Felder geändert"),
+    ):
+        changed = {name: theirs[name] for name in names}
+        commands.change(incident, record.number, changed, world.by("agm"))
+        for header, told in ({}, english), (GERMAN, german):
+            answer = agent.post(f"/incidents/{record.number}/edit/", mine, **header)
+            assert told in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/search/", "/nothing/here/", "/portal/search/"])
+def test_a_button_that_searches_is_called_by_what_it_does(
+    browse: Browse, world: World, path: str
+) -> None:
+    page = browse("agn").get(path, **GERMAN).content.decode()
+    assert ">Suchen</button>" in page and ">Suche</button>" not in page
+
+
+@pytest.mark.django_db
+def test_who_only_asks_is_told_of_requests_and_of_no_records(browse: Browse, world: World) -> None:
+    page = browse("ra1").get("/portal/inbox/preferences/").content.decode()
+    assert "done to many requests at once" in page and "many records" not in page
+    german = browse("ra1").get("/portal/inbox/preferences/", **GERMAN).content.decode()
+    assert "mit vielen Anfragen" in german and "Datens" not in german
+
+
+@pytest.mark.django_db
 def test_what_may_be_kept_on_the_way_is_kept_for_each_language() -> None:
     told = Client().get("/portal/app.webmanifest", **GERMAN)
     assert told.json()["lang"] == "de" and told.json()["name"] == "Hilfe"

@@ -42,6 +42,14 @@ def test_several_who_match_are_named_with_their_numbers(browse: Browse, world: W
     assert "Several match, such as anna Lind" in placed.content.decode()
 
 
+def test_several_who_could_join_a_team_are_named(browse: Browse, world: World) -> None:
+    for first in ("anna", "bo"):
+        lind(first)
+    address = f"/teams/{world.teams['net']}/members/"
+    answer = browse("adm").post(address, {"person": "Lind"})
+    assert answer.status_code == 422 and "Several match, such as anna" in answer.content.decode()
+
+
 def test_one_called_exactly_so_is_meant_and_nobody_is_none(browse: Browse, world: World) -> None:
     for first in ("anna", "bo"):
         lind(first)
