@@ -305,6 +305,18 @@ def test_a_title_stands_where_it_stood_after_a_look_at_its_record(sign_in: SignI
     assert page.locator("tbody td, tbody th").evaluate_all(moved) == 0
 
 
+def test_what_is_selected_shows_it_by_more_than_a_tint(sign_in: SignIn) -> None:
+    page = sign_in("agent", **TWICE)
+    page.goto("/incidents/?view=all")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    box = page.locator("tr.cur").get_by_role("checkbox")
+    expect(box).to_be_visible()
+    expect(box).to_be_checked()
+    page.keyboard.press("x")
+    expect(box).to_be_hidden()
+
+
 @pytest.mark.parametrize("way", [TWICE, DEVICES["m"]])
 def test_who_is_in_a_preview_over_the_list_stays_in_it(
     sign_in: SignIn, way: dict[str, Any]
