@@ -13,7 +13,7 @@ from mainstay.pure.numbers import SPELLING
 from mainstay.pure.rules import Actor
 from mainstay.pure.text import fold
 from mainstay.records import access, by_title, fields
-from mainstay.records.errors import complaints
+from mainstay.records.errors import Invalid, complaints
 from mainstay.records.fields import Field
 from mainstay.records.types import RecordType, shelf
 from mainstay.surfaces.web.formats import gettext as _

@@ -163,3 +163,11 @@ def test_two_teams_of_one_name_are_told_apart_where_one_is_chosen(
     assert f'<span class="ref">{other}</span>' in menu
     assert f'<span class="ref">{world.teams["net"]}</span>' in menu
     assert f'<span class="ref">{world.teams["desk"]}</span>' not in menu
+
+
+def test_so_does_a_form_that_changes_no_record(browse: Browse, world: World) -> None:
+    for first in ("anna", "bo"):
+        lind(first)
+    answer = browse("adm").post(f"/teams/{world.teams['net']}/members/", {"person": "Lind"})
+    assert answer.status_code == 422
+    assert "Several match, such as anna Lind" in answer.content.decode()
