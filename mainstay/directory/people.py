@@ -42,7 +42,7 @@ def members(team: Row, actor: Actor) -> list[dict[str, Any]]:
 
 
 def named(ids: Sequence[int], actor: Actor) -> dict[int, dict[str, Any]]:
-    """`{"number", "title"}` of people as far as they exist for the actor, whether they have left or not; by their ids."""
+    """`{"number", "title"}` by the ids of people who exist for the actor, of those who have left as well."""
     if not ids:
         return {}
     seen = access.one_condition(user, user.access.see, actor)

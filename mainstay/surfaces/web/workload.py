@@ -45,7 +45,7 @@ TEAMS = 50
 
 @dataclass(frozen=True)
 class Place:
-    """One line of the page: a person of the team, or nobody, with what they hold; or what one who has left had of it."""
+    """One line of the page: a person of the team, or nobody, with what they hold; of who has left, the team's part."""
 
     key: str
     person: dict[str, Any] | None
