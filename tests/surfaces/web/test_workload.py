@@ -284,3 +284,16 @@ def test_what_who_has_left_still_has_of_a_team_is_seen_and_listed(
     commands.change(team_type, busy.teams["net"], {"capacity": 2}, busy.by("mgr"))
     page = lead.get("/workload/").content.decode()
     assert "2 of 2 have room" in page and page.count("Has room") == 2
+
+
+def test_a_record_says_that_who_has_it_has_left(busy: World, browse: Browse) -> None:
+    agn, lead = busy.number("agn"), browse("lead")
+    number = _made(busy, assignee=agn).number
+
+    def assignee() -> str:
+        page = lead.get(f"/incidents/{number}/").content.decode()
+        return page.partition('id="b-assignee"')[2].partition("</button>")[0]
+
+    assert "Person agn" in assignee() and "Has left" not in assignee()
+    commands.move(shelf.type("user"), agn, "leave", {}, busy.by("adm"))
+    assert "Person agn" in assignee() and "Has left" in assignee()
