@@ -109,6 +109,8 @@ document.addEventListener("htmx:after:swap", (event) => {
   const target = event.detail?.ctx?.target, dialog = $("#dialog");
   if (!dialog?.firstElementChild || (target !== dialog && target !== "#dialog")) return;
   dialog.ariaLabel = $("h2", dialog)?.innerText ?? dialog.dataset.name;
+  /* a menu first gives the focus back to what it was opened at, and that is where the dialog gives it back to */
+  $(":popover-open")?.hidePopover();
   if (!dialog.open) dialog.showModal();
   ($("[aria-invalid]", dialog) ?? $(".errsum", dialog) ?? $(".in", dialog))?.focus();
 });

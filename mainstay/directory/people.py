@@ -41,6 +41,21 @@ def members(team: Row, actor: Actor) -> list[dict[str, Any]]:
     ]
 
 
+def named(ids: Sequence[int], actor: Actor) -> dict[int, dict[str, Any]]:
+    """`{"number", "title"}` by the ids of people who exist for the actor, of those who have left as well."""
+    if not ids:
+        return {}
+    seen = access.one_condition(user, user.access.see, actor)
+    found = _rows(
+        ("id", "number", "title"),
+        "select r.id, r.number, r.title from records_record r"
+        f" where r.id in ({', '.join(['%s'] * len(ids))}) and {seen.sql} order by r.title, r.id",
+        *ids,
+        *seen.params,
+    )
+    return {row["id"]: {n: row[n] for n in ("number", "title")} for row in found}
+
+
 def administrators(actor: Actor, most: int = 3) -> list[str]:
     """Names of some who grant rights, as far as they exist for the actor. One statement."""
     seen = access.one_condition(user, user.access.see, actor)

@@ -75,11 +75,22 @@ def own(actor: Actor) -> dict[str, Load]:
 
 def untaken(team: Row, actor: Actor) -> Load:
     """What the team has and nobody of it, of what exists for the actor."""
-    load = Load()
-    where = "r.team_id = %s and r.assignee_id is null"
-    for _nobody, *rest in _counted(where, [team.facts.id], actor):
-        load.add(*rest)
-    return load
+    return unheld(team, actor)[None]
+
+
+def unheld(team: Row, actor: Actor) -> dict[int | None, Load]:
+    """What nobody present has of what the team has: nobody at all (None), and each who has left, by their ids.
+
+    One statement.
+    """
+    loads: dict[int | None, Load] = {None: Load()}
+    where = (
+        "r.team_id = %s and (r.assignee_id is null or exists"
+        " (select 1 from records_record p where p.id = r.assignee_id and not p.is_open))"
+    )
+    for person, *rest in _counted(where, [team.facts.id], actor):
+        loads.setdefault(person, Load()).add(*rest)
+    return loads
 
 
 def _counted(where: str, params: list[Any], actor: Actor) -> list[tuple[Any, ...]]:

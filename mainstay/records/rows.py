@@ -70,6 +70,7 @@ class Selection:
     references: tuple[tuple[str, int], ...]
     ids: tuple[str, ...]
     masked: tuple[tuple[int, tuple[str, ...]], ...]
+    says_open: bool = False
 
     def read(self, values: Sequence[Any], named: Named | None = None) -> dict[str, Any]:
         """A row by field name; `named` holds what the references of a page name, by id."""
@@ -82,6 +83,8 @@ class Selection:
             key = into[name]
             if key is not None:
                 into[name] = {"id": key, "number": values[at], "title": values[at + 1]}
+                if self.says_open:
+                    into[name]["is_open"] = bool(values[at + 2])
         for name in self.ids:
             key = into[name]
             if key is not None:
@@ -128,7 +131,8 @@ def selection(
 ) -> Selection:
     """Fields by name as SQL; `start` is how many columns the caller selects before these.
 
-    What references name is joined to a single record; for a page it is read apart, by `name_all`. `masks` say of
+    What references name is joined to a single record, and in Python whether it is open; for a page it is read apart,
+    by `name_all`. `masks` say of
     which records a private field may be read: it is None on the others.
     """
     shown = fields.named(rtype, names)
@@ -152,6 +156,8 @@ def selection(
         joins.append(f" left join records_record {alias} on {alias}.id = {field.column}")
         references.append((field.name, start + len(columns)))
         columns += [f"{alias}.number", f"{alias}.title"]
+        if python:
+            columns.append(f"{alias}.is_open")
     masked = []
     for condition in dict.fromkeys(condition for name, condition in masks if name in names):
         behind = tuple(n for n, c in masks if c == condition and n in names)
@@ -168,6 +174,7 @@ def selection(
         references=tuple(references),
         ids=tuple(f.name for f in shown if f.is_reference and not joined),
         masked=tuple(masked),
+        says_open=python,
     )
 
 

@@ -90,6 +90,21 @@ def test_a_field_is_set_by_keys_and_focus_stays_in_the_row(sign_in: SignIn) -> N
     expect(menu).to_contain_text("Category")
 
 
+def test_who_gives_up_what_was_refused_is_at_the_row_again(sign_in: SignIn) -> None:
+    page = sign_in("agent")
+    page.goto("/incidents/?view=all&filter=is_open")
+    page.keyboard.press("j")
+    row = page.locator("tr.cur .c-title > a:not(.peek)").first
+    page.keyboard.press("e")
+    page.locator("#menu-row").get_by_role("link", name="Title").press("Enter")
+    page.locator("#menu-row").get_by_label("Title").fill(" ")
+    page.keyboard.press("Enter")
+    expect(page.locator("#dialog[open] [aria-invalid]")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#dialog")).to_be_hidden()
+    expect(row).to_be_focused()
+
+
 def standing(page: Page) -> str:
     """The record whose row has the focus; the cursor is there, too."""
     row = page.locator("tbody tr:has(:focus)")
@@ -288,6 +303,18 @@ def test_a_title_stands_where_it_stood_after_a_look_at_its_record(sign_in: SignI
     page.locator("tbody .peek").nth(2).focus()
     moved = "cells => cells.filter((one) => one.scrollLeft).length"
     assert page.locator("tbody td, tbody th").evaluate_all(moved) == 0
+
+
+def test_what_is_selected_shows_it_by_more_than_a_tint(sign_in: SignIn) -> None:
+    page = sign_in("agent", **TWICE)
+    page.goto("/incidents/?view=all")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    box = page.locator("tr.cur").get_by_role("checkbox")
+    expect(box).to_be_visible()
+    expect(box).to_be_checked()
+    page.keyboard.press("x")
+    expect(box).to_be_hidden()
 
 
 @pytest.mark.parametrize("way", [TWICE, DEVICES["m"]])

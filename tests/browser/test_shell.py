@@ -415,3 +415,44 @@ def test_new_begins_a_record_also_where_the_page_orders_by_newest(sign_in: SignI
     offered.first.wait_for()
     labels = [text.strip() for text in offered.all_inner_texts()]
     assert labels.count("Incidents: On hold") == 1 and "On hold" not in labels
+
+
+TWICE = {"viewport": {"width": 720, "height": 450}, "device_scale_factor": 2}
+
+
+def test_the_keys_the_sheet_names_work_where_the_bar_is_below(sign_in: SignIn) -> None:
+    page = sign_in("agent", **TWICE)
+    page.goto("/")
+    page.keyboard.press("?")
+    sheet = page.locator("#keys[open]")
+    expect(sheet).to_contain_text("New record")
+    expect(sheet.get_by_text("Search", exact=True).first).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("c")
+    expect(page.locator("#new .opt").first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(".tabbar .new")).to_be_focused()
+    page.keyboard.press("/")
+    expect(page.locator("#palette[open]")).to_be_visible()
+    page.keyboard.press("Escape")
+    # What else says so on a desk is not named twice there.
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.keyboard.press("?")
+    expect(sheet.locator("dt", has_text="New")).to_have_text(["New"])
+    page.keyboard.press("Escape")
+    page.keyboard.press("c")
+    expect(page.locator("#new .opt").first).to_be_focused()
+
+
+def test_the_menu_below_takes_the_focus_in_and_gives_it_back(sign_in: SignIn) -> None:
+    page = sign_in("agent", **TWICE)
+    page.goto("/incidents/")
+    assert page.evaluate("document.activeElement === document.body")
+    menu = page.locator(".tabbar").get_by_role("button", name="Menu")
+    for away in ("Escape", "Enter"):
+        menu.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#nav").get_by_role("button", name="Close")).to_be_focused()
+        page.keyboard.press(away)
+        expect(page.locator("#nav")).to_be_hidden()
+        expect(menu).to_be_focused()

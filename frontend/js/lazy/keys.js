@@ -13,7 +13,9 @@ function gathered() {
   if (palette) add("always", sheet.dataset.palette, words(palette.querySelector("span") ?? palette));
   if (letters()) {
     for (const one of $$("a[data-go]")) add("go", `G ${one.dataset.go.toUpperCase()}`, words($(".lbl", one) ?? one));
-    const named = $$("[data-key]");
+    /* one place has its own button for a narrow window; what no window shows is named by what it does */
+    const all = $$("[data-key]"), at = (one) => `${one.dataset.key} ${Boolean(one.closest("main"))}`;
+    const named = all.filter((one) => one.checkVisibility() || !all.some((other) => at(other) === at(one) && other.checkVisibility()));
     for (const one of named) {
       const last = named.filter((other) => other.dataset.key === one.dataset.key && !other.closest("tbody")).at(-1);
       add(one.closest("main") ? "here" : "always", one.dataset.key.toUpperCase(), words(one.closest("tbody") ? one : last));

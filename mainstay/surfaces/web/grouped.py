@@ -12,7 +12,7 @@ from mainstay.pure.rules import Actor
 from mainstay.records import fields, grouping, queries
 from mainstay.records import grouped as in_groups
 from mainstay.records.types import RecordType
-from mainstay.surfaces.web import tables
+from mainstay.surfaces.web import namesakes, tables
 from mainstay.surfaces.web.addresses import ListState
 from mainstay.surfaces.web.formats import say
 from mainstay.surfaces.web.tables import Column
@@ -79,8 +79,11 @@ def body(
     if listed.groups is None:
         return Markup("<tbody>\n%s</tbody>") % rows(listed.rows)
     by = fields.of(state.rtype)[state.group]
+    named = (group.value for group, _of in listed.groups if by.is_reference)
+    alike = namesakes.among(named)
     return Markup("").join(
-        Markup("<tbody>\n%s%s</tbody>") % (tables.group_head(state.rtype, by, group), rows(of))
+        Markup("<tbody>\n%s%s</tbody>")
+        % (tables.group_head(state.rtype, by, group, alike), rows(of))
         for group, of in listed.groups
     )
 

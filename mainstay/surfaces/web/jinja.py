@@ -17,7 +17,7 @@ from jinja2.ext import Extension
 from markupsafe import Markup
 
 from mainstay.directory import cookies
-from mainstay.surfaces.web import assets, charts, flash, formats, shell, ui
+from mainstay.surfaces.web import assets, charts, flash, formats, namesakes, shell, ui
 
 SURFACES = Path(__file__).parent.parent
 # The two surfaces' own, and what a practice brings for panels and pages of its own.
@@ -70,7 +70,7 @@ def environment() -> Environment:
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
     )
     env.globals.update(gettext=gettext, _=gettext)
-    env.filters.update(formats.FILTERS, sentence=flash.sentence)
+    env.filters.update(formats.FILTERS, apart=namesakes.apart, sentence=flash.sentence)
     env.globals.update(ui.GLOBALS, assets=assets.built(), chart=charts)
     # Macros are globals so that a block rendered alone finds them too.
     for name, path in MACROS.items():

@@ -249,7 +249,7 @@ def md(
 @lru_cache(maxsize=512)
 def _rendered(text: str, *, glance: bool, level: int, called: tuple[str, ...]) -> Markup:
     if len(_SIGNS.findall(text)) > MOST_SIGNS:
-        return Markup('<p class="plain">%s</p>') % text
+        return _parted_words(Markup('<p class="plain">%s</p>') % text)
     clean = nh3.clean(
         _markdown.render(text, {"glance": glance, "level": level, "called": called}),
         tags=_TAGS,
@@ -259,4 +259,26 @@ def _rendered(text: str, *, glance: bool, level: int, called: tuple[str, ...]) -
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel="noopener noreferrer nofollow",
     )
-    return Markup(clean)  # noqa: S704 - cleaned just now
+    return _parted_words(Markup(clean))  # noqa: S704 - cleaned just now
+
+
+# A browser thinks for seconds about where the lines of a word of 50,000 letters end.
+LONG_WORD = 500
+_TAG_OR_WORD = re.compile(r'<(?:[^">]|"[^"]*")*>|[^\s<]+')
+_SIGN = re.compile(r"&#?\w+;|.", re.DOTALL)
+
+
+def _parted_words(shown: Markup) -> Markup:
+    """With places where so long a word may go on in another line; who copies it finds nothing in it."""
+    if max(map(len, shown.split()), default=0) <= LONG_WORD:
+        return shown
+    return Markup(_TAG_OR_WORD.sub(_with_places, shown))  # noqa: S704 - markup, and tags of ours
+
+
+def _with_places(found: re.Match[str]) -> str:
+    word = found[0]
+    if word.startswith("<") or len(word) <= LONG_WORD:
+        return word
+    signs = _SIGN.findall(word)
+    parts = (signs[at : at + LONG_WORD] for at in range(0, len(signs), LONG_WORD))
+    return "<wbr>".join(map("".join, parts))

@@ -24,6 +24,13 @@ def named(one: Mapping[str, Any], alike: Collection[str]) -> str:
     return numbered(title, number) if number in alike else title
 
 
+def apart(records: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The names of those, each as it is told from the others."""
+    there = list(records)
+    alike = among(there)
+    return [named(one, alike) for one in there]
+
+
 def numbered(title: str, number: str) -> str:
     """As a form spells it, too."""
     return f"{title}{JOINT}{number}"

@@ -238,10 +238,12 @@ def value_of(known: Field, value: Any) -> Any:
     if known.is_reference and value:
         glyph = shelf.type(known.target).icon if known.target in shelf else "link"
         mark = ui.avatar(value, "s") if known.target == "user" else ui.icon(glyph, 14)
-        return Markup('%s<span class="trunc" dir="auto" title="%s">%s</span>') % (
+        has_left = known.name == "assignee" and not value.get("is_open", True)
+        return Markup('%s<span class="trunc" dir="auto" title="%s">%s</span>%s') % (
             mark,
             value["number"],
             value["title"],
+            Markup(' <span class="tag">%s</span>') % _("Has left") if has_left else "",
         )
     if known.name == "priority":
         return ui.prio(value, with_word=True)

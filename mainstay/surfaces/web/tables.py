@@ -1,7 +1,7 @@
 """The table of a list: its columns, its rows, and any value in it."""
 
 import html
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -216,10 +216,12 @@ def body(
     return Markup("".join(drawn))  # noqa: S704 - every value in it was escaped above
 
 
-def group_head(rtype: RecordType, by: Field, group: grouping.Group) -> Markup:
-    """What a group's rows have in common, and how many there are on all pages."""
+def group_head(
+    rtype: RecordType, by: Field, group: grouping.Group, alike: Collection[str] = ()
+) -> Markup:
+    """What a group's rows have in common, and how many there are on all pages; one of `alike` by its number, too."""
     name = (
-        titled(group.value) if by.is_reference and group.value else
+        titled(group.value) + _number_of(group.value, alike) if by.is_reference and group.value else
         ui.status(str(rtype.lifecycle.state(group.value).kind), rtype.lifecycle.state(group.value).label)
         if by.name == "state" else
         ui.prio(group.value, with_word=True) if by.name == "priority" else shown(by, group.value)
@@ -229,6 +231,11 @@ def group_head(rtype: RecordType, by: Field, group: grouping.Group) -> Markup:
     )
     many = nb(group.count) + "+" * group.is_more
     return drawn % (name or _("%(field)s: not set") % {"field": say(by.label)}, many)
+
+
+def _number_of(reference: Mapping[str, Any], alike: Collection[str]) -> Markup:
+    number = reference["number"]
+    return Markup(' <span class="ref">%s</span>') % number if number in alike else Markup("")
 
 
 def _html(value: Any) -> str:

@@ -9,6 +9,7 @@ from mainstay.records.errors import Invalid, Missing, NoRoom
 from mainstay.records.rows import Row, callers
 from mainstay.records.turnstile import writing
 from mainstay.records.types import Message, RecordType
+from mainstay.surfaces.web import namesakes
 from mainstay.surfaces.web.formats import listed
 from mainstay.surfaces.web.formats import say as worded
 
@@ -40,7 +41,7 @@ def _meant_for_others(request: HttpRequest, row: Row) -> str:
     people = callers(row)
     if meant is None or set(meant.split()) == {person["number"] for person in people}:
         return ""
-    names = listed(person["title"] for person in people)
+    names = listed(namesakes.apart(people))
     if not names:
         return _(
             "Not sent: nobody is named as the caller by now. Look who sees this, then send it again."

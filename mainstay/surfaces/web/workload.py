@@ -45,12 +45,13 @@ TEAMS = 50
 
 @dataclass(frozen=True)
 class Place:
-    """One line of the page: a person of the team, or nobody, with what they hold."""
+    """One line of the page: a person of the team, or nobody, with what they hold; of who has left, the team's part."""
 
     key: str
     person: dict[str, Any] | None
     load: Load
     is_lead: bool = False
+    has_left: bool = False
     alike: frozenset[str] = frozenset()
 
     @property
@@ -119,20 +120,29 @@ def _meant(teams: Sequence[Mapping[str, Any]], typed: str) -> str:
 
 def _contents(actor: Actor, team: Row, wanted: str) -> dict[str, Any]:
     there = people.members(team, actor)
-    alike = frozenset(namesakes.among(there))
-    places = [Place(m["number"], m, m["load"], bool(m["is_lead"]), alike) for m in there]
+    unheld = workload.unheld(team, actor)
+    gone = people.named([person for person in unheld if person is not None], actor)
+    alike = frozenset(namesakes.among([*there, *gone.values()]))
+    places = [
+        Place(m["number"], m, m["load"], is_lead=bool(m["is_lead"]), alike=alike) for m in there
+    ]
+    left = [
+        Place(one["number"], one, unheld[person], has_left=True, alike=alike)
+        for person, one in gone.items()
+    ]
     # Whoever has most stands first: that is where something is to be taken off.
     places.sort(key=lambda place: (-place.load.at_hand, place.name.casefold()))
-    free = Place(NOBODY, None, workload.untaken(team, actor))
-    chosen = next((place for place in places if place.key == wanted), free)
+    free = Place(NOBODY, None, unheld[None])
+    chosen = next((place for place in (*left, *places) if place.key == wanted), free)
     if wanted not in (NOBODY, chosen.key):
         raise Missing
     capacity = team.get("capacity")
     return {
-        "places": [free, *places],
+        "places": [free, *left, *places],
+        "members": len(places),
         "chosen": chosen,
         "capacity": capacity,
-        "most": max([capacity or 1, *(place.load.open for place in places)]),
+        "most": max([capacity or 1, *(place.load.open for place in (*left, *places))]),
         "with_room": sum(1 for p in places if p.load.has_room(capacity)),
         "lines": home.lines(home.work_types(actor), actor, lambda t: _held(t, chosen, team)),
         "lists": _lists(home.work_types(actor), chosen, team),
@@ -149,11 +159,10 @@ def _flow(team: Row, actor: Actor) -> list[Flow] | None:
 def _held(rtype: RecordType, place: Place, team: Row) -> Condition:
     """What a place holds, as the filter of one type's list."""
     assignee = home.ref(rtype, "assignee")
-    if place.person is not None:
-        return Compare(assignee, Op.EQ, Value(place.key))
-    return all_of(
-        (Compare(home.ref(rtype, "team"), Op.EQ, Value(team["number"])), Not(IsSet(assignee)))
-    )
+    theirs = Compare(assignee, Op.EQ, Value(place.key)) if place.person else Not(IsSet(assignee))
+    if place.person and not place.has_left:
+        return theirs
+    return all_of((Compare(home.ref(rtype, "team"), Op.EQ, Value(team["number"])), theirs))
 
 
 def _lists(types: Iterable[RecordType], place: Place, team: Row) -> list[tuple[str, str]]:

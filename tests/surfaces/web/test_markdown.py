@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -9,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mainstay.surfaces.web.markdown import MOST_SIGNS, md
+from mainstay.surfaces.web.markdown import LONG_WORD, MOST_SIGNS, md
 
 
 @pytest.mark.attack("G07")
@@ -151,3 +153,27 @@ def test_nothing_is_empty_and_no_level_is_left_out(text: str, level: int) -> Non
         levels = _levels(md(text, level=level, glance=glance))
         assert levels[:1] in ([], [level])
         assert all(level <= one <= before + 1 for before, one in pairwise(levels))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * 50_000,
+        "&" * (MOST_SIGNS - 1),
+        "<" * (MOST_SIGNS + 1_000),
+        f"[{'y' * 3_000}](https://example.org/{'z' * 3_000}>)",
+        f"`{'x' * 3_000}`",
+        f"**{'x' * 700}**{'&' * 700}",
+    ],
+)
+def test_a_word_without_end_may_go_on_in_another_line(text: str) -> None:
+    """Otherwise a browser lays 50,000 letters out for seconds."""
+    shown = md(text)
+    parts = re.split(r"<[^>]*>", shown)
+    assert max(len(unescape(part)) for part in parts) <= LONG_WORD
+    assert "<wbr>" in shown
+    # Nothing of it is lost, no address is changed, and no sign is cut in two.
+    assert not re.search("&(?!amp;|lt;|gt;)", shown)
+    assert "<wbr>" not in "".join(re.findall(r'"[^"]*"', shown))
+    usual = "x" * LONG_WORD
+    assert "<wbr>" not in md(f"{usual} and {usual}")

@@ -200,3 +200,35 @@ def test_members_of_one_name_are_told_apart_where_they_stand(browse: Browse, wor
         assert f'aria-label="Take Sven Haraldsen · {one} out"' in page
         assert f">Sven Haraldsen · {one}<" in work
     assert "Person agm ·" not in page + work
+
+
+def test_so_does_a_form_that_changes_no_record(browse: Browse, world: World) -> None:
+    for first in ("anna", "bo"):
+        lind(first)
+    answer = browse("adm").post(f"/teams/{world.teams['net']}/members/", {"person": "Lind"})
+    assert answer.status_code == 422
+    assert "Several match, such as anna Lind" in answer.content.decode()
+
+
+def test_namesakes_are_told_apart_in_heads_of_groups_and_where_one_writes(
+    browse: Browse, world: World
+) -> None:
+    numbers = [lind(first) for first in ("anna", "bo")]
+    for number in numbers:
+        commands.change(shelf.type("user"), number, {"title": "Kim Lind"}, SETUP)
+    asked = {"requester": numbers[0], "requested_for": numbers[1]}
+    both = world.incident("agn", **asked).number
+    world.incident("agn", requester=numbers[1])
+    agent = browse("agn")
+    shown = agent.get("/incidents/?view=all&group=requester").content.decode()
+    heads = re.findall(r'<th scope="rowgroup">(.*?)</th>', shown)
+    for number in numbers:
+        assert any("Kim Lind" in head and number in head for head in heads)
+    record = agent.get(f"/incidents/{both}/").content.decode()
+    assert f"Reply to Kim Lind · {numbers[0]} and Kim Lind · {numbers[1]}" in record
+    # Who stands alone is called by the name.
+    commands.change(shelf.type("user"), numbers[1], {"title": "Bo Lind"}, SETUP)
+    shown = agent.get("/incidents/?view=all&group=requester").content.decode()
+    heads = "".join(re.findall(r'<th scope="rowgroup">(.*?)</th>', shown))
+    assert "Kim Lind" in heads and not any(number in heads for number in numbers)
+    assert "Reply to Kim Lind and Bo Lind" in agent.get(f"/incidents/{both}/").content.decode()

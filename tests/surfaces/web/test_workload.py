@@ -265,3 +265,35 @@ def test_without_a_script_a_name_leads_to_its_team(
     none = lead.get("/workload/", {"q": "zebra"}).content.decode()
     assert "Nothing is called so." in none
     assert browse("ra1").get("/workload/", {"q": "network"}).status_code == 404
+
+
+def test_what_who_has_left_still_has_of_a_team_is_seen_and_listed(
+    busy: World, browse: Browse
+) -> None:
+    agn, lead = busy.number("agn"), browse("lead")
+    _made(busy, title="Elsewhere", assignee=agn, team=busy.teams["desk"])
+    commands.move(shelf.type("user"), agn, "leave", {}, busy.by("adm"))
+    page = lead.get(f"/workload/?team={busy.teams['net']}&person={agn}").content.decode()
+    line = page.partition(f'id="w-{agn}"')[2].partition("</a>")[0]
+    assert "Has left" in line and "3<span" in line
+    address = page.split("Incidents in the list")[0].rpartition('href="')[2].partition('"')[0]
+    for shown in (page, lead.get(address.replace("&amp;", "&")).content.decode()):
+        assert "At hand" in shown and "On hold" in shown
+        assert "Elsewhere" not in shown and "Nobody&#39;s" not in shown
+    # Who has left has no room, and counts for nobody of the team.
+    commands.change(team_type, busy.teams["net"], {"capacity": 2}, busy.by("mgr"))
+    page = lead.get("/workload/").content.decode()
+    assert "2 of 2 have room" in page and page.count("Has room") == 2
+
+
+def test_a_record_says_that_who_has_it_has_left(busy: World, browse: Browse) -> None:
+    agn, lead = busy.number("agn"), browse("lead")
+    number = _made(busy, assignee=agn).number
+
+    def assignee() -> str:
+        page = lead.get(f"/incidents/{number}/").content.decode()
+        return page.partition('id="b-assignee"')[2].partition("</button>")[0]
+
+    assert "Person agn" in assignee() and "Has left" not in assignee()
+    commands.move(shelf.type("user"), agn, "leave", {}, busy.by("adm"))
+    assert "Person agn" in assignee() and "Has left" in assignee()
