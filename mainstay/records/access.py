@@ -37,8 +37,8 @@ from mainstay.records.types import RecordType
 MOST_BRANCHES = 24
 
 
-# By verb; a move has a label of its own.
 NOT_HERE = kept("You may not do this here: “%(move)s”.")
+# By verb; a move has a label of its own.
 REFUSALS = {
     "create": gettext_noop("You may not create this."),
     "change": gettext_noop("You may not change this."),

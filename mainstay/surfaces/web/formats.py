@@ -57,7 +57,8 @@ def say(label: Any) -> str:
     key = (reader()[0], id(label))
     kept = _said.get(key)
     if kept is None or kept[0] is not label:
-        kept = _said[key] = (label, str(label))
+        with translation.override(key[0]):
+            kept = _said[key] = (label, str(label))
     return kept[1]
 
 
@@ -67,9 +68,10 @@ def gettext(message: str) -> str:
 
 
 @lru_cache(maxsize=16384)
-def _gettext(_language: str, message: str) -> str:
-    """The words of the language that is active now, which is the cache's key."""
-    return translation.gettext(message)
+def _gettext(language: str, message: str) -> str:
+    """In the language of the key, whichever is active now: what is remembered here is said to others."""
+    with translation.override(language):
+        return translation.gettext(message)
 
 
 def moment(value: Any) -> datetime | None:

@@ -72,8 +72,20 @@ def test_a_form_on_a_page_of_its_own_stays_as_it_is(browse: Browse, world: World
         *(f"{one}/{step}/" for step in steps),
         "/incidents/new/",
         "/profile/",
-        "/search/",
     ):
         answer = client.get(address)
         assert answer.status_code == 200, address
         assert target_of(answer.content.decode()) == "", address
+
+
+def test_what_was_found_is_looked_for_anew(browse: Browse, world: World) -> None:
+    """Where its reader's rights may be others: no news is told of it."""
+    number = str(world.incident(title="Found by its number").number)
+    for who, address in (("agn", "/search/"), ("ra1", "/portal/search/")):
+        client = browse(who)
+        whole = client.get(f"{address}?q={number}").content.decode()
+        assert target_of(whole) == "main#main"
+        target = {"HX-Request": "true", "HX-Target": "main#main"}
+        part = client.get(f"{address}?q={number}", headers=target).content.decode()
+        assert "Found by its number" in whole and "Found by its number" in part
+        assert "<!doctype" not in part.lower()

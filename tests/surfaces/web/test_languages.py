@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 from django.utils import translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from mainstay.directory import bulk_job, languages
 from mainstay.directory.models import User
@@ -408,3 +408,14 @@ def test_the_audit_has_words_for_every_event_of_a_type(rtype: Any) -> None:
     """What has none would be read in English, as the program calls it."""
     moves = {move.name for move in rtype.lifecycle.moves}
     assert [v for v in rtype.verbs if v not in moves | audit.VERBS.keys() | rtype.told.keys()] == []
+
+
+def test_what_is_remembered_of_a_language_is_in_it_whatever_was_active() -> None:
+    label = gettext_lazy("Search or jump to")
+    formats._gettext.cache_clear()
+    with formats.read_by("de", None):
+        with translation.override("en-gb"):
+            formats.gettext("Search or jump to")
+            formats.say(label)
+        assert formats.gettext("Search or jump to") == "Suchen oder öffnen"
+        assert formats.say(label) == "Suchen oder öffnen"
