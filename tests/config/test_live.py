@@ -380,6 +380,21 @@ def test_who_loses_sight_of_a_record_is_not_there_any_more(here: Live, world: Wo
     assert watching.told() == []
 
 
+def test_who_asked_sees_it_still_and_who_asked_before_does_not(here: Live, world: World) -> None:
+    """On whatever page it is named: the one works on it no longer, the other did not ask for it after all."""
+    record = of_network(world, requester=world.number("agn"))
+    other = of_network(world, requester=world.number("ra1"))
+    asked = here.open(world.people["agn"], "search")
+    caller = here.open(world.people["ra1"], "portal/search")
+    here.turn()
+    asked.told(), caller.told()
+    put(record, team=world.teams["hr"])
+    put(other, requester=world.number("ra2"))
+    here.turn()
+    assert f"{record.number}:[]" in asked.told()
+    assert f"{other.number}:null" in caller.told()
+
+
 def test_my_work_hears_of_what_leaves_it(here: Live, world: World) -> None:
     record = of_network(world, assignee=world.number("agn"))
     streams = [here.open(world.people[name], "mine") for name in ("agn", "agm", "agd")]

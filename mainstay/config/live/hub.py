@@ -169,8 +169,8 @@ class Hub:
         for stream in list(self.streams):
             for word in _told(stream, happenings, beside, tasked):
                 stream.tell(word, place=self.safe)
-            for number in _lost(stream, happenings):
-                stream.tell(f"{number}:null", event=HERE)
+            for there in _lost(stream, happenings):
+                stream.tell(there, event=HERE)
 
     def _is_to_judge(self) -> bool:
         patience = RIGHTS_S if self._rights_due else LONGEST_UNJUDGED_S
@@ -426,14 +426,19 @@ def _told(
 
 
 def _lost(stream: Stream, happenings: Sequence[Happened]) -> list[str]:
-    """The numbers of what its reader may know of no more: on any page it may be named."""
-    return [
-        after.number
-        for _news, before, after in happenings
-        if before not in (None, after)
-        and _may_stand(stream.actor, before)
-        and not _may_stand(stream.actor, after)
-    ]
+    """What is to be known no more of a record: nothing where its reader may not see it, on any page it may be named.
+
+    Who still sees it, but works on it no longer, is not told who is there.
+    """
+    told = []
+    for _news, before, after in happenings:
+        if before in (None, after):
+            continue
+        if hears(stream.actor, before) and not hears(stream.actor, after):
+            told.append(f"{after.number}:null")
+        elif _may_stand(stream.actor, before) and not _may_stand(stream.actor, after):
+            told.append(f"{after.number}:[]")
+    return told
 
 
 def _may_stand(actor: Actor, record: Known) -> bool:
