@@ -361,8 +361,9 @@ def test_a_list_that_waits_shows_no_more_than_rights_that_became_fewer(
             page.context.close()
 
 
-@pytest.mark.parametrize("is_known", [False, True], ids=["new team", "team of before"])
-@pytest.mark.parametrize("path", ["/", "/search/", "/incidents/"])
+@pytest.mark.parametrize(
+    ("path", "is_known"), [("/", False), ("/search/", True), ("/incidents/", True)]
+)
 def test_what_is_theirs_no_more_is_named_nowhere(
     pair: tuple[Page, Page], folder: Path, path: str, *, is_known: bool
 ) -> None:
@@ -743,8 +744,7 @@ def test_a_reload_takes_along_what_one_was_about_to_say(
     page.context.close()
 
 
-@pytest.mark.parametrize("stays", [False, True])
-@pytest.mark.parametrize("over", [False, True])
+@pytest.mark.parametrize(("over", "stays"), [(False, False), (True, True)])
 def test_what_one_was_about_to_object_is_not_lost_where_that_is_past(
     browser: Browser,
     beside: tuple[str, Telling],
