@@ -338,8 +338,8 @@ def test_a_list_that_waits_shows_no_more_than_rights_that_became_fewer(
     expect(search.locator("#main")).to_contain_text("rights do not")
     list_.locator(f"#{number} .cb").check()
     record.locator("[name=text]").fill("Half a sentence")
-    record.get_by_role("button", name="Resolve").first.click()
-    record.locator("#dialog textarea").first.fill("Half a solution")
+    record.locator("a[href$='/move/resolve/']").first.click()
+    record.locator("#dialog [name=resolution]").fill("Half a solution")
     role = (
         "from mainstay.directory.models import User\n"
         "key = User.objects.get(username='other').number\n"

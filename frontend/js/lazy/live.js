@@ -258,7 +258,16 @@ export class Live {
     if (status === 401) return this.shut();
     if (status !== 200) return;
     this.rung = tag;
-    (await import("./bell.js")).hang(bell, text);
+    const rung = new DOMParser().parseFromString(text, "text/html");
+    const made = $("a", rung);
+    ["aria-label", "title"].forEach((name) => bell.setAttribute(name, made.getAttribute(name)));
+    bell.replaceChildren(...made.childNodes);
+    document.dispatchEvent(new Event("rung"));
+    /* work that ended is told with it */
+    $$(".toast", rung).forEach((made) => {
+      $("#toasts").append(made);
+      document.dispatchEvent(new CustomEvent("toast", { detail: { made } }));
+    });
   }
 
   /* the session has ended, here or from elsewhere: nothing is to be read on until its person is back, who finds what they
@@ -284,23 +293,9 @@ export class Live {
       .then(({ status }) => status === 403 && this.ring(), () => {});
   }
 
-  said([, , name, grade]) { return this.dataset[grade].replace("{name}", name); }
-
-  /* a pencil for who writes, an eye for the others: a small screen has no room for the words */
-  glyph(grade) { return $("template", this.element).content.children[+(grade === "writing")].cloneNode(true); }
-
   paint() {
-    const there = this.here[this.number] ?? [];
-    $(".avs", this.element).replaceChildren(...there.slice(0, 4).map(([initials, hue, name, grade]) => Object.assign(document.createElement("span"), {
-      className: `av av-m ${grade}`, textContent: initials, title: this.said([0, 0, name, grade]),
-    })));
-    $$(".av", this.element).forEach((avatar, i) => {
-      avatar.dataset.h = there[i][1];
-      avatar.ariaHidden = "true";
-      if (there[i][3] === "writing") avatar.append(this.glyph("writing"));
-    });
-    $(".said", this.element).textContent = there.length ? this.said(there[0]) + (there.length > 1 ? ` +${there.length - 1}` : "") : "";
-    if ($("#queue") && Object.keys(this.here)[0]) import("./eyes.js").then(({ eyes }) => eyes(this));
+    this.seen ||= Object.values(this.here).some(([one]) => one);
+    if (this.seen) import("./eyes.js").then(({ eyes }) => eyes(this));
   }
 }
 
