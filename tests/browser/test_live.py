@@ -744,6 +744,20 @@ def test_a_reload_takes_along_what_one_was_about_to_say(
     page.context.close()
 
 
+def asked_whether_it_works(
+    browser: Browser, address: str, priya: Page, folder: Path
+) -> tuple[Page, str]:
+    """A solved request in the portal, and how a step of it begins."""
+    number = made(priya, "Solved, if they agree")
+    solved = {"close_code": "solution_provided", "resolution": "Cable replaced"}
+    move = f"commands.move(shelf.type('incident'), {number!r}, "
+    done(folder, f"{move}'resolve', {solved!r}, by)")
+    page = signed_in(browser, address, "requester")
+    page.goto(f"/portal/requests/{number}/")
+    has_heard(page)
+    return page, move
+
+
 @pytest.mark.parametrize(("over", "stays"), [(False, False), (True, True)])
 def test_what_one_was_about_to_object_is_not_lost_where_that_is_past(
     browser: Browser,
@@ -755,13 +769,7 @@ def test_what_one_was_about_to_object_is_not_lost_where_that_is_past(
     stays: bool,
 ) -> None:
     """Closed elsewhere, or reopened there: who is still in it is told of it, and shown it when they like."""
-    number = made(pair[0], "Past while one types")
-    solved = {"close_code": "solution_provided", "resolution": "Cable replaced"}
-    move = f"commands.move(shelf.type('incident'), {number!r}, "
-    done(folder, f"{move}'resolve', {solved!r}, by)")
-    page = signed_in(browser, beside[0], "requester")
-    page.goto(f"/portal/requests/{number}/")
-    has_heard(page)
+    page, move = asked_whether_it_works(browser, beside[0], pair[0], folder)
     box = page.get_by_label("No: what still goes wrong?")
     box.press_sequentially("no light at all")
     said = "from mainstay.records.types import Message\n"
@@ -794,13 +802,7 @@ def test_what_is_under_way_is_taken_along_nowhere(
     browser: Browser, beside: tuple[str, Telling], pair: tuple[Page, Page], folder: Path
 ) -> None:
     """What it did may be told before its answer is there."""
-    number = made(pair[0], "Told before it is answered")
-    solved = {"close_code": "solution_provided", "resolution": "Cable replaced"}
-    move = f"commands.move(shelf.type('incident'), {number!r}, "
-    done(folder, f"{move}'resolve', {solved!r}, by)")
-    page = signed_in(browser, beside[0], "requester")
-    page.goto(f"/portal/requests/{number}/")
-    has_heard(page)
+    page, move = asked_whether_it_works(browser, beside[0], pair[0], folder)
     page.get_by_label("No: what still goes wrong?").press_sequentially("no light at all")
     page.evaluate("addEventListener('submit', (event) => event.preventDefault())")
     page.get_by_role("button", name="It does not work yet").click()
