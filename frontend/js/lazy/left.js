@@ -26,7 +26,10 @@ export function show() {
 /* of a record that is not their reader's any more: its row, what names it elsewhere on the page, and its own page */
 export function gone(number, live) {
   withdraw((row) => row.id === number);
-  for (const link of $$(`a[href*="/${number}/"], a[href$="/${number}"]`)) link.closest("li, [role=option]")?.remove();
+  const there = $$(`a[href*="/${number}/"], a[href$="/${number}"]`).map((link) => link.closest("li, [role=option]"));
+  const had = there.some((one) => one?.contains(document.activeElement));
+  there.forEach((one) => one?.remove());
+  if (had) $("main").focus({ preventScroll: true });
   if (number === live.number) live.refresh(false, false, false, true);
 }
 

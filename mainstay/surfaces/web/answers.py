@@ -288,7 +288,7 @@ def tell(
 def taken_back(
     request: HttpRequest, url: str, toast: str, named: Sequence[str] = ()
 ) -> HttpResponse:
-    """After an Undo: the page in sight looks anew by itself where it was pressed in one, else one goes to `url`."""
+    """After an Undo: to `url`; from a toast or a dialog the page in sight looks anew itself, and the dialog closes."""
     if not is_fragment(request):
         return redirect(url, toast, named=named)
     return tell(

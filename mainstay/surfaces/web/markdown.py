@@ -270,7 +270,8 @@ _SIGN = re.compile(r"&#?\w+;|.", re.DOTALL)
 
 def _parted_words(shown: Markup) -> Markup:
     """With places where so long a word may go on in another line; who copies it finds nothing in it."""
-    if max(map(len, shown.split()), default=0) <= LONG_WORD:
+    # As plain text: markup would make markup of each of some thousand words.
+    if max(map(len, str.split(shown)), default=0) <= LONG_WORD:
         return shown
     return Markup(_TAG_OR_WORD.sub(_with_places, shown))  # noqa: S704 - markup, and tags of ours
 
