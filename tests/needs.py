@@ -7,12 +7,14 @@ may be left out: there every skipped test makes the run fail.
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
 from django.db import connection
 
+from tools import debian
+
+NO_CHROMIUM = f"needs Chromium: apt-get install {debian.CHROMIUM}"
 BROWSER_TESTS = Path(__file__).parent / "browser"
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_serialized_rollback"}
 MARKERS = {
@@ -25,10 +27,6 @@ MARKERS = {
 }
 
 
-def chromium_path() -> str | None:
-    return shutil.which("chromium") or shutil.which("chromium-browser")
-
-
 def pytest_configure(config: pytest.Config) -> None:
     # Playwright leaves its loop marked as running, so on a worker that had a browser Django would refuse the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -39,7 +37,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Give each test its markers before `-m` chooses among them, and leave out what cannot run."""
-    no_browser = pytest.mark.skip(reason="needs Chromium: apt-get install chromium")
+    no_browser = pytest.mark.skip(reason=NO_CHROMIUM)
     no_postgres = pytest.mark.skip(reason="needs PostgreSQL: run it by `make test`")
     on_postgres = connection.vendor == "postgresql"
     elsewhere = [i for i in items if i.get_closest_marker("postgres_only") and not on_postgres]
@@ -50,7 +48,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         fixtures = set(getattr(item, "fixturenames", ()))
         if BROWSER_TESTS in item.path.parents:
             item.add_marker("browser")
-            if chromium_path() is None:
+            if debian.chromium() is None:
                 item.add_marker(no_browser)
         if fixtures & DATABASE_FIXTURES or item.get_closest_marker("django_db"):
             item.add_marker("database")
@@ -87,7 +85,7 @@ def postgres_url() -> str:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The browser's program, for Playwright's executable_path."""
-    found = chromium_path()
+    found = debian.chromium()
     if found is None:
-        pytest.skip("needs Chromium: apt-get install chromium")
+        pytest.skip(NO_CHROMIUM)
     return found

@@ -8,7 +8,8 @@ import subprocess
 from pathlib import Path
 
 POSTGRES = "postgresql"
-CHROMIUM = "chromium"
+# Chromium without a window: the same engine, built of the same source, for two fifths less processor time.
+CHROMIUM = "chromium-headless-shell"
 
 
 def postgres_folder() -> Path | None:
@@ -22,13 +23,21 @@ def postgres_folder() -> Path | None:
 
 
 def chromium() -> str | None:
-    return shutil.which("chromium") or shutil.which("chromium-browser")
+    """The browser's program: the one for tests, or else the one for people."""
+    found = map(shutil.which, (CHROMIUM, "chromium", "chromium-browser"))
+    return next(filter(None, found), None)
+
+
+def wanted() -> list[str]:
+    """The Debian packages a whole test run is best with and that are not there."""
+    there = {POSTGRES: postgres_folder(), CHROMIUM: shutil.which(CHROMIUM)}
+    return [package for package, found in there.items() if not found]
 
 
 def missing() -> list[str]:
-    """The Debian packages a whole test run would still need."""
+    """Those of them in whose place nothing else is there either."""
     there = {POSTGRES: postgres_folder(), CHROMIUM: chromium()}
-    return [package for package, found in there.items() if not found]
+    return [package for package in wanted() if not there[package]]
 
 
 def can_install() -> bool:
@@ -55,8 +64,8 @@ def install(packages: list[str]) -> bool:
 
 
 def provide() -> list[str]:
-    """Install what is missing where that is possible; answer what is missing still."""
-    packages = missing()
+    """Install what is wanted where that is possible; answer what is missing still."""
+    packages = wanted()
     if packages and can_install():
         install(packages)
     return missing()

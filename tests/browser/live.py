@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tools import debian
+
 ROOT = Path(__file__).resolve().parents[2]
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = debian.chromium() or debian.CHROMIUM
 SETTINGS = "mainstay.config.settings.base"
 FROM_THE_RIGHT = "tests.browser.from_the_right"
 ARGUMENTS = [
