@@ -18,7 +18,7 @@ from tests.browser.live import (
     serving,
 )
 from tests.browser.reference import GROUPS, group
-from tests.browser.waiting import at_rest
+from tests.browser.waiting import BELL, at_rest, until
 from tests.browser.world import JOBS, PASSWORD
 
 DEVICES = {
@@ -249,7 +249,7 @@ def would(page: Page) -> None:
 def after_a_record(page: Page, address: str) -> None:
     """What was opened last stands there."""
     page.goto("/incidents/INC-2/")
-    page.wait_for_function("localStorage.recent?.includes('INC-2')")
+    until(page, "localStorage.recent?.includes('INC-2')")
     page.goto(address)
     page.locator("#lately li").first.wait_for()
 
@@ -319,12 +319,15 @@ def be_refused_a_file(page: Page) -> None:
 
 
 def be_signed_out(page: Page) -> None:
+    """Told by what one sends and not by the bell, which would say so of itself."""
     writing(page).fill("This is not lost.")
     cookies = page.context.cookies()
+    page.route(BELL, lambda route: route.fulfill(status=204))
     page.context.clear_cookies(name="mainstay_session")
     page.locator("ms-composer .pri").click()
     page.locator("dialog.again").wait_for()
     page.context.add_cookies(cookies)  # type: ignore[arg-type]
+    page.unroute(BELL)
 
 
 def writing(page: Page) -> Locator:

@@ -186,6 +186,7 @@ def walked(page: Page, opened: Callable[[], object], *, acted: bool) -> list[str
     """
     for way in (held, slowly):
         opened()
+        page.evaluate(NEXT_FRAME)  # a field that is given the focus has it by then
         page.evaluate(ONCE)
         at_top, modal = page.evaluate(BEFORE)
         rounds = rounds_of(page, 2 if acted or not at_top else 1, way(page))

@@ -877,11 +877,10 @@ def test_a_bell_that_shows_what_there_is_is_not_sent_again(pair: tuple[Page, Pag
     page = pair[0]
     page.goto("/")
     has_heard(page)
-    asked = []
-    for _ in range(2):
+    asked: list[int] = []
+    while 304 not in asked and len(asked) < 5:  # the page asks of itself now and then
         with page.expect_response("**/inbox/bell/") as answer:
             page.evaluate("document.querySelector('ms-live').live.ring()")
         answer.value.finished()
         asked.append(answer.value.status)
-    # Whoever has just come may have been told of it already.
     assert asked[-1] == 304

@@ -6,7 +6,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import SignIn
 from tests.browser.shots import DEVICES
@@ -574,6 +574,30 @@ def test_removed_records_are_chosen_no_more_and_come_back(sign_in: SignIn) -> No
     expect(page.locator(".toast")).to_contain_text("2 taken back")
     expect(page.locator("tbody tr")).to_have_count(before)
     expect(page).to_have_url("/incidents/?view=all")
+
+
+def test_they_come_back_although_the_first_look_at_the_list_fails(sign_in: SignIn) -> None:
+    """The focus stands on a box then, which is no reason to wait for anything."""
+    page = sign_in("administrator")
+    page.goto("/incidents/?view=all")
+    before = rows(page)
+    page.get_by_label("Select INC-13").check()
+    page.locator(".bulk").get_by_role("button", name="Remove").click()
+    page.locator("#dialog").get_by_role("button", name="Remove 1").click()
+    expect(page.locator(".toast")).to_contain_text("1 removed")
+    looks: list[str] = []
+
+    def no_answer(route: Route) -> None:
+        if route.request.headers.get("hx-target", "").endswith("#queue") and not looks:
+            looks.append(route.request.url)
+            route.fulfill(status=503)
+        else:
+            route.continue_()
+
+    page.route("**/incidents/**", no_answer)
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    expect(page.locator("tbody tr")).to_have_count(before)
+    assert len(looks) == 1
 
 
 def test_many_at_once_without_a_script(sign_in: SignIn) -> None:

@@ -11,6 +11,7 @@ from playwright.sync_api import Error, Page, Request
 LONGEST_MS, STEP_MS = 8000, 25
 # Longer than what is typed waits before it asks (`delay:120ms`), and two frames for what an answer draws.
 QUIET_MS = 200
+BELL = "**/bell/"
 DRAWN = "new Promise((then) => requestAnimationFrame(() => requestAnimationFrame(() => then())))"
 
 
@@ -32,7 +33,7 @@ def keys_heard(page: Page) -> None:
 
 def session_ends(page: Page) -> None:
     """Before the pages of this browser have noticed by themselves: what one does there comes first."""
-    page.context.route("**/bell/", lambda route: route.fulfill(status=204))
+    page.context.route(BELL, lambda route: route.fulfill(status=204))
     # Playwright takes all cookies away for a moment to clear one of them: what is asked just then gets another mark.
     [session] = [one for one in page.context.cookies() if one["name"] == "mainstay_session"]
     page.context.add_cookies([{**session, "value": "x" * 43}])  # type: ignore[list-item]

@@ -9,9 +9,9 @@ const IDLE = 180_000;
 const TOGETHER = 150; // what is told at once is looked at once
 const MOST = 120; // subjects a stream holds; who is beyond them looks for itself
 const left = () => import("./left.js");
-const typed = (field) => field === document.activeElement
-  || (/box|radio/.test(field.type) ? field.checked !== field.defaultChecked
-    : field.type?.[0] !== "s" && field.value !== field.defaultValue);
+/* a box that has the focus only holds nothing that could be lost */
+const typed = (field) => /box|radio/.test(field.type) ? field.checked !== field.defaultChecked
+  : field === document.activeElement || (field.type?.[0] !== "s" && field.value !== field.defaultValue);
 
 export class Live {
   constructor(element) {
