@@ -15,6 +15,7 @@ from django.db import connection
 from tools import debian
 
 NO_CHROMIUM = f"needs Chromium: apt-get install {debian.CHROMIUM}"
+SECOND_TRIES = 1  # in a browser, whose processes share two cores with all else: docs/decisions/0028
 BROWSER_TESTS = Path(__file__).parent / "browser"
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_serialized_rollback"}
 MARKERS = {
@@ -48,6 +49,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         fixtures = set(getattr(item, "fixturenames", ()))
         if BROWSER_TESTS in item.path.parents:
             item.add_marker("browser")
+            item.add_marker(pytest.mark.flaky(reruns=SECOND_TRIES))
             if debian.chromium() is None:
                 item.add_marker(no_browser)
         if fixtures & DATABASE_FIXTURES or item.get_closest_marker("django_db"):
