@@ -76,7 +76,7 @@ def page(
         )
         found = cursor.fetchall()
     found, goes_on, goes_back = paging.cut(found, size, after=after, before=before)
-    named = shown.name_all(found)
+    named = shown.name_all(found, actor.versions)
     items = [shown.read(row, named) for row in found]
     in_order = there.found[::-1] if backwards else there.found
     by_value = {f.stored: (f.group, list[dict[str, Any]]()) for f in in_order}

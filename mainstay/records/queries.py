@@ -80,7 +80,7 @@ def page(
         cursor.execute(text, params)
         found = cursor.fetchall()
     found, goes_on, goes_back = paging.cut(found, size, after=after, before=before)
-    named = shown.name_all(found)
+    named = shown.name_all(found, actor.versions)
     items = [shown.read(row, named) for row in found]
     return Page(
         items,

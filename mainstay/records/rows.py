@@ -13,9 +13,9 @@ from django.db import connection
 
 from mainstay.pure.kinds import FieldKind
 from mainstay.pure.rules import CALLERS
-from mainstay.records import fields
+from mainstay.records import fields, names_kept
 from mainstay.records.fields import Field
-from mainstay.records.types import RecordType
+from mainstay.records.types import RecordType, shelf
 
 Named = Mapping[Any, dict[str, Any]]
 FACTS = (
@@ -59,7 +59,8 @@ class Selection:
     """The SQL columns and joins for some fields, and how each row is read back.
 
     A column for each of `names` stands from `start` on, in their order; what else a reference shows and what says
-    whether a private field may be read come after them, where `references` and `masked` say.
+    whether a private field may be read come after them, where `references` and `masked` say. `ids` are references whose
+    names are read apart, each with the part of the settings that what it refers to is in.
     """
 
     columns: str
@@ -68,7 +69,7 @@ class Selection:
     names: tuple[str, ...]
     codecs: tuple[tuple[str, Callable[[Any], Any]], ...]
     references: tuple[tuple[str, int], ...]
-    ids: tuple[str, ...]
+    ids: tuple[tuple[str, str], ...]
     masked: tuple[tuple[int, tuple[str, ...]], ...]
     says_open: bool = False
 
@@ -85,7 +86,7 @@ class Selection:
                 into[name] = {"id": key, "number": values[at], "title": values[at + 1]}
                 if self.says_open:
                     into[name]["is_open"] = bool(values[at + 2])
-        for name in self.ids:
+        for name, _part in self.ids:
             key = into[name]
             if key is not None:
                 into[name] = named.get(key) if named else None
@@ -94,28 +95,47 @@ class Selection:
                 into.update(dict.fromkeys(names))
         return into
 
-    def name_all(self, page: Sequence[Sequence[Any]]) -> Named:
-        """What all rows of a page refer to, in one statement: the same few teams and people stand in most of them.
+    def name_all(self, page: Sequence[Sequence[Any]], versions: Mapping[str, int]) -> Named:
+        """What all rows of a page refer to, in one statement at most: the same few teams and people stand in most of
+        them, and are kept for as long as the labels of the settings, as they were read with the actor, are the same.
 
         Joined to each row they cost a third more of a page of 100 than this does.
         """
-        places = [self.start + self.names.index(name) for name in self.ids]
-        ids = {values[at] for values in page for at in places} - {None}
-        if not ids:
-            return {}
-        vendor = connection.vendor
-        some, given = any_of(ids)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"select r.id, {uuid_column('r.uuid', vendor)}, r.number, r.title from records_record r"
-                f" where r.id {some}",
-                [given],
-            )
-            text_of = uuid_text(vendor)
-            return {
-                id: {"id": text_of(key), "number": number, "title": title}
-                for id, key, number, title in cursor.fetchall()
-            }
+        asked: dict[str, set[Any]] = {}
+        for name, part in self.ids:
+            at = self.start + self.names.index(name)
+            asked.setdefault(part, set()).update(values[at] for values in page)
+        found: dict[Any, dict[str, Any]] = {}
+        unknown: list[tuple[names_kept.Names, set[Any]]] = []
+        for part, ids in asked.items():
+            kept = names_kept.by_id(part, versions.get(part))
+            there = {id: named for id in ids if (named := kept.get(id))}
+            found.update(there)
+            unknown.append((kept, ids - there.keys() - {None}))
+        wanted = set().union(*(ids for _kept, ids in unknown))
+        if wanted:
+            read = _named(wanted)
+            found.update(read)
+            for kept, ids in unknown:
+                kept.update((id, read[id]) for id in ids & read.keys())
+        return found
+
+
+def _named(ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """Records by their ids, as references show them. One statement."""
+    vendor = connection.vendor
+    some, given = any_of(ids)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select r.id, {uuid_column('r.uuid', vendor)}, r.number, r.title from records_record r"
+            f" where r.id {some}",
+            [given],
+        )
+        text_of = uuid_text(vendor)
+        return {
+            id: {"id": text_of(key), "number": number, "title": title}
+            for id, key, number, title in cursor.fetchall()
+        }
 
 
 @lru_cache(1024)
@@ -172,10 +192,15 @@ def selection(
         names=tuple(f.name for f in shown),
         codecs=tuple(codecs),
         references=tuple(references),
-        ids=tuple(f.name for f in shown if f.is_reference and not joined),
+        ids=tuple((f.name, _part(f)) for f in shown if f.is_reference and not joined),
         masked=tuple(masked),
         says_open=python,
     )
+
+
+def _part(field: Field) -> str:
+    """The part of the settings that what a field refers to is in; "" where it is in none, or may be of any type."""
+    return shelf.type(field.target).settings_part if field.target in shelf else ""
 
 
 def column(field: Field, vendor: str, *, python: bool) -> str:

@@ -28,6 +28,7 @@ ARGUMENTS = [
     "--disable-sync",
     "--hide-scrollbars",
     "--force-color-profile=srgb",
+    "--font-render-hinting=none",  # letters as wide as people see them
 ]
 
 

@@ -26,7 +26,7 @@ from mainstay.records import by_title, fields
 from mainstay.records.fields import Field
 from mainstay.records.types import RecordType
 from mainstay.surfaces.web import formats, namesakes, ui
-from mainstay.surfaces.web.formats import say
+from mainstay.surfaces.web.formats import per_reader, say
 
 LONGEST_PLACE = 3  # in digits: a filter has fewer parts
 MOST_NAMED = 3  # in one chip
@@ -72,9 +72,8 @@ def chips(rtype: RecordType, actor: Actor, whole: Condition | None) -> list[Chip
         return []
     parts = parts_of(whole)
     seen = fields.visible(rtype, actor)
-    labels = {name: say(field.label) for name, field in seen.items()}
-    choices = {n: {str(v): say(w) for v, w in f.choices} for n, f in seen.items() if f.choices}
-    choices |= _titles(actor, seen, whole)
+    labels, choices = _labels(rtype, actor)
+    choices = choices | _titles(actor, seen, whole)
     if "priority" in seen:
         choices["priority"] = {str(n): _level(n) for n in _numbers("priority", whole)}
     rest = [[*parts[:at], *parts[at + 1 :]] for at in range(len(parts))]
@@ -85,6 +84,16 @@ def chips(rtype: RecordType, actor: Actor, whole: Condition | None) -> list[Chip
         )
         for part, others in zip(parts, rest, strict=True)
     ]
+
+
+@per_reader
+def _labels(rtype: RecordType, actor: Actor) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """What the fields are called, and what can be chosen in them."""
+    seen = fields.visible(rtype, actor)
+    return (
+        {name: say(field.label) for name, field in seen.items()},
+        {n: {str(v): say(w) for v, w in f.choices} for n, f in seen.items() if f.choices},
+    )
 
 
 def _moment(value: date) -> str:

@@ -1,12 +1,12 @@
 """Values as people read them: times, numbers, names. Every one of them survives None."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from functools import lru_cache
+from functools import lru_cache, wraps
 from time import time
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 from zlib import crc32
 
 from django.utils import timezone, translation
@@ -27,6 +27,7 @@ MINUTE, HOUR, DAY, YEAR = 60, 3600, 86400, 31556952
 # In which unit something is told, and how far: nobody reckons 900 days.
 APART = (("m", MINUTE, HOUR), ("h", HOUR, DAY), ("d", DAY, 2 * YEAR), ("y", YEAR, float("inf")))
 HUES = 12
+P, R = ParamSpec("P"), TypeVar("R")
 
 
 # Language and zone of who reads. Django keeps them too, but each look there costs a microsecond, and a list of 50
@@ -60,6 +61,23 @@ def say(label: Any) -> str:
         with translation.override(key[0]):
             kept = _said[key] = (label, str(label))
     return kept[1]
+
+
+def per_reader(function: Callable[P, R]) -> Callable[P, R]:
+    """Keeps what follows from declarations and an actor, in each language it is read in; nobody may change it.
+
+    Declarations stay as they are, and an actor is a value: whose rights change is another one.
+    """
+
+    @lru_cache(maxsize=1024)
+    def kept(_language: str, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        return function(*args, **kwargs)
+
+    @wraps(function)
+    def known(*args: P.args, **kwargs: P.kwargs) -> R:
+        return kept(reader()[0], *args, **kwargs)
+
+    return known
 
 
 def gettext(message: str) -> str:

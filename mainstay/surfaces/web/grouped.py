@@ -14,7 +14,7 @@ from mainstay.records import grouped as in_groups
 from mainstay.records.types import RecordType
 from mainstay.surfaces.web import namesakes, tables
 from mainstay.surfaces.web.addresses import ListState
-from mainstay.surfaces.web.formats import say
+from mainstay.surfaces.web.formats import per_reader, say
 from mainstay.surfaces.web.tables import Column
 
 
@@ -88,6 +88,7 @@ def body(
     )
 
 
+@per_reader
 def choices(rtype: RecordType, actor: Actor) -> list[tuple[str, str]]:
     """What the menu offers to group by."""
     return [(n, say(f.label)) for n, f in grouping.groupable(rtype, actor).items()]

@@ -1,6 +1,7 @@
 """What the keys of a list do to one of its rows, and those of a record's page to it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from mainstay.pure.lifecycle import Kind
 from mainstay.pure.rules import Actor
@@ -24,6 +25,7 @@ class Keys:
     editable: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=1024)
 def keys(rtype: RecordType, actor: Actor) -> Keys:
     """By what may ever be this actor's; each row is asked when its menu opens."""
     found = editable(rtype, actor)

@@ -37,7 +37,7 @@ from mainstay.surfaces.web.answers import (
     target_of,
 )
 from mainstay.surfaces.web.formats import gettext as _
-from mainstay.surfaces.web.formats import say
+from mainstay.surfaces.web.formats import per_reader, say
 from mainstay.surfaces.web.jinja import page
 from mainstay.surfaces.web.pages import type_named
 from mainstay.surfaces.web.tabs import AnyView, Saved, sentence
@@ -272,8 +272,7 @@ def _controls(
 ) -> dict[str, Any]:
     """The menus above the table: one more filter (or the form as it was sent), order, columns."""
     actor, rtype = request.actor, state.rtype
-    seen, kinds = fields.visible(rtype, actor), where.kinds(rtype, actor)
-    filterable = [(n, say(seen[n].label)) for n in kinds if n not in ("kind", "version")]
+    filterable, choosable, example = _fields(rtype, actor)
     sought = request.GET.get("seek", "").strip()
     if sought:
         filterable = _called(filterable, sought)
@@ -288,12 +287,25 @@ def _controls(
         "filterable": filterable,
         "sought": sought,
         "adding": form,
-        "example": EXAMPLE if set(kinds) >= EXAMPLE_NEEDS else PLAIN_EXAMPLE,
+        "example": example,
         "orders": [(o, _order_words(rtype, o)) for o in _offered(state)],
-        "choosable": [(f.name, say(f.label)) for f in tables.choosable(rtype, actor)],
+        "choosable": choosable,
         "groupings": grouped.choices(rtype, actor),
         "chosen_columns": state.columns or addresses.usual_columns(rtype, actor),
     }
+
+
+@per_reader
+def _fields(
+    rtype: RecordType, actor: Actor
+) -> tuple[list[tuple[str, str]], list[tuple[str, str]], str]:
+    """What can be filtered by, what can be a column, and what an empty filter shows."""
+    seen, kinds = fields.visible(rtype, actor), where.kinds(rtype, actor)
+    return (
+        [(n, say(seen[n].label)) for n in kinds if n not in ("kind", "version")],
+        [(f.name, say(f.label)) for f in tables.choosable(rtype, actor)],
+        EXAMPLE if set(kinds) >= EXAMPLE_NEEDS else PLAIN_EXAMPLE,
+    )
 
 
 def _of_part(request: HttpRequest, state: ListState) -> builder.Form | None:

@@ -14,7 +14,7 @@ from mainstay.records.errors import Missing
 from mainstay.records.types import Message, RecordType, shelf
 from mainstay.surfaces.web import flash, forms, tables
 from mainstay.surfaces.web.formats import gettext as _
-from mainstay.surfaces.web.formats import say
+from mainstay.surfaces.web.formats import per_reader, say
 
 REMOVE = "remove"
 # As much of a value is said in the name of what was done.
@@ -23,6 +23,7 @@ LONGEST = 60
 MARKS = ("csrfmiddlewaretoken", "apply", "preview", "previewed", "shown", "reason")
 
 
+@per_reader
 def of(rtype: RecordType, actor: Actor) -> dict[str, list[tuple[str, str]]]:
     """What can be done to many records at once: moves, people, and every field of the form.
 
