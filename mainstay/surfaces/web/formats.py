@@ -70,12 +70,12 @@ def per_reader(function: Callable[P, R]) -> Callable[P, R]:
     """
 
     @lru_cache(maxsize=1024)
-    def kept(_language: str, /, *args: P.args, **kwargs: P.kwargs) -> R:
+    def worded(_language: str, /, *args: P.args, **kwargs: P.kwargs) -> R:
         return function(*args, **kwargs)
 
     @wraps(function)
     def known(*args: P.args, **kwargs: P.kwargs) -> R:
-        return kept(reader()[0], *args, **kwargs)
+        return worded(reader()[0], *args, **kwargs)
 
     return known
 
