@@ -62,6 +62,16 @@ def parse(rtype: RecordType, actor: Actor, text: str) -> Condition | None:
         raise Invalid({"filter": [str(error)]}) from None
 
 
+@lru_cache(512)
+def is_condition(rtype: RecordType, actor: Actor, text: str) -> bool:
+    """Whether a text can be read; kept also where it cannot, since plain words are tried first at each look."""
+    try:
+        parse(rtype, actor, text)
+    except Invalid:
+        return False
+    return True
+
+
 @lru_cache(1024)
 def _known(rtype: RecordType, actor: Actor) -> tuple[tuple[str, Kind], ...]:
     """What may be asked about, as a value: it follows from the actor's rights, which are part of the actor."""

@@ -26,7 +26,6 @@ from mainstay.pure.kinds import FieldKind
 from mainstay.pure.rules import Actor
 from mainstay.pure.text import fold, unhyphenated
 from mainstay.records import by_title, fields, where
-from mainstay.records.errors import Invalid
 from mainstay.records.fields import Field
 from mainstay.records.types import RecordType, shelf
 from mainstay.surfaces.web import ui
@@ -54,13 +53,9 @@ def condition(rtype: RecordType, actor: Actor, text: str) -> Condition | None:
     """A number, or words of what a row says; None for what is a condition, or was meant to be one."""
     if not any(map(str.isalnum, text)):
         return None
-    try:
-        where.parse(rtype, actor, text)
-    except Invalid:
-        if _is_meant(rtype, actor, text):
-            return None
-        return _number(rtype, text) or _words(rtype, actor, text)
-    return None
+    if where.is_condition(rtype, actor, text) or _is_meant(rtype, actor, text):
+        return None
+    return _number(rtype, text) or _words(rtype, actor, text)
 
 
 def _is_meant(rtype: RecordType, actor: Actor, text: str) -> bool:
