@@ -16,6 +16,7 @@ from tools import debian
 
 NO_CHROMIUM = f"needs Chromium: apt-get install {debian.CHROMIUM}"
 SECOND_TRIES = 1  # in a browser, whose processes share two cores with all else: docs/decisions/0028
+MOST_TOLD = 4000  # letters of what went wrong at first
 BROWSER_TESTS = Path(__file__).parent / "browser"
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_serialized_rollback"}
 MARKERS = {
@@ -71,6 +72,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for report in terminalreporter.stats.get("rerun", []):
+        terminalreporter.section(f"needed a second try: {report.nodeid}", yellow=True)
+        terminalreporter.line(report.longreprtext[-MOST_TOLD:])
     skipped = terminalreporter.stats.get("skipped", [])
     if skipped and os.environ.get("CI") == "true":
         terminalreporter.section("left out, which CI does not accept", red=True)

@@ -32,7 +32,7 @@ ON_POSTGRES = [
 
 def pytest(title: str, *arguments: str, **environment: str) -> int:
     print(f"\n── {title} " + "─" * (70 - len(title)), flush=True)
-    command = [sys.executable, "-m", "pytest", "-rsR", "--durations=15", *arguments]
+    command = [sys.executable, "-m", "pytest", "-rs", "--durations=15", *arguments]
     code = subprocess.run(command, cwd=ROOT, env=os.environ | environment).returncode
     if code < 0:
         print(f"\nThis run was ended by {signal.Signals(-code).name}.", flush=True)
