@@ -48,9 +48,29 @@ class ListState:
     unmet: tuple[str, ...] = ()
 
     def url(self, **changes: Any) -> str:
-        said = self.said(**changes).items()
-        query = "&".join([f"{name}={_quoted(text)}" for name, text in said])
-        return f"/{self.rtype.plural}/" + (f"?{query}" if query else "")
+        if "view" in changes or isinstance(self.view, Saved):
+            parts = [f"{name}={_quoted(text)}" for name, text in self.said(**changes).items()]
+        else:
+            parts = self._parts(changes)
+        return f"{self._list}?{'&'.join(parts)}" if parts else self._list
+
+    def _parts(self, changes: Mapping[str, Any]) -> list[str]:
+        """`said` below the view one looks at: most links of a page change one thing, the rest is quoted once."""
+        told = dict(self._here)
+        for name, value in changes.items():
+            told[name] = _part(name, value if isinstance(value, str) else ",".join(value))
+        parts = [part for part in told.values() if part]
+        if self.view is self._first and (parts or not self.row or self.row[0] is self.view):
+            return parts
+        return [_part("view", self.view.name), *parts]
+
+    @cached_property
+    def _here(self) -> dict[str, str]:
+        return {name: _part(name, text) for name, text in self._told.items()}
+
+    @cached_property
+    def _list(self) -> str:
+        return f"/{self.rtype.plural}/"
 
     def said(self, **changes: Any) -> dict[str, str]:
         """The parameters of an address; of a saved view also what is emptied of what it keeps."""
@@ -122,6 +142,11 @@ class ListState:
     @property
     def ordered_by(self) -> str:
         return self.order or self.view.order or self.rtype.order
+
+
+def _part(name: str, text: str) -> str:
+    """One parameter of an address; "" where it says nothing."""
+    return f"{name}={_quoted(text)}" if text else ""
 
 
 def _quoted(text: str) -> str:
